@@ -1,0 +1,1 @@
+"""Everything that people write: lessons, snippets, glossary, and the tool that turns them into notebooks."""

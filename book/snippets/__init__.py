@@ -1,0 +1,1 @@
+"""Real, tested modules whose source is inlined into the notebooks."""
