@@ -1,0 +1,82 @@
+# One command per task; each installs what it needs first. `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+JOBS ?= 2
+# Every process computes on one thread; parallelism comes from processes.
+export OMP_NUM_THREADS ?= 1
+
+A ?= ex02_gap_three_ways
+S ?=
+
+.PHONY: help book test prove notebooks results check grade formgrader publish clean
+
+help:  ## list the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+
+book: $(VENV)/.book  ## build the whole site into _build/html
+	$(BIN)/jupyter-book build . -W -n --keep-going -q
+
+notebooks: $(VENV)/.test  ## regenerate the notebooks, execute what changed
+	$(BIN)/python -m book.bilingual build --jobs $(JOBS)
+
+results: $(VENV)/.test  ## rerun the multi-seed studies
+	$(BIN)/python -m book.bilingual results --jobs $(JOBS)
+
+check: $(VENV)/.test  ## the fast gate: is anything stale, untranslated, inconsistent?
+	$(BIN)/python -m book.bilingual check
+
+test: $(VENV)/.test $(VENV)/.system  ## every test, nbval over every notebook included
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m book.bilingual check
+	$(BIN)/python -m book.bilingual results --check-row
+	$(BIN)/pytest -q -n $(JOBS) --dist loadfile -m "not prove" tests
+	$(BIN)/pytest -q -n $(JOBS) --dist loadfile --nbval notebooks solutions
+
+prove: $(VENV)/.test $(VENV)/.system  ## what takes longer: all mutants, 100 kills, 30 seeds, every study anew
+	$(BIN)/pytest -q -n $(JOBS) --dist loadfile -m prove tests
+	$(BIN)/python -m book.bilingual results --check-row all
+
+grade: $(VENV)/.test $(VENV)/.system  ## grade a class: make grade A=ex02_gap_three_ways S=path/to/submissions
+	$(BIN)/python -m autograder.grade $(A) $(S)
+
+formgrader: $(VENV)/.test  ## open nbgrader's formgrader in the browser
+	cd autograder && jupyter lab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/formgrader
+
+publish: book  ## write the students' tree (site and notebooks, no solutions) into _build/public
+	$(BIN)/python -m book.bilingual.publish _build/public
+
+clean:  ## remove what was built, keep the environment
+	rm -rf _build
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --upgrade pip
+
+$(VENV)/.book: pyproject.toml | $(BIN)/python
+	$(BIN)/pip install -q -e .
+	touch $@
+
+$(VENV)/.test: pyproject.toml book/torchvision_shim/pyproject.toml book/torchvision_shim/torchvision_cpu_shim.py | $(BIN)/python
+	$(BIN)/pip install -q -e '.[test,cluster]'
+	$(BIN)/pip install -q --force-reinstall --no-deps ./book/torchvision_shim
+	touch $@ $(VENV)/.book
+
+# Chromium and a Korean font for the browser tests, bubblewrap for the sandbox's tests.
+$(VENV)/.system: | $(BIN)/python
+	@if ! command -v chromium >/dev/null || ! fc-list :lang=ko 2>/dev/null | grep -q . ; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-nanum fontconfig >/dev/null; \
+	  else \
+	    echo "make test needs Chromium and a Korean font: sudo apt-get install chromium fonts-nanum" >&2; exit 1; \
+	  fi; \
+	fi
+	touch $@
