@@ -1,8 +1,8 @@
 """How every figure of the course looks: colours, sizes, heatmaps with numbers, curves with an interval over seeds.
 
-Colours are Okabe and Ito's, safe for colour-blind readers; line style and marker change along with the colour, so that
-curves stay apart in grey. Backgrounds are opaque white for dark mode, labels at least 11 pt and figures at most 8 in wide
-for a phone. Nothing here computes what a lesson teaches.
+Colours are Okabe and Ito's, safe for colour-blind readers; line style and marker change along with the colour, so
+that curves stay apart in grey. Backgrounds are opaque white for dark mode, labels at least 11 pt and figures at most
+8 in wide for a phone. Nothing here computes what a lesson teaches.
 """
 
 from collections.abc import Sequence
@@ -75,8 +75,8 @@ def draw_heatmap(
 ) -> None:
     """Draw a map `(H, W)` with its numbers inside; `fmt=None` leaves the numbers out.
 
-    `limits` fixes the colour scale, by default the map's own range. Digits are black or white, whichever reads better on
-    their cell. Raises `ValueError` unless the map is two-dimensional.
+    `limits` fixes the colour scale, by default the map's own range. Digits are black or white, whichever reads better
+    on their cell. Raises `ValueError` unless the map is two-dimensional.
     """
     array = _as_array(values)
     if array.ndim != 2:
@@ -127,8 +127,8 @@ def heatmap_grid(
 ) -> tuple[Figure, list[Axes]]:
     """Draw several maps `(H, W)` side by side, `columns` in a row (at most three by default).
 
-    Each panel is about `cell` inches wide. With `shared_scale` one colour means one number in all panels. Returns the figure
-    and one axes per map. Raises `ValueError` when maps and titles differ in number.
+    Each panel is about `cell` inches wide. With `shared_scale` one colour means one number in all panels. Returns the
+    figure and one axes per map. Raises `ValueError` when maps and titles differ in number.
     """
     if len(maps) != len(titles):
         raise ValueError(f"{len(maps)} maps but {len(titles)} titles; give one title per map")
@@ -199,7 +199,7 @@ def curve_with_interval(
 def bars_with_interval(
     ax: Axes, labels: Sequence[str], runs: torch.Tensor | np.ndarray | Sequence, *, order: int = 0
 ) -> np.ndarray:
-    """Draw one bar per label for `runs` `(seeds, labels)`, its 95 % interval and each seed as a dot; return the means."""
+    """Draw one bar per label for `runs` `(seeds, labels)`, its 95 % interval and each seed; return the means."""
     array = _as_array(runs).astype(float)
     mean, low, high = mean_interval(array)
     color = list(OKABE_ITO.values())[order % len(OKABE_ITO)]
