@@ -40,9 +40,9 @@ def draw_shapes(
 ) -> Shapes:
     """Draw `n` images of `size`×`size` pixels with one shape each, classes and styles in equal shares.
 
-    `columns` and `rows` bound where the whole shape may lie, as fractions of the image: `columns=(0, 0.5)` keeps every shape inside the
-    left half. `radius` is the range of half-widths, as a fraction of `size`. `noise` is the standard deviation of the
-    Gaussian pixel noise. Raises `ValueError` when a shape cannot fit or a name is unknown.
+    `columns` and `rows` bound where the whole shape may lie, as fractions of the image: `columns=(0, 0.5)` keeps every
+    shape inside the left half. `radius` is the range of half-widths, as a fraction of `size`. `noise` is the standard
+    deviation of the Gaussian pixel noise. Raises `ValueError` when a shape cannot fit or a name is unknown.
     """
     unknown = [name for name in classes if name not in SHAPE_CLASSES] + [s for s in styles if s not in SHAPE_STYLES]
     if unknown:

@@ -12,16 +12,11 @@ spec.loader.exec_module(shim)
 
 
 @pytest.mark.parametrize(
-    ("torch_version", "cuda", "vision_is_cuda", "wanted"),
-    [
-        ("2.13.0+cpu", None, True, True),
-        ("2.13.0", None, True, True),
-        ("2.13.0+cu130", "13.0", True, False),
-        ("2.13.0+cpu", None, False, False),
-    ],
+    ("torch_cuda", "torchvision_is_cuda", "wanted"),
+    [(None, True, True), ("13.0", True, False), (None, False, False), ("13.0", False, False)],
 )
-def test_only_a_cuda_torchvision_beside_a_cpu_torch_needs_it(torch_version, cuda, vision_is_cuda, wanted):
-    assert shim._needs_shim(torch_version, cuda, vision_is_cuda) is wanted
+def test_only_a_cuda_torchvision_beside_a_cpu_torch_needs_it(torch_cuda, torchvision_is_cuda, wanted):
+    assert shim._needs_shim(torch_cuda, torchvision_is_cuda) is wanted
 
 
 def test_torchvision_imports_and_builds_a_model():
