@@ -1,0 +1,1 @@
+"""One bilingual source to two editions: parse, check, split, execute once, write. `python -m book.bilingual --help`."""

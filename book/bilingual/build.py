@@ -1,0 +1,113 @@
+"""The build: read, validate, plan, execute what changed, render; write only when nothing is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from book.bilingual import execute, render, validate
+from book.bilingual.errors import Problem, ProblemsFound, StandInError
+from book.bilingual.execute import Outcome
+from book.bilingual.plan import Plan, make_plan
+from book.bilingual.source import find_lessons, read_lesson
+
+CellDone = Callable[[str, int, int], None]
+
+
+@dataclass
+class Built:
+    """What a build did."""
+
+    written: list[str] = field(default_factory=list)
+    executed: dict[str, float] = field(default_factory=dict)  # lesson → s
+    warnings: list[Problem] = field(default_factory=list)
+
+
+def load_plans(root: Path, names: tuple[str, ...] = ()) -> list[Plan]:
+    """Plans of all (or the named) sources. Raises `ProblemsFound` with every fault of every source."""
+    plans, problems = [], list[Problem]()
+    for kind, _, path in find_lessons(root, names):
+        try:
+            lesson = read_lesson(root, kind, path)
+            faults = validate.problems_of(lesson)
+            if faults:
+                raise ProblemsFound(faults)
+            plans.append(make_plan(root, lesson))
+        except ProblemsFound as error:
+            problems += error.problems
+    if problems:
+        raise ProblemsFound(problems)
+    return plans
+
+
+def build(
+    root: Path,
+    names: tuple[str, ...] = (),
+    *,
+    jobs: int = 1,
+    force: bool = False,
+    allow_stand_in: bool = False,
+    progress: CellDone = lambda name, done, total: None,
+) -> Built:
+    """Regenerate the notebooks of `names` (all when empty). On any error nothing is written."""
+    plans = load_plans(root, names)
+    outcomes = {plan.lesson.name: None if force else render.read_committed(root, plan) for plan in plans}
+    due = [plan for plan in plans if outcomes[plan.lesson.name] is None]
+    built = Built()
+    for plan, outcome in zip(due, asyncio.run(_execute_all(root, due, jobs, progress)), strict=True):
+        outcomes[plan.lesson.name] = outcome
+        built.executed[plan.lesson.name] = outcome.seconds
+        built.warnings += outcome.warnings
+    problems, files = list[Problem](), dict[str, str]()
+    for plan in plans:
+        outcome = outcomes[plan.lesson.name]
+        assert outcome is not None
+        problems += render.figure_problems(plan, outcome)
+        if outcome.stand_in and not allow_stand_in:
+            raise StandInError(
+                f"{plan.lesson.path} ran on stand-in data; only outputs from real data are committed. "
+                "Set COURSE_DATA to the folder of the real data, or pass --allow-stand-in for a look."
+            )
+        files |= render.render(root, plan, outcome)
+    if problems:
+        raise ProblemsFound(problems)
+    built.written = write_files(root, files)
+    return built
+
+
+async def _execute_all(root: Path, plans: list[Plan], jobs: int, progress: CellDone) -> list[Outcome]:
+    """Outcomes in the order of `plans`, at most `jobs` kernels at a time. Raises `ProblemsFound` after all have ended."""
+    gate = asyncio.Semaphore(jobs)
+
+    async def one(plan: Plan) -> Outcome:
+        async with gate:
+            return await execute.execute(root, plan, lambda done, total: progress(plan.lesson.name, done, total))
+
+    results = await asyncio.gather(*(one(plan) for plan in plans), return_exceptions=True)
+    problems = [p for r in results if isinstance(r, ProblemsFound) for p in r.problems]
+    for result in results:
+        if isinstance(result, BaseException) and not isinstance(result, ProblemsFound):
+            raise result
+    if problems:
+        raise ProblemsFound(problems)
+    return [r for r in results if isinstance(r, Outcome)]
+
+
+def write_files(root: Path, files: dict[str, str]) -> list[str]:
+    """Write what differs, all or nothing as far as a file system allows: everything is staged before anything is replaced."""
+    changed = {
+        p: t for p, t in files.items() if not (root / p).is_file() or (root / p).read_text(encoding="utf-8") != t
+    }
+    if not changed:
+        return []
+    with tempfile.TemporaryDirectory(prefix=".staged-", dir=root) as staging:
+        for number, (path, text) in enumerate(changed.items()):
+            (Path(staging) / str(number)).write_text(text, encoding="utf-8")
+        for number, path in enumerate(changed):
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(Path(staging) / str(number), root / path)
+    return sorted(changed)

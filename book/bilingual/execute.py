@@ -1,0 +1,186 @@
+"""Runs a plan once in a fresh kernel, away from the project, and keeps outputs and placeholder values."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat.v4 import new_code_cell, new_notebook
+
+from book.bilingual import values
+from book.bilingual.errors import Problem, ProblemsFound
+from book.bilingual.plan import Plan, Slot, ValueKey
+
+CELL_TIMEOUT = 600  # s
+KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
+# What differs from machine to machine, and what it is replaced by; the nbval plugin applies the same rules to fresh outputs.
+SCRUB = (
+    (r"/tmp/ipykernel_\d+/\d+\.py", "<cell>"),
+    (r"(?:/[\w.+-]+)+/(?:site-packages|dist-packages)/", "<site-packages>/"),
+    (r"(?:/[\w.+-]+)+/lib/python3\.\d+/", "<python>/"),
+    (r"\b0x[0-9a-f]{8,16}\b", "0x…"),
+)
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Outcome:
+    """What a run left: per code slot its outputs, per placeholder its value."""
+
+    outputs: list[list[dict[str, Any]]] = field(default_factory=list)
+    values: dict[ValueKey, values.Value] = field(default_factory=dict)
+    stand_in: bool = False
+    seconds: float = 0.0
+    warnings: list[Problem] = field(default_factory=list)
+
+
+def kernel_environment(root: Path, scratch: str, *, exercise: bool) -> dict[str, str]:
+    """Variables of the kernel: the same run on every machine, whatever the author's shell says."""
+    dropped = ("COURSE_SEED", "COURSE_LANG", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONWARNINGS", "MPLCONFIGDIR")
+    env = {key: value for key, value in os.environ.items() if key not in dropped}
+    env |= {
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "OMP_NUM_THREADS": "1",  # sums in the same order everywhere
+        "CUDA_VISIBLE_DEVICES": "",
+        "PYTHONHASHSEED": "0",
+        "IPYTHONDIR": str(Path(scratch) / "ipython"),
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
+    # Instructors' notebooks run the hidden cases; everything else must run without this project.
+    return env | ({"PYTHONPATH": str(root)} if exercise else {})
+
+
+def scrub(text: str, places: tuple[tuple[str, str], ...] = ()) -> str:
+    """`text` without machine paths and addresses."""
+    for pattern, replacement in (*places, *SCRUB):
+        text = re.sub(pattern, replacement, text)
+    return text
+
+
+def scrub_output(output: Any, places: tuple[tuple[str, str], ...] = ()) -> Any:
+    """An output with each of its texts scrubbed, pictures left alone."""
+    if isinstance(output, str):
+        return scrub(output, places)
+    if isinstance(output, list):
+        return [scrub_output(item, places) for item in output]
+    if isinstance(output, dict):
+        return {k: v if k.startswith("image/") else scrub_output(v, places) for k, v in output.items()}
+    return output
+
+
+async def execute(root: Path, plan: Plan, progress: Progress = lambda done, total: None) -> Outcome:
+    """Run the plan's code in order. Raises `ProblemsFound` for a cell that raises or a placeholder that does not resolve."""
+    codes = plan.code_slots
+    notebook = new_notebook(cells=[new_code_cell(slot.code) for slot in codes], metadata={"kernelspec": KERNELSPEC})
+    for cell, slot in zip(notebook.cells, codes, strict=True):
+        cell.metadata["tags"] = [tag for tag in slot.meta.get("tags", []) if tag == "raises-exception"]
+    outcome, begun = Outcome(), time.monotonic()
+    wanted = plan.value_keys()
+    with tempfile.TemporaryDirectory(prefix="lesson-") as scratch:
+        places = (
+            (re.escape(scratch), "<here>"),
+            (re.escape(str(root)), "<course>"),
+            (re.escape(sys.prefix), "<python>"),
+        )
+        env = kernel_environment(root, scratch, exercise=plan.lesson.kind == "exercise")
+        client = NotebookClient(
+            notebook,
+            timeout=CELL_TIMEOUT,
+            record_timing=False,
+            resources={"metadata": {"path": scratch}},
+            kernel_name="python3",
+        )
+        client.create_kernel_manager().transport = "ipc"  # no port that others on the machine could reach
+        async with client.async_setup_kernel(env=env, cwd=scratch):
+            for done in range(len(codes) + 1):
+                due = [(key, slot) for key, slot in wanted if key[0] == done]
+                outcome.values |= await _evaluate(client, plan, due)
+                progress(done, len(codes))
+                if done < len(codes):
+                    await _run_cell(client, plan, codes[done], notebook.cells[done], done)
+                    outputs = scrub_output(_as_dicts(notebook.cells[done].outputs), places)
+                    outcome.outputs.append(outputs)
+                    outcome.warnings += _stderr(plan, codes[done], outputs)
+            outcome.stand_in = not (
+                await _ask(client, {"real": values.probe("1", "")}, lambda a: values.parse(a["real"]).real)
+            )
+    outcome.seconds = time.monotonic() - begun
+    return outcome
+
+
+def _as_dicts(outputs: list[Any]) -> list[dict[str, Any]]:
+    return [json.loads(json.dumps(output)) for output in outputs]
+
+
+async def _run_cell(client: NotebookClient, plan: Plan, slot: Slot, cell: nbformat.NotebookNode, index: int) -> None:
+    try:
+        await client.async_execute_cell(cell, index, execution_count=index + 1)
+    except CellExecutionError as error:
+        line = [
+            int(n) for n in re.findall(r"(?:Cell In\[\d+\], line |<cell line: |^-+> ?)(\d+)", _plain(error.traceback))
+        ]
+        offset = None if slot.inlined or not line else min(line[0], slot.code.count("\n") + 1) - 1
+        what = f"the cell raises {error.ename}: {scrub(error.evalue)}; the lesson cannot be built"
+        problem = plan.lesson.problem(
+            slot.cells[0], what, "mend the code, or tag the cell raises-exception", offset=offset
+        )
+        raise ProblemsFound([problem]) from None
+    except (CellTimeoutError, DeadKernelError) as error:
+        what = f"the kernel stopped: {str(error).strip().splitlines()[0]}"
+        raise ProblemsFound([plan.lesson.problem(slot.cells[0], what, "make the cell smaller")]) from None
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+def _stderr(plan: Plan, slot: Slot, outputs: list[dict[str, Any]]) -> list[Problem]:
+    texts = ["".join(o["text"]) for o in outputs if o.get("output_type") == "stream" and o.get("name") == "stderr"]
+    if not texts or "nbval-ignore-output" in slot.meta.get("tags", []):
+        return []
+    what = f"writes to stderr: {texts[0].strip().splitlines()[0][:120] if texts[0].strip() else ''}"
+    return [plan.lesson.problem(slot.cells[0], what, "mend what the warning is about")]
+
+
+async def _ask(client: NotebookClient, expressions: dict[str, str], read: Callable[[dict[str, Any]], Any]) -> Any:
+    """Evaluate expressions in the kernel, silently. Their answers are in the reply's `user_expressions`."""
+    assert client.kc is not None
+    message = client.kc.execute("", silent=True, store_history=False, user_expressions=expressions)
+    while True:
+        reply = await asyncio.wait_for(client.kc.get_shell_msg(), CELL_TIMEOUT)  # type: ignore[attr-defined]
+        if reply["parent_header"].get("msg_id") == message:
+            return read(reply["content"].get("user_expressions", {}))
+
+
+async def _evaluate(
+    client: NotebookClient, plan: Plan, due: list[tuple[ValueKey, Slot]]
+) -> dict[ValueKey, values.Value]:
+    if not due:
+        return {}
+    answers = await _ask(client, {str(i): values.probe(key[1], key[2]) for i, (key, _) in enumerate(due)}, lambda a: a)
+    found, problems = {}, []
+    for i, (key, slot) in enumerate(due):
+        try:
+            value = values.parse(answers[str(i)])
+            holder = next(h for k, h in slot.value_keys() if k == key)
+            if (holder.bound is not None or holder.tolerance.startswith("any")) and value.number is None:
+                raise values.EvaluationError(f"{value.text!r} is not a number, so no tolerance fits")
+            found[key] = value
+        except values.EvaluationError as error:
+            what = f"placeholder {{{{ {key[1]} }}}} does not resolve: {error}"
+            problems.append(plan.lesson.problem(slot.cells[0], what, "mend the expression, or the cells before it"))
+    if problems:
+        raise ProblemsFound(problems)
+    return found

@@ -1,0 +1,143 @@
+"""Where code, pictures, links, headings and placeholders are in a piece of Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from jupytext.myst import get_parser
+
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_PLACEHOLDER = re.compile(r"\{\{\s*(.+?)\s*\}\}", re.DOTALL)
+_HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+IMAGE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
+LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
+# Page generators, on a line of their own.
+GENERATORS = ("glossary", "colab-links")
+_GENERATOR_LINE = re.compile(r"^\{\{\s*(" + "|".join(GENERATORS) + r")\s*\}\}\s*$")
+
+
+def code_blocks(text: str) -> list[tuple[int, int]]:
+    """Character ranges of fenced and indented code blocks."""
+    starts = [0]
+    for line in text.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    spans = []
+    for token in get_parser().parse(text + "\n"):
+        if token.type in ("fence", "code_block") and token.map:
+            first, last = token.map
+            spans.append((starts[min(first, len(starts) - 1)], starts[min(last, len(starts) - 1)]))
+    return spans
+
+
+def code_regions(text: str) -> list[tuple[int, int]]:
+    """Character ranges of code blocks and code spans: whatever stands there is shown as written."""
+    blocks = code_blocks(text)
+    spans = [m.span() for m in _CODE_SPAN.finditer(text) if not _inside(m.start(), blocks)]
+    return sorted(blocks + spans)
+
+
+def _inside(position: int, spans: list[tuple[int, int]]) -> bool:
+    return any(start <= position < end for start, end in spans)
+
+
+def blank_code(text: str) -> str:
+    """`text` with code blanked out, every position and line break kept."""
+    out = list(text)
+    for start, end in code_regions(text):
+        for i in range(start, end):
+            if out[i] != "\n":
+                out[i] = " "
+    return "".join(out)
+
+
+def prose_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Lines of `text` with code blanked out, counted from 0."""
+    yield from enumerate(blank_code(text).split("\n"))
+
+
+def headings(text: str) -> list[tuple[int, str]]:
+    """Level and text of each ATX heading outside code."""
+    blank = blank_code(text).split("\n")
+    found = []
+    for kept, line in zip(blank, text.split("\n"), strict=True):
+        if _HEADING.match(kept) or (kept.lstrip().startswith("#") and _HEADING.match(line)):
+            match = _HEADING.match(line)
+            assert match
+            found.append((len(match[1]), match[2]))
+    return found
+
+
+@dataclass(frozen=True)
+class Placeholder:
+    """`{{ expr | format | tolerance }}`: a number in prose that the kernel fills in."""
+
+    expr: str
+    format: str  # format spec; empty: str(value)
+    tolerance: str  # "" exact, "any", or a number, "real" appended where only real data counts
+    start: int = 0
+    end: int = 0
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.expr, self.format, self.tolerance
+
+    @property
+    def bound(self) -> float | None:
+        """The tolerance as a number; None when exact (or `any`)."""
+        number = self.tolerance.removesuffix("real").strip().lstrip("±")
+        return float(number) if number and number != "any" else None
+
+    @property
+    def real_only(self) -> bool:
+        return self.tolerance.endswith("real")
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with the way it is written; empty when nothing is."""
+        if not re.fullmatch(r"(any|±?\d+(\.\d+)?(e-?\d+)?)?( ?real)?", self.tolerance):
+            return f"tolerance {self.tolerance!r} is none of: ±number, `any`, `real`, `±number real`, `any real`"
+        try:
+            compile(self.expr, "placeholder", "eval")
+        except SyntaxError as error:
+            return f"{self.expr!r} is not a Python expression ({error.msg})"
+        return ""
+
+
+def placeholders(text: str) -> list[Placeholder]:
+    """The placeholders of `text` outside code, in order."""
+    found = []
+    for match in _PLACEHOLDER.finditer(blank_code(text)):
+        parts = re.split(r"\s*\|\s*", text[match.start(1) : match.end(1)])
+        expr, spec, tolerance = ([*parts, "", ""])[:3] if len(parts) <= 3 else (" | ".join(parts[:-2]), *parts[-2:])
+        if _GENERATOR_LINE.match("{{" + expr + "}}"):
+            continue
+        found.append(Placeholder(expr.strip(), spec.strip(), tolerance.strip(), match.start(), match.end()))
+    return found
+
+
+def fill(text: str, texts: dict[tuple[str, str], str]) -> str:
+    """`text` with each placeholder replaced by `texts[expr, format]`."""
+    out, last = [], 0
+    for holder in placeholders(text):
+        out += [text[last : holder.start], texts[holder.expr, holder.format]]
+        last = holder.end
+    return "".join(out) + text[last:]
+
+
+def generator_lines(text: str) -> list[tuple[int, str]]:
+    """Line number (from 0) and name of each page generator such as `{{glossary}}`."""
+    return [(i, m[1]) for i, line in prose_lines(text) if (m := _GENERATOR_LINE.match(line))]
+
+
+def slug(heading: str) -> str:
+    """GitHub's anchor of a heading: lower case, punctuation dropped, spaces to hyphens; letters of any script stay."""
+    text = re.sub(r"<[^>]+>", "", LINK.sub(r"\1", heading))
+    text = re.sub(r"[^\w\- ]", "", text.strip().lower())
+    return text.replace(" ", "-")
+
+
+def ascii_slug(heading: str) -> str:
+    """An identifier from an English heading: letters, digits and single hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", slug(heading).lower()).strip("-")

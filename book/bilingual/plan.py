@@ -1,0 +1,139 @@
+"""What a lesson becomes, before anything runs: slots that are either bilingual prose or shared code.
+
+A plan's `code_hash` covers everything that the kernel sees (inlined snippets, results, hidden cases, placeholders). Outputs
+belong to a plan exactly when the hashes agree; prose may change meanwhile.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from book.bilingual import markdown
+from book.bilingual.errors import Problem, ProblemsFound
+from book.bilingual.exercise import grade_id, nbgrader_metadata, with_hidden_tests
+from book.bilingual.inline import FOLDED, InlineError, Inliner, results_code
+from book.bilingual.source import Cell, Lesson
+
+ValueKey = tuple[int, str, str]  # code cells run before, expression, format
+
+
+@dataclass
+class Slot:
+    """One cell of the generated notebooks."""
+
+    id: str
+    kind: str  # "markdown" or "code"
+    text: dict[str, str]  # per language; code has the same text in both
+    meta: dict[str, Any]
+    cells: list[Cell]  # where it comes from: [ko, en], or one
+    after: int  # code slots before it
+    alt: dict[str, str] = field(default_factory=dict)
+    inlined: bool = False
+
+    @property
+    def code(self) -> str:
+        return self.text["ko"]
+
+    def holders(self) -> list[markdown.Placeholder]:
+        """Placeholders of the prose, or of a figure's alt text, each once."""
+        text = self.alt.get("ko", "") if self.kind == "code" else self.text["ko"]
+        return list({holder.key: holder for holder in markdown.placeholders(text)}.values())
+
+    def value_keys(self) -> list[tuple[ValueKey, markdown.Placeholder]]:
+        """Where in the run each placeholder is evaluated: before the prose, after the cell that draws."""
+        after = self.after + (self.kind == "code")
+        return [((after, holder.expr, holder.format), holder) for holder in self.holders()]
+
+
+@dataclass
+class Plan:
+    """A lesson taken apart, ready to run and to write."""
+
+    lesson: Lesson
+    slots: list[Slot]
+    code_hash: str
+
+    @property
+    def code_slots(self) -> list[Slot]:
+        return [slot for slot in self.slots if slot.kind == "code"]
+
+    def value_keys(self) -> list[tuple[ValueKey, Slot]]:
+        """Everything that the kernel must evaluate, in running order, each once."""
+        found: dict[ValueKey, Slot] = {}
+        for slot in self.slots:
+            for key, _ in slot.value_keys():
+                found.setdefault(key, slot)
+        return sorted(found.items(), key=lambda item: item[0][0])
+
+
+def make_plan(root: Path, lesson: Lesson) -> Plan:
+    """Pair, inline and name the cells of a valid lesson. Raises `ProblemsFound` for snippets or results that cannot be inlined."""
+    slots: list[Slot] = []
+    problems: list[Problem] = []
+    inliner, cases = Inliner(root), []
+    ids = _Ids()
+    after = 0
+    for i, cell in enumerate(lesson.cells):
+        if cell.kind == "raw":
+            cases.append(cell.text)
+        elif cell.kind == "markdown" and cell.lang != "en":
+            pair = [cell, lesson.cells[i + 1]] if cell.lang == "ko" else [cell]
+            name = ids.name(pair[-1].text, grade_id(cell))
+            text = {"ko": pair[0].text, "en": pair[-1].text}
+            slots.append(Slot(name, "markdown", text, nbgrader_metadata(cell), pair, after))
+        elif cell.kind == "code":
+            try:
+                slots.append(_code_slot(root, lesson, cell, ids, inliner, after))
+            except InlineError as error:
+                problems.append(lesson.problem(cell, error.what, error.mend))
+            after += 1
+    if problems:
+        raise ProblemsFound(problems)
+    plan = Plan(lesson, slots, "")
+    plan.code_hash = _code_hash(plan, cases)
+    return plan
+
+
+def _code_slot(root: Path, lesson: Lesson, cell: Cell, ids: _Ids, inliner: Inliner, after: int) -> Slot:
+    code, meta = cell.text, dict[str, Any](nbgrader_metadata(cell))
+    inlined = bool({"snippets", "results"} & set(cell.meta))
+    if inlined:
+        parts = [inliner.snippets(cell.meta["snippets"])] if "snippets" in cell.meta else []
+        parts += [results_code(root, cell.meta["results"])] if "results" in cell.meta else []
+        code, meta = "\n\n\n".join(parts), json.loads(json.dumps(FOLDED))
+    test = cell.meta.get("grade", {}).get("test")
+    if test and any(c.meta.get("cases") == test for c in lesson.cells):
+        code = with_hidden_tests(code, lesson.name, test)
+    tags = [*meta.get("tags", []), *cell.meta.get("tags", [])]
+    if tags:
+        meta["tags"] = list(dict.fromkeys(tags))
+    name = ids.name("", grade_id(cell))
+    return Slot(name, "code", {"ko": code, "en": code}, meta, [cell], after, cell.meta.get("alt", {}), inlined)
+
+
+class _Ids:
+    """Cell ids: the English heading's slug and the place below it; a graded cell's grade id."""
+
+    def __init__(self) -> None:
+        self._section, self._count, self._seen = "top", 0, {"top": 1}
+
+    def name(self, english: str, grade: str) -> str:
+        found = markdown.headings(english)
+        if found:
+            section = markdown.ascii_slug(found[0][1])[:48] or "section"
+            self._seen[section] = self._seen.get(section, 0) + 1
+            self._section = section if self._seen[section] == 1 else f"{section}-{self._seen[section]}x"
+            self._count = 0
+        self._count += 1
+        return grade or f"{self._section}-{self._count}"
+
+
+def _code_hash(plan: Plan, cases: list[str]) -> str:
+    program: list[Any] = [[s.code, "raises-exception" in s.meta.get("tags", [])] for s in plan.code_slots]
+    values = sorted(key for key, _ in plan.value_keys())
+    text = json.dumps([program, values, cases], ensure_ascii=False)
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

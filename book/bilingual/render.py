@@ -1,0 +1,159 @@
+"""A plan and its outcome become notebooks and pages; a committed notebook gives its outcome back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from book.bilingual import markdown
+from book.bilingual.errors import Problem
+from book.bilingual.execute import KERNELSPEC, Outcome
+from book.bilingual.exercise import student_notebook
+from book.bilingual.plan import Plan, Slot
+from book.bilingual.stubs import LANGUAGES
+from book.bilingual.values import Value
+
+LANGUAGE_INFO = {
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+}
+
+
+def dump(notebook: nbformat.NotebookNode) -> str:
+    """A notebook as it is committed."""
+    nbformat.validate(notebook)
+    return str(nbformat.writes(notebook, version=nbformat.NO_CONVERT)).rstrip("\n") + "\n"
+
+
+def instructor_path(plan: Plan, lang: str) -> str:
+    """Where the notebook with the outputs lies, relative to the root."""
+    name = plan.lesson.name
+    return (
+        f"solutions/{lang}/{name}/{name}.ipynb" if plan.lesson.kind == "exercise" else f"notebooks/{lang}/{name}.ipynb"
+    )
+
+
+def render(root: Path, plan: Plan, outcome: Outcome) -> dict[str, str]:
+    """Every file that the lesson generates: path relative to the root → text."""
+    lesson = plan.lesson
+    if lesson.kind == "page" and lesson.name == "index":
+        return {"notebooks/index.md": "\n\n".join(cell.text for cell in lesson.cells) + "\n"}
+    if not lesson.has_code:
+        return {f"notebooks/{lang}/{lesson.name}.md": _page(root, plan, lang) for lang in LANGUAGES}
+    files = {}
+    for lang in LANGUAGES:
+        notebook = _notebook(plan, outcome, lang)
+        files[instructor_path(plan, lang)] = dump(notebook)
+        if lesson.kind == "exercise":
+            files[f"notebooks/{lang}/{lesson.name}.ipynb"] = dump(student_notebook(notebook, lang))
+    return files
+
+
+def _page(root: Path, plan: Plan, lang: str) -> str:
+    note = f"<!-- Generated from {plan.lesson.path} by `make notebooks`; edit that file. -->"
+    body = "\n\n".join(slot.text[lang] for slot in plan.slots)
+    lines = body.split("\n")
+    for number, name in markdown.generator_lines(body):
+        lines[number] = _generate(root, name, lang)
+    return "\n".join(lines) + f"\n\n{note}\n"
+
+
+def _generate(root: Path, name: str, lang: str) -> str:
+    if name == "glossary":
+        from book.bilingual.glossary import glossary_table
+
+        return glossary_table(root, lang)
+    from book.bilingual.links import colab_links
+
+    return str(colab_links(root, lang))
+
+
+def _notebook(plan: Plan, outcome: Outcome, lang: str) -> nbformat.NotebookNode:
+    cells, count = [], 0
+    for slot in plan.slots:
+        if slot.kind == "markdown":
+            cells.append(
+                new_markdown_cell(
+                    _filled(slot.text[lang], slot, outcome), id=slot.id, metadata=_metadata(slot, outcome)
+                )
+            )
+            continue
+        meta = _metadata(slot, outcome)
+        if slot.alt:
+            meta["mystnb"] = {"image": {"alt": " ".join(_filled(slot.alt[lang], slot, outcome).split())}}
+        outputs = [nbformat.from_dict(output) for output in outcome.outputs[count]]
+        count += 1
+        cells.append(new_code_cell(slot.code, id=slot.id, metadata=meta, execution_count=count, outputs=outputs))
+    course = {"code": plan.code_hash, "lang": lang, "source": plan.lesson.path, "stand_in": outcome.stand_in}
+    meta = {"course": course, "kernelspec": dict(KERNELSPEC), "language_info": dict(LANGUAGE_INFO)}
+    return new_notebook(cells=cells, metadata=meta)
+
+
+def _filled(text: str, slot: Slot, outcome: Outcome) -> str:
+    return markdown.fill(text, {(key[1], key[2]): outcome.values[key].text for key, _ in slot.value_keys()})
+
+
+def _metadata(slot: Slot, outcome: Outcome) -> dict[str, Any]:
+    meta = json.loads(json.dumps(slot.meta))
+    entries = []
+    for key, holder in slot.value_keys():
+        value = outcome.values[key]
+        entries.append(
+            {"expr": key[1], "format": key[2], "tolerance": holder.tolerance, "text": value.text, "value": value.number}
+        )
+    return meta | ({"course": {"values": entries}} if entries else {})
+
+
+def committed_outcome(notebook: nbformat.NotebookNode) -> Outcome:
+    """Outputs and values of a committed notebook."""
+    outcome = Outcome(stand_in=bool(notebook.metadata.get("course", {}).get("stand_in")))
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            outcome.outputs.append([json.loads(json.dumps(output)) for output in cell.outputs])
+        for value in cell.metadata.get("course", {}).get("values", []):
+            key = (len(outcome.outputs), value["expr"], value["format"])
+            outcome.values[key] = Value(value["text"], value["value"])
+    return outcome
+
+
+def read_committed(root: Path, plan: Plan) -> Outcome | None:
+    """The committed outcome of the plan; None when there is none, or when it belongs to other code."""
+    if not plan.lesson.has_code:
+        return Outcome()
+    path = root / instructor_path(plan, "ko")
+    if not path.is_file():
+        return None
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except (ValueError, nbformat.ValidationError):
+        return None
+    if notebook.metadata.get("course", {}).get("code") != plan.code_hash:
+        return None
+    outcome = committed_outcome(notebook)
+    whole = len(outcome.outputs) == len(plan.code_slots) and all(key in outcome.values for key, _ in plan.value_keys())
+    return outcome if whole else None
+
+
+def figure_problems(plan: Plan, outcome: Outcome) -> list[Problem]:
+    """Cells that draw a figure without saying what it shows, or say it and draw none."""
+    found = []
+    for slot, outputs in zip(plan.code_slots, outcome.outputs, strict=True):
+        draws = any(mime.startswith("image/") for output in outputs for mime in output.get("data", {}))
+        if draws and not slot.alt:
+            what = "draws a figure without alt text; a blind reader gets nothing"
+            found.append(plan.lesson.problem(slot.cells[0], what, "add `alt: {ko: …, en: …}` that states the finding"))
+        if slot.alt and not draws:
+            what = "has an alt text but draws no figure"
+            found.append(plan.lesson.problem(slot.cells[0], what, "draw the figure here, or remove `alt`"))
+    return found
+
+
+__all__ = ["committed_outcome", "dump", "figure_problems", "instructor_path", "read_committed", "render"]
