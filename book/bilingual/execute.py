@@ -102,7 +102,8 @@ async def execute(root: Path, plan: Plan, progress: Progress = lambda done, tota
             resources={"metadata": {"path": scratch}},
             kernel_name="python3",
         )
-        client.create_kernel_manager().transport = "ipc"  # no port that others on the machine could reach
+        manager = client.create_kernel_manager()
+        manager.transport, manager.ip = "ipc", f"{scratch}/kernel"  # no port that others on the machine could reach
         async with client.async_setup_kernel(env=env, cwd=scratch):
             for done in range(len(codes) + 1):
                 due = [(key, slot) for key, slot in wanted if key[0] == done]
