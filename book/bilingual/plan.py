@@ -105,6 +105,8 @@ def _code_slot(root: Path, lesson: Lesson, cell: Cell, ids: _Ids, inliner: Inlin
         parts = [inliner.snippets(cell.meta["snippets"])] if "snippets" in cell.meta else []
         parts += [results_code(root, cell.meta["results"])] if "results" in cell.meta else []
         code, meta = "\n\n\n".join(parts), json.loads(json.dumps(FOLDED))
+        if cell.meta.get("fold") is False:  # what the lesson is about is shown
+            code, meta = code.split("\n", 2)[2], {}
     test = cell.meta.get("grade", {}).get("test")
     if test and any(c.meta.get("cases") == test for c in lesson.cells):
         code = with_hidden_tests(code, lesson.name, test)

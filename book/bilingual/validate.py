@@ -16,12 +16,13 @@ ASPECTS = ("headings", "lists", "links", "images", "formulas", "code", "numbers"
 TAGS = ("nbval-ignore-output", "hide-input", "hide-output", "raises-exception")
 _KEYS = {
     "markdown": {"lang", "same", "differs", "grade"},
-    "code": {"snippets", "results", "alt", "tags", "grade"},
+    "code": {"snippets", "results", "fold", "alt", "tags", "grade"},
     "raw": {"cases"},
 }
 _TYPES: dict[str, type] = {
     "snippets": list,
     "results": list,
+    "fold": bool,
     "tags": list,
     "alt": dict,
     "differs": dict,

@@ -1,0 +1,49 @@
+"""Receptive fields: what the formula promises, and what the gradient measures."""
+
+import torch
+from torch import nn
+
+
+def theoretical_receptive_field(layers: list[tuple[int, int]]) -> int:
+    """Side of the square of input pixels that one output unit sees; `layers` are `(kernel, stride)`, input first.
+
+    Each layer adds (kernel - 1) steps, and a step is worth the product of the strides before it.
+    Source: Dumoulin and Visin 2016, arXiv:1603.07285; Araujo et al. 2019, doi:10.23915/distill.00021
+    """
+    field, step = 1, 1
+    for kernel, stride in layers:
+        field += (kernel - 1) * step
+        step *= stride
+    return field
+
+
+def centre_gradient(net: nn.Module, size: int, images: torch.Tensor | None = None) -> torch.Tensor:
+    """How strongly the centre unit of `net`'s output map depends on each input pixel: `(size, size)`, summing to 1.
+
+    The mean over images and channels of the absolute gradient. Without `images`, eight noise images are used.
+    """
+    generator = torch.Generator().manual_seed(0)
+    x = torch.randn(8, 3, size, size, generator=generator) if images is None else images.clone()
+    x.requires_grad_(True)
+    out = net(x)  # (N, C, H', W')
+    centre = out[:, :, out.shape[2] // 2, out.shape[3] // 2]
+    (grad,) = torch.autograd.grad(centre.sum(), x)
+    strength = grad.abs().mean(dim=(0, 1))  # (size, size)
+    return strength / strength.sum()
+
+
+def extent(strength: torch.Tensor) -> int:
+    """Side of the box of pixels on which the centre unit depends at all."""
+    rows = strength.sum(dim=1).nonzero().flatten()
+    return int(rows[-1] - rows[0] + 1)
+
+
+def effective_side(strength: torch.Tensor, share: float = 0.9) -> int:
+    """Side of the smallest centred square that holds `share` of the influence."""
+    mass = strength.sum()
+    row, column = (int(strength.sum(dim=d).argmax()) for d in (1, 0))
+    for half in range(max(strength.shape)):
+        box = strength[max(row - half, 0) : row + half + 1, max(column - half, 0) : column + half + 1]
+        if box.sum() >= share * mass:
+            return 2 * half + 1
+    return max(strength.shape)
