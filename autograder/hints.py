@@ -1,0 +1,92 @@
+"""What a student is told in the situations that every exercise shares, in both languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograder.cases import Hint
+
+
+def both(first: Hint, second: Hint) -> Hint:
+    """One hint after the other."""
+    return Hint(f"{first.ko} {second.ko}", f"{first.en} {second.en}")
+
+
+def unwritten(name: str) -> Hint:
+    return Hint(f"`{name}`: 아직 작성하지 않았습니다.", f"`{name}`: not written yet.")
+
+
+def missing(name: str) -> Hint:
+    return Hint(
+        f"`{name}`을(를) 찾을 수 없습니다. 이름을 바꾸거나 셀을 지우지 않았는지 확인하세요.",
+        f"`{name}` is not defined. Check that it was not renamed and that its cell was not deleted.",
+    )
+
+
+def crash(name: str, kind: str, message: str, where: str) -> Hint:
+    text = " ".join(message.split())[:160]
+    return Hint(
+        f"`{name}` 실행 중 오류가 났습니다{where}: {kind}: {text}",
+        f"`{name}` raised an error{where}: {kind}: {text}",
+    )
+
+
+def changed(argument: str) -> Hint:
+    return Hint(
+        f"입력 `{argument}`의 값이 바뀌었습니다. 제자리(in-place) 연산을 쓰지 않았는지 확인하세요.",
+        f"The input `{argument}` was changed. Look for an in-place operation.",
+    )
+
+
+def cut(argument: str) -> Hint:
+    return Hint(
+        f"`{argument}`까지 기울기가 흐르지 않습니다. `detach()`, `.numpy()`, `.item()`, `torch.tensor(...)`가 계산을 끊었는지 보세요.",
+        f"No gradient reaches `{argument}`. Look for `detach()`, `.numpy()`, `.item()` or `torch.tensor(...)` on the way.",
+    )
+
+
+def differs(name: str, what: str) -> Hint:
+    return Hint(f"`{name}`의 결과가 다릅니다({what}).", f"`{name}` gives another result ({what}).")
+
+
+def no_exception(name: str, wanted: str) -> Hint:
+    return Hint(
+        f"`{name}`은(는) 이 입력에서 {wanted}을(를) 내야 합니다.", f"`{name}` should raise {wanted} for this input."
+    )
+
+
+def fault(kind: str, name: str) -> Hint:
+    """The student's process gave no answer."""
+    return _FAULTS.get(kind, _FAULTS["died"])(name)
+
+
+_FAULTS: dict[str, Any] = {
+    "timeout": lambda name: Hint(
+        f"`{name}`: 제한 시간 안에 끝나지 않았습니다. 끝나지 않는 반복문이 있는지 보세요.",
+        f"`{name}` did not finish in time. Look for a loop that never ends.",
+    ),
+    "memory": lambda name: Hint(
+        f"`{name}`: 메모리를 너무 많이 썼습니다. 큰 중간 텐서를 만들지 않았는지 보세요.",
+        f"`{name}` used too much memory. Look for a huge intermediate tensor.",
+    ),
+    "died": lambda name: Hint(
+        f"`{name}`: 실행하던 프로세스가 멈췄습니다.",
+        f"`{name}`: the process that ran it ended.",
+    ),
+    "output": lambda name: Hint(
+        f"`{name}`: 출력이 너무 많습니다. 반복문 안의 print를 지우세요.",
+        f"`{name}` printed too much. Remove the print from the loop.",
+    ),
+    "malformed": lambda name: Hint(
+        f"`{name}`: 결과를 읽을 수 없습니다.",
+        f"`{name}`: the result could not be read.",
+    ),
+}
+
+
+def shapes(described: list[Any]) -> str:
+    """` (shape (2, 3, 4, 4))` for the tensors among described arguments, to say on which input something happened."""
+    sizes = [
+        str(tuple(item["data"]["shape"])) for item in described if isinstance(item, dict) and item.get("is") == "tensor"
+    ]
+    return f" (shape {', '.join(sizes)})" if sizes else ""

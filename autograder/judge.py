@@ -1,0 +1,276 @@
+"""Forms the verdict on the trusted side: asks the probe, runs the same requests on the reference, compares, words the hint.
+
+`ask(request) -> reply` carries a request to wherever the student's code lives: in process (`inprocess`), or into a sandboxed kernel. It
+raises `StudentFault` when no reply came. Nothing of a reply is believed: it is plain data of unknown shape.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from autograder import compare, draw, hints, plan, probe, syntax
+from autograder.cases import Case, FunctionCase, Hint, ModuleCase, MutationCase, Route
+from autograder.errors import CaseError, StudentFault
+from autograder.exercise import Exercise, Test
+
+Ask = Callable[[dict[str, Any]], Any]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a case failed: the hint for the student, the reason for the instructor, the kind of fault if no reply came."""
+
+    hint: Hint
+    reason: str
+    fault: str | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The verdict on one test cell: all of its points or none."""
+
+    test: str
+    points: float
+    max_points: float
+    case: str | None = None  # the first case that failed
+    problem: Problem | None = None
+
+    @property
+    def passed(self) -> bool:
+        return self.problem is None
+
+
+def judge_test(
+    exercise: Exercise,
+    test: Test,
+    ask: Ask,
+    *,
+    secret: bytes = b"",
+    submission: str = "",
+    cells: Iterable[str] | None = None,
+) -> Verdict:
+    """The verdict on a test cell. `submission` is the hand-in's hash, `cells` the sources of its code cells (None: unknown).
+
+    The first case that fails decides. Raises `CaseError` when the reference solution itself cannot do a case.
+    """
+    sources = None if cells is None else list(cells)
+    for case in test.cases:
+        seed = draw.case_seed(secret, submission, exercise.name, test.id, case.id)
+        if problem := judge_case(case, exercise.reference(), ask, seed, sources):
+            return Verdict(test.id, 0.0, test.points, case.id, problem)
+    return Verdict(test.id, test.points, test.points)
+
+
+def judge_case(
+    case: Case, reference: dict[str, Any], ask: Ask, seed: int, cells: list[str] | None = None
+) -> Problem | None:
+    """What is wrong with the student's answer to one case; None when nothing is."""
+    if isinstance(case, FunctionCase) and case.route and (problem := _check_source(case, case.route, cells)):
+        return problem
+    first: Problem | None = None
+    for align in plan.alignments(case):
+        problem = _judge_aligned(case, reference, ask, seed, align)
+        if problem is None or problem.fault:
+            return problem
+        first = first or problem
+    return first
+
+
+def _judge_aligned(case: Case, reference: dict[str, Any], ask: Ask, seed: int, align: str) -> Problem | None:
+    for request in plan.requests(case, seed, align):
+        want = probe.run(request, reference)
+        raises = isinstance(case, FunctionCase) and case.raises
+        if ("error" in want) != bool(raises):
+            raise CaseError(f"case {case.id!r}: the reference solution " + (_error(want) or f"does not raise {raises}"))
+        try:
+            got = ask(request)
+        except StudentFault as fault:
+            return Problem(hints.fault(fault.kind, _subject(case)), f"{fault.kind}: {fault}", fault.kind)
+        if problem := _Judgement(case, request, reference).of(got, want):
+            return problem
+    return None
+
+
+class _Judgement:
+    """Compares one reply with the reference's, step by step."""
+
+    def __init__(self, case: Case, request: dict[str, Any], reference: dict[str, Any]) -> None:
+        self.case, self.request, self.reference = case, request, reference
+        self.name = _subject(case)
+
+    def of(self, got: Any, want: dict[str, Any]) -> Problem | None:
+        steps, results = self.request["steps"], got.get("results") if isinstance(got, dict) else None
+        if not isinstance(results, list) or len(results) > len(steps):
+            return Problem(hints.fault("malformed", self.name), "malformed reply", "malformed")
+        for step, mine, other in zip(steps, results, want["results"], strict=False):
+            look = getattr(self, "on_" + step["op"], self.on_any)
+            if problem := look(step, mine, other):
+                return problem
+        if "error" in got or "error" in want:
+            return self.on_error(got, want)
+        if len(results) != len(steps):
+            return Problem(hints.fault("malformed", self.name), "malformed reply: steps are missing", "malformed")
+        return None
+
+    def on_error(self, got: dict[str, Any], want: dict[str, Any]) -> Problem | None:
+        """The student's code raised, or should have."""
+        error = got.get("error")
+        if not isinstance(error, dict):
+            wanted = getattr(self.case, "raises", None) or "an error"
+            return self.problem(hints.no_exception(self.name, str(wanted)), f"no {wanted} raised")
+        kind, message = str(error.get("type"))[:60], str(error.get("message"))[:400]
+        ancestors = _names(error.get("mro"))
+        if "error" in want and getattr(self.case, "raises", None) in ancestors:
+            return None
+        if "NotImplementedError" in ancestors:
+            return Problem(hints.unwritten(self.name), "not written yet")
+        if kind == "NameError" and message == f"name '{self.name}' is not defined":
+            return Problem(hints.missing(self.name), "not defined")
+        made = [step["value"] for step in self.request["steps"] if step["op"] == "make"]
+        line = f" in `{str(error['line'])[:120]}`" if error.get("line") else ""
+        return self.problem(hints.crash(self.name, kind, message, hints.shapes(made)), f"{kind}: {message[:160]}{line}")
+
+    def on_call(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
+        mine, other = self.item(mine), self.item(other)
+        if found := self.difference(mine, other):
+            return self.known_mistake(mine) or self.problem(hints.differs(self.name, found), found)
+        return None
+
+    def on_gradient(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
+        mine = mine if isinstance(mine, dict) else {}
+        if found := self.difference(mine.get("result"), other["result"]):
+            return self.problem(hints.differs(self.name, found), f"with gradients on: {found}")
+        names = [step["args"][index]["name"] for index in step["of"]]
+        gradients = mine.get("gradients")
+        if not isinstance(gradients, list) or len(gradients) != len(names):
+            return self.problem(hints.cut(names[0]), "the result is not differentiable")
+        for name, one, wanted in zip(names, gradients, other["gradients"], strict=True):
+            if one is None and wanted is not None:
+                return self.problem(hints.cut(name), f"no gradient for {name}")
+            if found := compare.array_difference(one, wanted, self.case.tolerance):
+                return self.problem(_gradient_differs(name, found), f"gradient of {name}: {found}")
+        return None
+
+    def on_route(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
+        """Did one of the wanted functions make the answer? Was none of the unwanted called?"""
+        route = getattr(self.case, "route", None) or Route()
+        mine = mine if isinstance(mine, dict) else {}
+        if found := self.difference(mine.get("result"), other["result"]):
+            return self.problem(hints.differs(self.name, found), found)
+        called = [name for key in ("functions", "kernels") for name in _names(mine.get(key))]
+        if used := [name for name in route.avoid if name in called]:
+            return Problem(self.case.hint, f"calls {used[0]}")
+        if not route.through:
+            return None
+        scaled = mine.get("scaled") if isinstance(mine.get("scaled"), list) else []
+        wanted = _scaled(other["result"], step["factor"])
+        tolerance = self.case.tolerance or (1e-3, 1e-4)
+        if any(compare.difference(answer, wanted, tolerance) is None for answer in scaled):
+            return None
+        seen = "is called, but its result is not the answer" if scaled else "is not called"
+        return Problem(self.case.hint, f"{' or '.join(route.through)} {seen}")
+
+    def on_show(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
+        if isinstance(self.case, FunctionCase):
+            if compare.difference(mine, other, (0.0, 0.0)):
+                return self.problem(hints.changed(step["of"]), f"input {step['of']} changed")
+            return None
+        if step["what"] == "type":  # any class will do, as long as it is a Module
+            is_module = "torch.nn.modules.module.Module" in _names(mine)
+            return None if is_module else self.problem(hints.differs(self.name, "not an nn.Module"), "not an nn.Module")
+        return self.on_any(step, mine, other)
+
+    def on_fill(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
+        return None  # the keys of parameters were compared already; buffers may be named otherwise
+
+    def on_any(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
+        found = compare.tree_difference(mine, other, self.case.tolerance)
+        if found is None:
+            return None
+        what = str(step.get("what", _STEP_NAMES.get(step["op"], step["op"])))
+        return self.problem(hints.differs(self.name, f"{what}: {found}"), f"{what}: {found}")
+
+    def difference(self, mine: Any, other: Any) -> str | None:
+        return compare.difference(mine, other, self.case.tolerance, getattr(self.case, "exact_type", True))
+
+    def item(self, described: Any) -> Any:
+        """The item of a tuple or list that the case is about, where it is about one."""
+        index = getattr(self.case, "item", None)
+        if index is None or not isinstance(described, dict) or described.get("t") not in ("tuple", "list"):
+            return described
+        items = described.get("v")
+        return items[index] if isinstance(items, list) and index < len(items) else described
+
+    def known_mistake(self, mine: Any) -> Problem | None:
+        """The hint of a wrong answer that the author foresaw, recognised by its value."""
+        for mistake in getattr(self.case, "mistakes", ()):
+            bench = probe.Bench(self.request, self.reference)
+            for step in self.request["steps"]:
+                if step["op"] == "make":
+                    bench.do_make(step["name"], step["value"])
+            try:
+                wrong = eval(mistake.equals, dict(self.reference), bench.objects)
+            except Exception:  # the foreseen mistake may be impossible on this input
+                continue
+            if self.difference(mine, probe.describe(wrong)) is None:
+                return Problem(mistake.hint, f"equals {mistake.equals}")
+        return None
+
+    def problem(self, diagnosis: Hint, reason: str) -> Problem:
+        return Problem(hints.both(diagnosis, self.case.hint), reason)
+
+
+_STEP_NAMES = {
+    "forward": "output",
+    "update": "moved",
+    "same": "same object",
+    "roundtrip": "state_dict",
+    "fill": "parameters",
+}
+
+
+def _gradient_differs(name: str, found: str) -> Hint:
+    return Hint(f"`{name}`의 기울기가 다릅니다({found}).", f"The gradient of `{name}` differs ({found}).")
+
+
+def _check_source(case: FunctionCase, route: Route, cells: list[str] | None) -> Problem | None:
+    """Read the hand-in's syntax tree, where there is one: the wanted identifier is reached, no unwanted one is."""
+    reached = None if cells is None else syntax.identifiers_reached(cells, case.call)
+    if reached is None:
+        return None  # the function does not exist or cannot be parsed: running it will tell
+    if found := sorted(reached & set(route.unnamed)):
+        return Problem(case.hint, f"the source mentions {found[0]}")
+    if route.named and not reached & set(route.named):
+        return Problem(case.hint, f"the source mentions none of {', '.join(route.named)}")
+    return None
+
+
+def _subject(case: Case) -> str:
+    """The student's function or class that a case is about."""
+    if isinstance(case, ModuleCase):
+        return case.construct.call
+    return case.call if isinstance(case, FunctionCase | MutationCase) else case.id
+
+
+def _error(reply: dict[str, Any]) -> str:
+    error = reply.get("error")
+    return f"raised {error['type']}: {error['message']} (step {error['step']})" if error else ""
+
+
+def _names(value: Any) -> list[str]:
+    return [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
+
+
+def _scaled(described: dict[str, Any], factor: float) -> dict[str, Any]:
+    """A described tensor times `factor`."""
+    if described["t"] == "tensor":
+        numbers = draw.to_numpy(described["v"]) * factor
+        return {**described, "v": draw.plain_array(numbers, described["v"]["array"])}
+    if described["t"] == "float" and math.isfinite(described["v"]):
+        return {"t": "float", "v": described["v"] * factor}
+    if described["t"] in ("list", "tuple"):
+        return {**described, "v": [_scaled(item, factor) for item in described["v"]]}
+    return described

@@ -1,0 +1,170 @@
+"""Turns a hidden case into the requests that the probe carries out, with everything random drawn. Trusted side only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autograder.cases import (
+    Case,
+    Construct,
+    Fixture,
+    FunctionCase,
+    Items,
+    Loader,
+    ModuleCase,
+    MutationCase,
+    Observation,
+    Optimizer,
+    Ref,
+    Span,
+    Tensor,
+)
+from autograder.draw import Draw
+from autograder.probe import VERSION
+
+# `registration` suits nearly every answer; `use` is tried when it fails, for layers that were defined in another order.
+ALIGNMENTS = ("registration", "use")
+
+
+def alignments(case: Case) -> tuple[str, ...]:
+    """The canonical orders of weights worth trying: two where the student's own module is filled, else one."""
+    builds = isinstance(case, ModuleCase) or any(isinstance(v, Construct) for _, v in getattr(case, "objects", ()))
+    return ALIGNMENTS if builds else ALIGNMENTS[:1]
+
+
+def requests(case: Case, seed: int, align: str = "registration") -> list[dict[str, Any]]:
+    """The requests of a case, one per entry of `inputs` for a function and one otherwise; same seed, same requests."""
+    planner = _Planner(Draw(seed))
+    if isinstance(case, FunctionCase):
+        programs = [planner.function(case, given) for given in case.inputs]
+    elif isinstance(case, ModuleCase):
+        programs = [planner.module(case)]
+    elif isinstance(case, MutationCase):
+        programs = [planner.mutation(case)]
+    else:  # pragma: no cover
+        raise TypeError(type(case).__name__)
+    return [{"version": VERSION, "seed": planner.draw.seed(), "align": align, "steps": steps} for steps in programs]
+
+
+class _Planner:
+    """Draws the values of one case, in order."""
+
+    def __init__(self, draw: Draw) -> None:
+        self.draw = draw
+
+    def function(self, case: FunctionCase, given: tuple[tuple[str, Any], ...]) -> list[dict[str, Any]]:
+        """Arguments first (kept, to see whether they changed), the plain call, gradients, the route."""
+        steps = [{"op": "make", "name": name, "value": self.value(value)} for name, value in given]
+        names = [name for name, _ in given]
+        args, kwargs = [{"is": "ref", "name": name} for name in names], self.named(case.kwargs)
+        call = {"call": case.call, "args": args, "kwargs": kwargs}
+        steps.append({"op": "call", **call})
+        if case.unchanged and not case.raises:
+            steps += [{"op": "show", "of": name, "what": "value"} for name in names]
+        if case.grad:
+            of = [names.index(name) for name in case.grad]
+            steps.append({"op": "gradient", **call, "of": of, "seed": self.draw.seed()})
+        if case.route and (case.route.through or case.route.avoid):
+            watch = list(case.route.through)
+            steps.append({"op": "route", **call, "watch": watch, "factor": self.draw.factor()})
+        return steps
+
+    def module(self, case: ModuleCase) -> list[dict[str, Any]]:
+        """Construct, compare shapes, fill, run the passes, show buffers, round trip."""
+        steps = self.objects(case.objects)
+        construct = self.value(case.construct)
+        steps += [{"op": "make", "name": "module", "value": construct}, {"op": "show", "of": "module", "what": "type"}]
+        if case.layers:
+            steps.append({"op": "show", "of": "module", "what": "layers", "kinds": list(case.layers)})
+        if case.fill:
+            steps.append({"op": "show", "of": "module", "what": "shapes"})
+            sample = [self.value(arg) for arg in case.passes[0].args] if case.passes else None
+            steps.append({"op": "fill", "of": "module", "seed": self.draw.seed(), "sample": sample})
+        if case.trainable:
+            steps.append({"op": "show", "of": "module", "what": "flags"})
+        for run in case.passes:
+            args = [self.value(arg) for arg in run.args]
+            more = {"args": args, "mode": run.mode, "gradients": run.gradients, "seed": self.draw.seed()}
+            steps.append({"op": "forward", "of": "module", **more})
+        if case.buffers:
+            steps.append({"op": "show", "of": "module", "what": "buffers"})
+        if case.roundtrip and case.passes:
+            steps.append({"op": "roundtrip", "of": "module", "value": construct, "name": "copy"})
+            args = [self.value(arg) for arg in case.passes[-1].args]
+            steps += [self.forward(name, args, "eval") for name in ("module", "copy")]
+        return steps
+
+    def mutation(self, case: MutationCase) -> list[dict[str, Any]]:
+        """Objects, the calls, perhaps fresh values for everything in the result, then the observations."""
+        steps = self.objects(case.objects)
+        call = {"call": case.call, "args": self.items(case.args), "kwargs": self.named(case.kwargs), "name": "result"}
+        steps += [{"op": "call", **call} for _ in range(case.repeat)]
+        if case.refill:
+            steps.append({"op": "fill", "of": "result", "seed": self.draw.seed(), "sample": None})
+        first = case.objects[0][0] if case.objects else "result"
+        for look in case.observe:
+            steps.append(self.observation(look, first))
+        return steps
+
+    def observation(self, look: Observation, first: str) -> dict[str, Any]:
+        args = [self.value(arg) for arg in look.args]
+        if look.what == "output":
+            return self.forward(look.of, args, look.mode)
+        if look.what == "moved":
+            return {"op": "update", "of": look.of, "args": args, "lr": look.lr, "seed": self.draw.seed()}
+        if look.what == "same_object":
+            return {"op": "same", "first": "result", "second": first if look.of == "result" else look.of}
+        what = {"result": "value", "arguments": "value"}.get(look.what, look.what)
+        kinds = None if look.kinds is None else list(look.kinds)
+        return {"op": "show", "of": look.of, "what": what, "kinds": kinds}
+
+    def forward(self, of: str, args: list[Any], mode: str | None) -> dict[str, Any]:
+        return {"op": "forward", "of": of, "args": args, "mode": mode, "gradients": False, "seed": 0}
+
+    def objects(self, objects: tuple[tuple[str, Any], ...]) -> list[dict[str, Any]]:
+        """Build each object; what the student's own class made is filled, so that both sides hold the same numbers."""
+        steps: list[dict[str, Any]] = []
+        for name, value in objects:
+            steps.append({"op": "make", "name": name, "value": self.value(value)})
+            if isinstance(value, Construct):
+                steps.append({"op": "fill", "of": name, "seed": self.draw.seed(), "sample": None})
+        return steps
+
+    def named(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: self.value(value) for name, value in values.items()}
+
+    def items(self, values: tuple[Any, ...]) -> list[Any]:
+        return [self.value(value) for value in values]
+
+    def value(self, value: Any) -> Any:
+        """A value as the probe builds it, its random parts drawn."""
+        if isinstance(value, Tensor):
+            return {"is": "tensor", "data": self.draw.array(value), "layout": value.layout}
+        if isinstance(value, Span):
+            return self.draw.whole(value)
+        if isinstance(value, Ref):
+            return {"is": "ref", "name": value.name}
+        if isinstance(value, Items):
+            items = self.items(value.items)
+            return {"is": "tuple", "items": items} if value.form == "tuple" else items
+        if isinstance(value, Construct):
+            return {
+                "is": "construct",
+                "call": value.call,
+                "args": self.items(value.args),
+                "kwargs": self.named(value.kwargs),
+            }
+        if isinstance(value, Fixture):
+            more = {"seed": self.draw.seed(), "mode": value.mode, "frozen": list(value.frozen)}
+            return {"is": "fixture", "fixture": value.fixture, "options": dict(value.options), **more}
+        if isinstance(value, Loader):
+            return self.loader(value)
+        if isinstance(value, Optimizer):
+            return {"is": "optimizer", "optimizer": value.optimizer, "of": value.of, "options": dict(value.options)}
+        return value
+
+    def loader(self, spec: Loader) -> dict[str, Any]:
+        x = self.draw.array(Tensor((spec.samples, *spec.shape)))
+        y = self.draw.array(Tensor((spec.samples,), dtype="int64", values="integers", high=spec.classes))
+        return {"is": "loader", "x": x, "y": y, "batch": spec.batch, "form": spec.form}

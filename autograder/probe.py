@@ -1,0 +1,581 @@
+"""What runs in the STUDENT's process: build values from a request, call the student's code, report what came out as plain data.
+
+Theory of operation. The module's source is sent into the student's process (or imported, by the plain in-process runner) and `run` is
+called there once per request. It needs the standard library and torch alone, and it knows no expected value, tolerance or hint: it does
+what the request's steps say and describes the results. The trusted side runs the very same function on the reference solution and
+compares the two replies, so a student who tampers with this process can change their own replies but not what they are compared with.
+
+Requests and replies are trees of plain values (see `wire`). A request is `{"version": 1, "seed": int, "align": str, "steps": [...]}`; a
+reply is `{"version": 1, "results": [one per step]}`, with `"error"` added when a step raised; later steps are then not run.
+`autograder/README.md` lists the steps, the values that can be built and the fixtures.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import ctypes
+import inspect
+import math
+import random
+import warnings
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+from torch import nn
+from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
+
+VERSION = 1
+MAX_ITEMS, MAX_NESTING, MAX_TEXT, MAX_OCCURRENCES = 2000, 6, 400, 6
+_NUMBER_TYPES = (torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.int8, torch.uint8, torch.int16, torch.int32, torch.int64, torch.bool, torch.complex64, torch.complex128)  # fmt: skip  # noqa: E501
+_DTYPES = {str(dtype).removeprefix("torch."): dtype for dtype in _NUMBER_TYPES}
+
+
+def run(request: dict[str, Any], namespace: dict[str, Any]) -> dict[str, Any]:
+    """Carry out the request on the functions and classes of `namespace`. Raises nothing but what is no `Exception`."""
+    bench = Bench(request, namespace)
+    with _clean_torch(request["seed"]):
+        for index, step in enumerate(request["steps"]):
+            try:
+                bench.results.append(getattr(bench, "do_" + step["op"])(**{k: v for k, v in step.items() if k != "op"}))
+            except (Exception, SystemExit, GeneratorExit) as error:
+                return {"version": VERSION, "results": bench.results, "error": _describe_error(error, index)}
+    return {"version": VERSION, "results": bench.results}
+
+
+@contextlib.contextmanager
+def _clean_torch(seed: int) -> Iterator[None]:
+    """Known global state for the probe, whatever the student's cells left behind; put back afterwards."""
+    before, numbers = random.getstate(), torch.get_rng_state()
+    dtype, grad = torch.get_default_dtype(), torch.is_grad_enabled()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            torch.set_default_dtype(torch.float32)
+            torch.set_grad_enabled(True)
+            torch.manual_seed(seed)
+            random.seed(seed)
+            yield
+        finally:
+            torch.set_default_dtype(dtype)
+            torch.set_grad_enabled(grad)
+            torch.set_rng_state(numbers)
+            random.setstate(before)
+
+
+class Bench:
+    """The objects of one request and the steps that work on them; a step's return value is its result in the reply."""
+
+    def __init__(self, request: dict[str, Any], namespace: dict[str, Any]) -> None:
+        self.namespace, self.align, self.seed = namespace, request["align"], request["seed"]
+        self.objects: dict[str, Any] = {}
+        self.slots: dict[int, dict[str, torch.Tensor]] = {}  # id of a filled module → its tensors by canonical key
+        self.records: dict[int, list[dict[str, Any]]] = {}  # id of a fixture model → its forward calls
+        self.results: list[Any] = []
+
+    # --- steps -------------------------------------------------------------------------------------------------------
+
+    def do_make(self, name: str, value: Any) -> None:
+        self.objects[name] = self.build(value)
+
+    def do_call(self, call: str, args: list[Any], kwargs: dict[str, Any], name: str | None = None) -> Any:
+        result = self.student(call)(*self.build(args), **self.build(kwargs))
+        if name is not None:
+            self.objects[name] = result
+        return describe(result)
+
+    def do_gradient(self, call: str, args: list[Any], kwargs: dict[str, Any], of: list[int], seed: int) -> Any:
+        """Call with leaf inputs; report the result and the gradients of the inputs numbered `of` for a drawn grad_out."""
+        built = self.build(args)
+        for index in of:
+            built[index] = built[index].detach().requires_grad_(True)
+        result = self.student(call)(*built, **self.build(kwargs))
+        return {"result": describe(result), "gradients": _gradients(result, [built[i] for i in of], seed)}
+
+    def do_route(self, call: str, args: list[Any], kwargs: dict[str, Any], watch: list[str], factor: float) -> Any:
+        """Which torch functions made the answer: see `_Watch`. One run to count, one per occurrence that is scaled."""
+        function = self.student(call)
+        kernels = _Kernels()
+        with kernels, _Watch(watch) as seen:
+            plain = function(*self.build(args), **self.build(kwargs))
+        scaled = []
+        for occurrence in range(min(seen.hits, MAX_OCCURRENCES)):
+            with _Watch(watch, occurrence, factor):
+                scaled.append(describe(function(*self.build(args), **self.build(kwargs))))
+        return {"result": describe(plain), "functions": seen.names[:MAX_ITEMS], "kernels": sorted(kernels.names)[:MAX_ITEMS], "scaled": scaled}  # fmt: skip  # noqa: E501
+
+    def do_fill(self, of: str, seed: int, sample: list[Any] | None = None) -> list[str]:
+        """Give every parameter and buffer of the object a fresh value that depends on its canonical key; return the keys."""
+        model = self.module(of)
+        order = _use_order(model, self.build(sample)) if self.align == "use" and sample is not None else None
+        self.slots[id(model)] = slots = _slots(model, order)
+        with torch.no_grad():
+            for key, tensor in slots.items():
+                tensor.copy_(_fresh(key, tensor, seed))
+        return list(slots)
+
+    def do_forward(self, of: str, args: list[Any], mode: str | None, gradients: bool, seed: int) -> Any:
+        """One forward pass in `mode` (None leaves it), with the gradients of inputs and parameters where asked for."""
+        model = self.module(of)
+        if mode is not None:
+            model.train(mode == "train")
+        built = self.build(args)
+        if not gradients:
+            with torch.no_grad():
+                return {"output": describe(model(*built))}
+        leaves = [b.detach().requires_grad_(b.is_floating_point()) for b in built]
+        inputs = [leaf for leaf in leaves if leaf.requires_grad]
+        parameters = {k: t for k, t in self.keyed(model).items() if isinstance(t, nn.Parameter) and t.requires_grad}
+        output = model(*leaves)
+        found = _gradients(output, [*inputs, *parameters.values()], seed)
+        if found is None:
+            return {"output": describe(output), "inputs": None, "parameters": None}
+        mine = dict(zip(parameters, found[len(inputs) :], strict=True))
+        return {"output": describe(output), "inputs": found[: len(inputs)], "parameters": mine}
+
+    def do_update(self, of: str, args: list[Any], lr: float, seed: int) -> Any:
+        """One plain gradient step of what requires grad, in the mode that the model is in; which tensors moved?
+
+        Behaviour says more than flags: a parameter that is frozen, or statistics that must not drift, stay where they are.
+        """
+        model = self.module(of)
+        tensors = self.keyed(model)
+        before = {key: tensor.detach().clone() for key, tensor in tensors.items()}
+        model.zero_grad(set_to_none=True)
+        output = model(*self.build(args))
+        if isinstance(output, torch.Tensor) and output.requires_grad:
+            output.backward(_noise(output, seed))
+        with torch.no_grad():
+            for parameter in model.parameters():
+                if parameter.requires_grad and parameter.grad is not None:
+                    parameter -= lr * parameter.grad
+        model.zero_grad(set_to_none=True)
+        return {key: not torch.equal(before[key], tensor.detach()) for key, tensor in tensors.items()}
+
+    def do_roundtrip(self, of: str, value: Any, name: str) -> list[str]:
+        """Build a second object, load the first one's state_dict into it, keep it as `name`."""
+        second = self.build(value)
+        missing = second.load_state_dict(copy.deepcopy(self.module(of).state_dict()), strict=False)
+        self.objects[name] = second
+        return [*missing.missing_keys, *missing.unexpected_keys]
+
+    def do_same(self, first: str, second: str) -> bool:
+        return self.objects[first] is self.objects[second]
+
+    def do_show(self, of: str, what: str, kinds: list[str] | None = None) -> Any:
+        return getattr(self, "show_" + what)(self.objects[of], kinds)
+
+    # --- what can be shown of an object ------------------------------------------------------------------------------
+
+    def show_value(self, thing: Any, kinds: Any) -> Any:
+        return describe(thing)
+
+    def show_type(self, thing: Any, kinds: Any) -> list[str]:
+        return [f"{c.__module__}.{c.__qualname__}" for c in type(thing).__mro__][:20]
+
+    def show_shapes(self, thing: Any, kinds: Any) -> list[str]:
+        """Canonical keys (kind of layer, name, shape) of the parameters alone, sorted, duplicates kept."""
+        slots = _slots(_as_module(thing), None)
+        return sorted(key.partition("#")[0] for key, tensor in slots.items() if isinstance(tensor, nn.Parameter))
+
+    def show_parameters(self, thing: Any, kinds: Any) -> dict[str, Any]:
+        return {k: _array(t) for k, t in self.keyed(thing).items() if isinstance(t, nn.Parameter)}
+
+    def show_buffers(self, thing: Any, kinds: Any) -> dict[str, Any]:
+        return {k: _array(t) for k, t in self.keyed(thing).items() if not isinstance(t, nn.Parameter)}
+
+    def show_flags(self, thing: Any, kinds: Any) -> dict[str, bool]:
+        return {k: bool(t.requires_grad) for k, t in self.keyed(thing).items() if isinstance(t, nn.Parameter)}
+
+    def show_gradients(self, thing: Any, kinds: Any) -> dict[str, Any]:
+        """The `.grad` that is left on each parameter, None where there is none."""
+        found = {k: t.grad for k, t in self.keyed(thing).items() if isinstance(t, nn.Parameter)}
+        return {k: None if grad is None else _array(grad) for k, grad in found.items()}
+
+    def show_modes(self, thing: Any, kinds: list[str] | None) -> dict[str, bool]:
+        """`training` of every module whose kind is in `kinds` (all when None); the whole model's is under `model`."""
+        modes, counts = {"model": bool(_as_module(thing).training)}, dict[str, int]()
+        for module in list(thing.modules())[1:MAX_ITEMS]:
+            kind = _kind(module)
+            if kinds is None or kind in kinds:
+                modes[f"{kind}#{counts.get(kind, 0)}"] = bool(module.training)
+                counts[kind] = counts.get(kind, 0) + 1
+        return modes
+
+    def show_layers(self, thing: Any, kinds: list[str] | None) -> list[str]:
+        """Kinds of the modules inside, sorted; with `kinds` only those."""
+        found = [_kind(module) for module in _as_module(thing).modules()]
+        return sorted(kind for kind in found if kinds is None or kind in kinds)[:MAX_ITEMS]
+
+    def show_calls(self, thing: Any, kinds: Any) -> list[dict[str, Any]]:
+        """How a fixture model was called: mode, whether gradients were on, batch size."""
+        return self.records.get(id(thing), [])[:MAX_ITEMS]
+
+    def show_groups(self, thing: Any, kinds: Any) -> dict[str, list[Any]]:
+        """Of a list of optimiser groups over a model that was filled: canonical key → learning rates, one per appearance."""
+        names = {id(tensor): key for slots in self.slots.values() for key, tensor in slots.items()}
+        found: dict[str, list[Any]] = {}
+        for group in list(thing)[:MAX_ITEMS]:
+            parameters = group["params"]
+            for parameter in [parameters] if isinstance(parameters, torch.Tensor) else list(parameters)[:MAX_ITEMS]:
+                found.setdefault(names.get(id(parameter), "unknown"), []).append(describe(group.get("lr")))
+        return found
+
+    # --- values ------------------------------------------------------------------------------------------------------
+
+    def build(self, value: Any) -> Any:
+        """The Python object that a request's value stands for."""
+        if isinstance(value, list):
+            return [self.build(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        if "is" not in value:
+            return {key: self.build(item) for key, item in value.items()}
+        return getattr(self, "make_" + value["is"])(**{k: v for k, v in value.items() if k != "is"})
+
+    def make_tensor(self, data: dict[str, Any], layout: str) -> torch.Tensor:
+        return _lay_out(_tensor(data), layout)
+
+    def make_ref(self, name: str) -> Any:
+        return self.objects[name]
+
+    def make_tuple(self, items: list[Any]) -> tuple[Any, ...]:
+        return tuple(self.build(items))
+
+    def make_construct(self, call: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        return self.student(call)(*self.build(args), **self.build(kwargs))
+
+    def make_fixture(self, fixture: str, options: dict[str, Any], seed: int, mode: str, frozen: list[str]) -> nn.Module:
+        """A model of the small vocabulary below, filled from `seed`; `frozen` are prefixes of parameter names."""
+        model = FIXTURES[fixture](**options)
+        self.slots[id(model)] = slots = _slots(model, None)
+        with torch.no_grad():
+            for key, tensor in slots.items():
+                tensor.copy_(_fresh(key, tensor, seed))
+        for name, parameter in model.named_parameters():
+            parameter.requires_grad_(not any(name.startswith(prefix) for prefix in frozen))
+        records = self.records[id(model)] = []
+        model.register_forward_pre_hook(lambda module, inputs: _record(records, module, inputs))
+        return model.train(mode == "train")
+
+    def make_loader(self, x: dict[str, Any], y: dict[str, Any], batch: int, form: str) -> Any:
+        """(images, labels) batches in order, the last one smaller: a list, or a real DataLoader."""
+        images, labels = _tensor(x), _tensor(y)
+        if form == "dataloader":
+            dataset = torch.utils.data.TensorDataset(images, labels)
+            return torch.utils.data.DataLoader(dataset, batch_size=batch)
+        return [(images[i : i + batch], labels[i : i + batch]) for i in range(0, len(images), batch)]
+
+    def make_optimizer(self, optimizer: str, of: str, options: dict[str, Any]) -> torch.optim.Optimizer:
+        trainable = [p for p in self.module(of).parameters() if p.requires_grad]
+        return getattr(torch.optim, optimizer)(trainable, **options)
+
+    # --- helpers -----------------------------------------------------------------------------------------------------
+
+    def student(self, name: str) -> Callable[..., Any]:
+        if name not in self.namespace:
+            raise NameError(f"name '{name}' is not defined")
+        return self.namespace[name]
+
+    def module(self, name: str) -> nn.Module:
+        return _as_module(self.objects[name])
+
+    def keyed(self, model: nn.Module) -> dict[str, torch.Tensor]:
+        """The model's tensors by canonical key, as they were when it was filled, else by registration."""
+        return self.slots.get(id(model)) or _slots(_as_module(model), None)
+
+
+# --- the student's layers, named freely: canonical keys and fresh values ---------------------------------------------
+
+
+def _slots(model: nn.Module, units: dict[int, tuple[int, str]] | None) -> dict[str, torch.Tensor]:
+    """Parameters and buffers by canonical key `kind.name|shape@unit#count`, whatever the student called the layers.
+
+    `units` (from `_use_order`) maps the id of a module to its place in the order of use and to the layer that feeds it, which the key
+    then names; modules that it lacks come after, in the order of registration. Shared tensors count once.
+    """
+    modules = list(model.modules())
+    if units is not None:
+        modules.sort(key=lambda module: units.get(id(module), (len(units), ""))[0])
+    counts: dict[str, int] = {}
+    slots: dict[str, torch.Tensor] = {}
+    seen: set[int] = set()
+    for module in modules:
+        unit = "" if units is None or id(module) not in units else units[id(module)][1]
+        for name, tensor in [*module._parameters.items(), *module._buffers.items()]:
+            if tensor is None or id(tensor) in seen:
+                continue
+            seen.add(id(tensor))
+            kind = _kind(module)
+            owner = f"{kind}.{name}" if kind in nn.__dict__ and not isinstance(module, nn.Sequential) else "tensor"
+            key = f"{owner}|{'x'.join(map(str, tensor.shape))}{unit}"
+            slots[f"{key}#{counts.get(key, 0)}"] = tensor
+            counts[key] = counts.get(key, 0) + 1
+    return slots
+
+
+def _use_order(model: nn.Module, sample: list[Any]) -> dict[int, tuple[int, str]]:
+    """For each layer that owns tensors: its place in the order of use, and `@` plus the layer whose output it takes in directly.
+
+    Two 3×3 convolutions of a residual block are told apart by their order of use, the shortcut's normalisation from the body's by the
+    convolution that feeds it; so a student may define and name them in any order.
+    """
+    order: dict[int, tuple[int, str]] = {}
+    outputs: list[tuple[Any, str]] = []  # keeps the tensors alive, so that `is` is safe
+
+    def note(module: nn.Module, inputs: tuple[Any, ...], output: Any) -> None:
+        if id(module) not in order:
+            feeder = next((label for out, label in outputs if inputs and out is inputs[0]), "")
+            order[id(module)] = (len(order), feeder)
+        weight = getattr(module, "weight", None)
+        if isinstance(module, nn.Conv2d) and isinstance(weight, torch.Tensor):
+            outputs.append((output, f"@{'x'.join(map(str, weight.shape))}"))
+
+    owners = [m for m in model.modules() if m._parameters or m._buffers]
+    hooks = [module.register_forward_hook(note) for module in owners]
+    training = [(module, module.training) for module in model.modules()]
+    try:
+        with torch.no_grad():
+            model.eval()(*sample)
+    finally:
+        for hook in hooks:
+            hook.remove()
+        for module, mode in training:
+            module.training = mode
+    return order
+
+
+def _fresh(key: str, tensor: torch.Tensor, seed: int) -> torch.Tensor:
+    """A value for the tensor under `key`: the same on both sides, of a size that keeps activations near 1."""
+    generator = torch.Generator().manual_seed((seed ^ zlib.crc32(key.encode()) << 20) % 2**62)
+    name = key.partition("|")[0]
+    if not tensor.is_floating_point():
+        return torch.full_like(tensor, 3)
+    noise = torch.randn(tensor.shape, generator=generator, dtype=torch.float64)
+    if name.endswith("running_var") or (name.endswith("weight") and tensor.dim() == 1):
+        return 0.6 + noise.abs().clamp(max=1.5)
+    if tensor.dim() > 1:
+        return noise / math.sqrt(max(1, math.prod(tensor.shape[1:])))
+    return 0.3 * noise
+
+
+def _kind(module: nn.Module) -> str:
+    """Name of the nearest torch class: a student's own subclass of `nn.Conv2d` is a `Conv2d`."""
+    for cls in type(module).__mro__:
+        if cls.__module__.startswith("torch.nn.modules"):
+            return cls.__name__
+    return "Module"
+
+
+def _as_module(thing: Any) -> nn.Module:
+    if not isinstance(thing, nn.Module):
+        raise TypeError(f"expected an nn.Module, got {type(thing).__name__}")
+    return thing
+
+
+def _record(records: list[dict[str, Any]], module: nn.Module, inputs: tuple[Any, ...]) -> None:
+    if len(records) < MAX_ITEMS:
+        size = inputs[0].shape[0] if inputs and isinstance(inputs[0], torch.Tensor) and inputs[0].dim() else 0
+        records.append({"training": bool(module.training), "grad": torch.is_grad_enabled(), "batch": int(size)})
+
+
+# --- fixtures: small models described by numbers ----------------------------------------------------------------------
+
+
+class _ConvNet(nn.Module):
+    """conv(3×3)[-bn]-relu per entry of `channels` after the first, stride `stride` from the second on; GAP; a head.
+
+    `head`: "linear", "sequential" (dropout, linear), "deep" (linear, relu, linear), "none" (the feature map itself is returned).
+    `names` are the attributes under which features and head are found, since students must not rely on them.
+    """
+
+    def __init__(
+        self,
+        channels: list[int],
+        classes: int = 0,
+        norm: bool = False,
+        head: str = "linear",
+        stride: int = 2,
+        dropout: float = 0.0,
+        names: tuple[str, str] = ("features", "head"),
+    ) -> None:
+        super().__init__()
+        layers: list[nn.Module] = []
+        for index, (inside, outside) in enumerate(zip(channels, channels[1:], strict=False)):
+            layers.append(nn.Conv2d(inside, outside, 3, stride if index else 1, 1, bias=not norm))
+            layers += [nn.BatchNorm2d(outside)] if norm else []
+            layers.append(nn.ReLU())
+        self.names = tuple(names)
+        setattr(self, names[0], nn.Sequential(*layers))
+        width = channels[-1]
+        heads: dict[str, Callable[[], nn.Module]] = {
+            "linear": lambda: nn.Linear(width, classes),
+            "sequential": lambda: nn.Sequential(nn.Dropout(dropout), nn.Linear(width, classes)),
+            "deep": lambda: nn.Sequential(nn.Linear(width, width), nn.ReLU(), nn.Linear(width, classes)),
+        }
+        if head != "none":
+            setattr(self, names[1], heads[head]())
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:  # (N, C, H, W) -> (N, classes), or (N, C', H', W') without head
+        x = getattr(self, self.names[0])(x)
+        head = getattr(self, self.names[1], None)
+        return x if head is None else head(x.mean(dim=(2, 3)))
+
+
+def _mlp(features: list[int], norm: bool = False, dropout: float = 0.0) -> nn.Module:
+    """Flatten, then linear[-bn]-relu[-dropout] layers, the last one bare."""
+    layers: list[nn.Module] = [nn.Flatten()]
+    for index, (inside, outside) in enumerate(zip(features, features[1:], strict=False)):
+        layers.append(nn.Linear(inside, outside))
+        if index < len(features) - 2:
+            layers += [nn.BatchNorm1d(outside)] if norm else []
+            layers += [nn.ReLU()] + ([nn.Dropout(dropout)] if dropout else [])
+    return nn.Sequential(*layers)
+
+
+FIXTURES: dict[str, Callable[..., nn.Module]] = {"convnet": _ConvNet, "mlp": _mlp}
+
+
+# --- tensors -----------------------------------------------------------------------------------------------------------
+
+
+def _tensor(data: dict[str, Any]) -> torch.Tensor:
+    """A fresh contiguous tensor from a plain array."""
+    dtype = _DTYPES[data["array"]]
+    if not data["data"]:
+        return torch.empty(data["shape"], dtype=dtype)
+    return torch.frombuffer(bytearray(data["data"]), dtype=dtype).reshape(data["shape"])
+
+
+def _array(tensor: torch.Tensor) -> dict[str, Any]:
+    """The plain array of a dense CPU or accelerator tensor."""
+    flat = tensor.detach().cpu().contiguous().reshape(-1)
+    data = ctypes.string_at(flat.data_ptr(), flat.numel() * flat.element_size()) if flat.numel() else b""
+    return {"array": str(tensor.dtype).removeprefix("torch."), "shape": list(tensor.shape), "data": data}
+
+
+def _lay_out(tensor: torch.Tensor, layout: str) -> torch.Tensor:
+    """The same values with other strides."""
+    if layout == "channels_last" and tensor.dim() == 4:
+        return tensor.contiguous(memory_format=torch.channels_last)
+    if layout == "transposed" and tensor.dim() >= 2:
+        return tensor.transpose(-1, -2).contiguous().transpose(-1, -2)
+    if layout == "sliced" and tensor.dim():
+        room = torch.full((*tensor.shape[:-1], 2 * tensor.shape[-1] + 1), 99).to(tensor.dtype)
+        room[..., 1::2] = tensor
+        return room[..., 1::2]
+    if layout == "expanded" and tensor.dim():
+        return tensor[:1].expand(tensor.shape)
+    return tensor
+
+
+def _noise(like: torch.Tensor, seed: int) -> torch.Tensor:
+    generator = torch.Generator().manual_seed(seed % 2**62)
+    return torch.randn(like.shape, generator=generator, dtype=torch.float64).to(like.dtype)
+
+
+def _gradients(result: Any, leaves: list[torch.Tensor], seed: int) -> list[Any] | None:
+    """Gradients of `leaves` for a drawn grad_out of every differentiable tensor in `result`; None when nothing is differentiable."""
+    outputs = [r for r in (result if isinstance(result, (tuple, list)) else [result]) if isinstance(r, torch.Tensor)]
+    outputs = [output for output in outputs if output.requires_grad]
+    if not outputs:
+        return None
+    weights = [_noise(output, seed + index) for index, output in enumerate(outputs)]
+    found = torch.autograd.grad(outputs, leaves, weights, allow_unused=True)
+    return [None if grad is None else _array(grad) for grad in found]
+
+
+def describe(value: Any, depth: int = 0) -> dict[str, Any]:
+    """What a value is, as plain data: exact types only, so that a lying subclass shows up as what it is."""
+    kind = type(value)
+    if value is None or kind is bool or kind is float:
+        return {"t": "none" if value is None else kind.__name__, "v": value}
+    if kind is int and abs(value) < 2**62:
+        return {"t": "int", "v": value}
+    if kind is str:
+        return {"t": "str", "v": value[:MAX_TEXT]}
+    if (kind is torch.Tensor or kind is nn.Parameter) and value.layout is torch.strided and value.dtype in _DTYPES.values() and value.device.type != "meta":  # fmt: skip  # noqa: E501
+        return {"t": "tensor", "type": kind.__name__, "v": _array(value), "grad": bool(value.requires_grad)}
+    if (kind is list or kind is tuple) and depth < MAX_NESTING and len(value) <= MAX_ITEMS:
+        return {"t": kind.__name__, "v": [describe(item, depth + 1) for item in value]}
+    if kind is dict and depth < MAX_NESTING and len(value) <= MAX_ITEMS:
+        return {"t": "dict", "v": [[describe(k, depth + 1), describe(v, depth + 1)] for k, v in value.items()]}
+    return {"t": "other", "type": f"{kind.__module__}.{kind.__qualname__}"[:MAX_TEXT]}
+
+
+# --- watching which torch function made the answer --------------------------------------------------------------------
+
+
+class _Watch(TorchFunctionMode):
+    """Lists the torch functions that are called; scales the result of the `occurrence`-th one named in `watch`.
+
+    At function level `adaptive_avg_pool2d(x, 1)` and `mean` differ; one level below they are the same operator. An answer that was made
+    by the watched function follows when that function's result is scaled; a call whose result is thrown away changes nothing.
+    """
+
+    def __init__(self, watch: list[str], occurrence: int = -1, factor: float = 1.0) -> None:
+        super().__init__()
+        self.watch, self.occurrence, self.factor = set(watch), occurrence, factor
+        self.names: list[str] = []
+        self.hits = 0
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        result = func(*args, **(kwargs or {}))
+        name = str(getattr(func, "__name__", "")).partition(".")[0].strip("_")
+        if len(self.names) < MAX_ITEMS:
+            self.names.append(name)
+        if name in self.watch:
+            if self.hits == self.occurrence:
+                result = _scaled(result, self.factor)
+            self.hits += 1
+        return result
+
+
+def _scaled(result: Any, factor: float) -> Any:
+    if isinstance(result, torch.Tensor):
+        return result * factor if result.is_floating_point() else result
+    if isinstance(result, (tuple, list)):
+        return type(result)([_scaled(item, factor) for item in result])
+    return result
+
+
+class _Kernels(TorchDispatchMode):
+    """Names of the operators below autograd: what a call through `torch.ops` cannot hide."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        self.names.add(str(func.__name__).partition(".")[0].strip("_"))
+        return func(*args, **(kwargs or {}))
+
+
+# --- errors ----------------------------------------------------------------------------------------------------------
+
+
+def _describe_error(error: BaseException, step: int) -> dict[str, Any]:
+    """Type, ancestors, message and the student's line, of whatever was raised; a hostile exception class cannot break it."""
+    try:
+        message = str(error)[:MAX_TEXT]
+    except Exception:
+        message = "(the exception's text cannot be read)"
+    names = [cls.__name__ for cls in type(error).__mro__][:20]
+    return {"step": step, "type": type(error).__name__, "mro": names, "message": message, "line": _student_line(error)}
+
+
+def _student_line(error: BaseException) -> str:
+    """The last line of the traceback that lies in a notebook cell, as text; empty when it cannot be had."""
+    found = ""
+    trace = error.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        if "ipykernel" in name or name.startswith("<"):
+            with contextlib.suppress(Exception):
+                lines, start = inspect.getsourcelines(trace.tb_frame.f_code)
+                found = lines[max(0, trace.tb_lineno - max(start, 1))].strip()[:MAX_TEXT]
+        trace = trace.tb_next
+    return found

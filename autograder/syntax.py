@@ -1,0 +1,57 @@
+"""What a solution's source mentions, read from its syntax tree on the trusted side: the student's process has no say in it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+
+def identifiers_reached(cells: Iterable[str], start: str) -> set[str] | None:
+    """Names, attributes and imported names that the definition of `start` mentions, through what the notebook itself defines.
+
+    Helpers and module-level objects of any cell are followed. None when no cell that parses defines `start`.
+    """
+    definitions: dict[str, set[str]] = {}
+    for tree in _trees(cells):
+        for statement in tree.body:
+            mentioned = _mentioned(statement)
+            for name in _defined(statement):
+                definitions.setdefault(name, set()).update(mentioned)
+    if start not in definitions:
+        return None
+    reached: set[str] = set()
+    waiting = [start]
+    while waiting:
+        found = definitions.pop(waiting.pop(), set())
+        reached |= found
+        waiting += [name for name in found if name in definitions]
+    return reached
+
+
+def _trees(cells: Iterable[str]) -> Iterator[ast.Module]:
+    for source in cells:
+        plain = "\n".join("pass" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines())
+        try:
+            yield ast.parse(plain)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+
+
+def _defined(statement: ast.stmt) -> set[str]:
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {statement.name}
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return {(alias.asname or alias.name).partition(".")[0] for alias in statement.names}
+    return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+
+
+def _mentioned(statement: ast.stmt) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            found.add(node.attr)
+        elif isinstance(node, ast.alias):
+            found.update(node.name.split("."))
+    return found

@@ -1,0 +1,200 @@
+"""Messages between the trusted side and the probe: a tree of plain values as a JSON header plus raw bytes. No pickle.
+
+Theory of operation. A *tree* is built of None, bool, int, float, str, bytes, lists and dicts with str keys. An *array* is the dict
+`{"array": dtype, "shape": [...], "data": bytes}`, C order, little endian. A message is
+
+    b"GAPW1" | header length, 4 bytes big endian | header, UTF-8 JSON | payload
+
+where the header is the tree with every bytes leaf replaced by `{"$bytes": [offset, length]}` into the payload, and every float that
+JSON lacks by `{"$float": "nan"}`. Decoding trusts nothing: sizes, depth, offsets, dtypes and shapes are checked before anything is
+allocated, and whatever is wrong raises `WireError`. The module is self-contained (stdlib only), since its source is also run inside the
+student's process.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+MAGIC = b"GAPW1"
+MAX_BYTES = 64 * 1024 * 1024  # of a whole message
+MAX_HEADER = 4 * 1024 * 1024
+MAX_DEPTH = 24
+MAX_NODES = 100_000
+MAX_DIMENSIONS = 8
+MAX_INTEGER = 2**63
+
+ITEM_SIZES = {
+    "float16": 2, "bfloat16": 2, "float32": 4, "float64": 8,
+    "int8": 1, "uint8": 1, "int16": 2, "int32": 4, "int64": 8, "bool": 1,
+    "complex64": 8, "complex128": 16,
+}  # fmt: skip
+
+try:
+    from autograder.errors import WireError
+except ImportError:  # in the student's process, where the package is not to be had
+
+    class WireError(Exception):  # type: ignore[no-redef]
+        """A message is malformed, too deep or too large."""
+
+
+def encode(tree: Any, max_bytes: int = MAX_BYTES) -> bytes:
+    """The message that carries `tree`. Raises `WireError` when it holds anything but plain values or exceeds a limit."""
+    writer = _Writer(max_bytes)
+    header = json.dumps(writer.plain(tree, 0), ensure_ascii=False, allow_nan=False).encode("utf-8", "surrogatepass")
+    if len(header) > MAX_HEADER:
+        raise WireError(f"header of {len(header)} bytes; at most {MAX_HEADER} are allowed")
+    message = MAGIC + len(header).to_bytes(4, "big") + header + b"".join(writer.blobs)
+    if len(message) > max_bytes:
+        raise WireError(f"message of {len(message)} bytes; at most {max_bytes} are allowed")
+    return message
+
+
+def decode(message: bytes, max_bytes: int = MAX_BYTES) -> Any:
+    """The tree that `message` carries, arrays checked. Raises `WireError` for anything malformed or over a limit."""
+    if len(message) > max_bytes:
+        raise WireError(f"message of {len(message)} bytes; at most {max_bytes} are allowed")
+    start = len(MAGIC) + 4
+    if len(message) < start or message[: len(MAGIC)] != MAGIC:
+        raise WireError(f"message does not start with {MAGIC!r}")
+    size = int.from_bytes(message[len(MAGIC) : start], "big")
+    if size > MAX_HEADER or start + size > len(message):
+        raise WireError(f"header length {size} does not fit a message of {len(message)} bytes")
+    header = message[start : start + size]
+    _check_nesting(header)
+    try:
+        plain = json.loads(header.decode("utf-8", "surrogatepass"), parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise WireError(f"header is not JSON: {error}") from None
+    return _Reader(message[start + size :]).tree(plain, 0)
+
+
+class _Writer:
+    """Collects bytes leaves while it turns a tree into JSON."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self.blobs: list[bytes] = []
+        self._max_bytes, self._offset, self._nodes = max_bytes, 0, 0
+
+    def plain(self, tree: Any, depth: int) -> Any:
+        self._nodes += 1
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            raise WireError(f"tree is deeper than {MAX_DEPTH} or has more than {MAX_NODES} nodes")
+        kind = type(tree)  # exact types only: a subclass may lie about itself
+        if tree is None or kind is bool or kind is str:
+            return tree
+        if kind is int:
+            if not -MAX_INTEGER <= tree < MAX_INTEGER:
+                raise WireError("integer does not fit in 64 bits")
+            return tree
+        if kind is float:
+            return tree if math.isfinite(tree) else {"$float": repr(tree)}
+        if kind is bytes:
+            return self._blob(tree)
+        if kind is list:
+            return [self.plain(item, depth + 1) for item in tree]
+        if kind is dict:
+            return {self._key(key): self.plain(item, depth + 1) for key, item in tree.items()}
+        raise WireError(
+            f"cannot send a value of type {kind.__name__}; allowed are plain values, lists, dicts and bytes"
+        )
+
+    def _key(self, key: Any) -> str:
+        if type(key) is not str or key.startswith("$"):
+            raise WireError(f"cannot send the dict key {key!r}; keys are strings that do not start with '$'")
+        return key
+
+    def _blob(self, data: bytes) -> dict[str, list[int]]:
+        self.blobs.append(data)
+        place = [self._offset, len(data)]
+        self._offset += len(data)
+        if self._offset > self._max_bytes:
+            raise WireError(f"arrays of more than {self._max_bytes} bytes")
+        return {"$bytes": place}
+
+
+class _Reader:
+    """Rebuilds a tree from JSON and payload, trusting neither."""
+
+    def __init__(self, payload: bytes) -> None:
+        self._payload, self._nodes, self._taken = payload, 0, 0
+
+    def tree(self, plain: Any, depth: int) -> Any:
+        self._nodes += 1
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            raise WireError(f"tree is deeper than {MAX_DEPTH} or has more than {MAX_NODES} nodes")
+        if type(plain) is int and not -MAX_INTEGER <= plain < MAX_INTEGER:
+            raise WireError("integer does not fit in 64 bits")
+        if isinstance(plain, float) and not math.isfinite(plain):  # 1e999 in the JSON
+            raise WireError("number is out of range")
+        if isinstance(plain, list):
+            return [self.tree(item, depth + 1) for item in plain]
+        if isinstance(plain, dict):
+            return self._dict(plain, depth)
+        return plain
+
+    def _dict(self, plain: dict[str, Any], depth: int) -> Any:
+        if "$bytes" in plain:
+            return self._bytes(plain)
+        if "$float" in plain:
+            if len(plain) != 1 or plain["$float"] not in ("nan", "inf", "-inf"):
+                raise WireError(f"malformed number {plain!r:.80}")
+            return float(plain["$float"])
+        if any(key.startswith("$") for key in plain):
+            raise WireError("dict key starts with '$'")
+        tree = {key: self.tree(item, depth + 1) for key, item in plain.items()}
+        if "array" in tree:
+            check_array(tree)
+        return tree
+
+    def _bytes(self, plain: dict[str, Any]) -> bytes:
+        place = plain["$bytes"]
+        if len(plain) != 1 or type(place) is not list or [type(item) for item in place] != [int, int]:
+            raise WireError(f"malformed bytes {plain!r:.80}")
+        offset, length = place
+        # Each byte of the payload is handed out once, in order: overlapping leaves would multiply a message's size.
+        if offset != self._taken or length < 0 or offset + length > len(self._payload):
+            raise WireError(f"bytes at {offset}, {length} long, do not lie in a payload of {len(self._payload)} bytes")
+        self._taken = offset + length
+        return self._payload[offset : offset + length]
+
+
+def check_array(tree: Any) -> None:
+    """Raise `WireError` unless `tree` is a well-formed array."""
+    if type(tree) is not dict or set(tree) != {"array", "shape", "data"}:
+        raise WireError("an array has exactly the keys 'array', 'shape' and 'data'")
+    dtype, shape, data = tree["array"], tree["shape"], tree["data"]
+    if type(dtype) is not str or dtype not in ITEM_SIZES:
+        raise WireError(f"unknown dtype {dtype!r:.40}; known are {', '.join(ITEM_SIZES)}")
+    if type(shape) is not list or len(shape) > MAX_DIMENSIONS:
+        raise WireError(f"malformed shape {shape!r:.80}")
+    if any(type(size) is not int or not 0 <= size < 2**40 for size in shape):
+        raise WireError(f"malformed shape {shape!r:.80}")
+    if type(data) is not bytes or len(data) != math.prod(shape) * ITEM_SIZES[dtype]:
+        raise WireError(f"data does not fill a {dtype} array of shape {shape!r:.80}")
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _check_nesting(header: bytes) -> None:
+    """Refuse deep nesting before the JSON parser recurses into it."""
+    depth, inside, escaped = 0, False, False
+    for byte in header:
+        if inside:
+            if escaped:
+                escaped = False
+            elif byte == 0x5C:
+                escaped = True
+            elif byte == 0x22:
+                inside = False
+        elif byte == 0x22:
+            inside = True
+        elif byte in b"[{":
+            depth += 1
+            if depth > 2 * MAX_DEPTH:
+                raise WireError(f"header is nested deeper than {2 * MAX_DEPTH}")
+        elif byte in b"]}":
+            depth -= 1

@@ -1,0 +1,47 @@
+"""Words for a test cell: one bilingual hint instead of a traceback that says little."""
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+
+def hint(ko: str, en: str) -> str:
+    """A hint in both languages, Korean first."""
+    return f"{ko}\n{en}"
+
+
+def attempt(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call the student's function; an unwritten stub or a crash becomes an `AssertionError` with a hint that names it."""
+    name = getattr(function, "__name__", "?")
+    try:
+        return function(*args, **kwargs)
+    except NotImplementedError:
+        raise AssertionError(hint(f"`{name}`: 아직 작성하지 않았습니다.", f"`{name}`: not written yet.")) from None
+    except Exception as error:
+        sizes = [tuple(arg.shape) for arg in args if isinstance(arg, torch.Tensor)]
+        where = f" (shape {', '.join(map(str, sizes))})" if sizes else ""
+        said = f"{type(error).__name__}: {' '.join(str(error).split())[:160]}"
+        ko, en = f"`{name}` 실행 중 오류가 났습니다{where}: {said}", f"`{name}` raised an error{where}: {said}"
+        raise AssertionError(hint(ko, en)) from error
+
+
+def expect(got: Any, want: Any, otherwise: str, mistakes: dict[str, Any] | None = None) -> None:
+    """Fail unless `got` equals `want`; `mistakes` maps hints to the wrong values that they explain, `otherwise` is the rest's.
+
+    Tensors are compared in shape, then in value with a small tolerance; other things exactly.
+    """
+    if same(got, want):
+        return
+    for message, wrong in (mistakes or {}).items():
+        assert not same(got, wrong), message
+    raise AssertionError(otherwise)
+
+
+def same(got: Any, want: Any) -> bool:
+    """Are two answers equal: tensors by shape and, nearly, by value; other things by type and value?"""
+    if not isinstance(want, torch.Tensor):
+        return type(got) is type(want) and bool(got == want)
+    if not isinstance(got, torch.Tensor) or got.shape != want.shape:
+        return False
+    return torch.allclose(got.detach().double(), want.double(), rtol=1e-4, atol=1e-5)
