@@ -9,9 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from book.bilingual import execute, render, validate
+from book.bilingual import execute, render, reviews, validate
 from book.bilingual.errors import Problem, ProblemsFound, StandInError
 from book.bilingual.execute import Outcome
+from book.bilingual.links_check import LinkMap
 from book.bilingual.plan import Plan, make_plan
 from book.bilingual.source import find_lessons, read_lesson
 
@@ -30,10 +31,11 @@ class Built:
 def load_plans(root: Path, names: tuple[str, ...] = ()) -> list[Plan]:
     """Plans of all (or the named) sources. Raises `ProblemsFound` with every fault of every source."""
     plans, problems = [], list[Problem]()
+    links = LinkMap(root)
     for kind, _, path in find_lessons(root, names):
         try:
             lesson = read_lesson(root, kind, path)
-            faults = validate.problems_of(lesson)
+            faults = [*validate.problems_of(lesson), *links.problems(lesson)]
             if faults:
                 raise ProblemsFound(faults)
             plans.append(make_plan(root, lesson))
@@ -73,10 +75,18 @@ def build(
                 "Set COURSE_DATA to the folder of the real data, or pass --allow-stand-in for a look."
             )
         files |= render.render(root, plan, outcome)
+        files |= _record(root, plan)
     if problems:
         raise ProblemsFound(problems)
     built.written = write_files(root, files)
     return built
+
+
+def _record(root: Path, plan: Plan) -> dict[str, str]:
+    """The review record with new pairs in it: a pair that is built for the first time counts as written together."""
+    record = reviews.updated_record(root, plan)
+    path = reviews.record_path(root, plan).relative_to(root).as_posix()
+    return {path: reviews.dump_record(record)} if record else {}
 
 
 async def _execute_all(root: Path, plans: list[Plan], jobs: int, progress: CellDone) -> list[Outcome]:
@@ -105,7 +115,7 @@ def write_files(root: Path, files: dict[str, str]) -> list[str]:
     if not changed:
         return []
     with tempfile.TemporaryDirectory(prefix=".staged-", dir=root) as staging:
-        for number, (path, text) in enumerate(changed.items()):
+        for number, text in enumerate(changed.values()):
             (Path(staging) / str(number)).write_text(text, encoding="utf-8")
         for number, path in enumerate(changed):
             (root / path).parent.mkdir(parents=True, exist_ok=True)

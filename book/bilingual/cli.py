@@ -71,3 +71,91 @@ def build(root: Path, names: tuple[str, ...], jobs: int, force: bool, allow_stan
         click.echo(f"wrote {path}")
     if not built.written:
         click.echo("everything is up to date")
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+@click.pass_obj
+def check(root: Path, names: tuple[str, ...]) -> None:
+    """Say whether anything is stale, untranslated, inconsistent or not as the sources would give it. Executes nothing.
+
+    NAMES restrict it to some sources; orphans and studies are then left out.
+    """
+    from book.bilingual.check import check as run
+
+    problems = run(root, names)
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    if problems:
+        click.echo(click.style(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}", fg="red"), err=True)
+        sys.exit(1)
+    click.echo("nothing is stale, untranslated or inconsistent")
+
+
+@main.command()
+@click.argument("name")
+@click.argument("line", type=int, required=False)
+@click.pass_obj
+def review(root: Path, name: str, line: int | None) -> None:
+    """Record that both sides of a pair of NAME say the same: the pair at LINE of the source, or all of them.
+
+    Run it after you have compared the sides that `check` named.
+    """
+    from book.bilingual import reviews
+    from book.bilingual.build import load_plans, write_files
+
+    plan = load_plans(root, (name,))[0]
+    if line is not None and not reviews.pairs_at(plan, line):
+        raise BilingualError(
+            f"{plan.lesson.path}:{line}: no pair stands there; give a line inside one of its two cells"
+        )
+    record = reviews.updated_record(root, plan, accept=set() if line is None else {line})
+    path = reviews.record_path(root, plan).relative_to(root).as_posix()
+    write_files(root, {path: reviews.dump_record(record)})
+    click.echo(f"recorded in {path}")
+
+
+@main.command()
+@click.argument("name")
+@click.option(
+    "--kind", type=click.Choice(["chapter", "exercise", "page"]), help="Default: by the name (chNN_, exNN_, else page)."
+)
+@click.pass_obj
+def new(root: Path, name: str, kind: str | None) -> None:
+    """Start a lesson called NAME, such as ch08_attention, ex08_attention or faq: a source that builds, to be filled in."""
+    from book.bilingual.scaffold import create
+
+    click.echo(f"wrote {create(root, name, kind)}; then run python -m book.bilingual build {name}")
+
+
+@main.command()
+@click.argument("studies", nargs=-1, metavar="[STUDY]...")
+@click.option("--stale-only", is_flag=True, help="Skip studies whose code, grid and seeds have not changed.")
+@click.option("--check-row", is_flag=True, help="Recompute one row drawn at random and compare it; write nothing.")
+@click.option("--choice", type=int, help="Seed of that draw, to repeat an earlier one.")
+@click.option(
+    "--jobs", "-j", default=2, show_default=True, type=click.IntRange(1), help="Processes, of one thread each."
+)
+@click.pass_obj
+def results(
+    root: Path, studies: tuple[str, ...], stale_only: bool, check_row: bool, choice: int | None, jobs: int
+) -> None:
+    """Run the multi-seed studies of book/studies.yml (all when none is named) into book/results."""
+    from book.bilingual import studies as tool
+
+    chosen = tool.load(root, studies)
+    if check_row:
+        for study in chosen:
+            setting, seed = tool.check_row(root, study, choice=choice)
+            click.echo(f"{study.name}: row {setting} recomputed and equal within tolerance (choice {seed})")
+        return
+    if stale_only:
+        chosen = [study for study in chosen if tool.staleness(root, study)]
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        for study in chosen:
+            task = bar.add_task(study.name, total=len(study.settings()))
+            tool.run(root, study, jobs=jobs, progress=lambda done, total, task=task: bar.update(task, completed=done))  # type: ignore[misc]
+            click.echo(f"wrote book/results/{study.name}.json")
+    if not chosen:
+        click.echo("no study is stale")

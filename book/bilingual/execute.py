@@ -99,6 +99,7 @@ async def execute(root: Path, plan: Plan, progress: Progress = lambda done, tota
             notebook,
             timeout=CELL_TIMEOUT,
             record_timing=False,
+            shutdown_kernel="immediate",
             resources={"metadata": {"path": scratch}},
             kernel_name="python3",
         )

@@ -41,6 +41,16 @@ def instructor_path(plan: Plan, lang: str) -> str:
     )
 
 
+def generated_paths(plan: Plan) -> set[str]:
+    """Every path that the lesson generates, relative to the root."""
+    lesson = plan.lesson
+    if lesson.kind == "page" and lesson.name == "index":
+        return {"notebooks/index.md"}
+    ending = "ipynb" if lesson.has_code else "md"
+    paths = {f"notebooks/{lang}/{lesson.name}.{ending}" for lang in LANGUAGES}
+    return paths | ({instructor_path(plan, lang) for lang in LANGUAGES} if lesson.has_code else set())
+
+
 def render(root: Path, plan: Plan, outcome: Outcome) -> dict[str, str]:
     """Every file that the lesson generates: path relative to the root → text."""
     lesson = plan.lesson
@@ -154,6 +164,3 @@ def figure_problems(plan: Plan, outcome: Outcome) -> list[Problem]:
             what = "has an alt text but draws no figure"
             found.append(plan.lesson.problem(slot.cells[0], what, "draw the figure here, or remove `alt`"))
     return found
-
-
-__all__ = ["committed_outcome", "dump", "figure_problems", "instructor_path", "read_committed", "render"]

@@ -12,7 +12,7 @@ from book.bilingual.exercise import exercise_problems
 from book.bilingual.source import Cell, Lesson
 
 MAX_CODE_LINES = 30
-ASPECTS = ("headings", "lists", "links", "images", "formulas", "code", "numbers")
+ASPECTS = ("headings", "lists", "tables", "links", "images", "formulas", "code", "numbers", "terms", "language")
 TAGS = ("nbval-ignore-output", "hide-input", "hide-output", "raises-exception")
 _KEYS = {
     "markdown": {"lang", "same", "differs", "grade"},

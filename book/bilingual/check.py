@@ -1,0 +1,125 @@
+"""The fast gates: is anything stale, untranslated, inconsistent, or not what the sources would give? Executes nothing."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from book.bilingual import glossary, pairs, render, reviews, studies
+from book.bilingual.build import load_plans
+from book.bilingual.errors import Problem, ProblemsFound
+from book.bilingual.links_check import LinkMap
+from book.bilingual.plan import Plan
+
+GENERATED = ("notebooks", "solutions")
+
+
+def check(root: Path, names: tuple[str, ...] = ()) -> list[Problem]:
+    """Every problem of the named lessons (all, and the project as a whole, when none is named). Writes nothing."""
+    try:
+        plans = load_plans(root, names)
+    except ProblemsFound as error:
+        return error.problems
+    problems = [p for plan in plans for p in reviews.review_problems(root, plan)]
+    problems += prose_problems(root, plans)
+    expected = set[str]()
+    for plan in plans:
+        files, found = _generated_problems(root, plan)
+        expected |= files
+        problems += found
+    if not names:
+        problems += _orphans(root, expected) + studies.stale_problems(root)
+    return sorted(problems)
+
+
+def prose_problems(root: Path, plans: list[Plan]) -> list[Problem]:
+    """Translation, structure, numbers and terms of each pair."""
+    try:
+        entries = glossary.load(root)
+    except ProblemsFound as error:
+        return error.problems
+    links = LinkMap(root)
+    return [
+        problem
+        for plan in plans
+        for text in reviews.reviewed_texts(plan)
+        for problem in _pair_problems(plan, text, links, entries)
+    ]
+
+
+def _pair_problems(
+    plan: Plan, text: reviews.Reviewed, links: LinkMap, entries: list[glossary.Entry]
+) -> Iterator[Problem]:
+    meta = text.slot.cells[0].meta
+    exempt = {} if text.is_alt else meta.get("differs", {})
+    label = "alt text: " if text.is_alt else ""
+
+    def problem(side: str, what: str, mend: str, line: int) -> Problem:
+        cell = text.slot.cells[-1 if side == "en" else 0]
+        return plan.lesson.problem(cell, label + what, mend, offset=None if text.is_alt else line)
+
+    if not (meta.get("same") and not text.is_alt) and "language" not in exempt:
+        for side, what, line in pairs.language_faults(text.korean, text.english):
+            yield problem(side, what, 'translate it; a pair that is rightly equal says "same": "why"', line)
+    for aspect, what in pairs.differences(
+        text.korean, text.english, lambda t, lang: links.key(plan.lesson.name, t, lang)
+    ):
+        if aspect not in exempt:
+            yield problem("en", what, f'mend one side, or add "differs": {{"{aspect}": "why"}} to the Korean header', 0)
+    if "terms" not in exempt:
+        for side, what, mend, line in glossary.term_faults(entries, text.korean, text.english):
+            yield problem(side, what, mend, line)
+
+
+def _generated_problems(root: Path, plan: Plan) -> tuple[set[str], list[Problem]]:
+    """Paths that the lesson generates, and what is wrong with the committed ones."""
+    rebuild = f"run python -m book.bilingual build {plan.lesson.name}, and commit what it writes"
+    outcome = render.read_committed(root, plan)
+    if outcome is None:
+        missing = not (root / render.instructor_path(plan, "ko")).is_file()
+        what = "has never been built" if missing else "its code changed since the committed outputs were made"
+        return render.generated_paths(plan), [Problem(plan.lesson.path, 0, "", what, rebuild)]
+    problems = [*render.figure_problems(plan, outcome)]
+    if outcome.stand_in:
+        what = "the committed outputs come from stand-in data; only outputs from real data are committed"
+        problems.append(Problem(plan.lesson.path, 0, "", what, f"set COURSE_DATA, then {rebuild}"))
+    files = render.render(root, plan, outcome)
+    for path, text in files.items():
+        there = (root / path).read_text(encoding="utf-8") if (root / path).is_file() else None
+        if there != text:
+            what = (
+                "is missing"
+                if there is None
+                else f"differs from its source {plan.lesson.path}: {_difference(there, text)}"
+            )
+            problems.append(Problem(path, 0, "", what, rebuild))
+    return set(files), problems
+
+
+def _difference(there: str, wanted: str) -> str:
+    """The first difference, in words: the cell of a notebook, or the line of a page."""
+    try:
+        old, new = json.loads(there), json.loads(wanted)
+        for a, b in zip(old["cells"], new["cells"], strict=False):
+            keys = [key for key in sorted({*a, *b}) if a.get(key) != b.get(key)]
+            if keys:
+                return f"cell {b.get('id')!r}, {', '.join(keys)}"
+        return "number of cells, or notebook metadata"
+    except (ValueError, KeyError, TypeError):
+        lines = difflib.unified_diff(there.splitlines(), wanted.splitlines(), n=0, lineterm="")
+        return next((line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")), "line ends")[:100]
+
+
+def _orphans(root: Path, expected: set[str]) -> list[Problem]:
+    """Generated files that no source generates any more."""
+    found = []
+    for folder in GENERATED:
+        for path in sorted((root / folder).rglob("*")):
+            relative = path.relative_to(root).as_posix()
+            if path.is_file() and ".ipynb_checkpoints" not in path.parts and relative not in expected:
+                found.append(
+                    Problem(relative, 0, "", "no source generates this file", "remove it, or restore its source")
+                )
+    return found

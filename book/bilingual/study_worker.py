@@ -1,0 +1,47 @@
+"""Computes rows of a study in a process of its own: reads one job per line from stdin, writes one answer per line to stdout.
+
+Started by path with the project on PYTHONPATH, so that the tool itself never imports torch. Job: {"module", "function",
+"arguments"}; answer: {"metrics"} or {"error"}, plus versions and whether real data was at hand.
+"""
+
+import importlib
+import json
+import platform
+import sys
+import traceback
+
+
+def _answer(job: dict) -> dict:
+    module = importlib.import_module(job["module"])
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(1)
+    metrics = getattr(module, job["function"])(**job["arguments"])
+    data = sys.modules.get("book.snippets.data")
+    versions = {name: sys.modules[name].__version__.split("+")[0] for name in ("torch", "numpy") if name in sys.modules}
+    return {
+        "metrics": {key: _plain(value) for key, value in metrics.items()},
+        "versions": {"python": platform.python_version(), **versions},
+        "real": bool(getattr(data, "DATA_IS_REAL", True)),
+    }
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, int | float) else float(value)  # type: ignore[arg-type]
+
+
+def main() -> None:
+    """Answer jobs until stdin ends. What the study prints goes to stderr."""
+    out, sys.stdout = sys.stdout, sys.stderr
+    for line in sys.stdin:
+        try:
+            answer = _answer(json.loads(line))
+        except Exception:
+            answer = {"error": traceback.format_exc(limit=-3)}
+        print(json.dumps(answer), file=out, flush=True)
+
+
+if __name__ == "__main__":
+    main()
