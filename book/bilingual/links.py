@@ -1,0 +1,138 @@
+"""Addresses: the two repositories, Colab and Binder links, and the instructors' list of Colab links.
+
+The course has two repositories, named once in `_config.yml`: the students' (public: the site and the students' notebooks) and
+the instructors' (solutions and hidden cases too). Whatever a student can click leads to the first.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import yaml
+
+LANGUAGES = ("ko", "en")
+COLAB = "https://colab.research.google.com/github"
+BINDER = "https://mybinder.org/v2/gh"
+_GITHUB = re.compile(r"https://github\.com/(?P<slug>[\w.-]+/[\w.-]+?)(?:\.git)?/?")
+
+_HEADERS = {
+    "ko": {
+        "chapters": ("장", "한국어", "영어"),
+        "exercises": ("과제", "한국어", "영어", "풀이(한국어)", "풀이(영어)"),
+        "open": "열기",
+        "open_solution": "풀이 열기",
+    },
+    "en": {
+        "chapters": ("Chapter", "Korean", "English"),
+        "exercises": ("Exercise", "Korean", "English", "Solution (Korean)", "Solution (English)"),
+        "open": "open",
+        "open_solution": "open solution",
+    },
+}
+
+
+class AddressError(ValueError):
+    """`_config.yml` does not name the two repositories as it should."""
+
+
+@dataclass(frozen=True)
+class Repositories:
+    """The two GitHub repositories, as `owner/name`, and the branch that both publish."""
+
+    students: str
+    instructors: str  # empty in the students' tree, which must not know it
+    branch: str
+
+    def colab(self, path: str, *, solution: bool = False) -> str:
+        """Colab's address of the notebook at `path`, in the students' repository unless it is a solution."""
+        slug = self.instructors if solution else self.students
+        return f"{COLAB}/{slug}/blob/{quote(self.branch)}/{quote(path)}"
+
+    def binder(self, path: str) -> str:
+        """Binder's address of the students' notebook at `path`."""
+        return f"{BINDER}/{self.students}/{quote(self.branch, safe='')}?urlpath={quote(f'lab/tree/{path}', safe='')}"
+
+
+def repositories(root: Path) -> Repositories:
+    """The addresses that `_config.yml` under `root` names.
+
+    Raises `AddressError` when one is missing or is not a GitHub repository.
+    """
+    config = yaml.safe_load((root / "_config.yml").read_text("utf-8"))["sphinx"]["config"]
+    return parse_repositories(config.get("course_repositories") or {}, config.get("course_branch") or "main")
+
+
+def parse_repositories(addresses: dict[str, str], branch: str) -> Repositories:
+    """Check the two addresses; called with what Sphinx read, or by `repositories` with the file's own values."""
+    slugs = {}
+    for who in ("students", "instructors"):
+        address = addresses.get(who, "")
+        match = _GITHUB.fullmatch(address)
+        if not match and (address or who == "students"):
+            raise AddressError(
+                f"_config.yml: course_repositories.{who} is {address!r}; Colab opens GitHub repositories only, so the page "
+                "would have no working link. Write it as https://github.com/OWNER/NAME."
+            )
+        slugs[who] = match["slug"] if match else ""
+    return Repositories(slugs["students"], slugs["instructors"], branch)
+
+
+def colab_links(root: Path, lang: str) -> str:
+    """Two Markdown tables of Colab links: every chapter, and every exercise with its solution, in both editions.
+
+    Fills the line `{{colab-links}}` of the instructors' page in `lang`. Lists the sources, so a lesson cannot be forgotten.
+    """
+    repos, words = repositories(root), _HEADERS[lang]
+    if not repos.instructors:
+        raise AddressError(
+            "_config.yml: course_repositories.instructors is empty, so solutions have no address. "
+            "Name the instructors' repository, or leave the line {{colab-links}} out."
+        )
+    tables = []
+    for folder, kind in (("chapters", "chapters"), ("exercises", "exercises")):
+        rows = [_row(repos, source, lang, kind) for source in sorted((root / "book" / folder).glob("*.md"))]
+        if rows:
+            header = words[kind]
+            tables.append("\n".join([_line(header), _line(["---"] * len(header)), *map(_line, rows)]))
+    return "\n\n".join(tables)
+
+
+def lesson_title(source: Path, lang: str) -> str:
+    """First heading of the lesson's `lang` edition, without its mark-up."""
+    inside = False
+    for line in source.read_text("utf-8").splitlines():
+        if line.startswith("+++"):
+            inside = f'"lang": "{lang}"' in line
+        elif inside and line.startswith("# "):
+            return re.sub(r"[*`]", "", line[2:]).strip().replace("|", r"\|")
+    return source.stem
+
+
+def _row(repos: Repositories, source: Path, lang: str, kind: str) -> list[str]:
+    name, words = source.stem, _HEADERS[lang]
+    links = [
+        _link(words["open"], name, edition, repos.colab(f"notebooks/{edition}/{name}.ipynb")) for edition in LANGUAGES
+    ]
+    if kind == "exercises":
+        links += [
+            _link(
+                words["open_solution"],
+                name,
+                edition,
+                repos.colab(f"solutions/{edition}/{name}/{name}.ipynb", solution=True),
+            )
+            for edition in LANGUAGES
+        ]
+    return [lesson_title(source, lang), *links]
+
+
+def _link(word: str | tuple[str, ...], name: str, edition: str, address: str) -> str:
+    """A link whose text says which notebook it opens, for those who hear links out of their row."""
+    return f"[{word}: {name.split('_')[0]} {edition}]({address})"
+
+
+def _line(cells: list[str] | tuple[str, ...] | str) -> str:
+    return "| " + " | ".join(cells) + " |"
