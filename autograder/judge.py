@@ -134,7 +134,8 @@ class _Judgement:
         return self.problem(hints.crash(self.name, kind, message, hints.shapes(made)), f"{kind}: {message[:160]}{line}")
 
     def on_call(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
-        mine, other = self.item(mine), self.item(other)
+        if isinstance(mine, dict) and mine.get("t") == other["t"]:
+            mine, other = self.item(mine), self.item(other)
         if found := self.difference(mine, other):
             return self.known_mistake(mine) or self.problem(hints.differs(self.name, found), found)
         return None
@@ -196,13 +197,10 @@ class _Judgement:
     def difference(self, mine: Any, other: Any) -> str | None:
         return compare.difference(mine, other, self.case.tolerance, getattr(self.case, "exact_type", True))
 
-    def item(self, described: Any) -> Any:
+    def item(self, described: dict[str, Any]) -> Any:
         """The item of a tuple or list that the case is about, where it is about one."""
-        index = getattr(self.case, "item", None)
-        if index is None or not isinstance(described, dict) or described.get("t") not in ("tuple", "list"):
-            return described
-        items = described.get("v")
-        return items[index] if isinstance(items, list) and index < len(items) else described
+        index, items = getattr(self.case, "item", None), described.get("v")
+        return items[index] if index is not None and isinstance(items, list) and index < len(items) else described
 
     def known_mistake(self, mine: Any) -> Problem | None:
         """The hint of a wrong answer that the author foresaw, recognised by its value."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
+from torch.overrides import TorchFunctionMode
 
 
 def hint(ko: str, en: str) -> str:
@@ -11,8 +12,11 @@ def hint(ko: str, en: str) -> str:
     return f"{ko}\n{en}"
 
 
-def attempt(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Call the student's function; an unwritten stub or a crash becomes an `AssertionError` with a hint that names it."""
+def attempt(function: Callable[..., Any], *args: Any, advice: str = "", **kwargs: Any) -> Any:
+    """Call the student's function; an unwritten stub or a crash becomes an `AssertionError` with a hint that names it.
+
+    `advice` is a hint that follows the crash's own message: what usually is wrong with this kind of input.
+    """
     name = getattr(function, "__name__", "?")
     try:
         return function(*args, **kwargs)
@@ -22,8 +26,8 @@ def attempt(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         sizes = [tuple(arg.shape) for arg in args if isinstance(arg, torch.Tensor)]
         where = f" (shape {', '.join(map(str, sizes))})" if sizes else ""
         said = f"{type(error).__name__}: {' '.join(str(error).split())[:160]}"
-        ko, en = f"`{name}` 실행 중 오류가 났습니다{where}: {said}", f"`{name}` raised an error{where}: {said}"
-        raise AssertionError(hint(ko, en)) from error
+        message = hint(f"`{name}` 실행 중 오류가 났습니다{where}: {said}", f"`{name}` raised an error{where}: {said}")
+        raise AssertionError(f"{message}\n{advice}".strip()) from error
 
 
 def expect(got: Any, want: Any, otherwise: str, mistakes: dict[str, Any] | None = None) -> None:
@@ -45,3 +49,22 @@ def same(got: Any, want: Any) -> bool:
     if not isinstance(got, torch.Tensor) or got.shape != want.shape:
         return False
     return torch.allclose(got.detach().double(), want.double(), rtol=1e-4, atol=1e-5)
+
+
+class _Names(TorchFunctionMode):
+    """Notes the name of every torch function that is called."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        self.names.append(str(getattr(func, "__name__", "")).strip("_"))
+        return func(*args, **(kwargs or {}))
+
+
+def torch_functions(function: Callable[..., Any], *args: Any) -> list[str]:
+    """Names of the torch functions that `function(*args)` calls; `nn.AvgPool2d` and `F.avg_pool2d` are both `avg_pool2d`."""
+    with _Names() as seen:
+        attempt(function, *args)
+    return [name for name in dict.fromkeys(seen.names) if name != "get"]
