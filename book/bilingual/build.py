@@ -28,14 +28,17 @@ class Built:
     warnings: list[Problem] = field(default_factory=list)
 
 
-def load_plans(root: Path, names: tuple[str, ...] = ()) -> list[Plan]:
-    """Plans of all (or the named) sources. Raises `ProblemsFound` with every fault of every source."""
+def load_plans(root: Path, names: tuple[str, ...] = (), *, draft: bool = False) -> list[Plan]:
+    """Plans of all (or the named) sources. Raises `ProblemsFound` with every fault of every source.
+
+    In a draft, links may lead to pages that are not there yet.
+    """
     plans, problems = [], list[Problem]()
     links = LinkMap(root)
     for kind, _, path in find_lessons(root, names):
         try:
             lesson = read_lesson(root, kind, path)
-            faults = [*validate.problems_of(lesson), *links.problems(lesson)]
+            faults = [*validate.problems_of(lesson), *([] if draft else links.problems(lesson))]
             if faults:
                 raise ProblemsFound(faults)
             plans.append(make_plan(root, lesson))
@@ -52,18 +55,21 @@ def build(
     *,
     jobs: int = 1,
     force: bool = False,
+    draft: bool = False,
     allow_stand_in: bool = False,
     progress: CellDone = lambda name, done, total: None,
 ) -> Built:
     """Regenerate the notebooks of `names` (all when empty). On any error nothing is written."""
-    plans = load_plans(root, names)
-    outcomes = {plan.lesson.name: None if force else render.read_committed(root, plan) for plan in plans}
+    plans = load_plans(root, names, draft=draft)
+    outcomes: dict[str, Outcome | None] = {
+        plan.lesson.name: None if force else render.read_committed(root, plan) for plan in plans
+    }
     due = [plan for plan in plans if outcomes[plan.lesson.name] is None]
     built = Built()
-    for plan, outcome in zip(due, asyncio.run(_execute_all(root, due, jobs, progress)), strict=True):
-        outcomes[plan.lesson.name] = outcome
-        built.executed[plan.lesson.name] = outcome.seconds
-        built.warnings += outcome.warnings
+    for plan, fresh in zip(due, asyncio.run(_execute_all(root, due, jobs, progress)), strict=True):
+        outcomes[plan.lesson.name] = fresh
+        built.executed[plan.lesson.name] = fresh.seconds
+        built.warnings += fresh.warnings
     problems, files = list[Problem](), dict[str, str]()
     for plan in plans:
         outcome = outcomes[plan.lesson.name]
@@ -90,7 +96,7 @@ def _record(root: Path, plan: Plan) -> dict[str, str]:
 
 
 async def _execute_all(root: Path, plans: list[Plan], jobs: int, progress: CellDone) -> list[Outcome]:
-    """Outcomes in the order of `plans`, at most `jobs` kernels at a time. Raises `ProblemsFound` after all have ended."""
+    """Outcomes in the order of `plans`, at most `jobs` kernels at once. Raises `ProblemsFound` once all ended."""
     gate = asyncio.Semaphore(jobs)
 
     async def one(plan: Plan) -> Outcome:
@@ -108,7 +114,7 @@ async def _execute_all(root: Path, plans: list[Plan], jobs: int, progress: CellD
 
 
 def write_files(root: Path, files: dict[str, str]) -> list[str]:
-    """Write what differs, all or nothing as far as a file system allows: everything is staged before anything is replaced."""
+    """Write what differs, all or nothing: everything is staged before anything is replaced."""
     changed = {
         p: t for p, t in files.items() if not (root / p).is_file() or (root / p).read_text(encoding="utf-8") != t
     }

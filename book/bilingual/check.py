@@ -1,4 +1,4 @@
-"""The fast gates: is anything stale, untranslated, inconsistent, or not what the sources would give? Executes nothing."""
+"""The fast gates: is anything stale, untranslated, inconsistent, or not what the sources would give?"""
 
 from __future__ import annotations
 

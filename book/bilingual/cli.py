@@ -32,7 +32,7 @@ class _Group(click.Group):
 )
 @click.pass_context
 def main(ctx: click.Context, root: Path) -> None:
-    """Turn the bilingual sources under book/ into notebooks/{ko,en} and solutions/{ko,en}, and prove that nothing drifted."""
+    """Turn the bilingual sources under book/ into notebooks and solutions, and prove that nothing drifted."""
     ctx.obj = root.resolve()
 
 
@@ -43,10 +43,13 @@ def main(ctx: click.Context, root: Path) -> None:
 )
 @click.option("--force", is_flag=True, help="Execute even what has not changed.")
 @click.option(
+    "--draft", is_flag=True, help="Let links lead to pages that are not written yet; `check` will refuse them."
+)
+@click.option(
     "--allow-stand-in", is_flag=True, help="Write outputs that come from stand-in data; `check` will refuse them."
 )
 @click.pass_obj
-def build(root: Path, names: tuple[str, ...], jobs: int, force: bool, allow_stand_in: bool) -> None:
+def build(root: Path, names: tuple[str, ...], jobs: int, force: bool, draft: bool, allow_stand_in: bool) -> None:
     """Regenerate notebooks and pages of NAMES (all when none is given), executing only what changed.
 
     NAMES are sources without folder and ending, such as ch02_gap. On any error nothing is written.
@@ -62,7 +65,7 @@ def build(root: Path, names: tuple[str, ...], jobs: int, force: bool, allow_stan
                 tasks[name] = bar.add_task(name, total=total)
             bar.update(tasks[name], completed=done)  # type: ignore[arg-type]
 
-        built = run(root, names, jobs=jobs, force=force, allow_stand_in=allow_stand_in, progress=progress)
+        built = run(root, names, jobs=jobs, force=force, draft=draft, allow_stand_in=allow_stand_in, progress=progress)
     for warning in built.warnings:
         click.echo(click.style("warning: ", fg="yellow") + str(warning), err=True)
     for name, seconds in built.executed.items():
@@ -122,7 +125,7 @@ def review(root: Path, name: str, line: int | None) -> None:
 )
 @click.pass_obj
 def new(root: Path, name: str, kind: str | None) -> None:
-    """Start a lesson called NAME, such as ch08_attention, ex08_attention or faq: a source that builds, to be filled in."""
+    """Start a lesson called NAME, such as ch08_attention, ex08_attention or faq, with a source that builds."""
     from book.bilingual.scaffold import create
 
     click.echo(f"wrote {create(root, name, kind)}; then run python -m book.bilingual build {name}")

@@ -25,7 +25,7 @@ from book.bilingual.plan import Plan, Slot, ValueKey
 
 CELL_TIMEOUT = 600  # s
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
-# What differs from machine to machine, and what it is replaced by; the nbval plugin applies the same rules to fresh outputs.
+# What differs from machine to machine, and what replaces it; the nbval plugin applies the same rules to fresh outputs.
 SCRUB = (
     (r"/tmp/ipykernel_\d+/\d+\.py", "<cell>"),
     (r"(?:/[\w.+-]+)+/(?:site-packages|dist-packages)/", "<site-packages>/"),
@@ -81,7 +81,7 @@ def scrub_output(output: Any, places: tuple[tuple[str, str], ...] = ()) -> Any:
 
 
 async def execute(root: Path, plan: Plan, progress: Progress = lambda done, total: None) -> Outcome:
-    """Run the plan's code in order. Raises `ProblemsFound` for a cell that raises or a placeholder that does not resolve."""
+    """Run the plan's code in order. Raises `ProblemsFound` where a cell raises or a placeholder does not resolve."""
     codes = plan.code_slots
     notebook = new_notebook(cells=[new_code_cell(slot.code) for slot in codes], metadata={"kernelspec": KERNELSPEC})
     for cell, slot in zip(notebook.cells, codes, strict=True):

@@ -149,7 +149,8 @@ def student_notebook(instructor: nbformat.NotebookNode, lang: str) -> nbformat.N
     config = Config()
     config.ClearSolutions.code_stub = {"python": CODE_STUB[lang]}
     config.ClearSolutions.text_stub = TEXT_STUB[lang]
-    notebook, resources = copy.deepcopy(instructor), {}
+    notebook = copy.deepcopy(instructor)
+    resources: dict[str, Any] = {}
     for step in (
         steps.LockCells,
         steps.ClearSolutions,

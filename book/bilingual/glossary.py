@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -54,7 +55,7 @@ class Entry:
 
     @cached_property
     def english_pattern(self) -> re.Pattern[str] | None:
-        """Finds the term where it is surely meant: compounds, whole words, plural allowed. None for a single everyday word."""
+        """Finds the term where it is surely meant: a compound, plural allowed. None for a single everyday word."""
         forms = [form for form in self.forms("en") if " " in form or "-" in form]
         return re.compile("|".join(_words(form) for form in forms), re.IGNORECASE) if forms and self.link else None
 
@@ -64,7 +65,7 @@ def _words(form: str) -> str:
 
 
 def load(root: Path) -> list[Entry]:
-    """The glossary in its order; empty when there is no file. Raises `ProblemsFound` for an incomplete or unsorted list."""
+    """The glossary in its order; empty without a file. Raises `ProblemsFound` for an incomplete or unsorted list."""
     path = root / PATH
     if not path.is_file():
         return []
@@ -108,7 +109,7 @@ def _entry_problems(item: Any, line: int) -> Iterator[Problem]:
 
 
 def _list_problems(entries: list[Entry]) -> Iterator[Problem]:
-    for before, entry in zip(entries, entries[1:], strict=False):
+    for before, entry in itertools.pairwise(entries):
         if entry.en.lower() == before.en.lower():
             yield Problem(PATH, entry.line, "", f"{entry.en!r} stands twice", "keep one entry")
         elif entry.en.lower() < before.en.lower():
@@ -128,7 +129,11 @@ def _list_problems(entries: list[Entry]) -> Iterator[Problem]:
 
 
 def _avoided_in(text: str, word: str, lang: str) -> bool:
-    return bool(re.search(_words(word), text, re.IGNORECASE)) if lang == "en" else word in text
+    return (
+        bool(re.search(rf"(?<![\w-]){re.escape(word)}s?(?![\w-])", text, re.IGNORECASE))
+        if lang == "en"
+        else word in text
+    )
 
 
 def term_faults(entries: list[Entry], korean: str, english: str) -> Iterator[tuple[str, str, str, int]]:

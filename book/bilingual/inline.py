@@ -156,6 +156,7 @@ def results_code(root: Path, studies: list[str]) -> str:
         rows = "\n".join(f"        {row!r}," for row in data.pop("rows"))
         head = "\n".join(f"    {key!r}: {value!r}," for key, value in data.items())
         parts.append(
-            f"# made by `make results`: book/results/{study}.json\n{study} = {{\n{head}\n    'rows': [\n{rows}\n    ],\n}}"
+            f"# made by `make results`: book/results/{study}.json\n"
+            f"{study} = {{\n{head}\n    'rows': [\n{rows}\n    ],\n}}"
         )
     return "\n\n".join([f"#@title Results of the studies: {', '.join(studies)}", *parts])

@@ -36,7 +36,7 @@ class LinkMap:
                 self._targets[name] = Target(f"{name}.{'md' if kind == 'page' else 'ipynb'}", readable=False)
 
     def _add(self, lesson: Lesson) -> None:
-        target = Target(f"{lesson.name}.{'ipynb' if lesson.has_code else 'md'}")
+        target = Target(f"{lesson.name}.{'ipynb' if lesson.is_notebook else 'md'}")
         for lang, anchors in target.anchors.items():
             seen: dict[str, int] = {}
             for cell in lesson.cells:
@@ -76,13 +76,16 @@ class LinkMap:
             return "", ""
         name, _, anchor = target.partition("#")
         lang = cell.lang or "ko"
-        if lesson.name == "index" and lesson.kind == "page":
+        if lesson.is_index:
             lang, slash, name = name.partition("/")
             if lang not in ("ko", "en") or not slash:
                 return "the first page links into a language", "write ko/NAME.md or en/NAME.md"
         found = self._targets.get(Path(name).stem if name else lesson.name)
         if name and (found is None or "/" in name):
-            return "there is no such page", f"link one of {', '.join(sorted(t.file for t in self._targets.values()))}"
+            return (
+                "there is no such page",
+                f"build with --draft until it is written, or link one of {', '.join(sorted(t.file for t in self._targets.values()))}",
+            )
         if found is None or not found.readable:
             return "", ""
         if name and name != found.file:

@@ -1,7 +1,7 @@
-"""Numbers in Korean and English prose, so that 5만 장 equals 50,000 images and 두 번째 is no number that must be matched.
+"""Numbers in Korean and English prose: 5만 장 equals 50,000 images, and 두 번째 needs no partner.
 
-What is written in digits is *hard*: the other side must say it too, in digits or in words. Number words are *soft*: they may
-answer a hard number, but need no answer themselves.
+What is written in digits is *hard*: the other side must say it too, in digits or in words. Number words are *soft*:
+they may answer a hard number, but need no answer themselves.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def _decimal(text: str) -> Decimal:
 
 
 def _korean_readings(text: str) -> Iterator[Decimal]:
-    """1억 3,835만 7,544 → 138357544. What follows the last unit may also be a number of its own; 3만 may mean "only 3"."""
+    """1억 3,835만 7,544 → 138357544. What follows the last unit may be a number of its own; 3만 may mean "only 3"."""
     total, parts, rest = Decimal(0), 0, ""
     for match in re.finditer(rf"({_NUMBER})({_KO_UNIT})?", text):
         if match[2]:

@@ -1,6 +1,7 @@
 """The two sides of a pair: is each in its language, and do they agree in structure and numbers?
 
-The gate serves good prose: it compares what both languages must share (what is linked, shown, computed, counted), never word order.
+The gate serves good prose: it compares what both languages must share (what is linked, shown, computed, counted),
+never word order.
 """
 
 from __future__ import annotations

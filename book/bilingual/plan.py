@@ -1,7 +1,7 @@
 """What a lesson becomes, before anything runs: slots that are either bilingual prose or shared code.
 
-A plan's `code_hash` covers everything that the kernel sees (inlined snippets, results, hidden cases, placeholders). Outputs
-belong to a plan exactly when the hashes agree; prose may change meanwhile.
+A plan's `code_hash` covers everything that the kernel sees (inlined snippets, results, hidden cases, placeholders).
+Outputs belong to a plan exactly when the hashes agree; prose may change meanwhile.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Plan:
 
 
 def make_plan(root: Path, lesson: Lesson) -> Plan:
-    """Pair, inline and name the cells of a valid lesson. Raises `ProblemsFound` for snippets or results that cannot be inlined."""
+    """Pair, inline and name the cells of a valid lesson. Raises `ProblemsFound` where something cannot be inlined."""
     slots: list[Slot] = []
     problems: list[Problem] = []
     inliner, cases = Inliner(root), []

@@ -44,19 +44,19 @@ def instructor_path(plan: Plan, lang: str) -> str:
 def generated_paths(plan: Plan) -> set[str]:
     """Every path that the lesson generates, relative to the root."""
     lesson = plan.lesson
-    if lesson.kind == "page" and lesson.name == "index":
+    if lesson.is_index:
         return {"notebooks/index.md"}
-    ending = "ipynb" if lesson.has_code else "md"
+    ending = "ipynb" if lesson.is_notebook else "md"
     paths = {f"notebooks/{lang}/{lesson.name}.{ending}" for lang in LANGUAGES}
-    return paths | ({instructor_path(plan, lang) for lang in LANGUAGES} if lesson.has_code else set())
+    return paths | ({instructor_path(plan, lang) for lang in LANGUAGES} if lesson.is_notebook else set())
 
 
 def render(root: Path, plan: Plan, outcome: Outcome) -> dict[str, str]:
     """Every file that the lesson generates: path relative to the root → text."""
     lesson = plan.lesson
-    if lesson.kind == "page" and lesson.name == "index":
+    if lesson.is_index:
         return {"notebooks/index.md": "\n\n".join(cell.text for cell in lesson.cells) + "\n"}
-    if not lesson.has_code:
+    if not lesson.is_notebook:
         return {f"notebooks/{lang}/{lesson.name}.md": _page(root, plan, lang) for lang in LANGUAGES}
     files = {}
     for lang in LANGUAGES:
@@ -136,7 +136,7 @@ def committed_outcome(notebook: nbformat.NotebookNode) -> Outcome:
 
 def read_committed(root: Path, plan: Plan) -> Outcome | None:
     """The committed outcome of the plan; None when there is none, or when it belongs to other code."""
-    if not plan.lesson.has_code:
+    if not plan.lesson.is_notebook:
         return Outcome()
     path = root / instructor_path(plan, "ko")
     if not path.is_file():

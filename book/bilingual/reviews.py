@@ -78,28 +78,29 @@ def _standing(pair: Pair, record: list[Pair]) -> str:
 
 def review_problems(root: Path, plan: Plan) -> list[Problem]:
     """Pairs of which one side changed alone, and pairs that were never recorded."""
-    record, found = read_record(root, plan), []
+    record, found, unrecorded = read_record(root, plan), list[Problem](), list[Reviewed]()
     name = plan.lesson.name
     for text in reviewed_texts(plan):
         standing = _standing(text.hashes, record)
-        if standing == "reviewed":
+        if standing in ("reviewed", "new"):
+            unrecorded += [text] if standing == "new" else []
             continue
         side = "ko" if standing == "ko" else "en"
         line = text.line(side)
-        subject = f"{'the alt text' if text.is_alt else 'the text'}"
+        subject = "the alt text" if text.is_alt else "the text"
         what = {
             "ko": f"{subject} changed in Korean alone; the English side may be stale",
             "en": f"{subject} changed in English alone; the Korean side may be stale",
             "both": f"{subject} has sides that were reviewed with other partners",
-            "new": f"{subject} has not been recorded yet",
         }[standing]
         command = f"python -m book.bilingual review {name} {line}"
-        mend = (
-            "run python -m book.bilingual build " + name
-            if standing == "new"
-            else f"compare both sides, then run {command}"
-        )
+        mend = f"compare both sides, then run {command}"
         found.append(Problem(plan.lesson.path, line, text.slot.cells[-1 if side == "en" else 0].place, what, mend))
+    if unrecorded:
+        what = f"{len(unrecorded)} pairs, this the first, have not been recorded yet"
+        mend = f"run python -m book.bilingual build {name}"
+        first = unrecorded[0]
+        found.append(Problem(plan.lesson.path, first.line("ko"), first.slot.cells[0].place, what, mend))
     return found
 
 

@@ -1,6 +1,6 @@
 """Reads a lesson: a jupytext `md:myst` text notebook, each cell with its line in the file.
 
-`read_lesson` refuses what jupytext would silently misread: a header or cell that is written by half becomes plain Markdown there.
+`read_lesson` refuses what jupytext would silently misread: a header or cell written by half becomes Markdown there.
 """
 
 from __future__ import annotations
@@ -69,6 +69,16 @@ class Lesson:
     def has_code(self) -> bool:
         return any(cell.kind == "code" for cell in self.cells)
 
+    @property
+    def is_notebook(self) -> bool:
+        """Whether it becomes a notebook; a page without code becomes plain Markdown."""
+        return self.kind != "page" or self.has_code
+
+    @property
+    def is_index(self) -> bool:
+        """Whether it is the first page, which holds both languages and may hold raw HTML."""
+        return self.kind == "page" and self.name == "index"
+
     def problem(self, cell: Cell | None, what: str, mend: str, *, offset: int | None = None, line: int = 0) -> Problem:
         """A `Problem` at `cell`: at its header, or `offset` lines into its text."""
         if cell is None:
@@ -77,7 +87,7 @@ class Lesson:
 
 
 def find_lessons(root: Path, names: tuple[str, ...] = ()) -> list[tuple[str, str, Path]]:
-    """Kind, name and path of each source under `root`, `names` alone when given. Raises `ProblemsFound` for an unknown name."""
+    """Kind, name and path of each source under `root`, or of `names`. Raises `ProblemsFound` for an unknown name."""
     found = [
         (kind, path.stem, path)
         for kind, folder in FOLDERS.items()
@@ -103,6 +113,8 @@ def read_lesson(root: Path, kind: str, path: Path) -> Lesson:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise ProblemsFound([lesson.problem(None, f"not UTF-8: {error}", "save the file as UTF-8")]) from error
+    if lesson.is_index and not text.startswith("---"):
+        text = HEADER + text
     tokens = get_parser().parse(text + "\n")
     lesson.extra = _read_header(lesson, text, tokens)
     placed = _place_cells(lesson, text, tokens)

@@ -188,7 +188,7 @@ def _processor() -> str:
 
 
 def check_row(root: Path, study: Study, *, choice: int | None = None) -> tuple[dict[str, Any], int]:
-    """Recompute one row drawn by the seed `choice`; return its setting and the seed. Raises `StudyError` when they disagree."""
+    """Recompute one row, drawn by the seed `choice`; return its setting and that seed. Raises `StudyError`."""
     results = read(root, study.name)
     if results is None or staleness(root, study):
         raise StudyError(f"study {study.name!r} is stale: {staleness(root, study)}. Run `results {study.name}` first.")

@@ -1,11 +1,12 @@
-"""Computes rows of a study in a process of its own: reads one job per line from stdin, writes one answer per line to stdout.
+"""Computes rows of a study in a process of its own: one job per line on stdin, one answer per line on stdout.
 
-Started by path with the project on PYTHONPATH, so that the tool itself never imports torch. Job: {"module", "function",
-"arguments"}; answer: {"metrics"} or {"error"}, plus versions and whether real data was at hand.
+Started by path with the project on PYTHONPATH, so that the tool itself never imports torch. A job is {"module",
+"function", "arguments"}; an answer {"metrics", "versions", "real"} or {"error"}.
 """
 
 import importlib
 import json
+import math
 import platform
 import sys
 import traceback
@@ -29,7 +30,10 @@ def _answer(job: dict) -> dict:
 def _plain(value: object) -> object:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    return value if isinstance(value, int | float) else float(value)  # type: ignore[arg-type]
+    number = value if isinstance(value, int | float) else float(value)  # type: ignore[arg-type]
+    if not math.isfinite(number):
+        raise ValueError(f"a metric is {number}; results hold finite numbers only")
+    return number
 
 
 def main() -> None:

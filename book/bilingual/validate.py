@@ -41,7 +41,7 @@ _ONLY_FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]+\$|!\[[^\]]*\]\([^)]*\)|<!--.*?-
 
 def problems_of(lesson: Lesson) -> list[Problem]:
     """All faults of the lesson's form, in the order of the file."""
-    if lesson.kind == "page" and lesson.name == "index":
+    if lesson.is_index:
         return []  # holds both languages and raw HTML
     found = [*_pairs(lesson)]
     for cell in lesson.cells:

@@ -1,4 +1,4 @@
-"""Evaluates placeholders in a running kernel, without leaving a trace in it. Used by the build and by the nbval plugin."""
+"""Evaluates placeholders in a running kernel without leaving a trace; for the build and for the nbval plugin."""
 
 from __future__ import annotations
 
