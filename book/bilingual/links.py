@@ -1,7 +1,7 @@
 """Addresses: the two repositories, Colab and Binder links, and the instructors' list of Colab links.
 
-The course has two repositories, named once in `_config.yml`: the students' (public: the site and the students' notebooks) and
-the instructors' (solutions and hidden cases too). Whatever a student can click leads to the first.
+The course has two repositories, named once in `_config.yml`: the students' (public: the site and the students'
+notebooks) and the instructors' (solutions and hidden cases too). Whatever a student can click leads to the first.
 """
 
 from __future__ import annotations
@@ -19,19 +19,13 @@ BINDER = "https://mybinder.org/v2/gh"
 _GITHUB = re.compile(r"https://github\.com/(?P<slug>[\w.-]+/[\w.-]+?)(?:\.git)?/?")
 
 _HEADERS = {
-    "ko": {
-        "chapters": ("장", "한국어", "영어"),
-        "exercises": ("과제", "한국어", "영어", "풀이(한국어)", "풀이(영어)"),
-        "open": "열기",
-        "open_solution": "풀이 열기",
-    },
+    "ko": {"chapters": ["장", "한국어", "영어"], "exercises": ["과제", "한국어", "영어", "풀이(한국어)", "풀이(영어)"]},
     "en": {
-        "chapters": ("Chapter", "Korean", "English"),
-        "exercises": ("Exercise", "Korean", "English", "Solution (Korean)", "Solution (English)"),
-        "open": "open",
-        "open_solution": "open solution",
+        "chapters": ["Chapter", "Korean", "English"],
+        "exercises": ["Exercise", "Korean", "English", "Solution (Korean)", "Solution (English)"],
     },
 }
+_OPEN = {"ko": ("열기", "풀이 열기"), "en": ("open", "open solution")}
 
 
 class AddressError(ValueError):
@@ -73,8 +67,8 @@ def parse_repositories(addresses: dict[str, str], branch: str) -> Repositories:
         match = _GITHUB.fullmatch(address)
         if not match and (address or who == "students"):
             raise AddressError(
-                f"_config.yml: course_repositories.{who} is {address!r}; Colab opens GitHub repositories only, so the page "
-                "would have no working link. Write it as https://github.com/OWNER/NAME."
+                f"course_repositories.{who} in _config.yml is {address!r}: Colab opens only GitHub repositories, so "
+                "pages would have no working link. Write it as https://github.com/OWNER/NAME."
             )
         slugs[who] = match["slug"] if match else ""
     return Repositories(slugs["students"], slugs["instructors"], branch)
@@ -83,21 +77,36 @@ def parse_repositories(addresses: dict[str, str], branch: str) -> Repositories:
 def colab_links(root: Path, lang: str) -> str:
     """Two Markdown tables of Colab links: every chapter, and every exercise with its solution, in both editions.
 
-    Fills the line `{{colab-links}}` of the instructors' page in `lang`. Lists the sources, so a lesson cannot be forgotten.
+    Fills the line `{{colab-links}}` of the instructors' page in `lang`. Lists the sources, so no lesson is forgotten.
     """
-    repos, words = repositories(root), _HEADERS[lang]
+    repos = repositories(root)
     if not repos.instructors:
         raise AddressError(
             "_config.yml: course_repositories.instructors is empty, so solutions have no address. "
             "Name the instructors' repository, or leave the line {{colab-links}} out."
         )
     tables = []
-    for folder, kind in (("chapters", "chapters"), ("exercises", "exercises")):
-        rows = [_row(repos, source, lang, kind) for source in sorted((root / "book" / folder).glob("*.md"))]
+    for kind in ("chapters", "exercises"):
+        rows = [_row(repos, source, lang, kind) for source in _sources(root, kind)]
         if rows:
-            header = words[kind]
+            header = _HEADERS[lang][kind]
             tables.append("\n".join([_line(header), _line(["---"] * len(header)), *map(_line, rows)]))
     return "\n\n".join(tables)
+
+
+def notebook_links(root: Path, repos: Repositories, names: set[str]) -> str:
+    """A Markdown table of the lessons among `names`, each title a Colab link; for the students' repository's README."""
+    rows = [["한국어", "English"], ["---", "---"]]
+    for source in [*_sources(root, "chapters"), *_sources(root, "exercises")]:
+        if source.stem not in names:
+            continue
+        path = "notebooks/{}/" + source.stem + ".ipynb"
+        rows.append([f"[{lesson_title(source, code)}]({repos.colab(path.format(code))})" for code in LANGUAGES])
+    return "\n".join(map(_line, rows))
+
+
+def _sources(root: Path, kind: str) -> list[Path]:
+    return sorted((root / "book" / kind).glob("*.md"))
 
 
 def lesson_title(source: Path, lang: str) -> str:
@@ -112,27 +121,20 @@ def lesson_title(source: Path, lang: str) -> str:
 
 
 def _row(repos: Repositories, source: Path, lang: str, kind: str) -> list[str]:
-    name, words = source.stem, _HEADERS[lang]
-    links = [
-        _link(words["open"], name, edition, repos.colab(f"notebooks/{edition}/{name}.ipynb")) for edition in LANGUAGES
-    ]
+    name, (word, solution) = source.stem, _OPEN[lang]
+    links = [_link(word, name, code, repos.colab(f"notebooks/{code}/{name}.ipynb")) for code in LANGUAGES]
     if kind == "exercises":
+        path = "solutions/{}/{}/{}.ipynb"
         links += [
-            _link(
-                words["open_solution"],
-                name,
-                edition,
-                repos.colab(f"solutions/{edition}/{name}/{name}.ipynb", solution=True),
-            )
-            for edition in LANGUAGES
+            _link(solution, name, code, repos.colab(path.format(code, name, name), solution=True)) for code in LANGUAGES
         ]
     return [lesson_title(source, lang), *links]
 
 
-def _link(word: str | tuple[str, ...], name: str, edition: str, address: str) -> str:
+def _link(word: str, name: str, code: str, address: str) -> str:
     """A link whose text says which notebook it opens, for those who hear links out of their row."""
-    return f"[{word}: {name.split('_')[0]} {edition}]({address})"
+    return f"[{word}: {name.split('_')[0]} {code}]({address})"
 
 
-def _line(cells: list[str] | tuple[str, ...] | str) -> str:
+def _line(cells: list[str]) -> str:
     return "| " + " | ".join(cells) + " |"

@@ -1,12 +1,12 @@
 """Sphinx extension: one build, two languages.
 
-Jupyter Book knows one language per site. Here both live side by side as `notebooks/ko/NAME` and `notebooks/en/NAME`, and this
-extension gives each page what belongs to its language when the page is written (`html-page-context`): `lang` on `<html>`,
-the theme's words, a sidebar and previous/next within the language, the switch to the same page in the other language, the
-Colab and Binder buttons. It reads `_toc.yml` through Sphinx and keeps no list of pages of its own.
+Jupyter Book knows one language per site. Here both live side by side as `notebooks/ko/NAME` and `notebooks/en/NAME`,
+and this extension gives each page what belongs to its language when the page is written (`html-page-context`): `lang`
+on `<html>`, the theme's words, a sidebar and previous/next within the language, the switch to the same page in the
+other language, the Colab and Binder buttons. It reads `_toc.yml` through Sphinx and keeps no list of pages of its own.
 
-Glossary links are in `site_glossary`, words in `site_words`, search in `site_search`. State lives in Sphinx's config only, so
-pages may be read and written in parallel, and a change of one page writes that page.
+Glossary links are in `site_glossary`, words in `site_words`, search in `site_search`. State lives in Sphinx's config
+only, so pages may be read and written in parallel, and a change of one page writes that page.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
 from sphinx.environment.adapters.toctree import _resolve_toctree
 from sphinx.errors import ConfigError
@@ -39,10 +40,12 @@ _MATHJAX_FILES = ("tex-chtml.js", "output/chtml/fonts/woff-v2/*", "input/tex/ext
 
 _NOT_FOUND = """<!doctype html>
 <html lang="ko"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>404</title><style>body{{font:1.1rem/1.7 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1rem}}</style></head>
+<title>404</title>
+<style>body{{font:1.1rem/1.7 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1rem}}</style></head>
 <body><main><h1>404</h1>
 <p>찾으시는 쪽이 없습니다. <a href="{base}notebooks/ko/welcome.html">풀링에서 GAP까지: 첫 쪽으로</a></p>
-<p lang="en">There is no such page. <a href="{base}notebooks/en/welcome.html">From Pooling to GAP: to the first page</a></p>
+<p lang="en">There is no such page.
+<a href="{base}notebooks/en/welcome.html">From Pooling to GAP: to the first page</a></p>
 </main></body></html>
 """
 _FRONT = """<!doctype html>
@@ -68,7 +71,7 @@ def counterpart(pagename: str, lang: str, exists: Callable[[str], bool]) -> str:
 
 
 def place(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
-    """Give a page its language and its place among the others. Before the theme's handlers, which try the templates out."""
+    """Give a page its language and its place. Before the theme's handlers, which try the templates out."""
     lang = language_of(pagename)
     is_chooser = pagename == app.config.root_doc
     context["course"] = {"lang": lang, "names": NAMES, "is_chooser": is_chooser}
@@ -119,24 +122,20 @@ def _toctree_of(app: Sphinx, pagename: str, lang: str) -> Callable[..., str]:
 
     def toctree(collapse: bool = True, **options: Any) -> str:
         options["maxdepth"] = int(options.get("maxdepth") or 0)
-        parts = [
-            part
-            for part in app.env.master_doctree.findall(addnodes.toctree)
-            if any(language_of(str(entry)) == lang for _, entry in part["entries"])
-        ]
-        found = [
-            _resolve_toctree(app.env, pagename, app.builder, p, prune=True, collapse=collapse, **options) for p in parts
-        ]
-        wanted = [
-            child for tree in found if tree is not None for child in tree.children if not isinstance(child, nodes.title)
-        ]
-        return app.builder.render_partial(nodes.compound("", *wanted))["fragment"] if wanted else ""
+        lists: list[nodes.Node] = []
+        for part in app.env.master_doctree.findall(addnodes.toctree):
+            if any(language_of(str(entry)) == lang for _, entry in part["entries"]):
+                tree = _resolve_toctree(app.env, pagename, app.builder, part, prune=True, collapse=collapse, **options)
+                lists += [child for child in tree.children if not isinstance(child, nodes.title)] if tree else []
+        builder = cast(StandaloneHTMLBuilder, app.builder)
+        return builder.render_partial(nodes.compound("", *lists))["fragment"] if lists else ""
 
     return toctree
 
 
 def _keep_neighbours(app: Sphinx, pagename: str, lang: str, context: dict[str, Any]) -> None:
-    _, before, after = app.builder.relations.get(pagename, (None, None, None))  # type: ignore[attr-defined]
+    builder = cast(StandaloneHTMLBuilder, app.builder)
+    _, before, after = builder.relations.get(pagename, (None, None, None))
     for key, neighbour in (("prev", before), ("next", after)):
         if not neighbour or language_of(neighbour) != lang:
             context[key] = None
@@ -172,7 +171,7 @@ def search_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 def check_config(app: Sphinx, config: Config) -> None:
-    """Stop at once where an address is wrong; find templates; prefer the MathJax that is installed to one from the web."""
+    """Stop at once where an address is wrong; find templates; prefer the installed MathJax to one from the web."""
     try:
         parse_repositories(config.course_repositories, config.course_branch)
     except AddressError as error:
@@ -183,7 +182,7 @@ def check_config(app: Sphinx, config: Config) -> None:
 
 
 def _digest(static_folders: Iterable[Path]) -> str:
-    """Hash of the site's styles, scripts, templates and of this extension: when it changes, Sphinx writes every page again.
+    """Hash of the site's styles, scripts, templates and of this extension: a change makes Sphinx write all pages again.
 
     Without it an edited style sheet would not reach `_build`, as Sphinx copies nothing while no page has changed.
     """
@@ -208,7 +207,7 @@ def mathjax_folder() -> Path:
 
 
 def copy_assets(app: Sphinx) -> None:
-    """MathJax and Sphinx's Korean script words into `_static`; before any page, since pages carry the files' checksums."""
+    """MathJax and Sphinx's Korean script words into `_static`; before the pages, which carry the files' checksums."""
     if app.builder.format != "html":
         return
     static, source = Path(app.outdir) / "_static", mathjax_folder()
@@ -239,6 +238,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Called by Sphinx."""
     app.add_config_value("course_repositories", {}, "html", types=(dict,))
     app.add_config_value("course_branch", "main", "html", types=(str,))
+    app.add_config_value("course_private_pages", [], "", types=(list,))  # read by book.bilingual.publish
     app.add_config_value("course_site_digest", "", "html", types=(str,))
     app.add_search_language(CourseSearch)
     app.connect("config-inited", check_config)

@@ -58,7 +58,7 @@ def term_anchor(en: str) -> str:
 
 
 def names(entry: dict[str, Any], lang: str) -> list[str]:
-    """The ways of writing an entry's term: "전역 평균 풀링(GAP)" is found as the whole, without the parenthesis, and as "GAP"."""
+    """The ways of writing a term: "전역 평균 풀링(GAP)" is found as a whole, without the parenthesis, and as "GAP"."""
     whole = str(entry[lang])
     written = [whole]
     without = " ".join(re.sub(r"\s*\([^)]*\)", "", whole).split())

@@ -1,8 +1,8 @@
 """Full-text search over both languages.
 
-Sphinx splits text at spaces, and Korean glues particles to nouns: a search for "풀링" would miss "풀링을". So a Korean word
-is indexed with its beginnings ("풀링을": "풀링", "풀링을"), and a query sheds its particle. English is stemmed as usual.
-A word written partly in Latin letters ("GAP은") is taken apart first.
+Sphinx splits text at spaces, and Korean glues particles to nouns: a search for "풀링" would miss "풀링을". So a
+Korean word is indexed with its beginnings ("풀링을": "풀링", "풀링을"), and a query sheds its particle. English is
+stemmed as usual. A word written partly in Latin letters ("GAP은") is taken apart first.
 """
 
 from __future__ import annotations
@@ -13,60 +13,12 @@ import re
 from sphinx.search.en import SearchEnglish
 
 # Particles and endings that a noun carries, longest first.
-PARTICLES = sorted(
-    [
-        "은",
-        "는",
-        "이",
-        "가",
-        "을",
-        "를",
-        "의",
-        "에",
-        "로",
-        "와",
-        "과",
-        "도",
-        "만",
-        "란",
-        "나",
-        "에서",
-        "에는",
-        "에도",
-        "에게",
-        "까지",
-        "부터",
-        "보다",
-        "처럼",
-        "마다",
-        "만큼",
-        "으로",
-        "로는",
-        "로도",
-        "으로는",
-        "으로도",
-        "와는",
-        "과는",
-        "이란",
-        "이나",
-        "라는",
-        "이라는",
-        "라고",
-        "이라고",
-        "에서는",
-        "에서도",
-        "에서의",
-        "까지는",
-        "부터는",
-        "입니다",
-        "이므로",
-        "이지만",
-        "이며",
-        "이고",
-        "하고",
-    ],
-    key=lambda particle: (-len(particle), particle),
-)
+_PARTICLES = """
+에서는 에서도 에서의 까지는 부터는 으로는 으로도 이라는 이라고 입니다 이므로 이지만
+에서 에는 에도 에게 까지 부터 보다 처럼 마다 만큼 으로 로는 로도 와는 과는 이란 이나 라는 라고 이며 이고 하고
+은 는 이 가 을 를 의 에 로 와 과 도 만 란 나
+"""
+PARTICLES = tuple(_PARTICLES.split())
 # After a single syllable only these surely are particles: 맵을, but not 깊이, 효과, 평가.
 _SHORT = frozenset("은는을를의")
 _RUN = re.compile(r"[가-힣]+|[^\W가-힣]+")
@@ -120,7 +72,7 @@ function splitQuery(query) {
 
 
 class CourseSearch(SearchEnglish):
-    """English stemming for Latin words, beginnings for Korean ones; the same in Python (index) and JavaScript (query)."""
+    """English stems and Korean beginnings; the same in Python, for the index, and in JavaScript, for the query."""
 
     lang = "course"
     language_name = "Korean and English"

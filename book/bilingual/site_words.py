@@ -1,7 +1,8 @@
 """The theme's words in the page's language.
 
-Sphinx translates for one language per build (`sphinx.locale.init` caches), but this build holds two. So the catalogues that
-Sphinx and the book theme ship are loaded here directly. `KOREAN` comes first: it holds what they lack and what they say badly.
+Sphinx translates for one language per build (`sphinx.locale.init` caches), but this build holds two. So the catalogues
+that Sphinx and the book theme ship are loaded here directly. `KOREAN` comes first: what they lack, and what they say
+badly.
 """
 
 from __future__ import annotations

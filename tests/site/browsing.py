@@ -17,7 +17,7 @@ def chromium_options() -> dict[str, Any]:
     path = shutil.which("chromium")
     if path is None:
         raise RuntimeError(
-            "chromium is not installed, so nothing that readers see can be checked: sudo apt-get install chromium fonts-nanum"
+            "chromium is missing, so what readers see cannot be checked: sudo apt-get install chromium fonts-nanum"
         )
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
     return {"executable_path": path, "args": ["--no-sandbox", "--disable-gpu", *quiet]}
@@ -42,6 +42,6 @@ def serve(folder: Path) -> Iterator[str]:
 
 
 def pages_of(site: Path) -> list[str]:
-    """Every page that a reader can reach, relative to `site`; the forwarding `index.html` and Sphinx's unused search left out."""
+    """Every page that a reader can reach, relative to `site`; without the forwarding `index.html`."""
     pages = [path.relative_to(site).as_posix() for path in site.glob("notebooks/**/*.html")]
-    return sorted(pages) + ["404.html", "search-en.html", "search-ko.html"]
+    return [*sorted(pages), "404.html", "search-en.html", "search-ko.html"]

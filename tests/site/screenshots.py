@@ -1,7 +1,7 @@
 """Photograph every page of the built site, to be looked at: `python tests/site/screenshots.py [SITE] [OUT] [WORD]`.
 
-Both languages, light and dark, wide and phone, into `_build/screenshots/NAME.THEME.WIDTH.png`. Pages whose name lacks WORD are left
-out. Also says which page scrolls sideways or asks the web for something.
+Both languages, light and dark, wide and phone, into `_build/screenshots/NAME.THEME.WIDTH.png`. Pages whose name lacks
+WORD are left out. Also says which page scrolls sideways or asks the web for something.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 from browsing import chromium_options, pages_of, serve
 from playwright.sync_api import Page, sync_playwright
 
+QUERIES = {"search-ko.html": "?q=풀링", "search-en.html": "?q=stride"}
 WIDTHS = {"wide": (1280, 900), "phone": (360, 740)}
 
 
@@ -40,13 +41,7 @@ def main(site: Path, out: Path, word: str) -> int:
                     if word not in name:
                         continue
                     page = context.new_page()
-                    suffix = (
-                        "?q=풀링"
-                        if name == "search-ko.html"
-                        else "?q=stride"
-                        if name == "search-en.html"
-                        else "?choose"
-                    )
+                    suffix = QUERIES.get(name, "?choose")
                     flat = name.removesuffix(".html").replace("/", "-")
                     faults = photograph(page, f"{base}/{name}{suffix}", out / f"{flat}.{theme}.{width}.png")
                     page.close()

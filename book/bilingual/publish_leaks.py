@@ -1,0 +1,135 @@
+"""What must never reach the students' tree, and the search for it.
+
+The tree is built from the students' files alone, so nothing should be found. This is the second fence: it reads every
+file that is about to be published and looks for
+
+- marks that nbgrader and the sources put around solutions and hidden tests,
+- the instructors' repository and the folder `solutions/`,
+- hidden cases and model answers, line by line, anywhere,
+- a solution's lines in the files of its own exercise (a chapter may well teach the same line).
+
+A file is read as its readers see it: notebooks cell by cell, HTML without tags (highlighting splits a line of code).
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+MIN_CHARS = 12  # shorter lines (`return x`) say nothing
+_MARK = re.compile(r"(?:BEGIN|END) (?:SOLUTION|HIDDEN|MARK SCHEME)")
+_SOLUTIONS_FOLDER = re.compile(r"solutions/(?:ko|en)/")
+_RAW_CELL = re.compile(r"^```\{raw-cell\}\n(.*?)^```", re.DOTALL | re.MULTILINE)
+_SOLUTION = re.compile(r"^[ \t]*### BEGIN SOLUTION\n(.*?)^[ \t]*### END SOLUTION", re.DOTALL | re.MULTILINE)
+_TEXT = {".html", ".ipynb", ".md", ".js", ".json", ".txt", ".css", ".svg", ".xml", ".yml", ".yaml", ".py", ".map", ""}
+
+
+@dataclass(frozen=True, order=True)
+class Leak:
+    """Something that students must not see, where it was found."""
+
+    path: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.what}"
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What to look for."""
+
+    instructors: str  # the instructors' repository as owner/name
+    cases: tuple[str, ...]  # lines of hidden cases and model answers: nowhere
+    solutions: dict[str, tuple[str, ...]]  # exercise → lines of its solutions: not in its own files
+
+
+def read_secrets(root: Path, instructors: str) -> Secrets:
+    """Collect from the exercises' sources under `root` what must stay with the instructors."""
+    nowhere: list[str] = []
+    solutions = {}
+    for source in sorted((root / "book" / "exercises").glob("*.md")):
+        text = source.read_text("utf-8")
+        hidden, answers = _RAW_CELL.findall(text), _SOLUTION.findall(text)
+        shown = _squeeze(_SOLUTION.sub("", _RAW_CELL.sub("", text)))
+        prose = [answer for answer in answers if not _is_code(answer)]
+        code = [answer for answer in answers if _is_code(answer)]
+        nowhere += _lines([*hidden, *prose], shown)
+        solutions[source.stem] = tuple(_lines(code, shown))
+    return Secrets(instructors, tuple(dict.fromkeys(nowhere)), solutions)
+
+
+def _is_code(answer: str) -> bool:
+    """Code solutions are indented in a function, or assign; a model answer is prose at the margin."""
+    return bool(re.search(r"^(?:\s+\S|\w+ = |def |class |import |from )", answer, re.MULTILINE))
+
+
+def _lines(blocks: Iterable[str], shown: str) -> list[str]:
+    """The telling lines of `blocks`: long enough, and not also part of what students are shown anyway."""
+    lines = [_squeeze(line) for block in blocks for line in block.splitlines()]
+    return [line for line in lines if len(line) >= MIN_CHARS and line not in shown]
+
+
+def _squeeze(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def find_leaks(tree: Path, secrets: Secrets) -> list[Leak]:
+    """Every leak in the files under `tree`."""
+    found: set[Leak] = set()
+    for path in sorted(p for p in tree.rglob("*") if p.is_file() and ".git" not in p.relative_to(tree).parts):
+        name = path.relative_to(tree).as_posix()
+        found |= {Leak(name, what) for what in _leaks_in(name, path, secrets)}
+    return sorted(found)
+
+
+def _leaks_in(name: str, path: Path, secrets: Secrets) -> Iterator[str]:
+    if _SOLUTIONS_FOLDER.search(name):
+        yield "is a file of the instructors' solutions"
+    for text in _views(path):
+        if mark := _MARK.search(text):
+            yield f"holds the mark {mark[0]!r}"
+        if secrets.instructors and secrets.instructors in text:
+            yield f"holds the instructors' repository {secrets.instructors}"
+        if _SOLUTIONS_FOLDER.search(text):
+            yield "links the folder of solutions"
+        yield from (f"holds a hidden case or model answer: {line!r}" for line in secrets.cases if line in text)
+        for exercise, lines in secrets.solutions.items():
+            if exercise in name:
+                yield from (f"holds a line of {exercise}'s solution: {line!r}" for line in lines if line in text)
+
+
+def _views(path: Path) -> Iterator[str]:
+    """The file's text in the forms in which a secret could be recognised, white space squeezed."""
+    if path.suffix not in _TEXT:
+        yield path.read_bytes().decode("latin-1")  # pictures and fonts: their comments at least
+        return
+    text = path.read_text("utf-8", errors="replace")
+    yield _squeeze(text)
+    if path.suffix == ".html":
+        yield _squeeze(html.unescape(re.sub(r"<[^>]+>", "", text)))
+        yield _squeeze(html.unescape(text))
+    elif path.suffix in (".ipynb", ".json"):
+        yield _squeeze("\n".join(_strings(json.loads(text))))
+    elif path.name == "searchindex.js":
+        yield _squeeze("\n".join(_strings(json.loads(text[text.index("(") + 1 : text.rindex(")")]))))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """All strings in JSON, keys too; a notebook's lists of lines joined as the notebook joins them."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        if value and all(isinstance(item, str) for item in value):
+            yield "".join(value)
+        for item in value:
+            yield from _strings(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield str(key)
+            yield from _strings(item)
