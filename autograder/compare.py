@@ -1,4 +1,8 @@
-"""Is what came out of the student's process what the reference gives? Works on plain data alone and trusts no shape of it."""
+"""Is what came out of the student's process what the reference gives? Works on plain data and trusts no shape of it.
+
+A difference is a `Hint`: one sentence in each language that says how the student's side differs, never what the right
+value is.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograder import wire
+from autograder.cases import Hint
 from autograder.draw import to_numpy
 
 # (rtol, atol) by dtype of the reference: loose enough for another order of summation, far tighter than any mistake.
@@ -18,97 +23,148 @@ TOLERANCES = {
 }
 Tolerance = tuple[float, float] | None
 
+MALFORMED = Hint("결과를 읽을 수 없습니다.", "The result cannot be read.")
+OTHER_VALUE = Hint("값이 다릅니다.", "The value differs.")
 
-def difference(got: Any, want: Any, tolerance: Tolerance = None, exact_type: bool = True) -> str | None:
-    """Where and how the described value `got` differs from `want`, in a few English words; None when it does not.
 
-    Both are what `probe.describe` returns; `got` comes from the student's process and may be anything that `wire` lets through.
+def difference(got: Any, want: Any, tolerance: Tolerance = None, exact_type: bool = True) -> Hint | None:
+    """How the described value `got` differs from `want`; None when it does not.
+
+    Both are what `probe.describe` returns. `got` comes from the student's process: it may be anything that `wire` lets
+    through.
     """
     if not isinstance(got, dict) or not isinstance(got.get("t"), str):
-        return "malformed reply"
+        return MALFORMED
+    if not exact_type and {got["t"], want["t"]} == {"int", "float"}:
+        return _number(got.get("v"), want["v"], tolerance)
     if got["t"] != want["t"]:
-        if not exact_type and {got["t"], want["t"]} <= {"int", "float"}:
-            return _numbers_differ(
-                np.asarray(float(got["v"])), np.asarray(float(want["v"])), tolerance or TOLERANCES["float64"]
-            )
-        return f"type {_type(got)} instead of {_type(want)}"
+        return _instead("타입이", "type", _type(got), _type(want))
     return _SAME_KIND[want["t"]](got, want, tolerance, exact_type)
 
 
-def _tensors(got: Any, want: Any, tolerance: Tolerance, exact_type: bool) -> str | None:
-    if exact_type and got.get("type") != want["type"]:
-        return f"type {got.get('type')!r:.40} instead of {want['type']}"
-    return array_difference(got.get("v"), want["v"], tolerance)
-
-
-def array_difference(got: Any, want: Any, tolerance: Tolerance = None) -> str | None:
+def array_difference(got: Any, want: Any, tolerance: Tolerance = None) -> Hint | None:
     """As `difference`, for two plain arrays, or None for an array that is absent."""
-    if got is None or want is None:
-        return (
-            None
-            if got is want
-            else ("nothing" if got is None else "something") + " where the reference has the opposite"
-        )
+    if got is None and want is None:
+        return None
+    if got is None:
+        return Hint("값이 없습니다.", "There is nothing.")
+    if want is None:
+        return Hint("없어야 할 값이 있습니다.", "There should be nothing.")
     try:
         wire.check_array(got)
     except wire.WireError:
-        return "malformed array"
+        return MALFORMED
     if got["shape"] != want["shape"]:
-        return f"shape {tuple(got['shape'])} instead of {tuple(want['shape'])}"
+        return _instead("모양이", "shape", str(tuple(got["shape"])), str(tuple(want["shape"])))
     if got["array"] != want["array"]:
-        return f"dtype {got['array']} instead of {want['array']}"
-    found = tolerance or TOLERANCES.get(want["array"], (0.0, 0.0))
-    return _numbers_differ(to_numpy(got), to_numpy(want), found)
+        return _instead("dtype이", "dtype", got["array"], want["array"])
+    wrong, size = _wrong(to_numpy(got), to_numpy(want), tolerance or TOLERANCES.get(want["array"], (0.0, 0.0)))
+    return Hint(f"값 {size}개 가운데 {wrong}개가 다릅니다.", f"{wrong} of {size} values differ.") if wrong else None
 
 
-def _numbers_differ(got: np.ndarray, want: np.ndarray, tolerance: tuple[float, float]) -> str | None:
-    rtol, atol = tolerance
-    wide = np.complex128 if np.iscomplexobj(want) else np.float64
-    got, want = got.astype(wide), want.astype(wide)
-    with np.errstate(all="ignore"):
-        close = np.isclose(got, want, rtol=rtol, atol=atol, equal_nan=True)
-    if close.all():
+def tree_difference(got: Any, want: Any, tolerance: Tolerance = None) -> Hint | None:
+    """Compare two trees of results whose leaves are plain values, plain arrays or described values."""
+    if isinstance(want, dict) and "t" in want:
+        return difference(got, want, tolerance)
+    if isinstance(want, dict) and "array" in want:
+        return array_difference(got, want, tolerance)
+    if isinstance(want, dict):
+        return _dict_difference(got, want, tolerance)
+    if isinstance(want, list):
+        return _list_difference(got, want, tolerance)
+    return None if type(got) is type(want) and got == want else OTHER_VALUE
+
+
+def _list_difference(got: Any, want: list[Any], tolerance: Tolerance) -> Hint | None:
+    if not isinstance(got, list):
+        return MALFORMED
+    if all(isinstance(item, str) for item in want) and all(isinstance(item, str) for item in got):
+        return _names_difference(got, want)
+    if len(got) != len(want):
+        return _instead("개수가", "count", str(len(got)), str(len(want)))
+    for number, (one, other) in enumerate(zip(got, want, strict=True)):
+        if found := tree_difference(one, other, tolerance):
+            return _within(f"[{number}]", found)
+    return None
+
+
+def _names_difference(got: list[str], want: list[str]) -> Hint | None:
+    """Two lists of names, such as the shapes of all parameters: which are lacking, which too many?"""
+    lacking, surplus = list(want), []
+    for name in got:
+        if name in lacking:
+            lacking.remove(name)
+        else:
+            surplus.append(name)
+    if not lacking and not surplus:
         return None
-    return f"{int((~close).sum())} of {close.size} values differ"
+    return Hint(
+        f"빠진 것: {_listed(lacking)}. 남는 것: {_listed(surplus)}.",
+        f"Missing: {_listed(lacking)}. Too many: {_listed(surplus)}.",
+    )
 
 
-def _plain(got: Any, want: Any, tolerance: Tolerance, exact_type: bool) -> str | None:
+def _dict_difference(got: Any, want: dict[str, Any], tolerance: Tolerance) -> Hint | None:
+    if not isinstance(got, dict):
+        return MALFORMED
+    if found := _names_difference([key for key in got if isinstance(key, str)], list(want)):
+        return found
+    for key in want:
+        if found := tree_difference(got[key], want[key], tolerance):
+            return _within(f"{key}:", found)
+    return None
+
+
+def _tensors(got: Any, want: Any, tolerance: Tolerance, exact_type: bool) -> Hint | None:
+    if exact_type and got.get("type") != want["type"]:
+        return _instead("타입이", "type", str(got.get("type"))[:60], want["type"])
+    return array_difference(got.get("v"), want["v"], tolerance)
+
+
+def _plain(got: Any, want: Any, tolerance: Tolerance, exact_type: bool) -> Hint | None:
     if want["t"] == "float":
-        if type(got.get("v")) is not float:
-            return "malformed reply"
-        loose = tolerance or TOLERANCES["float32"]
-        return (
-            _numbers_differ(np.asarray(got["v"]), np.asarray(want["v"]), loose)
-            and f"{got['v']:.6g} instead of another number"
-        )
+        return _number(got.get("v"), want["v"], tolerance)
     same = type(got.get("v")) is type(want["v"]) and got["v"] == want["v"]
-    return None if same else f"{got.get('v')!r:.60} instead of another value"
+    return None if same else _value(got.get("v"))
 
 
-def _sequences(got: Any, want: Any, tolerance: Tolerance, exact_type: bool) -> str | None:
+def _number(got: Any, want: float, tolerance: Tolerance) -> Hint | None:
+    if type(got) not in (int, float):
+        return MALFORMED
+    wrong, _ = _wrong(np.asarray(float(got)), np.asarray(float(want)), tolerance or TOLERANCES["float32"])
+    return _value(got) if wrong else None
+
+
+def _sequences(got: Any, want: Any, tolerance: Tolerance, exact_type: bool) -> Hint | None:
     mine = got.get("v")
-    if not isinstance(mine, list) or len(mine) != len(want["v"]):
-        return f"{len(mine) if isinstance(mine, list) else 'no'} items instead of {len(want['v'])}"
+    if not isinstance(mine, list):
+        return MALFORMED
+    if len(mine) != len(want["v"]):
+        return _instead("항목 수가", "number of items", str(len(mine)), str(len(want["v"])))
     for number, (one, other) in enumerate(zip(mine, want["v"], strict=True)):
         if found := difference(one, other, tolerance, exact_type):
-            return f"item {number}: {found}"
+            return _within(f"[{number}]", found)
     return None
 
 
-def _dicts(got: Any, want: Any, tolerance: Tolerance, exact_type: bool) -> str | None:
+def _dicts(got: Any, want: Any, tolerance: Tolerance, exact_type: bool) -> Hint | None:
+    """Described dicts: the same keys in any order."""
     mine = got.get("v")
-    if not isinstance(mine, list) or len(mine) != len(want["v"]):
-        return "other keys"
-    for one, other in zip(mine, want["v"], strict=True):
-        if not isinstance(one, list) or len(one) != 2:
-            return "malformed reply"
-        if found := difference(one[0], other[0]) or difference(one[1], other[1], tolerance, exact_type):
-            return found
+    if not isinstance(mine, list) or any(not isinstance(pair, list) or len(pair) != 2 for pair in mine):
+        return MALFORMED
+    if len(mine) != len(want["v"]):
+        return _instead("항목 수가", "number of items", str(len(mine)), str(len(want["v"])))
+    for key, value in want["v"]:
+        found = [pair[1] for pair in mine if difference(pair[0], key) is None]
+        if not found:
+            return Hint(f"키 {key.get('v')!r:.40}가 없습니다.", f"The key {key.get('v')!r:.40} is missing.")
+        if wrong := difference(found[0], value, tolerance, exact_type):
+            return _within(f"{key.get('v')!r:.40}:", wrong)
     return None
 
 
-def _other(got: Any, want: Any, tolerance: Tolerance, exact_type: bool) -> str | None:
-    return None if got.get("type") == want["type"] else f"type {_type(got)} instead of {_type(want)}"
+def _other(got: Any, want: Any, tolerance: Tolerance, exact_type: bool) -> Hint | None:
+    return None if got.get("type") == want["type"] else _instead("타입이", "type", _type(got), _type(want))
 
 
 _SAME_KIND = {
@@ -121,38 +177,32 @@ _SAME_KIND = {
 }
 
 
+def _wrong(got: np.ndarray, want: np.ndarray, tolerance: tuple[float, float]) -> tuple[int, int]:
+    """How many of how many numbers differ; NaN equals NaN."""
+    wide = np.complex128 if np.iscomplexobj(want) else np.float64
+    with np.errstate(all="ignore"):
+        close = np.isclose(got.astype(wide), want.astype(wide), *tolerance, equal_nan=True)
+    return int((~close).sum()), int(close.size)
+
+
 def _type(described: Any) -> str:
     if described["t"] == "tensor":
         return "torch.Tensor"
     return str(described.get("type", "None" if described["t"] == "none" else described["t"]))[:80]
 
 
-def tree_difference(got: Any, want: Any, tolerance: Tolerance = None) -> str | None:
-    """Compare two trees of results whose leaves are plain values, plain arrays or described values."""
-    if isinstance(want, dict) and "t" in want:
-        return difference(got, want, tolerance)
-    if isinstance(want, dict) and "array" in want:
-        return array_difference(got, want, tolerance)
-    if isinstance(want, dict):
-        return _dict_difference(got, want, tolerance)
-    if isinstance(want, list):
-        if not isinstance(got, list) or len(got) != len(want):
-            return f"{len(got) if isinstance(got, list) else 'no'} entries instead of {len(want)}"
-        for number, (one, other) in enumerate(zip(got, want, strict=True)):
-            if found := tree_difference(one, other, tolerance):
-                return f"entry {number}: {found}"
-        return None
-    return None if type(got) is type(want) and got == want else f"{got!r:.60} instead of {want!r:.60}"
+def _instead(ko: str, en: str, got: str, want: str) -> Hint:
+    return Hint(f"{ko} {want} 대신 {got}입니다.", f"The {en} is {got} instead of {want}.")
 
 
-def _dict_difference(got: Any, want: dict[str, Any], tolerance: Tolerance) -> str | None:
-    if not isinstance(got, dict):
-        return f"{got!r:.60} instead of a table"
-    if missing := [key for key in want if key not in got]:
-        return f"no {missing[0]}"
-    if more := [key for key in got if key not in want]:
-        return f"{more[0]!r:.80} is too much"
-    for key in want:
-        if found := tree_difference(got[key], want[key], tolerance):
-            return f"{key}: {found}"
-    return None
+def _value(got: Any) -> Hint:
+    return Hint(f"{got!r:.40}은(는) 맞는 값이 아닙니다.", f"{got!r:.40} is not the right value.")
+
+
+def _within(place: str, found: Hint) -> Hint:
+    return Hint(f"{place} {found.ko}", f"{place} {found.en}")
+
+
+def _listed(names: list[str]) -> str:
+    more = f", … ({len(names)})" if len(names) > 3 else ""
+    return (", ".join(name[:60] for name in names[:3]) + more) or "-"

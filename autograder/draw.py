@@ -1,6 +1,7 @@
-"""Fresh but repeatable inputs: everything random in a case follows from (course secret, submission, exercise, test, case).
+"""Fresh but repeatable inputs: all that is random follows from (course secret, submission, exercise, test, case).
 
-So nobody can know the inputs before handing in, a regrade draws the same ones, and identical hand-ins are asked identical questions.
+So nobody can know the inputs before handing in, a regrade draws the same ones, and identical hand-ins are asked
+identical questions.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ _NUMPY_DTYPES = {"bfloat16": "float32"}  # numpy lacks it: drawn as float32, cut
 
 
 def course_secret() -> bytes:
-    """The course's secret, from `$COURSE_SECRET`. Without one inputs are still repeatable, but a student with this code can draw them."""
+    """The course's secret, from `$COURSE_SECRET`.
+
+    Without one inputs are still repeatable, but a student who has this package can draw them too.
+    """
     return os.environ.get("COURSE_SECRET", "").encode()
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import ast
 import functools
 import importlib
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import jupytext
 import yaml
 
-from autograder.cases import Case, read_cases
+from autograder.cases import Case
 from autograder.errors import CaseError
+from autograder.read_cases import read_cases
 
 ROOT = Path(__file__).resolve().parent.parent
 EXERCISES = ROOT / "book" / "exercises"
@@ -88,23 +90,57 @@ def parse(name: str, text: str, path: Path) -> Exercise:
     manual: dict[str, float] = {}
     shared: list[str] = []
     snippets: list[str] = []
-    for cell in jupytext.reads(text, fmt="md:myst").cells:
-        grade, meta = cell.metadata.get("grade") or {}, cell.metadata
+    for kind, meta, source in cells_of(text, path):
+        grade = meta.get("grade") or {}
         if "cases" in meta:
-            _add_cases(tests, str(meta["cases"]), cell.source, path)
+            _add_cases(tests, str(meta["cases"]), source, path)
         elif "solution" in grade:
-            _once(solutions, grade["solution"], path)[grade["solution"]] = cell.source
+            _once(solutions, grade["solution"], path)[grade["solution"]] = source
         elif "test" in grade:
-            test = Test(str(grade["test"]), float(grade["points"]), cell.source, ())
+            test = Test(str(grade["test"]), float(grade["points"]), source, ())
             _once(tests, test.id, path)[test.id] = test
         elif "manual" in grade:
             manual[str(grade["manual"])] = float(grade["points"])
         elif "snippets" in meta:
             snippets += meta["snippets"]
-        elif cell.cell_type == "code":
-            shared.append(_definitions(cell.source, path))
+        elif kind == "code":
+            shared.append(_definitions(source, path))
     _check(tests, solutions, path)
     return Exercise(name, path, solutions, tests, manual, tuple(shared), tuple(snippets))
+
+
+def cells_of(text: str, path: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """(kind, metadata, source) of the code cells, raw cells and prose cells with metadata of a valid source.
+
+    Reads the few forms that CONTRIBUTING.md allows, since importing jupytext would cost every grading kernel a second;
+    `book.bilingual` reads sources with jupytext and refuses the others.
+    """
+    for match in _CELL.finditer(text):
+        if match["prose"]:
+            yield "markdown", json.loads(match["prose"]), ""
+            continue
+        try:
+            meta, source = _metadata(match["body"])
+        except yaml.YAMLError as error:
+            raise CaseError(f"{path.name}: a cell's metadata is not YAML: {' '.join(str(error).split())}") from None
+        yield match["kind"], meta, source
+
+
+_CELL = re.compile(
+    r"^(?P<fence>`{3,})\{(?P<kind>code|raw)-cell\}[^\n]*\n(?P<body>.*?)^(?P=fence)[ ]*$"
+    r"|^\+\+\+[ ]*(?P<prose>\{[^\n]*\})[ ]*$",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def _metadata(body: str) -> tuple[dict[str, Any], str]:
+    """A cell's metadata, as `:key: value` lines or between `---` lines, and its source."""
+    if match := re.match(r"---\n(.*?)^---\n", body, re.MULTILINE | re.DOTALL):
+        return yaml.safe_load(match[1]) or {}, body[match.end() :].strip("\n")
+    head = re.match(r"(?:^:[\w-]+:[^\n]*\n)*", body, re.MULTILINE)
+    assert head is not None
+    lines = [line[1:] for line in head[0].splitlines()]
+    return yaml.safe_load("\n".join(lines)) or {}, body[head.end() :].strip("\n")
 
 
 def _once(found: dict[str, Any], name: str, path: Path) -> dict[str, Any]:
@@ -138,7 +174,7 @@ def _check(tests: dict[str, Test], solutions: dict[str, str], path: Path) -> Non
 
 
 def _definitions(source: str, path: Path) -> str:
-    """Of a plain code cell, what later cells can need: imports, definitions and constants; demonstrations are not run."""
+    """Of a plain code cell, what later cells can need: imports, definitions, constants. Demonstrations are not run."""
     try:
         tree = ast.parse(source)
     except SyntaxError as error:

@@ -40,13 +40,25 @@ def changed(argument: str) -> Hint:
 
 def cut(argument: str) -> Hint:
     return Hint(
-        f"`{argument}`까지 기울기가 흐르지 않습니다. `detach()`, `.numpy()`, `.item()`, `torch.tensor(...)`가 계산을 끊었는지 보세요.",
-        f"No gradient reaches `{argument}`. Look for `detach()`, `.numpy()`, `.item()` or `torch.tensor(...)` on the way.",
+        f"`{argument}`까지 기울기가 흐르지 않습니다. "
+        "`detach()`, `.numpy()`, `.item()`, `torch.tensor(...)`가 계산을 끊었는지 보세요.",
+        f"No gradient reaches `{argument}`. "
+        "Look for `detach()`, `.numpy()`, `.item()` or `torch.tensor(...)` on the way.",
     )
 
 
-def differs(name: str, what: str) -> Hint:
-    return Hint(f"`{name}`의 결과가 다릅니다({what}).", f"`{name}` gives another result ({what}).")
+def differs(name: str, found: Hint, what: str = "") -> Hint:
+    """`what` names the thing that was looked at, such as `parameters`; empty for the returned value."""
+    if what:
+        return Hint(f"`{name}`: `{what}`이(가) 다릅니다. {found.ko}", f"`{name}`: `{what}` differs. {found.en}")
+    return Hint(f"`{name}`의 결과가 다릅니다. {found.ko}", f"`{name}` gives another result. {found.en}")
+
+
+def gradient_differs(argument: str, found: Hint) -> Hint:
+    return Hint(f"`{argument}`의 기울기가 다릅니다. {found.ko}", f"The gradient of `{argument}` differs. {found.en}")
+
+
+NO_MODULE = Hint("`nn.Module`이 아닙니다.", "It is not an `nn.Module`.")
 
 
 def no_exception(name: str, wanted: str) -> Hint:

@@ -1,7 +1,8 @@
 """The plain runner: hidden cases evaluated in the notebook's own process, for stock nbgrader.
 
-The generated `### BEGIN HIDDEN TESTS` block of an instructor notebook calls `check("<assignment>", "<test id>", globals())`. It forms the
-same verdict as the sandboxed engine, but within reach of the student's code: use it for your own runs and where you trust the class.
+The generated `### BEGIN HIDDEN TESTS` block of an instructor notebook calls `check("<assignment>", "<test id>",
+globals())`. It forms the same verdict as the sandboxed engine, but within reach of the student's code: use it for your
+own runs and where you trust the class.
 """
 
 from __future__ import annotations

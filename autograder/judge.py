@@ -1,7 +1,8 @@
-"""Forms the verdict on the trusted side: asks the probe, runs the same requests on the reference, compares, words the hint.
+"""Forms the verdict on the trusted side: asks the probe, asks the reference the same, compares, words the hint.
 
-`ask(request) -> reply` carries a request to wherever the student's code lives: in process (`inprocess`), or into a sandboxed kernel. It
-raises `StudentFault` when no reply came. Nothing of a reply is believed: it is plain data of unknown shape.
+`ask(request) -> reply` carries a request to wherever the student's code lives: in process (`inprocess`), or into a
+sandboxed kernel. It raises `StudentFault` when no reply came. Nothing of a reply is believed: it is plain data of
+unknown shape.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ Ask = Callable[[dict[str, Any]], Any]
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a case failed: the hint for the student, the reason for the instructor, the kind of fault if no reply came."""
+    """Why a case failed: the hint for the student, the reason for the instructor, the fault if no reply came."""
 
     hint: Hint
     reason: str
@@ -52,7 +53,7 @@ def judge_test(
     submission: str = "",
     cells: Iterable[str] | None = None,
 ) -> Verdict:
-    """The verdict on a test cell. `submission` is the hand-in's hash, `cells` the sources of its code cells (None: unknown).
+    """The verdict on a test cell; `submission` is the hand-in's hash, `cells` its code cells' sources (None: unknown).
 
     The first case that fails decides. Raises `CaseError` when the reference solution itself cannot do a case.
     """
@@ -82,9 +83,10 @@ def judge_case(
 def _judge_aligned(case: Case, reference: dict[str, Any], ask: Ask, seed: int, align: str) -> Problem | None:
     for request in plan.requests(case, seed, align):
         want = probe.run(request, reference)
-        raises = isinstance(case, FunctionCase) and case.raises
+        raises = case.raises if isinstance(case, FunctionCase) else None
         if ("error" in want) != bool(raises):
-            raise CaseError(f"case {case.id!r}: the reference solution " + (_error(want) or f"does not raise {raises}"))
+            did = _error(want) or f"does not raise {raises}"
+            raise CaseError(f"case {case.id!r}: the reference solution {did}; mend the case or the solution")
         try:
             got = ask(request)
         except StudentFault as fault:
@@ -137,13 +139,13 @@ class _Judgement:
         if isinstance(mine, dict) and mine.get("t") == other["t"]:
             mine, other = self.item(mine), self.item(other)
         if found := self.difference(mine, other):
-            return self.known_mistake(mine) or self.problem(hints.differs(self.name, found), found)
+            return self.known_mistake(mine) or self.differs(found)
         return None
 
     def on_gradient(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
         mine = mine if isinstance(mine, dict) else {}
         if found := self.difference(mine.get("result"), other["result"]):
-            return self.problem(hints.differs(self.name, found), f"with gradients on: {found}")
+            return self.differs(found)
         names = [step["args"][index]["name"] for index in step["of"]]
         gradients = mine.get("gradients")
         if not isinstance(gradients, list) or len(gradients) != len(names):
@@ -152,7 +154,7 @@ class _Judgement:
             if one is None and wanted is not None:
                 return self.problem(hints.cut(name), f"no gradient for {name}")
             if found := compare.array_difference(one, wanted, self.case.tolerance):
-                return self.problem(_gradient_differs(name, found), f"gradient of {name}: {found}")
+                return self.problem(hints.gradient_differs(name, found), f"gradient of {name}: {found.en}")
         return None
 
     def on_route(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
@@ -160,8 +162,8 @@ class _Judgement:
         route = getattr(self.case, "route", None) or Route()
         mine = mine if isinstance(mine, dict) else {}
         if found := self.difference(mine.get("result"), other["result"]):
-            return self.problem(hints.differs(self.name, found), found)
-        called = [name for key in ("functions", "kernels") for name in _names(mine.get(key))]
+            return self.differs(found)
+        called = _names(mine.get("functions"))
         if used := [name for name in route.avoid if name in called]:
             return Problem(self.case.hint, f"calls {used[0]}")
         if not route.through:
@@ -181,7 +183,7 @@ class _Judgement:
             return None
         if step["what"] == "type":  # any class will do, as long as it is a Module
             is_module = "torch.nn.modules.module.Module" in _names(mine)
-            return None if is_module else self.problem(hints.differs(self.name, "not an nn.Module"), "not an nn.Module")
+            return None if is_module else self.differs(hints.NO_MODULE)
         return self.on_any(step, mine, other)
 
     def on_fill(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
@@ -192,9 +194,12 @@ class _Judgement:
         if found is None:
             return None
         what = str(step.get("what", _STEP_NAMES.get(step["op"], step["op"])))
-        return self.problem(hints.differs(self.name, f"{what}: {found}"), f"{what}: {found}")
+        return self.problem(hints.differs(self.name, found, what), f"{what}: {found.en}")
 
-    def difference(self, mine: Any, other: Any) -> str | None:
+    def differs(self, found: Hint) -> Problem:
+        return self.problem(hints.differs(self.name, found), found.en)
+
+    def difference(self, mine: Any, other: Any) -> Hint | None:
         return compare.difference(mine, other, self.case.tolerance, getattr(self.case, "exact_type", True))
 
     def item(self, described: dict[str, Any]) -> Any:
@@ -228,10 +233,6 @@ _STEP_NAMES = {
     "roundtrip": "state_dict",
     "fill": "parameters",
 }
-
-
-def _gradient_differs(name: str, found: str) -> Hint:
-    return Hint(f"`{name}`의 기울기가 다릅니다({found}).", f"The gradient of `{name}` differs ({found}).")
 
 
 def _check_source(case: FunctionCase, route: Route, cells: list[str] | None) -> Problem | None:

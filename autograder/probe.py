@@ -1,13 +1,14 @@
-"""What runs in the STUDENT's process: build values from a request, call the student's code, report what came out as plain data.
+"""What runs in the STUDENT's process: build values from a request, call the student's code, report plain data.
 
-Theory of operation. The module's source is sent into the student's process (or imported, by the plain in-process runner) and `run` is
-called there once per request. It needs the standard library and torch alone, and it knows no expected value, tolerance or hint: it does
-what the request's steps say and describes the results. The trusted side runs the very same function on the reference solution and
-compares the two replies, so a student who tampers with this process can change their own replies but not what they are compared with.
+Theory of operation. The module's source is sent into the student's process (or imported, by the plain in-process
+runner) and `run` is called there once per request. It needs the standard library and torch alone, and it knows no
+expected value, tolerance or hint: it does what the request's steps say and describes the results. The trusted side runs
+the very same function on the reference solution and compares the two replies, so a student who tampers with this
+process can change their own replies but not what they are compared with.
 
-Requests and replies are trees of plain values (see `wire`). A request is `{"version": 1, "seed": int, "align": str, "steps": [...]}`; a
-reply is `{"version": 1, "results": [one per step]}`, with `"error"` added when a step raised; later steps are then not run.
-`autograder/README.md` lists the steps, the values that can be built and the fixtures.
+Requests and replies are trees of plain values (see `wire`). A request is `{"version": 1, "seed": int, "align": str,
+"steps": [...]}`; a reply is `{"version": 1, "results": [one per step]}`, with `"error"` added when a step raised; later
+steps are then not run. `autograder/README.md` lists the steps, the values that can be built and the fixtures.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import contextlib
 import copy
 import ctypes
 import inspect
+import itertools
 import math
 import random
 import warnings
@@ -26,7 +28,6 @@ from typing import Any
 import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
-from torch.utils._python_dispatch import TorchDispatchMode
 
 VERSION = 1
 MAX_ITEMS, MAX_NESTING, MAX_TEXT, MAX_OCCURRENCES = 2000, 6, 400, 6
@@ -88,7 +89,7 @@ class Bench:
         return describe(result)
 
     def do_gradient(self, call: str, args: list[Any], kwargs: dict[str, Any], of: list[int], seed: int) -> Any:
-        """Call with leaf inputs; report the result and the gradients of the inputs numbered `of` for a drawn grad_out."""
+        """Call with leaf inputs; report the result and the gradients of the inputs numbered `of`."""
         built = self.build(args)
         for index in of:
             built[index] = built[index].detach().requires_grad_(True)
@@ -98,17 +99,16 @@ class Bench:
     def do_route(self, call: str, args: list[Any], kwargs: dict[str, Any], watch: list[str], factor: float) -> Any:
         """Which torch functions made the answer: see `_Watch`. One run to count, one per occurrence that is scaled."""
         function = self.student(call)
-        kernels = _Kernels()
-        with kernels, _Watch(watch) as seen:
+        with _Watch(watch) as seen:
             plain = function(*self.build(args), **self.build(kwargs))
         scaled = []
         for occurrence in range(min(seen.hits, MAX_OCCURRENCES)):
             with _Watch(watch, occurrence, factor):
                 scaled.append(describe(function(*self.build(args), **self.build(kwargs))))
-        return {"result": describe(plain), "functions": seen.names[:MAX_ITEMS], "kernels": sorted(kernels.names)[:MAX_ITEMS], "scaled": scaled}  # fmt: skip  # noqa: E501
+        return {"result": describe(plain), "functions": seen.names, "scaled": scaled}
 
     def do_fill(self, of: str, seed: int, sample: list[Any] | None = None) -> list[str]:
-        """Give every parameter and buffer of the object a fresh value that depends on its canonical key; return the keys."""
+        """Give every parameter and buffer a fresh value that depends on its canonical key; return the keys."""
         model = self.module(of)
         order = _use_order(model, self.build(sample)) if self.align == "use" and sample is not None else None
         self.slots[id(model)] = slots = _slots(model, order)
@@ -139,7 +139,8 @@ class Bench:
     def do_update(self, of: str, args: list[Any], lr: float, seed: int) -> Any:
         """One plain gradient step of what requires grad, in the mode that the model is in; which tensors moved?
 
-        Behaviour says more than flags: a parameter that is frozen, or statistics that must not drift, stay where they are.
+        Behaviour says more than flags: a parameter that is frozen, or statistics that must not drift, stay where they
+        are.
         """
         model = self.module(of)
         tensors = self.keyed(model)
@@ -151,7 +152,7 @@ class Bench:
         with torch.no_grad():
             for parameter in model.parameters():
                 if parameter.requires_grad and parameter.grad is not None:
-                    parameter -= lr * parameter.grad
+                    parameter.sub_(lr * parameter.grad)
         model.zero_grad(set_to_none=True)
         return {key: not torch.equal(before[key], tensor.detach()) for key, tensor in tensors.items()}
 
@@ -215,7 +216,7 @@ class Bench:
         return self.records.get(id(thing), [])[:MAX_ITEMS]
 
     def show_groups(self, thing: Any, kinds: Any) -> dict[str, list[Any]]:
-        """Of a list of optimiser groups over a model that was filled: canonical key → learning rates, one per appearance."""
+        """Of a list of optimiser groups: canonical key of each parameter → its learning rates, one per appearance."""
         names = {id(tensor): key for slots in self.slots.values() for key, tensor in slots.items()}
         found: dict[str, list[Any]] = {}
         for group in list(thing)[:MAX_ITEMS]:
@@ -294,8 +295,8 @@ class Bench:
 def _slots(model: nn.Module, units: dict[int, tuple[int, str]] | None) -> dict[str, torch.Tensor]:
     """Parameters and buffers by canonical key `kind.name|shape@unit#count`, whatever the student called the layers.
 
-    `units` (from `_use_order`) maps the id of a module to its place in the order of use and to the layer that feeds it, which the key
-    then names; modules that it lacks come after, in the order of registration. Shared tensors count once.
+    `units` (from `_use_order`) maps the id of a module to its place in the order of use and to the layer that feeds it,
+    which the key then names; modules that it lacks come after, in the order of registration. Shared tensors count once.
     """
     modules = list(model.modules())
     if units is not None:
@@ -318,10 +319,10 @@ def _slots(model: nn.Module, units: dict[int, tuple[int, str]] | None) -> dict[s
 
 
 def _use_order(model: nn.Module, sample: list[Any]) -> dict[int, tuple[int, str]]:
-    """For each layer that owns tensors: its place in the order of use, and `@` plus the layer whose output it takes in directly.
+    """For each layer that owns tensors: its place in the order of use, and `@` plus the layer that feeds it directly.
 
-    Two 3×3 convolutions of a residual block are told apart by their order of use, the shortcut's normalisation from the body's by the
-    convolution that feeds it; so a student may define and name them in any order.
+    Two 3×3 convolutions of a residual block are told apart by their order of use, the shortcut's normalisation from the
+    body's by the convolution that feeds it; so a student may define and name them in any order.
     """
     order: dict[int, tuple[int, str]] = {}
     outputs: list[tuple[Any, str]] = []  # keeps the tensors alive, so that `is` is safe
@@ -388,8 +389,8 @@ def _record(records: list[dict[str, Any]], module: nn.Module, inputs: tuple[Any,
 class _ConvNet(nn.Module):
     """conv(3×3)[-bn]-relu per entry of `channels` after the first, stride `stride` from the second on; GAP; a head.
 
-    `head`: "linear", "sequential" (dropout, linear), "deep" (linear, relu, linear), "none" (the feature map itself is returned).
-    `names` are the attributes under which features and head are found, since students must not rely on them.
+    `head`: "linear", "sequential" (dropout, linear), "deep" (linear, relu, linear), "none" (the feature map itself is
+    returned). `names` are the attributes under which features and head are found, since students must not rely on them.
     """
 
     def __init__(
@@ -404,7 +405,7 @@ class _ConvNet(nn.Module):
     ) -> None:
         super().__init__()
         layers: list[nn.Module] = []
-        for index, (inside, outside) in enumerate(zip(channels, channels[1:], strict=False)):
+        for index, (inside, outside) in enumerate(itertools.pairwise(channels)):
             layers.append(nn.Conv2d(inside, outside, 3, stride if index else 1, 1, bias=not norm))
             layers += [nn.BatchNorm2d(outside)] if norm else []
             layers.append(nn.ReLU())
@@ -428,7 +429,7 @@ class _ConvNet(nn.Module):
 def _mlp(features: list[int], norm: bool = False, dropout: float = 0.0) -> nn.Module:
     """Flatten, then linear[-bn]-relu[-dropout] layers, the last one bare."""
     layers: list[nn.Module] = [nn.Flatten()]
-    for index, (inside, outside) in enumerate(zip(features, features[1:], strict=False)):
+    for index, (inside, outside) in enumerate(itertools.pairwise(features)):
         layers.append(nn.Linear(inside, outside))
         if index < len(features) - 2:
             layers += [nn.BatchNorm1d(outside)] if norm else []
@@ -439,7 +440,7 @@ def _mlp(features: list[int], norm: bool = False, dropout: float = 0.0) -> nn.Mo
 FIXTURES: dict[str, Callable[..., nn.Module]] = {"convnet": _ConvNet, "mlp": _mlp}
 
 
-# --- tensors -----------------------------------------------------------------------------------------------------------
+# --- tensors ---------------------------------------------------------------------------------------------------------
 
 
 def _tensor(data: dict[str, Any]) -> torch.Tensor:
@@ -478,7 +479,7 @@ def _noise(like: torch.Tensor, seed: int) -> torch.Tensor:
 
 
 def _gradients(result: Any, leaves: list[torch.Tensor], seed: int) -> list[Any] | None:
-    """Gradients of `leaves` for a drawn grad_out of every differentiable tensor in `result`; None when nothing is differentiable."""
+    """Gradients of `leaves`, for a drawn grad_out of each tensor in `result`; None when none is differentiable."""
     outputs = [r for r in (result if isinstance(result, (tuple, list)) else [result]) if isinstance(r, torch.Tensor)]
     outputs = [output for output in outputs if output.requires_grad]
     if not outputs:
@@ -512,8 +513,9 @@ def describe(value: Any, depth: int = 0) -> dict[str, Any]:
 class _Watch(TorchFunctionMode):
     """Lists the torch functions that are called; scales the result of the `occurrence`-th one named in `watch`.
 
-    At function level `adaptive_avg_pool2d(x, 1)` and `mean` differ; one level below they are the same operator. An answer that was made
-    by the watched function follows when that function's result is scaled; a call whose result is thrown away changes nothing.
+    At function level `adaptive_avg_pool2d(x, 1)` and `mean` differ; one level below they are the same operator. An
+    answer that was made by the watched function follows when that function's result is scaled; a call whose result is
+    thrown away changes nothing.
     """
 
     def __init__(self, watch: list[str], occurrence: int = -1, factor: float = 1.0) -> None:
@@ -542,23 +544,11 @@ def _scaled(result: Any, factor: float) -> Any:
     return result
 
 
-class _Kernels(TorchDispatchMode):
-    """Names of the operators below autograd: what a call through `torch.ops` cannot hide."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        self.names.add(str(func.__name__).partition(".")[0].strip("_"))
-        return func(*args, **(kwargs or {}))
-
-
 # --- errors ----------------------------------------------------------------------------------------------------------
 
 
 def _describe_error(error: BaseException, step: int) -> dict[str, Any]:
-    """Type, ancestors, message and the student's line, of whatever was raised; a hostile exception class cannot break it."""
+    """Type, ancestors, message and the student's line; a hostile exception class cannot break it."""
     try:
         message = str(error)[:MAX_TEXT]
     except Exception:

@@ -1,4 +1,4 @@
-"""What a solution's source mentions, read from its syntax tree on the trusted side: the student's process has no say in it."""
+"""What a solution's source mentions, read from its syntax tree outside the student's process."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 
 def identifiers_reached(cells: Iterable[str], start: str) -> set[str] | None:
-    """Names, attributes and imported names that the definition of `start` mentions, through what the notebook itself defines.
+    """Names, attributes and imports that the definition of `start` mentions, through what the notebook itself defines.
 
     Helpers and module-level objects of any cell are followed. None when no cell that parses defines `start`.
     """

@@ -1,14 +1,14 @@
 """Messages between the trusted side and the probe: a tree of plain values as a JSON header plus raw bytes. No pickle.
 
-Theory of operation. A *tree* is built of None, bool, int, float, str, bytes, lists and dicts with str keys. An *array* is the dict
-`{"array": dtype, "shape": [...], "data": bytes}`, C order, little endian. A message is
+Theory of operation. A *tree* is None, bool, int, float, str, bytes, or lists and dicts (str keys) of them. An *array* is
+the dict `{"array": dtype, "shape": [...], "data": bytes}`, C order, little endian. A message is
 
     b"GAPW1" | header length, 4 bytes big endian | header, UTF-8 JSON | payload
 
-where the header is the tree with every bytes leaf replaced by `{"$bytes": [offset, length]}` into the payload, and every float that
-JSON lacks by `{"$float": "nan"}`. Decoding trusts nothing: sizes, depth, offsets, dtypes and shapes are checked before anything is
-allocated, and whatever is wrong raises `WireError`. The module is self-contained (stdlib only), since its source is also run inside the
-student's process.
+where the header is the tree with every bytes leaf replaced by `{"$bytes": [offset, length]}` into the payload, and
+every float that JSON lacks by `{"$float": "nan"}`. Decoding trusts nothing: sizes, depth, offsets, dtypes and shapes
+are checked before anything is allocated, and whatever is wrong raises `WireError`. The module is self-contained (stdlib
+only), since its source is also run inside the student's process.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ except ImportError:  # in the student's process, where the package is not to be 
 
 
 def encode(tree: Any, max_bytes: int = MAX_BYTES) -> bytes:
-    """The message that carries `tree`. Raises `WireError` when it holds anything but plain values or exceeds a limit."""
+    """The message that carries `tree`. Raises `WireError` when it holds anything else or exceeds a limit."""
     writer = _Writer(max_bytes)
     header = json.dumps(writer.plain(tree, 0), ensure_ascii=False, allow_nan=False).encode("utf-8", "surrogatepass")
     if len(header) > MAX_HEADER:

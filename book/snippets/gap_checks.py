@@ -49,7 +49,8 @@ def check_pooling(
     sum_hint = hint(f"`{name}`: 평균이 아니라 합입니다.", f"`{name}`: that is the sum, not the mean.")
     mean_hint = hint(f"`{name}`: 최댓값이 아니라 평균입니다.", f"`{name}`: that is the mean, not the maximum.")
     max_hint = hint(f"`{name}`: 평균이 아니라 최댓값입니다.", f"`{name}`: that is the maximum, not the mean.")
-    wrong = {sum_hint: sum, max_hint: max} if combine is fmean else {mean_hint: fmean, sum_hint: sum}
+    wrong: dict[str, Callable] = {max_hint: max} if combine is fmean else {mean_hint: fmean}
+    wrong[sum_hint] = sum
     other = hint(
         f"`{name}`의 모양은 맞지만 값이 다릅니다. 어느 축을 줄였는지 확인하세요. {_korean(advice)}",
         f"`{name}` has the right shape but other values. Check which axes are reduced. {_english(advice)}",
@@ -63,7 +64,7 @@ def check_gradient(way: Callable, x: torch.Tensor, wanted: torch.Tensor, ko: str
     name, leaf = way.__name__, x.clone().requires_grad_()
     y = attempt(way, leaf)
     assert isinstance(y, torch.Tensor) and y.requires_grad, hint(
-        f"`{name}`의 결과에서 x까지 기울기가 흐르지 않습니다. `detach()`, `numpy()`, `item()`이 계산을 끊지 않았는지 보세요.",
+        f"`{name}`의 결과에서 x까지 기울기가 흐르지 않습니다. `detach()`, `numpy()`, `item()`이 계산을 끊었나요?",
         f"No gradient flows from `{name}` back to x. Look for `detach()`, `numpy()` or `item()` on the way.",
     )
     y.sum().backward()

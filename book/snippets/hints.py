@@ -31,9 +31,10 @@ def attempt(function: Callable[..., Any], *args: Any, advice: str = "", **kwargs
 
 
 def expect(got: Any, want: Any, otherwise: str, mistakes: dict[str, Any] | None = None) -> None:
-    """Fail unless `got` equals `want`; `mistakes` maps hints to the wrong values that they explain, `otherwise` is the rest's.
+    """Fail unless `got` equals `want`; `mistakes` maps hints to the wrong values that they explain.
 
-    Tensors are compared in shape, then in value with a small tolerance; other things exactly.
+    Any other wrong value gets the hint `otherwise`. Tensors are compared in shape, then in value with a small
+    tolerance; other things exactly.
     """
     if same(got, want):
         return
@@ -64,7 +65,7 @@ class _Names(TorchFunctionMode):
 
 
 def torch_functions(function: Callable[..., Any], *args: Any) -> list[str]:
-    """Names of the torch functions that `function(*args)` calls; `nn.AvgPool2d` and `F.avg_pool2d` are both `avg_pool2d`."""
+    """Names of the torch functions called; `nn.AvgPool2d` and `F.avg_pool2d` are both `avg_pool2d`."""
     with _Names() as seen:
         attempt(function, *args)
     return [name for name in dict.fromkeys(seen.names) if name != "get"]
