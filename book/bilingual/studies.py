@@ -228,7 +228,7 @@ def _compute(
     def serve() -> None:
         env = {k: v for k, v in os.environ.items() if k != "COURSE_SEED"}
         env |= {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": "", "PYTHONPATH": str(root)}
-        worker = [sys.executable, str(Path(__file__).with_name("study_worker.py"))]
+        worker = [sys.executable, "-P", str(Path(__file__).with_name("study_worker.py"))]
         with subprocess.Popen(
             worker, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env, cwd=root
         ) as process:
