@@ -1,0 +1,106 @@
+"""ipykernel's application, started from adopted sockets instead of a connection file. Runs in the forked child only."""
+
+import sys
+from typing import Any, ClassVar
+
+import zmq
+from ipykernel.heartbeat import Heartbeat
+from ipykernel.iostream import IOPubThread
+from ipykernel.kernelapp import IPKernelApp
+from traitlets.config import Config
+
+_ORDER = ("shell", "stdin", "control", "iopub")  # the order in which IPKernelApp binds
+
+
+class WarmKernelApp(IPKernelApp):
+    """A kernel that binds nothing itself and writes no file."""
+
+    _adopted: ClassVar[dict[str, int]] = {}
+
+    @classmethod
+    def adopt(cls, key: bytes, descriptors: dict[str, int], confined: bool) -> "WarmKernelApp":
+        """Make the process's application. `descriptors`: listening Unix sockets by channel; the rest are unbound."""
+        config = Config()
+        config.HistoryManager.enabled = not confined
+        config.HistoryManager.hist_file = ":memory:"
+        cls._adopted = dict(descriptors)
+        app = cls.instance(config=config, transport="ipc", ip="adopted", parent_handle=0)
+        app.session.key = key
+        app.pipe = not confined
+        return app
+
+    def init_crash_handler(self) -> None:
+        """The child's own handler reports crashes."""
+
+    def init_connection_file(self) -> None:
+        """There is none: the client knows the sockets, since it made them."""
+
+    def write_connection_file(self, **kwargs: Any) -> None:
+        """See `init_connection_file`."""
+
+    def cleanup_connection_file(self) -> None:
+        """See `init_connection_file`."""
+
+    def log_connection_info(self) -> None:
+        """See `init_connection_file`; keeps the ports that `record_ports` wants."""
+        self._ports = {"shell": 1, "iopub": 2, "stdin": 3, "hb": 4, "control": 5}
+
+    def _bind_socket(self, s: Any, port: int) -> int:
+        name = _ORDER[self._bound]
+        self._bound += 1
+        descriptor = self._adopted.get(name)
+        if descriptor is not None:
+            s.setsockopt(zmq.USE_FD, descriptor)
+            s.bind(f"ipc://adopted-{name}")
+        return port or self._bound
+
+    _bound = 0
+    pipe = True
+
+    def init_iopub(self, context: Any) -> None:
+        """As ipykernel's, minus its TCP pipe for prints of forked children: a confined kernel has no TCP."""
+        self.iopub_socket = context.socket(zmq.XPUB)
+        self.iopub_socket.linger = 1000
+        self.iopub_port = self._bind_socket(self.iopub_socket, self.iopub_port)
+        self.configure_tornado_logger()
+        self.iopub_thread = IOPubThread(self.iopub_socket, pipe=self.pipe, session=self.session)
+        self.iopub_thread.start()
+        self.iopub_socket = self.iopub_thread.background_socket
+
+    def init_control(self, context: Any) -> None:
+        """As ipykernel's, minus the debugger's sockets: one of them would reconnect for ever to an address that is
+        not there.
+        """
+        from ipykernel.control import ControlThread
+        from ipykernel.shellchannel import ShellChannelThread
+
+        self.control_socket = context.socket(zmq.ROUTER)
+        self.control_socket.linger = 1000
+        self.control_port = self._bind_socket(self.control_socket, self.control_port)
+        self.control_socket.router_handover = 1
+        self.debugpy_socket = context.socket(zmq.STREAM)
+        self.debug_shell_socket = context.socket(zmq.DEALER)
+        self.control_thread = ControlThread(daemon=True)
+        self.shell_channel_thread = ShellChannelThread(context, daemon=True)
+
+    def init_heartbeat(self) -> None:
+        """Only for clients that listen to it."""
+        descriptor = self._adopted.get("hb")
+        if descriptor is not None:
+            self.heartbeat = _AdoptedHeartbeat(descriptor)
+            self.heartbeat.start()
+
+    def init_io(self) -> None:
+        """As ipykernel's, without its note about Ctrl-C on the real stdout."""
+        super().init_io()
+        sys.stdin = open("/dev/null")  # noqa: SIM115 - lives as long as the process
+
+
+class _AdoptedHeartbeat(Heartbeat):
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        super().__init__(zmq.Context(), ("ipc", "adopted-hb", 1))
+
+    def _try_bind_socket(self) -> None:
+        self.socket.setsockopt(zmq.USE_FD, self._descriptor)
+        self.socket.bind("ipc://adopted-hb")

@@ -1,0 +1,150 @@
+"""From a fork of the server to a kernel: what the child does before, and instead of, returning.
+
+Theory of operation. `become_kernel` never returns. Order matters: descriptors first (close what is not ours), then a
+session of our own, environment and streams, then the sandbox, and only then ipykernel, which starts threads. Anything
+raised is written to the report pipe and the process exits with status 70, so the client learns why. The report pipe
+closes when the kernel serves.
+
+The kernel adopts listening sockets that the client made (zmq's USE_FD), so it binds no path and needs no directory
+shared with the host, and the client may connect before the kernel exists: its first request simply waits in the
+socket's queue.
+"""
+
+import atexit
+import contextlib
+import json
+import os
+import random
+import signal
+import sys
+import traceback
+from collections.abc import Collection, Sequence
+from typing import Any, NoReturn
+
+from autograder.sandbox import confine, rootview
+
+CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
+_REHEARSAL = """
+import torch, numpy, matplotlib.pyplot as plt, torch.nn.functional as F
+fig, ax = plt.subplots(); ax.plot([0, 1]); plt.show()
+x = torch.arange(16.0, requires_grad=True).reshape(1, 1, 4, 4)
+F.avg_pool2d(x, 2).sum().backward(); print(x); x
+try: torch.testing.assert_close(x, x + 1)
+except AssertionError as error: print(error)
+1 / 0
+"""
+
+
+def become_kernel(
+    request: dict[str, Any],
+    descriptors: Sequence[int],
+    report: int,
+    layers: Collection[str],
+    slot: int,
+    privileged: bool,
+) -> NoReturn:
+    """Turn this freshly forked process into the kernel that `request` asks for. Never returns."""
+    try:
+        kept = _arrange_descriptors(descriptors, report, request["channels"], confined="mount" in layers)
+        os.setsid()
+        for signum in (signal.SIGINT, signal.SIGCHLD, signal.SIGPIPE):
+            signal.signal(signum, signal.SIG_IGN if signum == signal.SIGPIPE else signal.SIG_DFL)
+        confined = bool(layers)
+        if confined:
+            confine.confine_kernel(layers, request["limits"], slot, privileged)
+        _set_environment(request, confined="mount" in layers)
+        _reseed()
+        app = _make_app(request, kept, confined)
+        app.initialize([])
+        if "probe" in kept:
+            from autograder.kernels import probing
+
+            probing.serve(kept["probe"], app)
+        os.close(report)
+        app.start()
+    except BaseException as error:
+        if not isinstance(error, SystemExit):
+            with contextlib.suppress(OSError):
+                os.write(report, traceback.format_exc()[-3000:].encode())
+            os._exit(70)
+    finally:
+        _leave(request)
+    os._exit(0)
+
+
+def _leave(request: dict[str, Any]) -> NoReturn:
+    """End like an interpreter, but run no finaliser of the server's: only what this kernel registered and buffered."""
+    with contextlib.suppress(BaseException):
+        atexit._run_exitfuncs()
+    os._exit(0)
+
+
+def _arrange_descriptors(
+    descriptors: Sequence[int], report: int, channels: Sequence[str], confined: bool
+) -> dict[str, int]:
+    """Name the received descriptors, attach the standard streams, close all that is not ours."""
+    kept = dict(zip(channels, descriptors, strict=True))
+    null = os.open(os.devnull, os.O_RDWR)
+    for number, name in enumerate(("stdin_stream", "stdout", "stderr")):
+        os.dup2(kept.pop(name, null), number)
+    mine = sorted({report, *kept.values()})
+    lower = 3
+    for descriptor in mine:
+        os.closerange(lower, descriptor)
+        lower = descriptor + 1
+    os.closerange(lower, 65536)
+    return kept
+
+
+def _set_environment(request: dict[str, Any], confined: bool) -> None:
+    os.environ.clear()
+    os.environ.update(request.get("env") or {})
+    if confined:
+        os.environ.update(
+            HOME=rootview.HOME, TMPDIR="/tmp", USER="student", LOGNAME="student", IPYTHONDIR="/tmp/.ipython"
+        )
+        os.makedirs(rootview.HOME, exist_ok=True)
+        os.chdir(rootview.HOME)
+    elif request.get("cwd"):
+        os.chdir(request["cwd"])
+    sys.path[:] = [path for path in sys.path if path]
+    for path in reversed(os.environ.get("PYTHONPATH", "").split(os.pathsep)):
+        if path and path not in sys.path:
+            sys.path.insert(0, path)
+    sys.path.insert(0, "")
+
+
+def _reseed() -> None:
+    """Forks of one process share its generators' state; a fresh kernel must not."""
+    random.seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(int.from_bytes(os.urandom(4), "little"))
+    if "torch" in sys.modules:
+        sys.modules["torch"].seed()
+        # Threads of the pool do not survive a fork; asking anew makes torch build it afresh.
+        sys.modules["torch"].set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or 1))
+
+
+def _make_app(request: dict[str, Any], kept: dict[str, int], confined: bool) -> Any:
+    from .app import WarmKernelApp
+
+    return WarmKernelApp.adopt(
+        key=bytes.fromhex(request["key"]),
+        descriptors={name: kept[name] for name in CHANNELS if name in kept},
+        confined=confined,
+    )
+
+
+def rehearse(writer: int) -> NoReturn:
+    """In a throw-away child of the server: start a kernel, run cells, report which modules that imported."""
+    try:
+        before = set(sys.modules)
+        from .app import WarmKernelApp
+
+        app = WarmKernelApp.adopt(key=b"rehearsal", descriptors={}, confined=True)
+        app.initialize([])
+        app.kernel.shell.run_cell(_REHEARSAL)
+        late = [name for name in sys.modules if name not in before and name != "__main__"]
+        os.write(writer, json.dumps(late).encode()[:65536])
+    finally:
+        os._exit(0)

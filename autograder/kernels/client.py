@@ -1,0 +1,240 @@
+"""A blocking client of one warm kernel: the Jupyter protocol without its fixed waits. For the grading engine and the
+benchmark.
+
+Theory of operation. Three zmq sockets of a context per process. What comes from the kernel is the student's: frames
+are bounded (ZMQ_MAXMSGSIZE), parsed as JSON inside `try`, and believed only as "this cell printed that"; a kernel
+that lies can only lie about its own outputs. Reconnecting is off, so a path that is put in the socket's place later
+is never followed. `execute` returns when both the reply and the `idle` status with the request's id have come, or the
+time or the output is used up, or the kernel is gone, whichever is first.
+"""
+
+import contextlib
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import zmq
+from jupyter_client.session import Session
+
+from .handle import KernelError, WarmKernel
+
+MAX_MESSAGE = 32 << 20
+
+
+@dataclass
+class CellResult:
+    """What a cell did. `status`: ok, error, timeout, died, or output (too much of it); `outputs`: nbformat dicts, as
+    the kernel claims.
+    """
+
+    status: str = "died"
+    outputs: list[dict[str, Any]] = field(default_factory=list)
+    execution_count: int | None = None
+    reply: dict[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+class KernelClient:
+    """Talk to `kernel`. Closing the client does not end the kernel."""
+
+    def __init__(self, kernel: WarmKernel) -> None:
+        self.kernel = kernel
+        self._session = Session(key=kernel.key)
+        self._shell = self._connect(zmq.DEALER, "shell")
+        self._iopub = self._connect(zmq.SUB, "iopub")
+        self._poller = zmq.Poller()
+        for entry in (self._shell, self._iopub, kernel.fileno()):
+            self._poller.register(entry, zmq.POLLIN)
+
+    def _connect(self, kind: int, channel: str) -> zmq.Socket[bytes]:
+        socket: zmq.Socket[bytes] = zmq.Context.instance().socket(kind)
+        socket.linger = 0
+        socket.setsockopt(zmq.RECONNECT_IVL, -1)
+        socket.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
+        socket.setsockopt(zmq.RCVHWM, 2000)
+        if kind == zmq.SUB:
+            socket.subscribe(b"")
+        socket.connect(f"ipc://{self.kernel.paths[channel]}")
+        return socket
+
+    def wait_ready(self, timeout_s: float = 60.0) -> None:
+        """Return when the kernel answers and its outputs reach us. Raises `KernelError` if it does not within
+        `timeout_s`.
+        """
+        deadline = time.monotonic() + timeout_s
+        self._session.send(self._shell, "kernel_info_request", {})
+        answered = subscribed = False
+        while not (answered and subscribed):
+            ready = dict(self._poller.poll(max(0, int((deadline - time.monotonic()) * 1000))))
+            if self._shell in ready and self._message(self._shell):
+                answered = True
+            if self._iopub in ready and self._message(self._iopub):
+                subscribed = True  # a welcome or a status: either way the subscription stands
+            if not ready or (self.kernel.fileno() in ready and self.kernel.poll() is not None):
+                reason = (self.kernel.exit or {}).get("error") or "no answer"
+                raise KernelError(f"A kernel did not become ready within {timeout_s:.0f} s: {reason.strip()[-1500:]}")
+        self.kernel.unlink()
+
+    def _message(self, socket: zmq.Socket[bytes]) -> dict[str, Any] | None:
+        """One message, or None if it is not one."""
+        try:
+            frames = socket.recv_multipart(zmq.NOBLOCK)
+        except zmq.Again:
+            return None
+        with contextlib.suppress(Exception):  # whatever the student's process sent instead of a message
+            _, parts = self._session.feed_identities(frames)
+            message: dict[str, Any] = self._session.deserialize(parts)
+            return message
+        return None
+
+    def execute(
+        self,
+        code: str,
+        timeout_s: float,
+        max_output: int = 1 << 20,
+        on_message: Callable[[dict[str, Any]], None] | None = None,
+    ) -> CellResult:
+        """Run one cell, at most `timeout_s` seconds and `max_output` bytes of output."""
+        started = time.monotonic()
+        content = {
+            "code": code, "silent": False, "store_history": True, "user_expressions": {},
+            "allow_stdin": False, "stop_on_error": False,
+        }  # fmt: skip
+        sent = self._session.send(self._shell, "execute_request", content)
+        request = (sent or {})["header"]["msg_id"]
+        result = CellResult()
+        collector = _Collector(result, max_output)
+        replied = idle = False
+        while not (replied and idle):
+            left = started + timeout_s - time.monotonic()
+            ready = dict(self._poller.poll(max(0, int(left * 1000) + 1))) if left > 0 else {}
+            if not ready:
+                result.status = "timeout"
+                break
+            if self._shell in ready and (message := self._message(self._shell)) and _answers(message, request):
+                replied = True
+                result.reply = message.get("content") or {}
+            if self._iopub in ready and (message := self._message(self._iopub)) and _answers(message, request):
+                idle = idle or collector.add(message)
+                if on_message:
+                    on_message(message)
+            if collector.full:
+                result.status = "output"
+                break
+            if self.kernel.fileno() in ready and self.kernel.poll() is not None:
+                result.status = "died"
+                break
+        else:
+            result.status = "error" if result.reply.get("status") != "ok" else "ok"
+            count = result.reply.get("execution_count")
+            result.execution_count = count if isinstance(count, int) and 0 <= count < 10**6 else None
+        result.seconds = time.monotonic() - started
+        return result
+
+    def close(self) -> None:
+        """Close the sockets."""
+        self._shell.close()
+        self._iopub.close()
+
+
+def _answers(message: dict[str, Any], request: str) -> bool:
+    parent = message.get("parent_header")
+    return isinstance(parent, dict) and parent.get("msg_id") == request
+
+
+class _Collector:
+    """Turns iopub messages into nbformat outputs, counting bytes."""
+
+    def __init__(self, result: CellResult, max_output: int) -> None:
+        self._outputs = result.outputs
+        self._left = max_output
+        self._clear = False
+        self._displays: dict[str, dict[str, Any]] = {}
+
+    @property
+    def full(self) -> bool:
+        return self._left < 0
+
+    def add(self, message: dict[str, Any]) -> bool:
+        """Take one message; True if it says that the kernel is idle."""
+        kind, content = message.get("msg_type"), message.get("content")
+        if not isinstance(content, dict):
+            return False
+        if kind == "status":
+            return content.get("execution_state") == "idle"
+        if kind == "clear_output":
+            self._clear = bool(content.get("wait"))
+            if not self._clear:
+                self._outputs.clear()
+            return False
+        output = _output(str(kind), content)
+        if output is None:
+            return False
+        self._left -= len(str(output))
+        if self._left < 0:
+            return False
+        if self._clear:
+            self._outputs.clear()
+            self._clear = False
+        self._place(str(kind), content, output)
+        return False
+
+    def _place(self, kind: str, content: dict[str, Any], output: dict[str, Any]) -> None:
+        transient = content.get("transient")
+        display = transient.get("display_id") if isinstance(transient, dict) else None
+        if kind == "update_display_data":
+            known = self._displays.get(str(display))
+            if known is not None:  # of this cell: another cell's outputs are not to be touched
+                known["data"], known["metadata"] = output["data"], output["metadata"]
+            return
+        last = self._outputs[-1] if self._outputs else None
+        if kind == "stream" and last and last["output_type"] == "stream" and last["name"] == output["name"]:
+            last["text"] += output["text"]
+            return
+        if display is not None:
+            self._displays[str(display)] = output
+        self._outputs.append(output)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else str(value)
+
+
+def _data(content: dict[str, Any]) -> dict[str, Any]:
+    data = content.get("data")
+    if not isinstance(data, dict):
+        return {}
+    return {
+        _text(mime): value if mime.endswith("json") else _text(value)
+        for mime, value in data.items()
+        if isinstance(mime, str)
+    }
+
+
+def _output(kind: str, content: dict[str, Any]) -> dict[str, Any] | None:
+    if kind == "stream":
+        name = "stderr" if content.get("name") == "stderr" else "stdout"
+        return {"output_type": "stream", "name": name, "text": _text(content.get("text", ""))}
+    if kind == "error":
+        traceback = content.get("traceback")
+        lines = [_text(line) for line in traceback] if isinstance(traceback, list) else []
+        return {
+            "output_type": "error",
+            "ename": _text(content.get("ename", "")),
+            "evalue": _text(content.get("evalue", "")),
+            "traceback": lines,
+        }
+    if kind in ("display_data", "update_display_data"):
+        return {"output_type": "display_data", "data": _data(content), "metadata": {}}
+    if kind == "execute_result":
+        count = content.get("execution_count")
+        count = count if isinstance(count, int) and 0 <= count < 10**6 else None
+        return {"output_type": "execute_result", "data": _data(content), "metadata": {}, "execution_count": count}
+    return None
+
+
+def unique_id() -> str:
+    """A fresh message or cell id."""
+    return uuid.uuid4().hex

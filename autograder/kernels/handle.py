@@ -1,0 +1,277 @@
+"""The trusted side of the fork server: start one, ask it for kernels, end it.
+
+Theory of operation. `ForkServer` makes a directory of its own (mode 0700, short path: a Unix socket's address holds
+107 bytes) with the listening socket, and execs `server.py` with a clean environment. It keeps the write end of the
+lifeline pipe; when this process ends, however, the pipe closes and the server and all its kernels go. Other processes
+of the same user may connect by `address` (workers); only the one that started the server removes the directory.
+`WarmKernel` is one connection = one kernel; its channels are sockets bound in the same directory, unlinked as soon as
+the client has connected.
+"""
+
+import contextlib
+import itertools
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..errors import AutograderError
+from . import messages
+
+_SERVER = Path(__file__).with_name("server.py")
+_START_S = 120.0  # torch's first import from a cold disk
+_counter = itertools.count()
+_ONE_THREAD = {
+    name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+}
+
+
+class KernelError(AutograderError):
+    """A kernel, or the fork server, could not be started; the message says why."""
+
+
+def _font_cache() -> dict[str, str]:
+    """matplotlib's list of fonts, so that the confined server need not search for seconds. Holds paths only."""
+    with contextlib.suppress(Exception):
+        import matplotlib
+
+        directory = Path(matplotlib.get_cachedir())
+        return {f"/etc/matplotlib/{path.name}": path.read_bytes().hex() for path in directory.glob("fontlist-*.json")}
+    return {}
+
+
+class ForkServer:
+    """A running fork server. Use as a context manager, or call `close`. Start it from the main thread if
+    `die_with_parent`.
+
+    `layers`: sandbox layers around server and kernels; empty for kernels that may do what the caller may.
+    `modules`: imported beforehand in addition to torch, numpy, matplotlib and ipykernel.
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[str] = (),
+        privileged: bool = False,
+        modules: Sequence[str] = (),
+        die_with_parent: bool = False,
+    ) -> None:
+        self.layers = list(layers)
+        self.directory = Path(tempfile.mkdtemp(prefix="wk-", dir=_short_directory()))
+        self.address = str(self.directory / "s")
+        self._owner = os.getpid()
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        listener.bind(self.address)
+        listener.listen(512)
+        lifeline_end, self._lifeline = os.pipe()
+        ready, ready_end = os.pipe()
+        confined = "mount" in self.layers
+        settings = {
+            "layers": self.layers,
+            "privileged": privileged,
+            "modules": list(modules),
+            "die_with_parent": die_with_parent,
+            "listener": listener.fileno(),
+            "lifeline": lifeline_end,
+            "ready": ready_end,
+            "files": _font_cache() if confined else {},
+            "environment": {"MPLCONFIGDIR": "/tmp/matplotlib", "HOME": "/tmp"} if confined else {},
+        }
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", str(_SERVER), json.dumps({k: v for k, v in settings.items() if k != "files"})],
+            pass_fds=(listener.fileno(), lifeline_end, ready_end),
+            env=_clean_environment(),
+            cwd="/",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(json.dumps(settings["files"]).encode())
+            self._process.stdin.close()
+        listener.close()
+        os.close(lifeline_end)
+        os.close(ready_end)
+        self._await(ready)
+
+    def _await(self, ready: int) -> None:
+        deadline = time.monotonic() + _START_S
+        with os.fdopen(ready, "rb") as file:
+            os.set_blocking(file.fileno(), True)
+            import select
+
+            if not select.select([file], [], [], max(0.0, deadline - time.monotonic()))[0]:
+                self.close()
+                raise KernelError(f"The fork server did not start within {_START_S:.0f} s.")
+            word = file.read()
+        if word != b"ok":
+            self.close()
+            reason = word.decode("utf-8", "replace") or "it ended during its imports; its error output is above"
+            raise KernelError(f"The fork server could not start: {reason}.")
+
+    @property
+    def pid(self) -> int:
+        """Of the process that was started (the stub, when sandboxed)."""
+        return self._process.pid
+
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
+
+    def close(self) -> None:
+        """End the server and all its kernels, and remove its directory. May be called twice."""
+        if self._owner != os.getpid():
+            return
+        if self._lifeline >= 0:
+            os.close(self._lifeline)
+            self._lifeline = -1
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(5)
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def __enter__(self) -> "ForkServer":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _short_directory() -> str | None:
+    """Where socket directories go: the default temporary directory unless its path is too long for a socket's
+    address.
+    """
+    return None if len(tempfile.gettempdir()) <= 60 else "/tmp"
+
+
+def _clean_environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TZ", "TMPDIR", "HOME") if name in os.environ}
+    return {"PATH": "/usr/local/bin:/usr/bin:/bin", **kept, **_ONE_THREAD}
+
+
+def describe(address: str) -> dict[str, Any]:
+    """Process id (in its own tree), threads and private memory (KiB) of the server at `address`."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
+        connection.connect(address)
+        messages.send(connection, {"op": "describe"})
+        answer, _ = messages.receive(connection)
+    return answer or {}
+
+
+class WarmKernel:
+    """One kernel, from request to exit. `paths`: its channels' socket paths by name; `probe`: our end of the probe
+    channel, if asked for.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        channels: Sequence[str] = ("shell", "iopub", "control"),
+        probe: bool = False,
+        limits: Mapping[str, float] | None = None,
+        env: Mapping[str, str] | None = None,
+        cwd: str | None = None,
+        paths: Mapping[str, str] | None = None,
+        key: bytes | None = None,
+        streams: Mapping[str, int] | None = None,
+    ) -> None:
+        self.key = key or secrets.token_hex(16).encode()
+        self.exit: dict[str, Any] | None = None
+        self.pid: int | None = None
+        self.probe: socket.socket | None = None
+        prefix = f"{os.path.dirname(address)}/{os.getpid():x}.{next(_counter):x}"
+        self.paths = dict(paths or {name: f"{prefix}{name[0]}{name[-1]}" for name in channels})
+        sockets = [_listen(path) for path in self.paths.values()]
+        named: dict[str, int] = dict(zip(self.paths, (s.fileno() for s in sockets), strict=True))
+        remote: socket.socket | None = None
+        if probe:
+            self.probe, remote = socket.socketpair()
+            named["probe"] = remote.fileno()
+        named |= dict(streams or {})
+        self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        request = {
+            "op": "spawn",
+            "channels": list(named),
+            "key": self.key.hex(),
+            "limits": dict(limits or {}),
+            "env": {**_ONE_THREAD, **(env if env is not None else _clean_environment())},
+            "cwd": cwd,
+        }
+        try:
+            self._connection.connect(address)
+            messages.send(self._connection, request, tuple(named.values()))
+        except OSError as error:
+            self.close()
+            raise KernelError(f"The fork server at {address} is gone ({error}): no kernel can be started.") from error
+        finally:
+            for opened in [*sockets, *([remote] if remote else [])]:
+                opened.close()
+
+    def fileno(self) -> int:
+        """Readable when the kernel has said something about itself, its exit for one."""
+        return self._connection.fileno()
+
+    def poll(self, timeout_s: float = 0.0) -> dict[str, Any] | None:
+        """The exit message, waited for at most `timeout_s`; None while the kernel lives."""
+        deadline = time.monotonic() + timeout_s
+        while self.exit is None and self._connection.fileno() >= 0:
+            self._connection.settimeout(max(0.0, deadline - time.monotonic()) or 1e-6)
+            try:
+                message, _ = messages.receive(self._connection)
+            except (TimeoutError, BlockingIOError):
+                return None
+            except OSError:
+                message = None
+            if message is None:
+                self.exit = {"event": "exit", "status": None, "cause": "server", "error": "the fork server is gone"}
+            elif message["event"] == "forked":
+                self.pid = message["pid"]
+            else:
+                self.exit = message
+        return self.exit
+
+    def signal(self, signum: int) -> None:
+        """Send SIGINT to the kernel; any other signal ends it and all that it started."""
+        with contextlib.suppress(OSError):
+            messages.send(self._connection, {"op": "signal", "signum": int(signum)})
+
+    def kill(self, wait_s: float = 10.0) -> dict[str, Any] | None:
+        """Kill, and wait until nothing of the kernel is left. Returns the exit message."""
+        if self.poll() is None:
+            self.signal(signal.SIGKILL)
+        exited = self.poll(wait_s)
+        self.close()
+        return exited
+
+    def unlink(self) -> None:
+        """Remove the channels' paths; connected clients keep working."""
+        for path in self.paths.values():
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+
+    def close(self) -> None:
+        """Let go of everything; the kernel ends if it still runs. May be called twice."""
+        self.unlink()
+        self._connection.close()
+        if self.probe is not None:
+            self.probe.close()
+
+
+def _listen(path: str) -> socket.socket:
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(path)
+    listener.listen(16)
+    return listener

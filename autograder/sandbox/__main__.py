@@ -1,0 +1,5 @@
+"""Print which layers this machine offers."""
+
+from .probing import main
+
+main()

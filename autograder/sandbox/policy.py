@@ -1,0 +1,40 @@
+"""What is promised about a confined kernel: its limits, and the layers that hold it. Pure data, no privileged call."""
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+
+# Layers in the order in which they are set up. `needed`: the promise of README "What is promised" breaks without it.
+LAYERS: dict[str, str] = {
+    "mount": "read-only view of the system without course, gradebook or other hand-ins; private /tmp and /dev/shm",
+    "pid": "own process tree: sees no other process, and everything in it dies with its kernel",
+    "net": "no network interface, no abstract socket of anyone else",
+    "ipc": "no System V memory or message queue of anyone else",
+    "ids": "runs as a user of its own, without any privilege",
+    "rlimits": "limits on CPU time, memory, processes, file size and open files of each process",
+    "seccomp": "no new namespaces, tracing, kernel keyrings, non-local sockets, memory that no limit counts",
+    "landlock": "file rules a second time, held by another part of the kernel",
+    "watchdog": "limits on wall time and on the memory of a kernel and its children together",
+}
+NEEDED = frozenset(LAYERS) - {"landlock"}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of one kernel and everything that it starts."""
+
+    cpu_s: int = 120  # of each process, s
+    wall_s: float = 600.0  # of the kernel's whole life, s
+    memory_mib: int = 1536  # private memory of kernel and children together, beyond what the fork shares, MiB
+    processes: int = 96  # processes and threads
+    file_mib: int = 64  # size of one file, MiB
+    scratch_mib: int = 128  # /tmp and /dev/shm, each, MiB
+    open_files: int = 256
+
+    def as_dict(self) -> dict[str, float]:
+        """For the request to the fork server."""
+        return asdict(self)
+
+
+def missing(active: Collection[str]) -> list[str]:
+    """Layers that the promise needs and `active` lacks, in their order."""
+    return [name for name in LAYERS if name in NEEDED and name not in active]

@@ -1,0 +1,152 @@
+"""Which layers this machine offers, found by trying each in a process of its own, and the refusal to grade without
+them.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+from ..errors import GradingError
+from . import confine, landlock, rootview, seccomp, syscalls
+from .policy import LAYERS, NEEDED, Limits
+
+
+class SandboxError(GradingError):
+    """The machine lacks a layer that the promise needs, and nobody has agreed to grade without it."""
+
+
+@dataclass(frozen=True)
+class LayerReport:
+    """`problems`: layer to the reason why it is not to be had (or was switched off); `privileged`: made without a
+    user namespace.
+    """
+
+    problems: dict[str, str]
+    privileged: bool
+
+    @property
+    def active(self) -> list[str]:
+        """The layers that hold, in their order."""
+        return [name for name in LAYERS if name not in self.problems]
+
+    def without(self, names: Iterable[str]) -> "LayerReport":
+        """The same with some layers switched off by hand."""
+        return LayerReport(self.problems | dict.fromkeys(names, "switched off"), self.privileged)
+
+    def describe(self) -> str:
+        """One line per layer for the console."""
+        lines = []
+        for name, promise in LAYERS.items():
+            problem = self.problems.get(name)
+            lines.append(
+                f"{'on ' if problem is None else 'OFF'} {name:<9} {promise}" + (f" ({problem})" if problem else "")
+            )
+        return "\n".join(lines)
+
+
+def _in_child(action: Callable[[], None]) -> str | None:
+    """Run `action` in a forked process; None if it succeeds, else the reason. Only for actions without Python threads
+    or imports.
+    """
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        problem = ""
+        try:
+            action()
+        except BaseException as error:
+            problem = f"{type(error).__name__}: {error}"
+        os.write(writer, problem.encode()[:4000])
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as file:
+        problem = file.read().decode()
+    _, status = os.waitpid(pid, 0)
+    if status:
+        return problem or f"the trial ended with status {status}"
+    return problem or None
+
+
+def _try_namespace(flag: int, privileged: bool) -> None:
+    if not privileged:
+        syscalls.unshare(syscalls.CLONE_NEWUSER)
+    syscalls.unshare(flag)
+
+
+def _try_view(privileged: bool) -> None:
+    """The whole view, since single calls can work where their combination does not (a masked /proc in a container)."""
+    reader, writer = os.pipe()
+    pid = -1
+    try:
+        pid = confine.enclose_server(["mount", "pid", "ipc", "net"], {}, privileged)
+        if pid == 0:
+            problem = _in_child_of_own_tree(privileged)
+            os.write(writer, (problem or "").encode()[:4000])
+            os._exit(0)
+    except BaseException as error:
+        if pid != 0:
+            raise
+        os.write(writer, f"{type(error).__name__}: {error}".encode()[:4000])
+        os._exit(0)
+    os.close(writer)
+    os.waitpid(pid, 0)
+    if problem := os.read(reader, 4000).decode():
+        raise OSError(problem)
+
+
+def _in_child_of_own_tree(privileged: bool) -> str | None:
+    active = [name for name in LAYERS if name != "landlock"]
+    own = os.open("/proc/self/ns/pid", os.O_RDONLY)
+    confine.new_pid_namespace()
+    problem = _in_child(lambda: confine.confine_kernel(active, Limits().as_dict(), 0, privileged))
+    confine.old_pid_namespace(own)
+    return problem
+
+
+def probe() -> LayerReport:
+    """Try each layer. Takes a few tens of ms; call it from a process without threads, before a gradebook is open."""
+    if sys.platform != "linux":
+        return LayerReport(dict.fromkeys(LAYERS, f"needs Linux, this is {sys.platform}"), False)
+    privileged = confine.is_privileged()
+    trials: dict[str, Callable[[], None]] = {
+        "pid": lambda: _try_namespace(syscalls.CLONE_NEWPID, privileged),
+        "net": lambda: _try_namespace(syscalls.CLONE_NEWNET, privileged),
+        "ipc": lambda: _try_namespace(syscalls.CLONE_NEWIPC, privileged),
+        "mount": lambda: _try_view(privileged),
+        "seccomp": seccomp.install,
+        "landlock": lambda: _try_landlock(),
+    }
+    problems = {name: problem for name, trial in trials.items() if (problem := _in_child(trial))}
+    return LayerReport(problems, privileged)
+
+
+def _try_landlock() -> None:
+    syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
+    landlock.restrict(rootview.readable_trees(), [], [])
+
+
+def demand(report: LayerReport, accept_missing: Collection[str] = ()) -> None:
+    """Refuse to go on without what the promise needs. `accept_missing`: layers that the instructor agreed to do
+    without.
+    """
+    unknown = sorted(set(accept_missing) - set(LAYERS))
+    if unknown:
+        raise SandboxError(f"Unknown layer {', '.join(unknown)}: there are {', '.join(LAYERS)}.")
+    lacking = [name for name in report.problems if name in NEEDED and name not in accept_missing]
+    if lacking:
+        reasons = "; ".join(f"{name} ({report.problems[name]}): {LAYERS[name]}" for name in lacking)
+        raise SandboxError(
+            f"Refusing to grade: this machine lacks {reasons}. Student code could do harm or forge results. Grade on a "
+            f"machine that has it, or accept the risk with --accept-missing {','.join(lacking)}; the gradebook then "
+            "says so."
+        )
+
+
+def main() -> None:
+    """`python -m autograder.sandbox`: print the layers; exit status 1 if a needed one is missing."""
+    report = probe()
+    print(report.describe())
+    print(json.dumps({"privileged": report.privileged, "active": report.active}))
+    sys.exit(any(name in NEEDED for name in report.problems))
