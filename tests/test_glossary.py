@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
+from book.bilingual import glossary, site_glossary
+
 ROOT = Path(__file__).resolve().parents[1]
 KEYS = {"en", "ko", "en_def", "ko_def", "avoid_en", "avoid_ko"}
 
@@ -115,6 +117,7 @@ def test_a_korean_term_is_written_in_korean_unless_it_is_a_name_or_abbreviation(
     assert all(any(letter.isupper() for letter in name) for name in names)
 
 
-def test_every_term_of_the_pages_anchor_is_its_own() -> None:
-    anchors = Counter(re.sub(r"[^a-z0-9]+", "-", entry["en"].lower()).strip("-") for entry in ENTRIES)
-    assert [anchor for anchor, count in anchors.items() if count > 1] == []
+def test_each_term_has_an_anchor_of_its_own_and_the_site_links_to_it() -> None:
+    anchors = [entry.anchor for entry in glossary.load(ROOT)]
+    assert anchors == [site_glossary.term_anchor(entry["en"]) for entry in ENTRIES]
+    assert [anchor for anchor, count in Counter(anchors).items() if count > 1] == []

@@ -54,7 +54,7 @@ class Term:
 
 def term_anchor(en: str) -> str:
     """The anchor of a term on the glossary page, in both languages: `term-global-average-pooling-gap`."""
-    return "term-" + re.sub(r"[^a-z0-9]+", "-", en.lower()).strip("-")
+    return "term-" + re.sub(r"[^a-z0-9]+", "-", en.lower().replace("×", "x")).strip("-")
 
 
 def names(entry: dict[str, Any], lang: str) -> list[str]:
