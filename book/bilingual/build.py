@@ -6,7 +6,7 @@ import asyncio
 import os
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from book.bilingual import execute, render, reviews, validate
@@ -66,7 +66,9 @@ def build(
     }
     due = [plan for plan in plans if outcomes[plan.lesson.name] is None]
     built = Built()
-    for plan, fresh in zip(due, asyncio.run(_execute_all(root, due, jobs, progress)), strict=True):
+    for plan, fresh in zip(
+        due, asyncio.run(_execute_all(root, [(plan, 0) for plan in due], jobs, progress)), strict=True
+    ):
         outcomes[plan.lesson.name] = fresh
         built.executed[plan.lesson.name] = fresh.seconds
         built.warnings += fresh.warnings
@@ -81,11 +83,20 @@ def build(
                 "Set COURSE_DATA to the folder of the real data, or pass --allow-stand-in for a look."
             )
         files |= render.render(root, plan, outcome)
-        files |= _record(root, plan)
+        files |= {} if draft else _record(root, plan)
     if problems:
         raise ProblemsFound(problems)
     built.written = write_files(root, files)
     return built
+
+
+def rerun(
+    root: Path, names: tuple[str, ...], seeds: tuple[int, ...], *, jobs: int = 1, progress: CellDone
+) -> list[tuple[str, int, float]]:
+    """Execute lessons with other seeds; (name, seed, s) of each run. Raises `ProblemsFound` where a claim fails."""
+    runs = [(plan, seed) for plan in load_plans(root, names, draft=True) for seed in seeds if plan.lesson.has_code]
+    outcomes = asyncio.run(_execute_all(root, runs, jobs, progress))
+    return [(plan.lesson.name, seed, out.seconds) for (plan, seed), out in zip(runs, outcomes, strict=True)]
 
 
 def _record(root: Path, plan: Plan) -> dict[str, str]:
@@ -95,16 +106,22 @@ def _record(root: Path, plan: Plan) -> dict[str, str]:
     return {path: reviews.dump_record(record)} if record else {}
 
 
-async def _execute_all(root: Path, plans: list[Plan], jobs: int, progress: CellDone) -> list[Outcome]:
-    """Outcomes in the order of `plans`, at most `jobs` kernels at once. Raises `ProblemsFound` once all ended."""
+async def _execute_all(root: Path, runs: list[tuple[Plan, int]], jobs: int, progress: CellDone) -> list[Outcome]:
+    """Outcomes of (plan, seed) runs in order, at most `jobs` kernels at once. Raises `ProblemsFound` once all ended."""
     gate = asyncio.Semaphore(jobs)
 
-    async def one(plan: Plan) -> Outcome:
+    async def one(plan: Plan, seed: int) -> Outcome:
+        name = f"{plan.lesson.name}{f', seed {seed}' if seed else ''}"
         async with gate:
-            return await execute.execute(root, plan, lambda done, total: progress(plan.lesson.name, done, total))
+            return await execute.execute(root, plan, lambda done, total: progress(name, done, total), seed=seed)
 
-    results = await asyncio.gather(*(one(plan) for plan in plans), return_exceptions=True)
-    problems = [p for r in results if isinstance(r, ProblemsFound) for p in r.problems]
+    results = await asyncio.gather(*(one(plan, seed) for plan, seed in runs), return_exceptions=True)
+    problems = [
+        replace(problem, what=f"COURSE_SEED={seed}: {problem.what}") if seed else problem
+        for (_, seed), result in zip(runs, results, strict=True)
+        if isinstance(result, ProblemsFound)
+        for problem in result.problems
+    ]
     for result in results:
         if isinstance(result, BaseException) and not isinstance(result, ProblemsFound):
             raise result

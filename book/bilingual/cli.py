@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import random
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from book.bilingual.errors import BilingualError
+
+if TYPE_CHECKING:
+    from book.bilingual.studies import Study
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,18 +44,30 @@ def main(ctx: click.Context, root: Path) -> None:
     ctx.obj = root.resolve()
 
 
+_JOBS = click.option("--jobs", "-j", default=1, show_default=True, type=click.IntRange(1), help="Kernels at a time.")
+
+
+@contextmanager
+def _bars() -> Iterator[Callable[[str, int, int], None]]:
+    """Progress bars on stderr, one per name; yields the function that moves them."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def move(name: str, done: int, total: int) -> None:
+            if name not in tasks:
+                tasks[name] = bars.add_task(name, total=total)
+            bars.update(tasks[name], completed=done)
+
+        yield move
+
+
 @main.command()
 @click.argument("names", nargs=-1)
-@click.option(
-    "--jobs", "-j", default=1, show_default=True, type=click.IntRange(1), help="Lessons executed at the same time."
-)
+@_JOBS
 @click.option("--force", is_flag=True, help="Execute even what has not changed.")
-@click.option(
-    "--draft", is_flag=True, help="Let links lead to pages that are not written yet; `check` will refuse them."
-)
-@click.option(
-    "--allow-stand-in", is_flag=True, help="Write outputs that come from stand-in data; `check` will refuse them."
-)
+@click.option("--draft", is_flag=True, help="Links may lead nowhere yet; record no reviews.")
+@click.option("--allow-stand-in", is_flag=True, help="Write outputs from stand-in data; `check` will refuse them.")
 @click.pass_obj
 def build(root: Path, names: tuple[str, ...], jobs: int, force: bool, draft: bool, allow_stand_in: bool) -> None:
     """Regenerate notebooks and pages of NAMES (all when none is given), executing only what changed.
@@ -56,15 +76,7 @@ def build(root: Path, names: tuple[str, ...], jobs: int, force: bool, draft: boo
     """
     from book.bilingual.build import build as run
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, object] = {}
-
-        def progress(name: str, done: int, total: int) -> None:
-            if name not in tasks:
-                tasks[name] = bar.add_task(name, total=total)
-            bar.update(tasks[name], completed=done)  # type: ignore[arg-type]
-
+    with _bars() as progress:
         built = run(root, names, jobs=jobs, force=force, draft=draft, allow_stand_in=allow_stand_in, progress=progress)
     for warning in built.warnings:
         click.echo(click.style("warning: ", fg="yellow") + str(warning), err=True)
@@ -74,6 +86,23 @@ def build(root: Path, names: tuple[str, ...], jobs: int, force: bool, draft: boo
         click.echo(f"wrote {path}")
     if not built.written:
         click.echo("everything is up to date")
+
+
+@main.command()
+@click.argument("names", nargs=-1, required=True)
+@click.option(
+    "--seed", "seeds", multiple=True, type=int, default=(1, 2, 3, 4, 5), show_default=True, help="COURSE_SEED."
+)
+@_JOBS
+@click.pass_obj
+def rerun(root: Path, names: tuple[str, ...], seeds: tuple[int, ...], jobs: int) -> None:
+    """Execute NAMES with other seeds and say whether every asserted claim still holds. Writes nothing."""
+    from book.bilingual.build import rerun as run
+
+    with _bars() as progress:
+        runs = run(root, names, seeds, jobs=jobs, progress=progress)
+    for name, seed, seconds in runs:
+        click.echo(f"{name} holds with COURSE_SEED={seed} ({seconds:.0f} s)")
 
 
 @main.command()
@@ -132,33 +161,48 @@ def new(root: Path, name: str, kind: str | None) -> None:
 
 
 @main.command()
-@click.argument("studies", nargs=-1, metavar="[STUDY]...")
+@click.argument("names", nargs=-1, metavar="[STUDY]...")
 @click.option("--stale-only", is_flag=True, help="Skip studies whose code, grid and seeds have not changed.")
-@click.option("--check-row", is_flag=True, help="Recompute one row drawn at random and compare it; write nothing.")
+@click.option("--check-row", is_flag=True, help="Write nothing; recompute a row drawn at random and compare it.")
 @click.option("--choice", type=int, help="Seed of that draw, to repeat an earlier one.")
 @click.option(
     "--jobs", "-j", default=2, show_default=True, type=click.IntRange(1), help="Processes, of one thread each."
 )
 @click.pass_obj
 def results(
-    root: Path, studies: tuple[str, ...], stale_only: bool, check_row: bool, choice: int | None, jobs: int
+    root: Path, names: tuple[str, ...], stale_only: bool, check_row: bool, choice: int | None, jobs: int
 ) -> None:
-    """Run the multi-seed studies of book/studies.yml (all when none is named) into book/results."""
-    from book.bilingual import studies as tool
+    """Run the multi-seed studies of book/studies.yml (all when none is named) into book/results.
 
-    chosen = tool.load(root, studies)
+    With --check-row: one row of one study, or one row of each STUDY named, or every row of `all`.
+    """
+    from book.bilingual import studies
+
+    every_row = check_row and names == ("all",)
+    chosen = studies.load(root, () if every_row else names)
     if check_row:
-        for study in chosen:
-            setting, seed = tool.check_row(root, study, choice=choice)
-            click.echo(f"{study.name}: row {setting} recomputed and equal within tolerance (choice {seed})")
+        _check_rows(root, chosen, bool(names), every_row, choice, jobs)
         return
     if stale_only:
-        chosen = [study for study in chosen if tool.staleness(root, study)]
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        chosen = [study for study in chosen if studies.staleness(root, study)]
+    with _bars() as progress:
         for study in chosen:
-            task = bar.add_task(study.name, total=len(study.settings()))
-            tool.run(root, study, jobs=jobs, progress=lambda done, total, task=task: bar.update(task, completed=done))  # type: ignore[misc]
+            studies.run(root, study, jobs=jobs, progress=partial(progress, study.name))
             click.echo(f"wrote book/results/{study.name}.json")
     if not chosen:
-        click.echo("no study is stale")
+        click.echo("no study is stale" if stale_only else "no study is declared in book/studies.yml")
+
+
+def _check_rows(root: Path, chosen: list[Study], named: bool, every_row: bool, choice: int | None, jobs: int) -> None:
+    from book.bilingual import studies
+
+    choice = random.SystemRandom().randrange(10**6) if choice is None else choice
+    draw = random.Random(choice)
+    if chosen and not named:
+        chosen = [draw.choice(chosen)]
+    for study in chosen:
+        count = len(study.settings())
+        rows = list(range(count)) if every_row else [draw.randrange(count)]
+        click.echo(f"{study.name}: recomputing {len(rows)} of {count} rows (--choice {choice})")
+        settings = studies.check_rows(root, study, rows, jobs=jobs)
+        click.echo(f"{study.name}: {settings[0] if len(settings) == 1 else 'all rows'} as recorded, within tolerance")

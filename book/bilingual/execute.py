@@ -46,12 +46,16 @@ class Outcome:
     warnings: list[Problem] = field(default_factory=list)
 
 
-def kernel_environment(root: Path, scratch: str, *, exercise: bool) -> dict[str, str]:
-    """Variables of the kernel: the same run on every machine, whatever the author's shell says."""
-    dropped = ("COURSE_SEED", "COURSE_LANG", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONWARNINGS", "MPLCONFIGDIR")
+def kernel_environment(root: Path, scratch: str, *, exercise: bool, seed: int = 0) -> dict[str, str]:
+    """Variables of the kernel: the same run on every machine, whatever the author's shell says.
+
+    `exercise`: whether the project can be imported. `seed`: the `COURSE_SEED`.
+    """
+    dropped = ("COURSE_LANG", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONWARNINGS", "MPLCONFIGDIR")
     env = {key: value for key, value in os.environ.items() if key not in dropped}
     env |= {
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "COURSE_SEED": str(seed),
         "OMP_NUM_THREADS": "1",  # sums in the same order everywhere
         "CUDA_VISIBLE_DEVICES": "",
         "PYTHONHASHSEED": "0",
@@ -80,7 +84,7 @@ def scrub_output(output: Any, places: tuple[tuple[str, str], ...] = ()) -> Any:
     return output
 
 
-async def execute(root: Path, plan: Plan, progress: Progress = lambda done, total: None) -> Outcome:
+async def execute(root: Path, plan: Plan, progress: Progress = lambda done, total: None, *, seed: int = 0) -> Outcome:
     """Run the plan's code in order. Raises `ProblemsFound` where a cell raises or a placeholder does not resolve."""
     codes = plan.code_slots
     notebook = new_notebook(cells=[new_code_cell(slot.code) for slot in codes], metadata={"kernelspec": KERNELSPEC})
@@ -94,7 +98,7 @@ async def execute(root: Path, plan: Plan, progress: Progress = lambda done, tota
             (re.escape(str(root)), "<course>"),
             (re.escape(sys.prefix), "<python>"),
         )
-        env = kernel_environment(root, scratch, exercise=plan.lesson.kind == "exercise")
+        env = kernel_environment(root, scratch, exercise=plan.lesson.kind == "exercise", seed=seed)
         client = NotebookClient(
             notebook,
             timeout=CELL_TIMEOUT,

@@ -133,12 +133,26 @@ def nbgrader_metadata(cell: Cell) -> dict[str, Any]:
     return {"nbgrader": entry | ({"points": grade["points"]} if "points" in grade else {})}
 
 
+# Where the grader is not installed (an instructor's notebook in Colab) the cell says so; while grading that is an error, or
+# everybody would get the points.
+_HIDDEN_TESTS = """\
+### BEGIN HIDDEN TESTS
+import os
+
+try:
+    import autograder.inprocess
+except ImportError:
+    if "NBGRADER_EXECUTION" in os.environ:
+        raise
+    print("숨은 테스트는 실행하지 않았습니다(autograder 없음). / Hidden tests not run: autograder is not installed here.")
+else:
+    autograder.inprocess.check("%s", "%s", globals())
+### END HIDDEN TESTS"""
+
+
 def with_hidden_tests(code: str, assignment: str, test: str) -> str:
     """The instructor's test cell: the visible test, then the block that runs the hidden cases in process."""
-    return (
-        f"{code}\n### BEGIN HIDDEN TESTS\nimport autograder.inprocess\n\n"
-        f'autograder.inprocess.check("{assignment}", "{test}", globals())\n### END HIDDEN TESTS'
-    )
+    return f"{code}\n" + _HIDDEN_TESTS % (assignment, test)
 
 
 def student_notebook(instructor: nbformat.NotebookNode, lang: str) -> nbformat.NotebookNode:

@@ -9,7 +9,6 @@ import json
 import os
 import platform
 import queue
-import random
 import subprocess
 import sys
 import threading
@@ -187,25 +186,27 @@ def _processor() -> str:
     return f"CPU, {names[0] if names else platform.machine()}"
 
 
-def check_row(root: Path, study: Study, *, choice: int | None = None) -> tuple[dict[str, Any], int]:
-    """Recompute one row, drawn by the seed `choice`; return its setting and that seed. Raises `StudyError`."""
+def check_rows(root: Path, study: Study, rows: list[int], *, jobs: int = 1) -> list[dict[str, Any]]:
+    """Recompute the rows with these numbers; return their settings. Raises `StudyError` where one differs."""
     results = read(root, study.name)
     if results is None or staleness(root, study):
         raise StudyError(f"study {study.name!r} is stale: {staleness(root, study)}. Run `results {study.name}` first.")
-    choice = random.SystemRandom().randrange(10**6) if choice is None else choice
-    recorded = random.Random(choice).choice(results["rows"])
-    setting = {key: recorded[key] for key in (*study.grid, "seed")}
-    fresh = _compute(root, study, [setting], 1, lambda done, total: None)[0]["metrics"]
+    settings = [study.settings()[row] for row in rows]
+    answers = _compute(root, study, settings, jobs, lambda done, total: None)
+    for row, setting, answer in zip(rows, settings, answers, strict=True):
+        _compare_row(study, setting, results["rows"][row], answer["metrics"])
+    return settings
+
+
+def _compare_row(study: Study, setting: dict[str, Any], recorded: dict[str, Any], fresh: dict[str, Any]) -> None:
     wrong = []
     for metric, value in recorded.items():
         bound = study.tolerance.get(metric, 0.0)
         if metric not in setting and not _close(value, fresh.get(metric), bound):
             wrong.append(f"{metric} is {fresh.get(metric)}, recorded {value} (±{bound})")
     if wrong or set(fresh) - set(recorded):
-        raise StudyError(
-            f"study {study.name!r}, row {setting} (choice {choice}): {'; '.join(wrong) or 'other metrics'}. Rerun it."
-        )
-    return setting, choice
+        reason = "; ".join(wrong) or f"it now also measures {', '.join(sorted(set(fresh) - set(recorded)))}"
+        raise StudyError(f"study {study.name!r}, row {setting}: {reason}. Run `results {study.name}` if that is right.")
 
 
 def _close(recorded: Any, fresh: Any, bound: float) -> bool:
