@@ -114,7 +114,7 @@ class Optimizer:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong answer that is known by its value: an expression over the arguments, for the trusted side."""
+    """A wrong answer that is known by its value: an expression over the arguments and `result`, the right one."""
 
     equals: str
     hint: Hint
@@ -150,6 +150,7 @@ class Case:
     id: str
     hint: Hint
     tolerance: tuple[float, float] | None
+    mistakes: tuple[Mistake, ...]
 
     @property
     def kind(self) -> str:
@@ -169,7 +170,6 @@ class FunctionCase(Case):
     item: int | None
     unchanged: bool
     route: Route | None
-    mistakes: tuple[Mistake, ...]
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,15 @@ class Test:
 
 
 @dataclass(frozen=True)
+class CodeCell:
+    """A code cell of the notebook as written; `grade_id` is empty for one that is not graded."""
+
+    kind: str  # "solution", "test", "snippets" or "plain"
+    grade_id: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Exercise:
     """One assignment; `solutions` holds the source of each solution cell, markers included, in order."""
 
@@ -49,6 +58,7 @@ class Exercise:
     manual: Mapping[str, float]
     shared: tuple[str, ...]  # code cells that are neither solution nor test, in order
     snippets: tuple[str, ...]
+    cells: tuple[CodeCell, ...]  # all code cells in order
     _cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -64,13 +74,18 @@ class Exercise:
 
     def namespace(self, replaced: Mapping[str, str]) -> dict[str, Any]:
         """Imports, snippets and definitions of the notebook, with some solution cells' sources replaced."""
-        namespace: dict[str, Any] = {"__name__": f"reference_{self.name}"}
-        for snippet in self.snippets:
-            module = importlib.import_module(f"book.snippets.{snippet}")
-            namespace |= {k: v for k, v in vars(module).items() if not k.startswith("__")}
+        namespace: dict[str, Any] = {"__name__": f"reference_{self.name}", **self.snippet_names()}
         for number, source in enumerate([*self.shared, *({**self.solutions, **replaced}).values()]):
             exec(compile(source, f"<{self.name} {number}>", "exec"), namespace)
         return namespace
+
+    def snippet_names(self) -> dict[str, Any]:
+        """What the inlined snippets define."""
+        names: dict[str, Any] = {}
+        for snippet in self.snippets:
+            module = importlib.import_module(f"book.snippets.{snippet}")
+            names |= {name: value for name, value in vars(module).items() if not name.startswith("__")}
+        return names
 
 
 @functools.lru_cache(maxsize=32)
@@ -90,23 +105,28 @@ def parse(name: str, text: str, path: Path) -> Exercise:
     manual: dict[str, float] = {}
     shared: list[str] = []
     snippets: list[str] = []
+    cells: list[CodeCell] = []
     for kind, meta, source in cells_of(text, path):
         grade = meta.get("grade") or {}
         if "cases" in meta:
             _add_cases(tests, str(meta["cases"]), source, path)
         elif "solution" in grade:
             _once(solutions, grade["solution"], path)[grade["solution"]] = source
+            cells.append(CodeCell("solution", grade["solution"], source))
         elif "test" in grade:
             test = Test(str(grade["test"]), float(grade["points"]), source, ())
             _once(tests, test.id, path)[test.id] = test
+            cells.append(CodeCell("test", test.id, source))
         elif "manual" in grade:
             manual[str(grade["manual"])] = float(grade["points"])
         elif "snippets" in meta:
             snippets += meta["snippets"]
+            cells.append(CodeCell("snippets", "", ""))
         elif kind == "code":
             shared.append(_definitions(source, path))
+            cells.append(CodeCell("plain", "", source))
     _check(tests, solutions, path)
-    return Exercise(name, path, solutions, tests, manual, tuple(shared), tuple(snippets))
+    return Exercise(name, path, solutions, tests, manual, tuple(shared), tuple(snippets), tuple(cells))
 
 
 def cells_of(text: str, path: Path) -> Iterator[tuple[str, dict[str, Any], str]]:

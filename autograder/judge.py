@@ -139,7 +139,7 @@ class _Judgement:
         if isinstance(mine, dict) and mine.get("t") == other["t"]:
             mine, other = self.item(mine), self.item(other)
         if found := self.difference(mine, other):
-            return self.known_mistake(mine) or self.differs(found)
+            return self.known_mistake(mine, other) or self.differs(found)
         return None
 
     def on_gradient(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
@@ -184,6 +184,17 @@ class _Judgement:
         if step["what"] == "type":  # any class will do, as long as it is a Module
             is_module = "torch.nn.modules.module.Module" in _names(mine)
             return None if is_module else self.differs(hints.NO_MODULE)
+        if step["what"] == "value" and (found := self.difference(mine, other)):
+            return self.known_mistake(mine, other) or self.differs(found)
+        return self.on_any(step, mine, other)
+
+    def on_forward(self, step: dict[str, Any], mine: Any, other: dict[str, Any]) -> Problem | None:
+        mine = mine if isinstance(mine, dict) else {}
+        if found := self.difference(mine.get("output"), other["output"]):
+            known = self.known_mistake(mine.get("output"), other["output"])
+            return known or self.problem(hints.differs(self.name, found, "output"), f"output: {found.en}")
+        if step["gradients"] and mine.get("inputs") is None and other["inputs"] is not None:
+            return self.problem(hints.cut("x"), "the output is not differentiable")
         return self.on_any(step, mine, other)
 
     def on_fill(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
@@ -207,15 +218,15 @@ class _Judgement:
         index, items = getattr(self.case, "item", None), described.get("v")
         return items[index] if index is not None and isinstance(items, list) and index < len(items) else described
 
-    def known_mistake(self, mine: Any) -> Problem | None:
+    def known_mistake(self, mine: Any, other: dict[str, Any]) -> Problem | None:
         """The hint of a wrong answer that the author foresaw, recognised by its value."""
-        for mistake in getattr(self.case, "mistakes", ()):
+        for mistake in self.case.mistakes:
             bench = probe.Bench(self.request, self.reference)
             for step in self.request["steps"]:
                 if step["op"] == "make":
                     bench.do_make(step["name"], step["value"])
             try:
-                wrong = eval(mistake.equals, dict(self.reference), bench.objects)
+                wrong = eval(mistake.equals, {**self.reference, **bench.objects, "result": probe.rebuild(other)})
             except Exception:  # the foreseen mistake may be impossible on this input
                 continue
             if self.difference(mine, probe.describe(wrong)) is None:

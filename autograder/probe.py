@@ -507,6 +507,16 @@ def describe(value: Any, depth: int = 0) -> dict[str, Any]:
     return {"t": "other", "type": f"{kind.__module__}.{kind.__qualname__}"[:MAX_TEXT]}
 
 
+def rebuild(described: dict[str, Any]) -> Any:
+    """The value that `describe` described; None for what it could only name."""
+    if described["t"] == "tensor":
+        return _tensor(described["v"])
+    if described["t"] in ("list", "tuple"):
+        items = [rebuild(item) for item in described["v"]]
+        return items if described["t"] == "list" else tuple(items)
+    return described.get("v")
+
+
 # --- watching which torch function made the answer --------------------------------------------------------------------
 
 

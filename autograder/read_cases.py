@@ -79,6 +79,7 @@ def _case(data: Any, where: str) -> Case:
         "id": reader.take("id", _identifier),
         "hint": reader.take("hint", _hint),
         "tolerance": reader.take("tolerance", _tolerance, None),
+        "mistakes": reader.take("mistakes", _many(_mistake), ()),
     }
     kind = reader.take("kind", _one_of(KINDS), "function")
     read = {"function": _function, "module": _module, "mutation": _mutation, "training": _mutation}[kind]
@@ -105,7 +106,6 @@ def _function(reader: _Reader) -> dict[str, Any]:
         "item": reader.take("item", _whole, None),
         "unchanged": reader.take("unchanged", _flag, True),
         "route": reader.take("route", _route, None),
-        "mistakes": reader.take("mistakes", _many(_mistake), ()),
     }
 
 

@@ -1,7 +1,7 @@
 """Messages between the trusted side and the probe: a tree of plain values as a JSON header plus raw bytes. No pickle.
 
-Theory of operation. A *tree* is None, bool, int, float, str, bytes, or lists and dicts (str keys) of them. An *array* is
-the dict `{"array": dtype, "shape": [...], "data": bytes}`, C order, little endian. A message is
+Theory of operation. A *tree* is None, bool, int, float, str, bytes, or lists and dicts (str keys) of them. An *array*
+is the dict `{"array": dtype, "shape": [...], "data": bytes}`, C order, little endian. A message is
 
     b"GAPW1" | header length, 4 bytes big endian | header, UTF-8 JSON | payload
 

@@ -133,7 +133,7 @@ def nbgrader_metadata(cell: Cell) -> dict[str, Any]:
     return {"nbgrader": entry | ({"points": grade["points"]} if "points" in grade else {})}
 
 
-# Where the grader is not installed (an instructor's notebook in Colab) the cell says so; while grading that is an error, or
+# Where the grader is not installed (an instructor's notebook in Colab) the cell says so. While grading that is an error:
 # everybody would get the points.
 _HIDDEN_TESTS = """\
 ### BEGIN HIDDEN TESTS
@@ -144,7 +144,8 @@ try:
 except ImportError:
     if "NBGRADER_EXECUTION" in os.environ:
         raise
-    print("숨은 테스트는 실행하지 않았습니다(autograder 없음). / Hidden tests not run: autograder is not installed here.")
+    print("숨은 테스트를 실행하지 않았습니다(autograder 없음).")
+    print("Hidden tests not run: autograder is not installed here.")
 else:
     autograder.inprocess.check("%s", "%s", globals())
 ### END HIDDEN TESTS"""

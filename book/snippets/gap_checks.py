@@ -5,7 +5,7 @@ from statistics import fmean
 
 import torch
 
-from book.snippets.hints import attempt, expect, hint, torch_functions
+from book.snippets.hints import attempt, expect, hint, name_of, torch_functions
 
 
 def by_hand(x: torch.Tensor, combine: Callable[[list[float]], float] = fmean) -> torch.Tensor:
@@ -16,11 +16,15 @@ def by_hand(x: torch.Tensor, combine: Callable[[list[float]], float] = fmean) ->
 
 def check_pooling(
     way: Callable, x: torch.Tensor, combine: Callable[[list[float]], float] = fmean, advice: str = ""
-) -> torch.Tensor:
-    """Compare `way(x)` with `by_hand(x, combine)`; fail with a hint that names the mistake. Returns (N, C)."""
-    name, size, before = way.__name__, tuple(x.shape[:2]), x.clone()
-    y = attempt(way, x, advice=advice)
-    assert torch.equal(x, before), hint(
+) -> None:
+    """Compare `way(x)` with `by_hand(x, combine)`; fail with a hint that names the mistake."""
+    name, size, given = (
+        name_of(way),
+        tuple(x.shape[:2]),
+        x.clone(),
+    )  # a copy: a mistake here must not spoil later checks
+    y = attempt(way, given, advice=advice)
+    assert torch.equal(x, given), hint(
         f"`{name}`이(가) 입력 x의 값을 바꾸었습니다. 이름이 `_`로 끝나는 함수나 `x += …`를 쓰지 않았는지 보세요.",
         f"`{name}` changed its input x. Look for a function whose name ends in `_`, or for `x += …`.",
     )
@@ -56,12 +60,11 @@ def check_pooling(
         f"`{name}` has the right shape but other values. Check which axes are reduced. {_english(advice)}",
     )
     expect(y, by_hand(x, combine), other, {said: by_hand(x, function) for said, function in wrong.items()})
-    return y
 
 
 def check_gradient(way: Callable, x: torch.Tensor, wanted: torch.Tensor, ko: str, en: str) -> None:
     """The gradient of `way(x).sum()` with respect to x must be `wanted`; `ko` and `en` say what it should look like."""
-    name, leaf = way.__name__, x.clone().requires_grad_()
+    name, leaf = name_of(way), x.clone().requires_grad_()
     y = attempt(way, leaf)
     assert isinstance(y, torch.Tensor) and y.requires_grad, hint(
         f"`{name}`의 결과에서 x까지 기울기가 흐르지 않습니다. `detach()`, `numpy()`, `item()`이 계산을 끊었나요?",
@@ -73,10 +76,21 @@ def check_gradient(way: Callable, x: torch.Tensor, wanted: torch.Tensor, ko: str
 
 def check_route(way: Callable, x: torch.Tensor, wanted: str) -> None:
     """`way(x)` must call the torch function called `wanted`."""
-    called = torch_functions(way, x)
+    name, called = name_of(way), torch_functions(way, x.clone())
     assert wanted in called, hint(
-        f"`{way.__name__}`은(는) `{wanted}` 계열 함수로 답을 구해야 합니다. 지금 부른 함수: {_listed(called)}.",
-        f"`{way.__name__}` should get its answer from `{wanted}`. It called: {_listed(called)}.",
+        f"`{name}`은(는) `{wanted}` 계열 함수로 답을 구해야 합니다. 지금 부른 함수: {_listed(called)}.",
+        f"`{name}` should get its answer from `{wanted}`. It called: {_listed(called)}.",
+    )
+
+
+def check_counts(counts: object) -> None:
+    """`counts` must be a tuple of two ints."""
+    assert isinstance(counts, tuple) and len(counts) == 2, hint(
+        "`head_parameters`는 숫자 두 개짜리 튜플을 돌려주어야 합니다.",
+        "`head_parameters` should return a tuple of two numbers.",
+    )
+    assert all(type(count) is int for count in counts), hint(
+        "`head_parameters`: 두 값은 `int`여야 합니다.", "`head_parameters`: both values should be `int`."
     )
 
 

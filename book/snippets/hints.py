@@ -12,12 +12,17 @@ def hint(ko: str, en: str) -> str:
     return f"{ko}\n{en}"
 
 
+def name_of(function: Callable[..., Any]) -> str:
+    """What a hint calls the student's function."""
+    return str(getattr(function, "__name__", type(function).__name__))
+
+
 def attempt(function: Callable[..., Any], *args: Any, advice: str = "", **kwargs: Any) -> Any:
     """Call the student's function; an unwritten stub or a crash becomes an `AssertionError` with a hint that names it.
 
     `advice` is a hint that follows the crash's own message: what usually is wrong with this kind of input.
     """
-    name = getattr(function, "__name__", "?")
+    name = name_of(function)
     try:
         return function(*args, **kwargs)
     except NotImplementedError:

@@ -1,0 +1,21 @@
+"""Nothing written.
+
+language: ko
+points: 0
+loses:
+  test_gap_avg_pool: "`gap_avg_pool`: 아직 작성하지 않았습니다."
+  test_gap_avg_pool__any_size: "`gap_avg_pool`: not written yet."
+  test_gap_avg_pool__route: "`gap_avg_pool`: not written yet."
+  test_gap_adaptive: "`gap_adaptive`: 아직 작성하지 않았습니다."
+  test_gap_adaptive__any_size: "`gap_adaptive`: not written yet."
+  test_gap_adaptive__route: "`gap_adaptive`: not written yet."
+  test_gap_mean: "`gap_mean`: 아직 작성하지 않았습니다."
+  test_gap_mean__layout: "`gap_mean`: not written yet."
+  test_gap_mean__route: "`gap_mean`: not written yet."
+  test_global_max_pool: "`global_max_pool`: 아직 작성하지 않았습니다."
+  test_global_max_pool__gradient: "`global_max_pool`: not written yet."
+  test_head_parameters__flatten: "`head_parameters`: 아직 작성하지 않았습니다."
+  test_head_parameters__gap: "`head_parameters`: not written yet."
+rest: stub
+student: "20260003"
+"""
