@@ -133,6 +133,22 @@ class KernelClient:
         result.seconds = time.monotonic() - started
         return result
 
+    def wait_idle(self, timeout_s: float) -> bool:
+        """After a timeout and SIGINT: whether the kernel takes requests again within `timeout_s`."""
+        deadline = time.monotonic() + timeout_s
+        self._session.send(self._shell, "kernel_info_request", {})
+        while (left := deadline - time.monotonic()) > 0:
+            ready = dict(self._poller.poll(int(left * 1000) + 1))
+            if self._iopub in ready:
+                self._message(self._iopub)
+            if self._shell in ready:
+                message = self._message(self._shell) or {}
+                if message.get("msg_type") == "kernel_info_reply":
+                    return True
+            if self.kernel.fileno() in ready and self.kernel.poll() is not None:
+                return False
+        return False
+
     def close(self) -> None:
         """Close the sockets."""
         self._shell.close()

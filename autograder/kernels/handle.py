@@ -29,6 +29,7 @@ from . import messages
 
 _SERVER = Path(__file__).with_name("server.py")
 _START_S = 120.0  # torch's first import from a cold disk
+_BULKY = ("files", "sources")  # too large for a command line
 _counter = itertools.count()
 _ONE_THREAD = {
     name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
@@ -54,6 +55,7 @@ class ForkServer:
     `die_with_parent`.
 
     `layers`: sandbox layers around server and kernels; empty for kernels that may do what the caller may.
+    `sources`: modules to be had in every kernel without a file, name to text.
     `modules`: imported beforehand in addition to torch, numpy, matplotlib and ipykernel.
     """
 
@@ -63,6 +65,7 @@ class ForkServer:
         privileged: bool = False,
         modules: Sequence[str] = (),
         die_with_parent: bool = False,
+        sources: Mapping[str, str] | None = None,
     ) -> None:
         self.layers = list(layers)
         self.directory = Path(tempfile.mkdtemp(prefix="wk-", dir=_short_directory()))
@@ -83,10 +86,11 @@ class ForkServer:
             "lifeline": lifeline_end,
             "ready": ready_end,
             "files": _font_cache() if confined else {},
+            "sources": dict(sources or {}),
             "environment": {"MPLCONFIGDIR": "/tmp/matplotlib", "HOME": "/tmp"} if confined else {},
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-I", str(_SERVER), json.dumps({k: v for k, v in settings.items() if k != "files"})],
+            [sys.executable, "-I", str(_SERVER), json.dumps({k: v for k, v in settings.items() if k not in _BULKY})],
             pass_fds=(listener.fileno(), lifeline_end, ready_end),
             env=_clean_environment(),
             cwd="/",
@@ -96,7 +100,7 @@ class ForkServer:
         )
         assert self._process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
-            self._process.stdin.write(json.dumps(settings["files"]).encode())
+            self._process.stdin.write(json.dumps({name: settings[name] for name in _BULKY}).encode())
             self._process.stdin.close()
         listener.close()
         os.close(lifeline_end)

@@ -298,10 +298,12 @@ def _warm_up(modules: list[str], late: dict[str, str]) -> None:
     del sys.modules["debugpy"]
     _load([*_BASE_MODULES, *modules])
     for name, source in late.items():
-        module = types.ModuleType(f"autograder.kernels.{name}")
-        module.__package__ = "autograder.kernels"
-        sys.modules[module.__name__] = module
-        setattr(sys.modules["autograder.kernels"], name, module)
+        module = types.ModuleType(name)
+        package, _, short = name.rpartition(".")
+        module.__package__ = package
+        sys.modules[name] = module
+        if package:
+            setattr(sys.modules[package], short, module)
         exec(compile(source, f"{name}.py", "exec"), module.__dict__)
     with contextlib.suppress(ImportError):
         import torch
@@ -323,8 +325,10 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is the launcher's to handle
     # These import ipykernel, which has to wait; by then their files are out of sight.
     late = {name: Path(__file__).with_name(f"{name}.py").read_text() for name in ("app", "probing")}
+    late = {f"autograder.kernels.{name}": source for name, source in late.items()}
+    bulky = json.loads(sys.stdin.read())
     if settings["layers"]:
-        files = {name: bytes.fromhex(content) for name, content in json.loads(sys.stdin.read() or "{}").items()}
+        files = {name: bytes.fromhex(content) for name, content in bulky["files"].items()}
         inner = confine.enclose_server(settings["layers"], files, settings["privileged"])
         if inner:
             _be_stub(inner, settings)
@@ -332,7 +336,7 @@ def main() -> None:
     os.environ.update(settings["environment"])
     if "mount" in settings["layers"] and os.path.isdir("/etc/matplotlib"):
         shutil.copytree("/etc/matplotlib", os.environ["MPLCONFIGDIR"])
-    _warm_up(settings["modules"], late)
+    _warm_up(settings["modules"], late | bulky["sources"])
     if _threads() != 1:
         os.write(settings["ready"], b"The fork server has more than one thread after its imports")
         sys.exit(1)

@@ -1,12 +1,18 @@
 """Fork servers shared by the tests of one process: starting one imports torch, which takes seconds."""
 
+import os
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from autograder.kernels.client import CellResult, KernelClient
 from autograder.kernels.handle import ForkServer, WarmKernel
 from autograder.sandbox import LayerReport, Limits, probe
+
+# A new gradebook calls `alembic`, which lies beside the interpreter.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,165 @@
+"""Grades one hand-in: a function of the hand-in, the release and the secret, with nothing kept between two calls.
+
+`grade` runs in a worker, on the trusted side. It repairs the notebook, runs the student's cells in a confined kernel,
+has the judge ask its questions, and returns a `Graded`: a notebook whose graded cells carry the verdict as an output
+(stock SaveAutoGrades reads it, feedback shows it), the verdicts, the incidents. Equal input gives equal points:
+inputs follow from the hand-in's digest, and nothing here depends on time but the limits.
+"""
+
+import time
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.notebooknode import from_dict
+
+from ..exercise import Exercise
+from ..judge import Verdict, judge_test
+from ..kernels.client import CellResult
+from ..repair import Finding, repair
+from ..sandbox import Limits
+from . import clean, suspicion
+from .handin import HandIn
+from .session import WORDS, Budget, Session, session
+
+
+@dataclass
+class Graded:
+    """The result of one hand-in, plain enough to be sent between processes."""
+
+    student: str
+    assignment: str
+    notebook: str  # nbformat JSON; empty if there was none to grade
+    scores: dict[str, float]
+    incidents: list[dict[str, str]]
+    digest: str
+    stamp: str | None
+    seconds: float = 0.0
+    kernel_seconds: list[float] = field(default_factory=list)
+    failure: str = ""  # the engine's own failure: no points are recorded
+
+
+def grade(
+    handin: HandIn,
+    exercise: Exercise,
+    release: NotebookNode,
+    address: str,
+    secret: bytes,
+    budget: Budget | None = None,
+    limits: Limits | None = None,
+) -> Graded:
+    """Grade. Raises `KernelError` if the machine gives no kernel, `CaseError` if the exercise itself is wrong."""
+    started = time.monotonic()
+    incidents = list(handin.findings)
+    if handin.cells is None:
+        zero = dict.fromkeys(exercise.tests, 0.0)
+        notebook = _unreadable(release, exercise, incidents)
+        return Graded(
+            handin.student, handin.assignment, nbformat.writes(notebook), zero,
+            [asdict(entry) for entry in incidents], handin.digest, handin.stamp, time.monotonic() - started,
+        )  # fmt: skip
+    mended = repair(release, list(handin.cells))
+    incidents += mended.findings
+    notebook = mended.notebook
+    incidents += suspicion.findings(_own_cells(notebook))
+    with session(address, budget or Budget(), limits or Limits()) as run:
+        verdicts = _run(run, notebook, exercise, secret, handin.digest)
+    incidents += _incidents(run, notebook, verdicts)
+    _write_outputs(notebook, run.results, verdicts)
+    return Graded(
+        handin.student,
+        handin.assignment,
+        nbformat.writes(notebook),
+        {name: verdict.points for name, verdict in verdicts.items()},
+        [asdict(entry) for entry in incidents],
+        handin.digest,
+        handin.stamp,
+        time.monotonic() - started,
+        run.kernel_seconds,
+    )
+
+
+def _meta(cell: NotebookNode) -> dict[str, Any]:
+    return cell.metadata.get("nbgrader") or {}
+
+
+def _is_test(cell: NotebookNode) -> bool:
+    meta = _meta(cell)
+    return bool(meta.get("grade")) and not meta.get("solution") and cell.cell_type == "code"
+
+
+def _own_cells(notebook: NotebookNode) -> list[tuple[str, str]]:
+    """(name, source) of the code cells that the student may have written."""
+    return [
+        (_meta(cell).get("grade_id") or f"number {number}", cell.source)
+        for number, cell in enumerate(notebook.cells, start=1)
+        if cell.cell_type == "code" and not _is_test(cell) and not _meta(cell).get("locked")
+    ]
+
+
+def _run(run: Session, notebook: NotebookNode, exercise: Exercise, secret: bytes, digest: str) -> dict[str, Verdict]:
+    code = [
+        (i, cell.source) for i, cell in enumerate(notebook.cells) if cell.cell_type == "code" and not _is_test(cell)
+    ]
+    run.run([(i, source) for i, source in code if source.strip()])
+    sources = [source for _, source in code]
+    return {
+        name: judge_test(exercise, test, run.ask, secret=secret, submission=digest, cells=sources)
+        for name, test in exercise.tests.items()
+    }
+
+
+def _incidents(run: Session, notebook: NotebookNode, verdicts: dict[str, Verdict]) -> list[Finding]:
+    found = []
+    for index, what in run.culprits.items():
+        name = _meta(notebook.cells[index]).get("grade_id") or f"number {index + 1}"
+        found.append(Finding(what, f"Cell {name} {WORDS[what]}; left out, the rest was run without it.", name))
+    for index, result in run.results.items():
+        if result.status == "interrupted":
+            name = _meta(notebook.cells[index]).get("grade_id") or f"number {index + 1}"
+            found.append(Finding("timeout", f"Cell {name} {WORDS['timeout']}; interrupted.", name))
+    for name, verdict in verdicts.items():
+        if verdict.problem is not None and verdict.problem.fault:
+            kind = verdict.problem.fault
+            found.append(Finding(kind, f"Test {name}: {clean.text(verdict.problem.reason, 300)}; scores 0.", name))
+    return found
+
+
+def _write_outputs(notebook: NotebookNode, results: dict[int, CellResult], verdicts: dict[str, Verdict]) -> None:
+    count = 0
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type != "code":
+            if not _meta(cell).get("locked") and (_meta(cell) or cell.get("id", "").startswith("extra-")):
+                cell.source = clean.markdown(cell.source)
+            continue
+        count += 1
+        cell.execution_count = count
+        if _is_test(cell):
+            verdict = verdicts.get(_meta(cell)["grade_id"])
+            cell.outputs = [] if verdict is None or verdict.problem is None else [_failure(verdict)]
+        elif index in results:
+            cell.outputs = clean.outputs(results[index].outputs)
+            if results[index].status not in ("ok", "error"):
+                word = WORDS.get(results[index].status, WORDS["timeout"])
+                cell.outputs.append(_error("CellFault", f"This cell {word}."))
+
+
+def _failure(verdict: Verdict) -> NotebookNode:
+    assert verdict.problem is not None
+    hint = verdict.problem.hint
+    return _error("AssertionError", f"{clean.text(hint.ko, 2000)}\n{clean.text(hint.en, 2000)}")
+
+
+def _error(name: str, message: str) -> NotebookNode:
+    return from_dict({"output_type": "error", "ename": name, "evalue": message, "traceback": [f"{name}: {message}"]})
+
+
+def _unreadable(release: NotebookNode, exercise: Exercise, incidents: list[Finding]) -> NotebookNode:
+    """The release with the reason in every test cell, so that formgrader and feedback have something to show."""
+    reason = " ".join(entry.text for entry in incidents if entry.kind == "unreadable")
+    notebook = repair(release, []).notebook
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and _is_test(cell):
+            cell.outputs = [_error("Unreadable", clean.text(reason, 1000))]
+    return notebook

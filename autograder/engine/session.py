@@ -1,0 +1,212 @@
+"""Runs one hand-in's cells in a confined kernel and carries the judge's questions into it.
+
+Theory of operation. A `Session` owns at most one kernel at a time. `run` executes the code cells in order, except
+test cells: their verdicts are formed outside. A cell that overstays is interrupted (what it defined before stays, as
+in stock nbgrader); one that will not be interrupted, floods its output or ends the kernel is the *culprit*: the
+kernel is killed, a fresh one takes over, and all cells before and after the culprit are run again without it, so that
+one bad exercise does not take the others along. The same holds for a question that ends the kernel. Kernels are cheap
+(tens of ms); restarts and time are bounded all the same, and what does not fit scores 0. `ask` is the judge's: it
+sends a request over the probe channel and returns the decoded reply or raises `StudentFault`. Nothing that comes back
+is believed: bytes of bounded length, decoded by `wire`.
+"""
+
+import contextlib
+import select
+import signal
+import socket
+import struct
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .. import wire
+from ..errors import StudentFault, WireError
+from ..kernels.client import CellResult, KernelClient
+from ..kernels.handle import KernelError, WarmKernel
+from ..sandbox import Limits
+
+_HEADER = struct.Struct(">I")
+_GRACE_S = 1.0  # for a cell to end after SIGINT
+_PACKAGE = Path(__file__).resolve().parent.parent
+_PROGRAM = """
+import course_probe, course_wire
+run, encode, decode = course_probe.run, course_wire.encode, course_wire.decode
+def answer(request, namespace):
+    return encode(run(decode(request), namespace))
+"""
+WORDS = {
+    "timeout": "did not finish in time",
+    "died": "ended the kernel",
+    "output": "printed more than is kept",
+    "memory": "used more memory than allowed",
+}
+
+
+def probe_sources() -> dict[str, str]:
+    """What the fork server loads for the probe channel: module name to source."""
+    return {f"course_{name}": (_PACKAGE / f"{name}.py").read_text(encoding="utf-8") for name in ("wire", "probe")}
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Of one hand-in, s and bytes."""
+
+    cell_s: float = 30.0
+    probe_s: float = 20.0
+    total_s: float = 300.0
+    output_bytes: int = 1 << 20
+    restarts: int = 8
+
+
+@dataclass
+class Session:
+    """One hand-in's run. Close it. `culprits`: cell index to what it did; `results`: cell index to what it printed."""
+
+    address: str
+    budget: Budget = field(default_factory=Budget)
+    limits: Limits = field(default_factory=Limits)
+    results: dict[int, CellResult] = field(default_factory=dict)
+    culprits: dict[int, str] = field(default_factory=dict)
+    kernel_seconds: list[float] = field(default_factory=list)
+    on_idle: Callable[[], None] | None = None
+    _cells: list[tuple[int, str]] = field(default_factory=list)
+    _kernel: WarmKernel | None = None
+    _client: KernelClient | None = None
+    _deadline: float = 0.0
+
+    def run(self, cells: list[tuple[int, str]]) -> None:
+        """Execute `cells`, pairs of index and source. Student code never makes this raise; `KernelError` means the
+        machine.
+        """
+        self._cells = cells
+        self._deadline = time.monotonic() + self.budget.total_s
+        self._replay()
+
+    def ask(self, request: dict[str, Any]) -> Any:
+        """The judge's: carry a request to the probe. Raises `StudentFault`."""
+        if self._kernel is None or self._kernel.poll() is not None:
+            self._replay()
+        if self._kernel is None:
+            raise StudentFault("timeout", "the hand-in has used up its time or its restarts")
+        reply = self._exchange(wire.encode(request))
+        try:
+            return wire.decode(reply)
+        except WireError as error:
+            raise StudentFault("malformed", str(error)) from None
+
+    def close(self) -> None:
+        """End the kernel and all that it started."""
+        if self._client is not None:
+            self._client.close()
+        if self._kernel is not None:
+            self._kernel.kill()
+        self._client = self._kernel = None
+
+    def _replay(self) -> None:
+        """A fresh kernel with all cells but the culprits run in it; again without the next culprit, while the budget
+        lasts.
+        """
+        while len(self.kernel_seconds) <= self.budget.restarts and time.monotonic() < self._deadline:
+            self._start()
+            if self._run_cells():
+                return
+        self.close()
+
+    def _start(self) -> None:
+        self.close()
+        started = time.monotonic()
+        self._kernel = WarmKernel(self.address, probe=True, limits=self.limits.as_dict(), env={})
+        self._client = KernelClient(self._kernel)
+        self._client.wait_ready()
+        self.kernel_seconds.append(time.monotonic() - started)
+        assert self._kernel.probe is not None
+        program = _PROGRAM.encode()
+        self._kernel.probe.sendall(_HEADER.pack(len(program)) + program)
+
+    def _run_cells(self) -> bool:
+        """False if a cell turned out to be a culprit."""
+        for index, source in self._cells:
+            if index in self.culprits:
+                continue
+            result = self._execute(source)
+            if result.status in ("timeout", "died", "output"):
+                if result.status == "died":
+                    result.status = self._cause()
+                self.culprits[index] = result.status
+                self.results[index] = result
+                return False
+            self.results.setdefault(index, result)
+        return True
+
+    def _execute(self, source: str) -> CellResult:
+        assert self._client is not None and self._kernel is not None
+        left = self._deadline - time.monotonic()
+        result = self._client.execute(source, min(self.budget.cell_s, max(left, 0.1)), self.budget.output_bytes)
+        if result.status == "timeout":
+            self._kernel.signal(signal.SIGINT)
+            if self._client.wait_idle(_GRACE_S):
+                result.status = "interrupted"
+        return result
+
+    def _cause(self) -> str:
+        assert self._kernel is not None
+        exited = self._kernel.poll(2.0) or {}
+        if exited.get("cause") == "memory":
+            return "memory"
+        return "timeout" if exited.get("cause") == "wall" or exited.get("status") == -signal.SIGXCPU else "died"
+
+    def _exchange(self, request: bytes) -> bytes:
+        kernel = self._kernel
+        assert kernel is not None and kernel.probe is not None
+        deadline = min(time.monotonic() + self.budget.probe_s, self._deadline)
+        try:
+            kernel.probe.settimeout(max(0.1, deadline - time.monotonic()))
+            kernel.probe.sendall(_HEADER.pack(len(request)) + request)
+            if self.on_idle is not None:
+                self.on_idle()
+            header = self._receive(kernel, kernel.probe, _HEADER.size, deadline)
+            (length,) = _HEADER.unpack(header)
+            if length > wire.MAX_BYTES:
+                raise StudentFault("malformed", f"a reply of {length:,} bytes")
+            return self._receive(kernel, kernel.probe, length, deadline)
+        except StudentFault:
+            self.close()
+            raise
+        except TimeoutError:
+            self.close()
+            raise StudentFault("timeout", f"no reply within {self.budget.probe_s:.0f} s") from None
+        except OSError:
+            cause = self._cause()
+            self.close()
+            raise StudentFault(cause if cause in ("memory", "timeout") else "died", WORDS[cause]) from None
+
+    def _receive(self, kernel: WarmKernel, channel: socket.socket, count: int, deadline: float) -> bytes:
+        data = bytearray()
+        while len(data) < count:
+            left = deadline - time.monotonic()
+            readable, _, _ = select.select([channel.fileno(), kernel.fileno()], [], [], max(0.0, left))
+            if not readable:
+                raise TimeoutError
+            if channel.fileno() in readable:
+                chunk = channel.recv(min(count - len(data), 1 << 20))
+                if not chunk:
+                    raise OSError("the probe's channel closed")
+                data += chunk
+            elif kernel.poll() is not None:
+                raise OSError("the kernel is gone")
+        return bytes(data)
+
+
+@contextlib.contextmanager
+def session(address: str, budget: Budget, limits: Limits):  # type: ignore[no-untyped-def]  # yields a Session
+    """A session that is closed at the end whatever happens."""
+    opened = Session(address, budget, limits)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+__all__ = ["Budget", "KernelError", "Session", "probe_sources", "session"]

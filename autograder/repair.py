@@ -1,0 +1,396 @@
+"""Damaged hand-ins, put right from the release where that is safe.
+
+Two steps, both pure functions of bytes, so nothing here can hang on a hand-in or write anything:
+`read_notebook(bytes)` makes a list of plain cells of whatever arrived (byte-order marks, UTF-16, CP949, CRLF,
+nbformat 3 to 5), or raises `Unreadable` with the reason; `repair(release, cells)` returns a notebook with exactly the
+release's graded cells, in the release's order and with the release's metadata, filled with what the student wrote.
+What the student wrote between them stays where it stood.
+
+A cell of the hand-in is recognised by its grade id, then by its cell id, then by its text (locked cells) or by the
+function or class that it defines (solution cells), then, for a written answer, by its place. A solution cell that is
+not there is restored *empty*, never as the stub: a merged or renamed cell may define the function elsewhere, and a
+stub after it would undo that. Each thing put right is a `Finding`.
+"""
+
+import ast
+import copy
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+
+from .errors import AutograderError
+
+MAX_BYTES = 20 << 20
+MAX_CELLS = 2000
+_CELL_TYPES = ("code", "markdown", "raw")
+_FLAGS = ("grade", "locked", "solution", "task", "points")
+EMPTY = "# This cell was missing from the hand-in; restored empty.\n"
+
+
+class Unreadable(AutograderError):
+    """The file is no notebook; the message says what it is instead and what can be done."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something put right. `kind`: a short word for filters; `text`: for the instructor; `cell`: a grade id, if about
+    one.
+    """
+
+    kind: str
+    text: str
+    cell: str = ""
+
+
+@dataclass
+class Cell:
+    """A cell of the hand-in, reduced to what is believed of it."""
+
+    kind: str
+    source: str
+    grade_id: str = ""
+    cell_id: str = ""
+    flags: dict[str, Any] = field(default_factory=dict)
+    tags: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Repaired:
+    """The notebook to run, and what was put right. `written`: grade ids of the answers that came with it."""
+
+    notebook: NotebookNode
+    findings: list[Finding]
+    written: set[str]
+
+
+def read_notebook(data: bytes) -> tuple[list[Cell], list[Finding]]:
+    """The cells of a hand-in. Raises `Unreadable`."""
+    if len(data) > MAX_BYTES:
+        raise Unreadable(
+            f"The file has {len(data):,} bytes, more than {MAX_BYTES:,}: not read. Ask for it without outputs."
+        )
+    text, findings = _decode(data)
+    try:
+        tree = json.loads(text)
+    except RecursionError:
+        raise Unreadable(
+            "The file is JSON nested too deeply to be a notebook: scores 0. Ask for a resubmission."
+        ) from None
+    except ValueError as error:
+        what = "empty" if not text.strip() else f"truncated or no JSON ({error})"
+        raise Unreadable(f"The file is {what}: scores 0. Ask for a resubmission or grade by hand.") from None
+    cells = _cell_list(tree, findings)
+    if len(cells) > MAX_CELLS:
+        raise Unreadable(f"The notebook has {len(cells):,} cells, more than {MAX_CELLS:,}: scores 0. Grade by hand.")
+    return [cell for number, raw in enumerate(cells) if (cell := _cell(raw, number, findings))], findings
+
+
+def _decode(data: bytes) -> tuple[str, list[Finding]]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _strict(data, "utf-16"), [Finding("encoding", "The file is UTF-16, read as such.")]
+    if data.startswith(b"\xef\xbb\xbf"):
+        return _strict(data, "utf-8-sig"), [Finding("encoding", "The file starts with a byte-order mark, ignored.")]
+    try:
+        return data.decode("utf-8"), []
+    except UnicodeDecodeError:
+        return _strict(data, "cp949"), [Finding("encoding", "The file is CP949, read as such.")]
+
+
+def _strict(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        raise Unreadable(
+            "The file is neither UTF-8, UTF-16 nor CP949 text: scores 0. Ask for a resubmission."
+        ) from None
+
+
+def _cell_list(tree: Any, findings: list[Finding]) -> list[Any]:
+    if not isinstance(tree, dict):
+        raise Unreadable(
+            f"The file is JSON, but a {type(tree).__name__} and no notebook: scores 0. Ask for a resubmission."
+        )
+    if isinstance(tree.get("worksheets"), list):
+        findings.append(Finding("format", "The notebook is of nbformat 3, converted."))
+        sheets = [sheet.get("cells") for sheet in tree["worksheets"] if isinstance(sheet, dict)]
+        return [cell for sheet in sheets if isinstance(sheet, list) for cell in sheet]
+    if not isinstance(tree.get("cells"), list):
+        raise Unreadable("The file is JSON without a list of cells, no notebook: scores 0. Ask for a resubmission.")
+    if tree.get("nbformat") != 4:
+        findings.append(Finding("format", f"The notebook says nbformat {tree.get('nbformat')!r}, read as 4."))
+    name = _dig(tree, "metadata", "kernelspec", "name")
+    if name not in (None, "python3", "course-warm"):
+        findings.append(Finding("kernel", f"The notebook names the kernel {str(name)[:60]!r}; run with Python."))
+    return list(tree["cells"])
+
+
+def _dig(tree: Any, *keys: str) -> Any:
+    for key in keys:
+        tree = tree.get(key) if isinstance(tree, dict) else None
+    return tree
+
+
+def _cell(raw: Any, number: int, findings: list[Finding]) -> Cell | None:
+    if not isinstance(raw, dict):
+        findings.append(Finding("cell", f"Cell {number + 1} is no cell but a {type(raw).__name__}; left out."))
+        return None
+    kind = raw.get("cell_type")
+    source = raw.get("source", raw.get("input", ""))
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if kind == "heading":
+        kind, source = "markdown", f"{'#' * int(raw.get('level') or 1)} {source}"
+    if kind not in _CELL_TYPES or not isinstance(source, str):
+        findings.append(Finding("cell", f"Cell {number + 1} is malformed; left out."))
+        return None
+    if "\r" in source:
+        source = source.replace("\r\n", "\n").replace("\r", "\n")
+    source = source.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+    flags = _dig(raw, "metadata", "nbgrader")
+    flags = flags if isinstance(flags, dict) else {}
+    tags = _dig(raw, "metadata", "tags")
+    cell_id = raw.get("id") or _dig(raw, "metadata", "id")
+    return Cell(
+        kind,
+        source,
+        grade_id=flags["grade_id"] if isinstance(flags.get("grade_id"), str) else "",
+        cell_id=cell_id if isinstance(cell_id, str) else "",
+        flags={name: flags[name] for name in _FLAGS if name in flags},
+        tags=[tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
+    )
+
+
+def repair(release: NotebookNode, cells: list[Cell], functions: Mapping[str, str] | None = None) -> Repaired:
+    """A notebook with the release's cells and the student's work.
+
+    `functions`: solution cell's grade id to the name it defines; by default they are equal, as this course has it.
+    """
+    return _Repair(release, cells, functions or {}).run()
+
+
+class _Repair:
+    def __init__(self, release: NotebookNode, cells: list[Cell], functions: Mapping[str, str]) -> None:
+        self._release = release
+        self._cells = cells
+        self._functions = functions
+        self._findings: list[Finding] = []
+        self._of: dict[int, int] = {}  # index in the release → index in the hand-in
+        self._taken: set[int] = set()
+
+    def run(self) -> Repaired:
+        self._match_by_grade_id()
+        self._match_by_cell_id()
+        self._match_by_text()
+        self._match_by_definition()
+        self._match_answers_by_place()
+        self._note_order()
+        notebook = self._build()
+        written = {meta["grade_id"] for index, meta in self._graded() if index in self._of and _is_answer(meta)}
+        return Repaired(notebook, self._findings, written)
+
+    def _graded(self) -> Iterable[tuple[int, dict[str, Any]]]:
+        for index, cell in enumerate(self._release.cells):
+            meta = cell.metadata.get("nbgrader")
+            if meta and meta.get("grade_id"):
+                yield index, meta
+
+    def _take(self, release_index: int, index: int) -> None:
+        self._of[release_index] = index
+        self._taken.add(index)
+
+    def _found(self, kind: str, text: str, cell: str = "") -> None:
+        self._findings.append(Finding(kind, text, cell))
+
+    def _match_by_grade_id(self) -> None:
+        by_id: dict[str, list[int]] = {}
+        for index, cell in enumerate(self._cells):
+            if cell.grade_id:
+                by_id.setdefault(cell.grade_id, []).append(index)
+        for release_index, meta in self._graded():
+            name = meta["grade_id"]
+            candidates = by_id.pop(name, [])
+            if not candidates:
+                continue
+            chosen = candidates[0]
+            if len(candidates) > 1:
+                chosen = self._choose(release_index, name, candidates, answer=_is_answer(meta))
+            self._take(release_index, chosen)
+            self._check_flags(name, meta, self._cells[chosen])
+            if not _is_answer(meta):  # further copies of a locked cell are no work of the student's
+                self._taken.update(candidates)
+        for name in by_id:
+            self._found("cell", f"The hand-in has a graded cell {name[:60]!r} that the release lacks; run, not graded.")
+
+    def _choose(self, release_index: int, name: str, candidates: list[int], answer: bool) -> int:
+        """Of several cells with one grade id: the one that defines the function, the last if several do, edited ones
+        first.
+        """
+        self._found(
+            "duplicate", f"The cell {name!r} is there {len(candidates)} times; all are run, the last word counts.", name
+        )
+        if not answer:
+            return candidates[0]
+        stub = _normal(self._release.cells[release_index].source)
+        edited = [i for i in candidates if _normal(self._cells[i].source) != stub] or candidates
+        for index in candidates:
+            if index not in edited:  # an untouched copy after the answer would undo it
+                self._taken.add(index)
+        defining = [i for i in edited if self._name(name) in _defined(self._cells[i].source)]
+        return (defining or edited)[-1]
+
+    def _name(self, grade_id: str) -> str:
+        return self._functions.get(grade_id, grade_id)
+
+    def _check_flags(self, name: str, meta: dict[str, Any], cell: Cell) -> None:
+        wrong = [flag for flag in _FLAGS if flag in cell.flags and cell.flags[flag] != meta.get(flag, cell.flags[flag])]
+        if wrong:
+            self._found("metadata", f"Cell {name!r}: {', '.join(wrong)} differ from the release; restored.", name)
+        expected = self._release.cells[next(i for i, m in self._graded() if m["grade_id"] == name)].cell_type
+        if cell.kind != expected:
+            self._found("retyped", f"Cell {name!r} was turned into {cell.kind}; made {expected} again.", name)
+        if cell.tags:
+            known = self._release.cells[next(i for i, m in self._graded() if m["grade_id"] == name)].metadata
+            if odd := sorted(set(cell.tags) - set(known.get("tags", []))):
+                self._found("tags", f"Cell {name!r} carries the tags {', '.join(odd)[:80]}; dropped.", name)
+
+    def _match_by_cell_id(self) -> None:
+        ids = {cell.cell_id: i for i, cell in enumerate(self._cells) if cell.cell_id and i not in self._taken}
+        for index, cell in enumerate(self._release.cells):
+            given = ids.get(cell.get("id"))
+            if index in self._of or given is None or given in self._taken:
+                continue
+            if self._cells[given].kind == cell.cell_type or cell.metadata.get("nbgrader"):
+                self._take(index, given)
+                self._say_lost(cell)
+
+    def _match_by_text(self) -> None:
+        by_text: dict[str, list[int]] = {}
+        for index, cell in enumerate(self._cells):
+            if index not in self._taken and cell.source.strip():
+                by_text.setdefault(_normal(cell.source), []).append(index)
+        for index, cell in enumerate(self._release.cells):
+            candidates = by_text.get(_normal(cell.source))
+            if index not in self._of and candidates:
+                self._take(index, candidates.pop(0))
+                self._say_lost(cell)
+
+    def _match_by_definition(self) -> None:
+        missing = {
+            self._name(meta["grade_id"]): index
+            for index, meta in self._graded()
+            if index not in self._of and meta.get("solution") and self._release.cells[index].cell_type == "code"
+        }
+        for index, cell in enumerate(self._cells):
+            if index in self._taken or not missing:
+                continue
+            defined = [name for name in missing if name in _defined(cell.source)]
+            if defined:
+                self._take(missing[defined[0]], index)
+                self._say_lost(self._release.cells[missing.pop(defined[0])])
+
+    def _match_answers_by_place(self) -> None:
+        """A written answer without metadata: the untaken markdown cell behind what the release has before it."""
+        for index, _ in self._graded():
+            if index in self._of or self._release.cells[index].cell_type != "markdown":
+                continue
+            before = max((self._of[i] for i in range(index) if i in self._of), default=-1)
+            after = min(
+                (self._of[i] for i in range(index + 1, len(self._release.cells)) if i in self._of), default=10**9
+            )
+            for candidate in range(before + 1, min(after, len(self._cells))):
+                if candidate not in self._taken and self._cells[candidate].kind == "markdown":
+                    self._take(index, candidate)
+                    self._say_lost(self._release.cells[index])
+                    break
+
+    def _say_lost(self, release_cell: NotebookNode) -> None:
+        name = (release_cell.metadata.get("nbgrader") or {}).get("grade_id")
+        if name:
+            self._found("metadata", f"Cell {name!r} had lost its metadata; recognised and restored.", name)
+
+    def _note_order(self) -> None:
+        order = [self._of[index] for index in sorted(self._of)]
+        if order != sorted(order):
+            self._found("order", "Cells were in another order than in the release; put back.")
+
+    def _build(self) -> NotebookNode:
+        notebook = nbformat.v4.new_notebook(metadata=copy.deepcopy(self._release.metadata))
+        notebook.nbformat, notebook.nbformat_minor = 4, 5
+        known_ids = {cell.get("id") for cell in self._release.cells}
+        extras = self._extras(known_ids)
+        notebook.cells += extras.pop(-1, [])
+        for index, released in enumerate(self._release.cells):
+            notebook.cells.append(self._filled(index, released))
+            notebook.cells += extras.pop(index, [])
+        return notebook
+
+    def _extras(self, known_ids: set[Any]) -> dict[int, list[NotebookNode]]:
+        """The student's own cells, by the index of the release's cell behind which they stood (-1: before all)."""
+        behind = {index: release_index for release_index, index in self._of.items()}
+        extras: dict[int, list[NotebookNode]] = {}
+        anchor = -1
+        for index, cell in enumerate(self._cells):
+            anchor = behind.get(index, anchor)
+            if index in self._taken or not cell.source.strip() or (cell.kind != "code" and cell.cell_id in known_ids):
+                continue
+            extras.setdefault(anchor, []).append(_new_cell(cell.kind, cell.source, f"extra-{index}"))
+        return extras
+
+    def _filled(self, index: int, released: NotebookNode) -> NotebookNode:
+        cell = copy.deepcopy(released)
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+        meta, given = cell.metadata.get("nbgrader") or {}, self._of.get(index)
+        if not meta.get("grade_id"):
+            if given is not None and cell.cell_type == "code":  # an import added here is part of the answer
+                cell.source = self._cells[given].source
+            return cell
+        name = meta["grade_id"]
+        if _is_answer(meta):
+            if given is not None:
+                cell.source = self._cells[given].source
+            else:
+                cell.source = EMPTY if cell.cell_type == "code" else ""
+                self._found(
+                    "missing", f"Cell {name!r} is missing; restored empty, scores what it deserves elsewhere.", name
+                )
+        elif given is None:
+            self._found("missing", f"Locked cell {name!r} is missing; restored from the release.", name)
+        elif _normal(self._cells[given].source) != _normal(cell.source):
+            self._found("edited", f"Locked cell {name!r} was edited; restored from the release.", name)
+        return cell
+
+
+def _is_answer(meta: Mapping[str, Any]) -> bool:
+    return bool(meta.get("solution") or meta.get("task"))
+
+
+def _new_cell(kind: str, source: str, cell_id: str) -> NotebookNode:
+    make = {
+        "code": nbformat.v4.new_code_cell,
+        "markdown": nbformat.v4.new_markdown_cell,
+        "raw": nbformat.v4.new_raw_cell,
+    }
+    cell = make[kind](source)
+    cell["id"] = cell_id
+    return cell
+
+
+def _normal(source: str) -> str:
+    return "\n".join(line.rstrip() for line in source.strip().splitlines())
+
+
+def _defined(source: str) -> set[str]:
+    """Names that a cell defines at top level; by pattern where it does not parse."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set(re.findall(r"^(?:async\s+)?(?:def|class)\s+(\w+)", source, re.MULTILINE))
+    names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
+    targets = [target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets]
+    return names | {target.id for target in targets if isinstance(target, ast.Name)}
