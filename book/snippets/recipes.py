@@ -15,20 +15,21 @@ Pair = tuple[torch.Tensor, torch.Tensor]  # images (N, 3, 32, 32) in [-1, 1], la
 
 
 @functools.cache
-def cifar_tensors() -> tuple[Pair, Pair]:
-    """The course's CIFAR-10 subset, loaded once: (train, test)."""
-    train_split, test_split = load_cifar10()
-    return (normalise(train_split.images), train_split.labels), (normalise(test_split.images), test_split.labels)
+def cifar_tensors(full: bool = False, device: str = "cpu") -> tuple[Pair, Pair]:
+    """CIFAR-10 as (train, test), loaded once: the course's subset, or all of it when `full`."""
+    train_split, test_split = load_cifar10(full=full)
+    pairs = [(normalise(split.images).to(device), split.labels.to(device)) for split in (train_split, test_split)]
+    return pairs[0], pairs[1]
 
 
-def run_recipe(name: str, epochs: int, seed: int = 0) -> History:
-    """Train on the CIFAR-10 subset by the source's recipe or by the better one."""
-    (images, labels), test = cifar_tensors()
+def run_recipe(name: str, epochs: int, seed: int = 0, *, full: bool = False, device: str = "cpu") -> History:
+    """Train on CIFAR-10 by the source's recipe or by the better one; by default on the course's subset and the CPU."""
+    (images, labels), test = cifar_tensors(full, device)
     torch.manual_seed(course_seed(seed))
     common: dict[str, Any] = {"epochs": epochs, "lr": 0.01, "test": test, "seed": course_seed(seed)}
     if name == "source":  # Adam, learning rate 0.01, batches of 16
-        return train(ModernGAPCNN(), images, labels, batch_size=16, **common)
-    fast = EarlyStrideCNN()
+        return train(ModernGAPCNN().to(device), images, labels, batch_size=16, **common)
+    fast = EarlyStrideCNN().to(device)
     fast.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     images = images.contiguous(memory_format=torch.channels_last)
     return train(fast, images, labels, batch_size=64, one_cycle=True, weight_decay=5e-4, augment=flip_only, **common)
@@ -36,7 +37,7 @@ def run_recipe(name: str, epochs: int, seed: int = 0) -> History:
 
 def flip_only(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     """Mirror half of the images, `(N, 3, H, W)` to the same."""
-    mirrored = torch.rand(len(images), generator=generator) < 0.5
+    mirrored = (torch.rand(len(images), generator=generator) < 0.5).to(images.device)
     return torch.where(mirrored.view(-1, 1, 1, 1), images.flip(3), images)
 
 
