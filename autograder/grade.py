@@ -1,0 +1,251 @@
+"""`python -m autograder.grade ASSIGNMENT [SUBMISSIONS]`: grade a class with nbgrader, print points and reasons.
+
+Without SUBMISSIONS the sample class is graded: those answers of the library that have a student id, in their language's
+edition. SUBMISSIONS holds folders `<student>/<assignment>/<assignment>.ipynb` or `<student>/<any>.ipynb`, or what an
+LMS exports: notebooks called `<student>_…_<assignment>.ipynb` and zip files, which go through `nbgrader zip_collect`.
+The class's tree is `$COURSE_DIR`. Run again, only what is new or changed is graded.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from rich.console import Console
+from rich.table import Table
+
+from autograder import answers, exercise
+from autograder.errors import AutograderError, GradingError
+from autograder.exercise import ROOT
+
+HERE = Path(__file__).resolve().parent
+LANGUAGES = ("ko", "en")
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A test cell without its points, and the hint that the student reads, in the language of the hand-in."""
+
+    test: str
+    points: float
+    hint: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """One graded hand-in; `manual` counts the points that a person still has to give."""
+
+    student: str
+    language: str
+    points: float
+    max_points: float
+    lost: tuple[Lost, ...]
+    manual: float
+
+
+def course_dir() -> Path:
+    """The class's working tree."""
+    return Path(os.environ.get("COURSE_DIR") or ROOT / "_build" / "course").resolve()
+
+
+def nbgrader(command: str, assignment: str, *options: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run an nbgrader command in this folder, where its configuration is. Raises `GradingError` with its last lines."""
+    arguments = [sys.executable, "-m", "nbgrader", command, assignment, *options]
+    done = subprocess.run(arguments, cwd=HERE, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    if check and done.returncode:
+        tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
+        raise GradingError(f"nbgrader {command} {assignment} failed; nothing after it was done:\n{tail}")
+    return done
+
+
+def release(assignment: str) -> bool:
+    """Generate the released assignment where it is missing or older than its source; True when it was."""
+    lang = os.environ.get("COURSE_LANG") or "ko"
+    source = ROOT / "solutions" / lang / assignment / f"{assignment}.ipynb"
+    released = course_dir() / "release" / assignment / source.name
+    if not source.is_file():
+        raise GradingError(f"{source} is missing: nothing to release. Run `make notebooks`.")
+    if released.is_file() and released.stat().st_mtime >= source.stat().st_mtime:
+        return False
+    nbgrader("generate_assignment", assignment, "--force")
+    return True
+
+
+def collect(assignment: str, submissions: Path) -> None:
+    """Bring hand-ins into `submitted/`. Raises `GradingError` when there are none."""
+    if not submissions.is_dir():
+        raise GradingError(f"{submissions} is no folder: no hand-ins. Give the folder that holds them.")
+    for student in sorted(path for path in submissions.iterdir() if path.is_dir()):
+        for notebook in _notebooks_of(student, assignment):
+            submit(assignment, student.name, notebook.read_bytes())
+    files = [
+        path for path in submissions.iterdir() if path.suffix in (".ipynb", ".zip", ".gz") and not path.is_symlink()
+    ]
+    if files:
+        archive = course_dir() / "downloaded" / assignment / "archive"
+        shutil.rmtree(archive.parent, ignore_errors=True)
+        archive.mkdir(parents=True)
+        for path in files:
+            shutil.copy(path, archive / path.name)
+        nbgrader("zip_collect", assignment, "--force")
+    if not any((course_dir() / "submitted").glob(f"*/{assignment}/*.ipynb")):
+        raise GradingError(
+            f"no hand-in of {assignment} in {submissions}: expected <student>/{assignment}.ipynb, "
+            f"<student>_{assignment}.ipynb or zip files."
+        )
+
+
+def _notebooks_of(student: Path, assignment: str) -> Iterator[Path]:
+    """The notebook of a student's folder: the one with the right name, else the only one. Links are refused."""
+    found = [
+        path for path in student.rglob("*.ipynb") if not path.is_symlink() and ".ipynb_checkpoints" not in path.parts
+    ]
+    named = [path for path in found if path.stem == assignment]
+    if len(named or found) == 1:
+        yield (named or found)[0]
+    elif found:
+        raise GradingError(
+            f"{student}: {len(found)} notebooks, and not one alone is called {assignment}.ipynb; rename it."
+        )
+
+
+def submit(assignment: str, student: str, content: bytes) -> None:
+    """Put a hand-in into `submitted/`; a changed one loses its old grading, so that it is graded anew."""
+    target = course_dir() / "submitted" / student / assignment / f"{assignment}.ipynb"
+    if target.is_file() and target.read_bytes() == content:
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+    shutil.rmtree(course_dir() / "autograded" / student / assignment, ignore_errors=True)
+
+
+def sample_class(assignment: str) -> list[answers.Answer]:
+    """The library's answers that belong to the sample class. Raises `GradingError` when there are none."""
+    found = [answer for answer in answers.load_answers(assignment) if answer.student]
+    if not found:
+        raise GradingError(f"no answer in {answers.ANSWERS / assignment} has a `student`: there is no sample class.")
+    return found
+
+
+def submit_sample(assignment: str) -> None:
+    """Hand in the sample class. Raises `GradingError` in a course tree that holds other students."""
+    chosen = sample_class(assignment)
+    submitted = course_dir() / "submitted"
+    others = {path.name for path in submitted.iterdir()} if submitted.is_dir() else set()
+    if strangers := others - {answer.student for answer in chosen}:
+        raise GradingError(
+            f"{submitted} holds other students ({', '.join(sorted(strangers)[:3])}); the sample class stays out of "
+            "a real one. Set COURSE_DIR to another folder, or give the folder of hand-ins: make grade S=…"
+        )
+    released = {}
+    for lang in LANGUAGES:
+        path = ROOT / "notebooks" / lang / f"{assignment}.ipynb"
+        if not path.is_file():
+            raise GradingError(f"{path} is missing: the sample class has nothing to fill in. Run `make notebooks`.")
+        released[lang] = nbformat.read(path, as_version=4)
+    for answer in chosen:
+        notebook = answers.notebook(answer, released[answer.language])
+        submit(assignment, str(answer.student), nbformat.writes(notebook).encode("utf-8"))
+
+
+def autograde(assignment: str, *, everything: bool) -> list[str]:
+    """Grade what is not graded yet; the names of students whose hand-in could not be graded."""
+    nbgrader("autograde", assignment, "--create", *(["--force"] if everything else []), check=False)
+    handed_in = {path.parent.name for path in (course_dir() / "submitted").glob(f"*/{assignment}")}
+    graded = {path.parent.parent.name for path in (course_dir() / "autograded").glob(f"*/{assignment}/*.ipynb")}
+    return sorted(handed_in - graded)
+
+
+def results(assignment: str) -> list[Result]:
+    """What the gradebook and the graded notebooks say, by student."""
+    from nbgrader.api import Gradebook
+
+    url = os.environ.get("COURSE_DB") or f"sqlite:///{course_dir() / 'gradebook.db'}"
+    of = exercise.load(assignment)
+    found = []
+    with Gradebook(url) as gradebook:
+        for submission in sorted(gradebook.assignment_submissions(assignment), key=lambda s: s.student_id):
+            path = course_dir() / "autograded" / submission.student_id / assignment / f"{assignment}.ipynb"
+            if path.is_file():
+                scores = {grade.name: grade.auto_score for grade in submission.notebooks[0].grades}
+                found.append(_result(of, submission.student_id, scores, path))
+    return found
+
+
+def _result(of: exercise.Exercise, student: str, scores: dict[str, float | None], path: Path) -> Result:
+    notebook = nbformat.read(path, as_version=4)
+    prose = "".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    language = "ko" if len(re.findall("[가-힣]", prose)) > len(prose) / 10 else "en"
+    said = {
+        cell.metadata.nbgrader.grade_id: _said(cell, language) for cell in notebook.cells if "nbgrader" in cell.metadata
+    }
+    lost = [
+        Lost(test.id, test.points - (scores.get(test.id) or 0), said.get(test.id, "the test cell is missing"))
+        for test in of.tests.values()
+        if (scores.get(test.id) or 0) < test.points
+    ]
+    points = sum(scores.get(test) or 0 for test in of.tests)
+    manual = sum(worth for name, worth in of.manual.items() if scores.get(name) is None)
+    return Result(student, language, points, of.points, tuple(lost), manual)
+
+
+def _said(cell: nbformat.NotebookNode, language: str) -> str:
+    """The hint in a graded cell's error, in one language: hints are a Korean line and an English one."""
+    errors = [output.evalue or output.ename for output in cell.get("outputs", []) if output.output_type == "error"]
+    lines = [line for line in errors[0].splitlines() if line.strip()] if errors else [""]
+    if len(lines) < 2:
+        return lines[0]
+    korean = [line for line in lines if re.search("[가-힣]", line)]
+    english = [line for line in lines if line not in korean]
+    return ((korean if language == "ko" else english) or lines)[0]
+
+
+def show(assignment: str, found: list[Result], console: Console) -> None:
+    """Print one row per hand-in: points, and for each lost cell how many and why."""
+    table = Table(title=assignment, show_lines=True)
+    table.add_column("student", no_wrap=True)
+    table.add_column("lang", no_wrap=True)
+    table.add_column("points", justify="right", no_wrap=True)
+    table.add_column("to grade by hand", justify="right")
+    table.add_column("reasons", overflow="fold")
+    for result in found:
+        reasons = "\n".join(f"−{lost.points:g} {lost.test.removeprefix('test_')}: {lost.hint}" for lost in result.lost)
+        points = f"{result.points:g} / {result.max_points:g}"
+        table.add_row(result.student, result.language, points, f"{result.manual:g}" if result.manual else "", reasons)
+    console.print(table, markup=False)
+
+
+def main(arguments: list[str]) -> int:
+    """Grade a class; 1 when a hand-in could not be graded."""
+    if not 1 <= len(arguments) <= 2:
+        print("usage: python -m autograder.grade ASSIGNMENT [SUBMISSIONS]", file=sys.stderr)
+        return 2
+    assignment, console = arguments[0], Console()
+    exercise.load(assignment)  # an unknown name stops here, and names the known ones
+    everything = release(assignment)
+    if len(arguments) == 2:
+        collect(assignment, Path(arguments[1]))
+    else:
+        submit_sample(assignment)
+    failed = autograde(assignment, everything=everything)
+    nbgrader("generate_feedback", assignment, "--force", check=False)
+    show(assignment, results(assignment), console)
+    for student in failed:
+        console.print(
+            f"{student}: could not be graded; run `nbgrader autograde {assignment} --student={student}` to see why"
+        )
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except AutograderError as problem:
+        sys.exit(str(problem))
