@@ -63,7 +63,8 @@ def kernel_environment(root: Path, scratch: str, *, exercise: bool, seed: int = 
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
     # Instructors' notebooks run the hidden cases; everything else must run without this project.
-    return env | ({"PYTHONPATH": str(root)} if exercise else {})
+    # There a missing autograder must raise: in Colab the cell only says that hidden tests are not run.
+    return env | ({"PYTHONPATH": str(root), "NBGRADER_EXECUTION": "validate"} if exercise else {})
 
 
 def scrub(text: str, places: tuple[tuple[str, str], ...] = ()) -> str:

@@ -13,7 +13,6 @@ from typing import Any
 import yaml
 
 from book.bilingual.errors import Problem, ProblemsFound
-from book.bilingual.markdown import ascii_slug
 from book.bilingual.pairs import bare_prose
 
 PATH = "book/glossary.yml"
@@ -38,7 +37,7 @@ class Entry:
     @property
     def anchor(self) -> str:
         """The id of the entry on the glossary page, the same in both languages."""
-        return "term-" + ascii_slug(self.en.replace("×", "x"))
+        return "term-" + re.sub(r"[^a-z0-9]+", "-", self.en.lower().replace("×", "x")).strip("-")
 
     def forms(self, lang: str) -> list[str]:
         """Every accepted form, synonyms in parentheses taken out: `GAP` of `global average pooling (GAP)`."""

@@ -116,16 +116,17 @@ def bare_prose(text: str) -> str:
     for holder in reversed(markdown.placeholders(bare)):
         bare = bare[: holder.start] + " " + bare[holder.end :]
     bare = _FORMULA.sub(" ", bare)
-    bare = re.sub(r"<!--.*?-->", " ", bare, flags=re.DOTALL)
+    bare = re.sub(r"<!--.*?-->|^\{\{[\w-]+\}\}$", " ", bare, flags=re.DOTALL | re.MULTILINE)
     return _ADDRESS.sub(" ", _URL.sub("] ", bare))
 
 
 def language_faults(korean: str, english: str) -> Iterator[tuple[str, str, int]]:
     """(side, what is wrong, line from 0) for text that is not in its side's language."""
-    if korean.strip() == english.strip():
-        yield "en", "both sides are equal", 0
-        return
     bare_ko, bare_en = bare_prose(korean), bare_prose(english)
+    if korean.strip() == english.strip():
+        if re.search(r"\w", bare_en):
+            yield "en", "both sides are equal", 0
+        return
     if re.search(r"[A-Za-z]{2}", bare_ko) and not _HANGUL.search(bare_ko):
         yield "ko", "the Korean side holds no Korean; it is not translated", 0
     else:
