@@ -216,10 +216,17 @@ def show(assignment: str, found: list[Result], console: Console) -> None:
     table.add_column("to grade by hand", justify="right")
     table.add_column("reasons", overflow="fold")
     for result in found:
-        reasons = "\n".join(f"−{lost.points:g} {lost.test.removeprefix('test_')}: {lost.hint}" for lost in result.lost)
+        reasons = "\n".join(f"−{points:g} {', '.join(tests)}: {hint}" for points, tests, hint in _grouped(result.lost))
         points = f"{result.points:g} / {result.max_points:g}"
         table.add_row(result.student, result.language, points, f"{result.manual:g}" if result.manual else "", reasons)
     console.print(table, markup=False)
+
+
+def _grouped(lost: tuple[Lost, ...]) -> Iterator[tuple[float, list[str], str]]:
+    """Lost cells with the same hint together: points, names, hint."""
+    for said in dict.fromkeys(one.hint for one in lost):
+        same = [one for one in lost if one.hint == said]
+        yield sum(one.points for one in same), [one.test.removeprefix("test_") for one in same], said
 
 
 def main(arguments: list[str]) -> int:
@@ -227,7 +234,7 @@ def main(arguments: list[str]) -> int:
     if not 1 <= len(arguments) <= 2:
         print("usage: python -m autograder.grade ASSIGNMENT [SUBMISSIONS]", file=sys.stderr)
         return 2
-    assignment, console = arguments[0], Console()
+    assignment, console = arguments[0], Console(width=None if sys.stdout.isatty() else 140)
     exercise.load(assignment)  # an unknown name stops here, and names the known ones
     everything = release(assignment)
     if len(arguments) == 2:

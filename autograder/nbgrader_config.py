@@ -15,6 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:  # nbgrader is started in this folder
     sys.path.insert(0, str(ROOT))
 
+from nbgrader import preprocessors as steps  # noqa: E402
+
+from autograder.nbgrader_steps import UnansweredText  # noqa: E402
 from book.bilingual.stubs import CODE_STUB, TEXT_STUB  # noqa: E402
 
 LANG = os.environ.get("COURSE_LANG") or "ko"
@@ -34,9 +37,21 @@ c.CourseDirectory.root = str(COURSE)
 c.CourseDirectory.source_directory = str(ROOT / "solutions" / LANG)
 c.CourseDirectory.db_url = os.environ.get("COURSE_DB") or f"sqlite:///{COURSE / 'gradebook.db'}"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".DS_Store"]
+c.Exchange.root = str(
+    COURSE / "exchange"
+)  # for `release_assignment`, `list` and `collect`, where a class shares a machine
+(COURSE / "exchange").mkdir(exist_ok=True)
 
 c.ClearSolutions.code_stub = {"python": CODE_STUB[LANG]}
 c.ClearSolutions.text_stub = TEXT_STUB[LANG]
+c.Autograde.sanitize_preprocessors = [
+    steps.ClearOutput,
+    steps.DeduplicateIds,
+    steps.OverwriteKernelspec,
+    steps.OverwriteCells,
+    UnansweredText,
+    steps.CheckCellMetadata,
+]
 c.OverwriteCells.add_missing_cells = True  # a deleted test cell is put back, so that it cannot keep or hide points
 c.Execute.timeout = 60
 c.ExecutePreprocessor.timeout = 60
