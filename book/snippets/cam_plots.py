@@ -35,7 +35,10 @@ def image_and_maps(
         grid[i, 0].set_axis_off()
         for j in range(1, columns):
             draw_heatmap(grid[i, j], big[i, j - 1], fmt=None, limits=scale)
-            grid[i, j].contour(outlines[i].float().numpy(), levels=[0.5], colors=OKABE_ITO["vermillion"], linewidths=2)
+            if outlines[i].any():
+                grid[i, j].contour(
+                    outlines[i].float().numpy(), levels=[0.5], colors=OKABE_ITO["vermillion"], linewidths=2
+                )
     for ax, title in zip(grid[0], titles, strict=True):
         ax.set_title(title)
     fig.colorbar(grid[0, 1].images[0], ax=list(grid.flat), label=label, shrink=0.9, pad=0.02)

@@ -1,0 +1,15 @@
+"""Enlarges with align_corners=True.
+
+language: ko
+points: 72
+loses:
+  test_upsample_cam: '`align_corners=True`로 늘렸습니다'
+  test_upsample_cam__sizes: '`align_corners=True`로 늘렸습니다'
+"""
+
+# cell: upsample_cam
+def upsample_cam(cam, size):
+    big = F.interpolate(cam.unsqueeze(1), size=size, mode="bilinear", align_corners=True).squeeze(1)
+    low, high = big.amin(dim=(1, 2), keepdim=True), big.amax(dim=(1, 2), keepdim=True)
+    varies = cam.amax(dim=(1, 2), keepdim=True) > cam.amin(dim=(1, 2), keepdim=True)
+    return torch.where(varies, (big - low) / torch.where(high > low, high - low, 1.0), 0.0)
