@@ -62,7 +62,7 @@ def grade(
     mended = repair(release, list(handin.cells))
     incidents += mended.findings
     notebook = mended.notebook
-    incidents += suspicion.findings(_own_cells(notebook))
+    incidents += suspicion.findings(_own_cells(notebook, {cell.source for cell in release.cells}))
     with session(address, budget or Budget(), limits or Limits()) as run:
         verdicts = _run(run, notebook, exercise, secret, handin.digest)
     incidents += _incidents(run, notebook, verdicts)
@@ -89,12 +89,12 @@ def _is_test(cell: NotebookNode) -> bool:
     return bool(meta.get("grade")) and not meta.get("solution") and cell.cell_type == "code"
 
 
-def _own_cells(notebook: NotebookNode) -> list[tuple[str, str]]:
-    """(name, source) of the code cells that the student may have written."""
+def _own_cells(notebook: NotebookNode, released: set[str]) -> list[tuple[str, str]]:
+    """(name, source) of the code cells that the student has written or changed."""
     return [
         (_meta(cell).get("grade_id") or f"number {number}", cell.source)
         for number, cell in enumerate(notebook.cells, start=1)
-        if cell.cell_type == "code" and not _is_test(cell) and not _meta(cell).get("locked")
+        if cell.cell_type == "code" and not _is_test(cell) and cell.source not in released
     ]
 
 

@@ -1,18 +1,16 @@
 """Fork servers shared by the tests of one process: starting one imports torch, which takes seconds."""
 
-import os
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from autograder.engine.session import probe_sources
 from autograder.kernels.client import CellResult, KernelClient
 from autograder.kernels.handle import ForkServer, WarmKernel
 from autograder.sandbox import LayerReport, Limits, probe
 
-# A new gradebook calls `alembic`, which lies beside the interpreter.
-os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+from .classroom import Classroom
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +20,7 @@ def layers() -> LayerReport:
 
 @pytest.fixture(scope="session")
 def confined(layers: LayerReport) -> Iterator[ForkServer]:
-    with ForkServer(layers.active, layers.privileged) as server:
+    with ForkServer(layers.active, layers.privileged, sources=probe_sources()) as server:
         yield server
 
 
@@ -56,3 +54,17 @@ def text(result: CellResult) -> str:
         for output in result.outputs
     ]
     return "".join(parts)
+
+
+@pytest.fixture(scope="session")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
+    """A released course without hand-ins; copy it."""
+    return Classroom.make(tmp_path_factory.mktemp("released"))
+
+
+@pytest.fixture
+def classroom(released: Classroom, tmp_path: Path, confined: ForkServer) -> Classroom:
+    """An empty class of one's own."""
+    made = released.copy(tmp_path / "course")
+    made.server = confined
+    return made

@@ -1,7 +1,9 @@
 """A small course for the engine's tests: an nbgrader source made of an exercise, its release, and hand-ins."""
 
 import copy
+import os
 import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,8 @@ from traitlets.config import Config
 
 from autograder.exercise import Exercise, cells_of
 
+# A new gradebook calls `alembic`, which lies beside the interpreter.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 _SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n.*?^[ \t]*### END SOLUTION\n?", re.MULTILINE | re.DOTALL)
 
 
@@ -78,7 +82,7 @@ def fill(release: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:
     notebook = copy.deepcopy(release)
     for cell in notebook.cells:
         name = (cell.metadata.get("nbgrader") or {}).get("grade_id")
-        if name in answers:
+        if name and name in answers:
             cell.source = answers[name]
     return notebook
 

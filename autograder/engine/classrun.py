@@ -1,0 +1,246 @@
+"""Grades a class: reads the hand-ins, spreads them over workers, writes the gradebook, reports.
+
+Theory of operation
+-------------------
+Processes: the coordinator (this), one fork server (exec'ed first, so that its imports overlap with ours), N workers
+(pool.py), and per worker at most one confined kernel, a child of the fork server. The coordinator alone touches
+`submitted/`, the gradebook and `autograded/`. Who ends what: kernels end with their worker's connection, the server
+with the coordinator's lifeline pipe, workers by PR_SET_PDEATHSIG; so SIGKILL to any one process leaves nothing behind
+but, for the coordinator, the server's socket directory, which the next run removes. Resume: each hand-in's result and
+its journal row are one transaction (gradebook.py), so a run that was killed is simply run again. A death of a worker
+or of the fork server within a run is mended within the run. Points never depend on it: a hand-in is graded from the
+start or not at all.
+"""
+
+import hashlib
+import os
+import unicodedata
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
+
+from .. import draw, exercise
+from ..errors import GradingError
+from ..kernels.handle import ForkServer, KernelError
+from ..sandbox import LayerReport, Limits, demand, probe
+from . import gradebook, handin, one
+from .one import Graded
+from .pool import ATTEMPTS, Pool
+from .session import Budget, probe_sources
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run. `accept_missing`: sandbox layers to do without, with the instructor's consent; `students`: only
+    these.
+    """
+
+    workers: int = 0
+    force: bool = False
+    accept_missing: tuple[str, ...] = ()
+    students: tuple[str, ...] = ()
+    budget: Budget = field(default_factory=Budget)
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass
+class Outcome:
+    """What a run did. `failed`: students whose hand-in the engine itself could not grade, with the reason."""
+
+    graded: list[Graded] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    incidents: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    layers: LayerReport = field(default_factory=lambda: LayerReport({}, False))
+
+
+@dataclass(frozen=True)
+class _Job:
+    handin: handin.HandIn
+    mark: str
+    address: str
+
+
+class ClassRun:
+    """One run over the hand-ins of one assignment. Use `grade_class`."""
+
+    def __init__(
+        self,
+        course: CourseDirectory,
+        assignment: str,
+        options: Options,
+        config: Any = None,
+        server: ForkServer | None = None,
+    ) -> None:
+        self._course, self._assignment, self._options = course, assignment, options
+        self._layers = probe()
+        demand(self._layers, options.accept_missing)
+        self._secret = draw.course_secret()
+        self._exercise = exercise.load(assignment)
+        self._release, release_digest = _read_release(course, assignment)
+        self._fixed = [
+            release_digest,
+            hashlib.sha256(self._exercise.path.read_bytes()).hexdigest(),
+            repr(options.budget),
+            repr(options.limits),
+            " ".join(self._layers.active),
+        ]
+        self._writer = gradebook.Writer(course, assignment, config)
+        self._server, self._lent = server, server is not None
+
+    def run(self, on_progress: Callable[[int, int, Graded | None], None]) -> Outcome:
+        """Grade what is to be graded. `on_progress(done, total, latest)` is called in this process."""
+        outcome = Outcome(layers=self._layers)
+        waiting = self._waiting(outcome)
+        on_progress(0, len(waiting), None)
+        if waiting:
+            if self._server is None:
+                self._start_server()
+            self._exercise.reference()  # before the fork: workers share it
+            self._grade(waiting, outcome, on_progress)
+        outcome.incidents = self._writer.incidents()
+        return outcome
+
+    def close(self) -> None:
+        """End the server and the database connection."""
+        if self._server is not None and not self._lent:
+            self._server.close()
+        self._writer.close()
+
+    def _waiting(self, outcome: Outcome) -> list[tuple[handin.HandIn, str]]:
+        done = {} if self._options.force else self._writer.done()
+        waiting = []
+        for student, folder in self._folders(outcome):
+            found = handin.read(folder, student, self._assignment)
+            mark = gradebook.fingerprint(found, self._fixed, self._secret)
+            if done.get(student) == mark:
+                outcome.skipped.append(student)
+            else:
+                waiting.append((found, mark))
+        return waiting
+
+    def _folders(self, outcome: Outcome) -> Iterator[tuple[str, Path]]:
+        """(student, folder) of each hand-in; names that cannot be a student's id are refused."""
+        root = Path(self._course.format_path(self._course.submitted_directory, "x", self._assignment)).parent.parent
+        if not root.is_dir():
+            raise GradingError(
+                f"{root} is no folder: there are no hand-ins. Put them there, or run nbgrader's collect."
+            )
+        seen: set[str] = set()
+        for entry in sorted(os.scandir(root), key=lambda found: os.fsencode(found.name)):
+            folder = Path(entry.path) / self._assignment
+            student = unicodedata.normalize("NFC", entry.name)
+            if self._options.students and student not in self._options.students:
+                continue
+            problem = handin.student_problem(entry.name)
+            if problem is None and (entry.is_symlink() or folder.is_symlink()):
+                problem = "is a link"
+            if problem is None and student in seen:
+                problem = "is there twice, in two Unicode forms"
+            if not entry.is_symlink() and not entry.is_dir():
+                continue
+            if problem is not None:
+                outcome.refused[ascii(entry.name)] = f"The folder {entry.name!a} {problem}; not graded. Rename it."
+            elif folder.is_dir():
+                seen.add(student)
+                yield student, folder
+
+    def _start_server(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        self._lent = False
+        self._server = ForkServer(
+            self._layers.active, self._layers.privileged, sources=probe_sources(), die_with_parent=True
+        )
+
+    def _grade(
+        self,
+        waiting: list[tuple[handin.HandIn, str]],
+        outcome: Outcome,
+        on_progress: Callable[[int, int, Graded | None], None],
+    ) -> None:
+        import torch
+
+        torch.set_num_threads(1)
+        pool = Pool(min(self._options.workers or os.cpu_count() or 1, len(waiting)), self._work)
+        jobs = (_Job(found, mark, self._address()) for found, mark in waiting)
+        try:
+            for job, graded in pool.run(jobs, self._on_death):
+                if graded.failure:
+                    outcome.failed[graded.student] = graded.failure
+                else:
+                    self._writer.record(graded, job.mark, self._layers.active, self._options.accept_missing)
+                    outcome.graded.append(graded)
+                on_progress(len(outcome.graded) + len(outcome.failed), len(waiting), graded)
+        finally:
+            pool.close()
+
+    def _address(self) -> str:
+        assert self._server is not None
+        if not self._server.alive():
+            self._start_server()
+        return self._server.address
+
+    def _work(self, job: _Job) -> Graded:
+        """In a worker. Without a fork server it exits: the coordinator restarts both."""
+        try:
+            options = self._options
+            return one.grade(
+                job.handin, self._exercise, self._release, job.address, self._secret, options.budget, options.limits
+            )
+        except KernelError:
+            os._exit(75)
+        except Exception as error:
+            return _failed(job, f"{type(error).__name__}: {error}")
+
+    def _on_death(self, job: _Job, attempt: int) -> Graded | None:
+        address = self._address()
+        if attempt < ATTEMPTS:
+            object.__setattr__(job, "address", address)  # the server may be another one now
+            return None
+        return _failed(job, f"the worker died {attempt} times over this hand-in")
+
+
+def _failed(job: _Job, reason: str) -> Graded:
+    found = job.handin
+    return Graded(found.student, found.assignment, "", {}, [], found.digest, found.stamp, failure=reason)
+
+
+def _read_release(course: CourseDirectory, assignment: str) -> tuple[NotebookNode, str]:
+    path = Path(course.format_path(course.release_directory, ".", assignment)) / f"{assignment}.ipynb"
+    if not path.is_file():
+        raise GradingError(
+            f"{path} is missing: nothing to compare with. Run `nbgrader generate_assignment {assignment}`."
+        )
+    data = path.read_bytes()
+    return nbformat.reads(data.decode("utf-8"), 4), hashlib.sha256(data).hexdigest()
+
+
+def grade_class(
+    course: CourseDirectory,
+    assignment: str,
+    options: Options | None = None,
+    on_progress: Callable[[int, int, Graded | None], None] | None = None,
+    config: Any = None,
+    server: ForkServer | None = None,
+) -> Outcome:
+    """Grade the hand-ins of `assignment` below `course`. Raises `GradingError`, `SandboxError`, `CaseError`.
+
+    `server`: a running one with `probe_sources`, for several runs in a row; it has to have the layers that are there.
+    """
+    run = ClassRun(course, assignment, options or Options(), config, server)
+    try:
+        return run.run(on_progress or (lambda done, total, latest: None))
+    finally:
+        run.close()
+
+
+def names(found: Collection[str]) -> str:
+    """A short list for a message."""
+    return ", ".join(sorted(found)[:5]) + (", …" if len(found) > 5 else "")

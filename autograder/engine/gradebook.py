@@ -1,0 +1,194 @@
+"""Writes results where nbgrader expects them: the gradebook and the `autograded` tree. One writer per run.
+
+Theory of operation. Only the coordinator writes, so SQLite needs no lock of ours. A hand-in's notebook is put in
+place first (temporary file, fsync, rename), then one transaction writes its submission, all its grades and comments
+and its row in the journal. Killed before the commit, the gradebook knows nothing of the hand-in and the next run does
+it again, writing the same file; killed after it, all of it is there. What stock nbgrader does in a dozen commits
+(SaveAutoGrades, AssignLatePenalties) runs here unchanged, with its commits held back until ours.
+
+The journal is a table of our own in the gradebook, `autograder_journal`, one row per hand-in: the fingerprint of
+everything that the result depends on (hand-in, release, exercise, secret, layers, this engine's version), the layers
+of the sandbox that were active, those that were missing with the instructor's consent, and the incidents. A hand-in
+whose fingerprint is unchanged is not graded again.
+"""
+
+import contextlib
+import hashlib
+import hmac
+import json
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
+from sqlalchemy import text
+from sqlalchemy.exc import SAWarning
+
+from ..errors import GradingError
+from .handin import HandIn
+from .one import Graded
+
+ENGINE_VERSION = "1"
+_JOURNAL = """CREATE TABLE IF NOT EXISTS autograder_journal (
+    assignment VARCHAR(128) NOT NULL, student VARCHAR(256) NOT NULL, fingerprint VARCHAR(64) NOT NULL,
+    layers TEXT NOT NULL, accepted_missing TEXT NOT NULL, incidents TEXT NOT NULL,
+    PRIMARY KEY (assignment, student))"""
+
+
+def fingerprint(handin: HandIn, fixed: Sequence[str], secret: bytes) -> str:
+    """Of all that a result depends on; `fixed` is what all hand-ins of a run share."""
+    parts = [ENGINE_VERSION, handin.digest, handin.stamp or "", repr(handin.findings), *fixed]
+    return hmac.new(secret or b"no secret", "\0".join(parts).encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+
+
+class Writer:
+    """Open for one run. `course` is nbgrader's own idea of paths and database."""
+
+    def __init__(self, course: CourseDirectory, assignment: str, config: Any = None) -> None:
+        self._course = course
+        self._assignment = assignment
+        self._config = config
+        self._gradebook = Gradebook(course.db_url, course.course_id)
+        self._source = Path(course.format_path(course.source_directory, ".", assignment))
+        try:
+            self._gradebook.find_notebook(assignment, assignment)
+        except MissingEntry:
+            raise GradingError(
+                f"{assignment} is not in the gradebook {course.db_url}: nothing can be graded. "
+                f"Run `nbgrader generate_assignment {assignment}` first."
+            ) from None
+        self._gradebook.db.execute(text(_JOURNAL))
+        self._gradebook.db.commit()
+        self._commit = self._gradebook.db.commit
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._gradebook.close()
+
+    def done(self) -> dict[str, str]:
+        """Student to fingerprint, of the hand-ins whose graded notebook is in its place."""
+        rows = self._rows("SELECT student, fingerprint FROM autograder_journal WHERE assignment = :assignment")
+        return {student: mark for student, mark in rows if self._target(student).is_file()}
+
+    def incidents(self) -> dict[str, list[dict[str, str]]]:
+        """Student to incidents, of all hand-ins graded so far."""
+        rows = self._rows("SELECT student, incidents FROM autograder_journal WHERE assignment = :assignment")
+        return {student: json.loads(found) for student, found in sorted(rows)}
+
+    def _rows(self, query: str) -> list[Any]:
+        rows = list(self._gradebook.db.execute(text(query), {"assignment": self._assignment}))
+        self._gradebook.db.rollback()
+        return rows
+
+    def _target(self, student: str) -> Path:
+        folder = self._course.format_path(self._course.autograded_directory, student, self._assignment)
+        return Path(folder) / f"{self._assignment}.ipynb"
+
+    def record(self, graded: Graded, mark: str, layers: Sequence[str], accepted_missing: Sequence[str]) -> None:
+        """Write one result, all of it or nothing."""
+        self._place(graded)
+        try:
+            with self._one_transaction():
+                submission = self._submission(graded)
+                self._save_grades(graded)
+                self._late_penalty(graded, submission)
+                self._journal(graded, mark, layers, accepted_missing)
+        except BaseException:
+            self._gradebook.db.rollback()
+            raise
+
+    def _place(self, graded: Graded) -> None:
+        target = self._target(graded.student)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for name in ("timestamp.txt",):
+            with contextlib.suppress(FileNotFoundError):
+                (target.parent / name).unlink()
+        if graded.stamp:
+            _write(target.parent / "timestamp.txt", graded.stamp + "\n")
+        for path in self._source.rglob("*") if self._source.is_dir() else ():
+            if path.is_file() and path.suffix != ".ipynb" and ".ipynb_checkpoints" not in path.parts:
+                copy = target.parent / path.relative_to(self._source)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                with contextlib.suppress(FileNotFoundError):
+                    copy.unlink()
+                shutil.copy(path, copy)
+        _write(target, graded.notebook)
+
+    @contextlib.contextmanager
+    def _one_transaction(self) -> Iterator[None]:
+        """nbgrader's code commits after each cell: hold that back."""
+        session = self._gradebook.db
+        session.commit = session.flush
+        try:
+            with warnings.catch_warnings():  # nbgrader builds its rows in an order that SQLAlchemy remarks on
+                warnings.simplefilter("ignore", SAWarning)
+                yield
+        finally:
+            session.commit = self._commit
+        session.commit()
+
+    def _submission(self, graded: Graded) -> SubmittedAssignment:
+        gradebook = self._gradebook
+        gradebook.update_or_create_student(graded.student)
+        more = {"timestamp": graded.stamp} if graded.stamp else {}
+        return gradebook.update_or_create_submission(self._assignment, graded.student, **more)
+
+    def _save_grades(self, graded: Graded) -> None:
+        saver = SaveAutoGrades(config=self._config)
+        saver.gradebook = self._gradebook
+        saver.notebook_id = saver.assignment_id = self._assignment
+        saver.student_id = graded.student
+        for number, cell in enumerate(nbformat.reads(graded.notebook, 4).cells):
+            saver.preprocess_cell(cell, {}, number)
+
+    def _late_penalty(self, graded: Graded, submission: SubmittedAssignment) -> None:
+        """As AssignLatePenalties.preprocess does it, in our transaction."""
+        notebook = self._gradebook.find_submission_notebook(self._assignment, self._assignment, graded.student)
+        notebook.late_submission_penalty = None
+        if submission.total_seconds_late > 0:
+            assigner = AssignLatePenalties(config=self._config)
+            assigner.init_plugin()
+            late = submission.total_seconds_late
+            penalty = assigner.plugin_inst.late_submission_penalty(graded.student, notebook.score, late)
+            if penalty is not None:
+                notebook.late_submission_penalty = assigner._check_late_penalty(notebook, penalty)
+
+    def _journal(self, graded: Graded, mark: str, layers: Sequence[str], accepted: Sequence[str]) -> None:
+        row = {
+            "assignment": self._assignment, "student": graded.student, "fingerprint": mark, "layers": " ".join(layers),
+            "accepted": " ".join(accepted), "incidents": json.dumps(graded.incidents, ensure_ascii=False),
+        }  # fmt: skip
+        session = self._gradebook.db
+        session.execute(
+            text("DELETE FROM autograder_journal WHERE assignment = :assignment AND student = :student"), row
+        )
+        session.execute(
+            text(
+                "INSERT INTO autograder_journal (assignment, student, fingerprint, layers, accepted_missing, incidents)"
+                " VALUES (:assignment, :student, :fingerprint, :layers, :accepted, :incidents)"
+            ),
+            row,
+        )
+
+
+def _write(path: Path, content: str) -> None:
+    """Put a file in place whole, read-only as nbgrader leaves it."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o444)
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
+        raise
