@@ -50,7 +50,7 @@ def shrink(x: torch.Tensor, how: str, wrap: bool = False) -> torch.Tensor:
 
 
 def random_filters(seed: int, channels: tuple[int, ...] = (3, 16, 32, 32, 32)) -> list[torch.Tensor]:
-    """Untrained filters `(C_out, C_in, 3, 3)`, one tensor per layer, scaled as He et al. (2015) start a ReLU network."""
+    """Untrained filters `(C_out, C_in, 3, 3)`, one tensor per layer, scaled as He et al. (2015) start ReLU nets."""
     generator = torch.Generator().manual_seed(course_seed(seed))
     return [
         torch.randn(c_out, c_in, 3, 3, generator=generator) * (2 / (9 * c_in)) ** 0.5
@@ -110,7 +110,7 @@ def train_and_shift(seed: int, how: str, train_images: int = 512, epochs: int = 
     """Train one `shape_net` on noisy shapes, then ask it about test images moved by 0, 1, ... 8 pixels.
 
     The camera moves, nothing wraps: scenes of 40×40 pixels are seen through a window of 32×32 that slides diagonally,
-    and every position of the window holds the whole shape. Returns `accuracy` on 400 test images at shift 0, and `same`,
+    and every position of the window holds the whole shape. Returns `accuracy` on 400 test images at shift 0 and `same`,
     the share of them that get the same answer as at shift 0, one value per shift.
     """
     generator = torch.Generator().manual_seed(course_seed(seed))
