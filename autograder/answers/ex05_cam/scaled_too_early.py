@@ -1,8 +1,9 @@
 """Scales first and enlarges afterwards, so that the ends no longer reach 0 and 1.
 
 language: en
-points: 84
+points: 78
 loses:
+  test_upsample_cam__constant: 'scaled before they were enlarged'
   test_upsample_cam__sizes: 'scaled before they were enlarged'
 """
 
