@@ -343,6 +343,7 @@ class _Repair:
 
     def _filled(self, index: int, released: NotebookNode) -> NotebookNode:
         cell = copy.deepcopy(released)
+        cell.setdefault("id", f"cell-{index}")
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
         meta, given = cell.metadata.get("nbgrader") or {}, self._of.get(index)
