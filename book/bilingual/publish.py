@@ -69,7 +69,7 @@ def publish(out: Path, root: Path = ROOT) -> list[str]:
         _copy_pages(root, pages, stage)
         _copy_pages(root, pages, tree)
         _write_stage(root, stage, config, toc)
-        shutil.copytree(build_site(stage, root), tree / "docs", ignore=shutil.ignore_patterns(".buildinfo*"))
+        shutil.copytree(build_site(stage), tree / "docs", ignore=shutil.ignore_patterns(".buildinfo*"))
         (tree / "docs" / ".nojekyll").touch()  # Pages would drop folders that start with an underscore
         _write_front(root, tree, repos, config["html"]["baseurl"], pages)
         leaks = find_leaks(tree, read_secrets(root, repos.instructors))
@@ -124,10 +124,10 @@ def _write_stage(root: Path, stage: Path, config: dict[str, Any], toc: dict[str,
         shutil.copyfile(glossary, stage / "book" / "glossary.yml")
 
 
-def build_site(stage: Path, root: Path = ROOT) -> Path:
-    """Build the site of the sources at `stage` with the extension of the project at `root`; returns its folder."""
+def build_site(stage: Path) -> Path:
+    """Build the site of the sources at `stage` with this project's extension; returns its folder."""
     program = Path(sys.executable).with_name("jupyter-book")
-    path = os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])])
+    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     done = subprocess.run(
         [program, "build", ".", "-W", "-n", "--keep-going", "-q"],
         cwd=stage,
@@ -136,7 +136,7 @@ def build_site(stage: Path, root: Path = ROOT) -> Path:
         text=True,
     )
     if done.returncode:
-        wrong = [line for line in done.stderr.splitlines() if "WARNING" in line or "ERROR" in line]
+        wrong = [line for line in done.stderr.splitlines() if re.search(r"WARNING|ERROR|error:|Error:", line)]
         said = "\n".join(wrong or done.stderr.splitlines()[-20:]).replace(f"{stage}{os.sep}", "")
         raise PublishError(
             f"not published: the students' site does not build.\n{said}\n"

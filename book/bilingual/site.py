@@ -92,10 +92,17 @@ def speak(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
     _set_words(context, context["language"])
     if context["course"]["is_chooser"]:
         context["docstitle"], context["header_buttons"] = "", []
+    # Jupyter Book loads Thebe's script on every page, and twice, which is an error; no page here runs code in itself.
+    context["script_files"][:] = [js for js in context["script_files"] if "thebe" not in _told(js).lower()]
     if lang:
         context["theme_logo"] = {**context["theme_logo"], "link": f"notebooks/{lang}/{FIRST_PAGE}"}
         if javascript_catalogue(lang):
             app.add_js_file(f"translations-{lang}.js")
+
+
+def _told(script: Any) -> str:
+    """A script's address or, where it stands in the page, its text."""
+    return f"{getattr(script, 'filename', script)} {getattr(script, 'attributes', {}).get('body', '')}"
 
 
 def _set_words(context: dict[str, Any], lang: str) -> None:

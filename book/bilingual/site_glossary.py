@@ -53,7 +53,10 @@ class Term:
 
 
 def term_anchor(en: str) -> str:
-    """The anchor of a term on the glossary page, in both languages: `term-global-average-pooling-gap`."""
+    """The anchor of a term on the glossary page, in both languages; as `book.bilingual.glossary` writes it.
+
+    Repeated here, and compared by a test, because that module's imports would slow down every build of the site.
+    """
     return "term-" + re.sub(r"[^a-z0-9]+", "-", en.lower().replace("×", "x")).strip("-")
 
 

@@ -41,7 +41,7 @@ def index_terms(text: str) -> list[str]:
         terms.append(run)
         if "가" <= run[0] <= "힣":
             terms += [run[:n] for n in range(2, min(len(run), MAX_PREFIX))]
-            if len(noun(run)) == 1:
+            if len(run) == 2 and len(noun(run)) == 1:
                 terms.append(noun(run))
     return terms
 

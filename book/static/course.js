@@ -1,4 +1,5 @@
 // What the site does beyond the theme. Everything here is a convenience: without JavaScript every page and link still works.
+// Loaded with `defer`: the page is parsed, and scripts that wait for DOMContentLoaded have not begun.
 "use strict";
 
 (() => {
@@ -30,7 +31,9 @@
     const link = event.target.closest("a.course-switch");
     if (!link) return;
     const headings = [...document.querySelectorAll("article section[id]")];
-    const at = headings.findLastIndex((section) => section.getBoundingClientRect().top < innerHeight / 3);
+    const atEnd = scrollY + innerHeight >= root.scrollHeight - 2;
+    const line = atEnd ? innerHeight : innerHeight / 3;
+    const at = headings.findLastIndex((section) => section.getBoundingClientRect().top < line);
     if (at > 0) link.hash = `course-section-${at}`;
   });
   const place = location.hash.match(/^#course-section-(\d+)$/);
@@ -61,25 +64,21 @@
 
   // Search results in the reader's language; in all languages only where that finds nothing.
   const onSearchPage = location.pathname.match(/\/search-(ko|en)(?:\.html)?$/);
-  if (onSearchPage) {
-    document.addEventListener("DOMContentLoaded", () => {
-      if (typeof Search === "undefined") return;
-      // A result's extract is taken from the article: the theme's header and buttons are not what was searched.
-      const extract = Search.htmlToText;
-      Search.htmlToText = (html, anchor) => {
-        const page = new DOMParser().parseFromString(html, "text/html");
-        const article = page.querySelector("article.bd-article");
-        if (!article || anchor) return extract(html, anchor);
-        for (const node of article.querySelectorAll("h1, .headerlink, script, style")) node.remove();
-        for (const node of article.querySelectorAll(".math")) node.textContent = node.textContent.replace(/\\[()[\]]/g, "");
-        return article.textContent.replace(/\s+/g, " ");
-      };
-      const inAll = Search._performSearch;
-      Search._performSearch = (...query) => {
-        const all = inAll(...query);
-        const here = all.filter(([page]) => page.startsWith(`notebooks/${onSearchPage[1]}/`));
-        return here.length ? here : all;
-      };
-    });
+  if (onSearchPage && typeof Search !== "undefined") {
+    // A result's extract is taken from the article: the theme's header and buttons are not what was searched.
+    const extract = Search.htmlToText;
+    Search.htmlToText = (html, anchor) => {
+      const article = new DOMParser().parseFromString(html, "text/html").querySelector("article.bd-article");
+      if (!article || anchor) return extract(html, anchor);
+      for (const node of article.querySelectorAll("h1, .headerlink, script, style")) node.remove();
+      for (const node of article.querySelectorAll(".math")) node.textContent = node.textContent.replace(/\\[()[\]]/g, "");
+      return article.textContent.replace(/\s+/g, " ");
+    };
+    const inAll = Search._performSearch;
+    Search._performSearch = (...query) => {
+      const all = inAll(...query);
+      const here = all.filter(([page]) => page.startsWith(`notebooks/${onSearchPage[1]}/`));
+      return here.length ? here : all;
+    };
   }
 })();
