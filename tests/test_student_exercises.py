@@ -1,4 +1,4 @@
-"""Exercises as students get them: every test cell fails with its own hint for the unwritten stub, and nothing else does.
+"""Exercises as students get them: every test cell fails with its own hint for the unwritten stub, nothing else fails.
 
 nbval's raises-exception passes on any error and on none, so the errors are asserted here one by one.
 """

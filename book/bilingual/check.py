@@ -23,7 +23,10 @@ def check(root: Path, names: tuple[str, ...] = ()) -> list[Problem]:
     except ProblemsFound as error:
         return error.problems
     problems = [p for plan in plans for p in reviews.review_problems(root, plan)]
-    problems += prose_problems(root, plans)
+    try:
+        problems += prose_problems(root, plans, glossary.load(root))
+    except ProblemsFound as error:  # without a glossary neither prose nor its page can be judged
+        return sorted(problems + error.problems)
     expected = set[str]()
     for plan in plans:
         files, found = _generated_problems(root, plan)
@@ -34,12 +37,8 @@ def check(root: Path, names: tuple[str, ...] = ()) -> list[Problem]:
     return sorted(problems)
 
 
-def prose_problems(root: Path, plans: list[Plan]) -> list[Problem]:
+def prose_problems(root: Path, plans: list[Plan], entries: list[glossary.Entry]) -> list[Problem]:
     """Translation, structure, numbers and terms of each pair."""
-    try:
-        entries = glossary.load(root)
-    except ProblemsFound as error:
-        return error.problems
     links = LinkMap(root)
     return [
         problem

@@ -133,8 +133,8 @@ def nbgrader_metadata(cell: Cell) -> dict[str, Any]:
     return {"nbgrader": entry | ({"points": grade["points"]} if "points" in grade else {})}
 
 
-# Where the grader is not installed (an instructor's notebook in Colab) the cell says so. While grading that is an error:
-# everybody would get the points.
+# Where the grader is not installed (an instructor's notebook in Colab) the cell says so. While grading that is an
+# error: everybody would get the points.
 _HIDDEN_TESTS = """\
 ### BEGIN HIDDEN TESTS
 import os

@@ -50,7 +50,9 @@ class Entry:
     def korean_pattern(self) -> re.Pattern[str]:
         """Finds an accepted form on the Korean side; the English form kept in Latin letters counts."""
         spaced = [re.escape(form).replace(r"\ ", r"\s*") for form in self.forms("ko")]
-        return re.compile("|".join([*spaced, *(_words(form) for form in self.forms("en"))]), re.IGNORECASE)
+        # A Korean particle may follow the Latin letters.
+        latin = [rf"(?<![A-Za-z]){re.escape(form)}(?![A-Za-z])" for form in self.forms("en")]
+        return re.compile("|".join([*spaced, *latin]), re.IGNORECASE)
 
     @cached_property
     def english_pattern(self) -> re.Pattern[str] | None:

@@ -82,10 +82,8 @@ class LinkMap:
                 return "the first page links into a language", "write ko/NAME.md or en/NAME.md"
         found = self._targets.get(Path(name).stem if name else lesson.name)
         if name and (found is None or "/" in name):
-            return (
-                "there is no such page",
-                f"build with --draft until it is written, or link one of {', '.join(sorted(t.file for t in self._targets.values()))}",
-            )
+            known = ", ".join(sorted(target.file for target in self._targets.values()))
+            return "there is no such page", f"build with --draft until it is written, or link one of {known}"
         if found is None or not found.readable:
             return "", ""
         if name and name != found.file:

@@ -1,8 +1,9 @@
 """pytest plugin: `pytest --nbval notebooks solutions` re-executes every generated notebook as the build executed it.
 
-It extends nbval by three things. The kernel gets the build's environment, and outputs are compared after the
-build's scrubbing. Where a notebook records numbers of its prose (`course.values`), a test item evaluates them anew in the same
-kernel and compares within their tolerance. Exercises as students get them are left to `tests/test_student_exercises.py`.
+It extends nbval by three things. The kernel gets the build's environment and keeps history, and outputs are compared
+after the build's scrubbing. Where a notebook records numbers of its prose (`course.values`), a test item evaluates them
+anew in the same kernel and compares within their tolerance. Exercises as students get them are left to
+`tests/test_student_exercises.py`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +55,8 @@ class CourseNotebook(IPyNbFile):  # type: ignore[misc]
         self.nb.metadata.setdefault("kernelspec", {})["name"] = "python3"
         with _environment(kernel_environment(root, self._scratch.name, exercise="solutions" in self.path.parts)):
             super().setup()
+        # As a reader's frontend does: only with history does IPython honour a cell's last semicolon.
+        self.kernel.execute_cell_input = partial(_execute, self.kernel.kc)
         for place, name in ((self.path.parent, "<here>"), (root, "<course>"), (Path(sys.prefix), "<python>")):
             self.sanitize_patterns[re.escape(str(place))] = name
         self.sanitize_patterns.update(SCRUB)
@@ -75,6 +79,11 @@ class CourseNotebook(IPyNbFile):  # type: ignore[misc]
         if self.kernel is not None:
             self.kernel.kc.stop_channels()
         self._scratch.cleanup()
+
+
+def _execute(client: Any, source: str, allow_stdin: bool | None = None) -> str:
+    """Run a cell; the id of the request."""
+    return str(client.execute(source, store_history=True, allow_stdin=allow_stdin, stop_on_error=False))
 
 
 class ProseValues(pytest.Item):

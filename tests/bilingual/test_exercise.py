@@ -15,7 +15,8 @@ import pytest
 from book.bilingual.exercise import exercise_problems
 from book.bilingual.source import Lesson
 from book.bilingual.stubs import CODE_STUB, TEXT_STUB
-from tests.bilingual.conftest import FIXTURES
+
+from .conftest import FIXTURES
 
 BODY = (FIXTURES / "book/exercises/ex90_double.md").read_text(encoding="utf-8").split("---\n", 2)[2]
 
@@ -88,8 +89,9 @@ def test_students_get_exactly_what_nbgrader_would_release(course: Path, tmp_path
     source = tmp_path / "nbgrader/source/ex90_double"
     shutil.copytree(course / f"solutions/{lang}/ex90_double", source)
     (tmp_path / "nbgrader/nbgrader_config.py").write_text(
-        f"c = get_config()\nc.CourseDirectory.course_id = 'tiny'\n"
-        f"c.ClearSolutions.code_stub = {{'python': {CODE_STUB[lang]!r}}}\nc.ClearSolutions.text_stub = {TEXT_STUB[lang]!r}\n",
+        "c = get_config()\nc.CourseDirectory.course_id = 'tiny'\n"
+        f"c.ClearSolutions.code_stub = {{'python': {CODE_STUB[lang]!r}}}\n"
+        f"c.ClearSolutions.text_stub = {TEXT_STUB[lang]!r}\n",
         encoding="utf-8",
     )
     command = [sys.executable, "-m", "nbgrader", "generate_assignment", "ex90_double"]

@@ -35,7 +35,12 @@ def test_an_inlined_snippet_runs_alone_with_what_it_imports(tmp_path: Path) -> N
 
 
 def test_a_snippet_that_several_need_is_inlined_once_per_lesson(tmp_path: Path) -> None:
-    write(tmp_path, low="A = 1\n", b="from book.snippets.low import A\n\nB = A\n", c="from book.snippets.low import A\n\nC = A\n")
+    write(
+        tmp_path,
+        low="A = 1\n",
+        b="from book.snippets.low import A\n\nB = A\n",
+        c="from book.snippets.low import A\n\nC = A\n",
+    )
     inliner = Inliner(tmp_path)
     code = inliner.snippets(["b"]) + inliner.snippets(["c"])
     assert code.count("A = 1") == 1

@@ -25,7 +25,9 @@ def test_filling_keeps_everything_around_the_placeholder() -> None:
     assert markdown.fill(text, {("x", ""): "1", ("y", ".1f"): "2.0"}) == "a 1 `{{ x }}` b 2.0."
 
 
-@pytest.mark.parametrize(("text", "part"), [("{{ 1 + }}", "not a Python expression"), ("{{ x | .1f | ~3 }}", "tolerance")])
+@pytest.mark.parametrize(
+    ("text", "part"), [("{{ 1 + }}", "not a Python expression"), ("{{ x | .1f | ~3 }}", "tolerance")]
+)
 def test_a_placeholder_that_cannot_work_says_why(text: str, part: str) -> None:
     assert part in markdown.placeholders(text)[0].fault
 
@@ -39,6 +41,8 @@ def test_headings_in_code_are_no_headings() -> None:
     assert markdown.headings("# A\n\n```\n# no\n```\n\n## `b` c\n") == [(1, "A"), (2, "`b` c")]
 
 
-@pytest.mark.parametrize("title", ["Global average pooling", "전역 평균 풀링(GAP)이란?", "What 3×3 means: size, stride"])
+@pytest.mark.parametrize(
+    "title", ["Global average pooling", "전역 평균 풀링(GAP)이란?", "What 3×3 means: size, stride"]
+)
 def test_anchors_are_those_of_the_site(title: str) -> None:
     assert markdown.slug(title) == default_slugify(title)

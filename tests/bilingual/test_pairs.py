@@ -17,11 +17,13 @@ def faults(korean: str, english: str) -> list[str]:
 
 def test_a_good_pair_agrees() -> None:
     korean = (
-        "## 전역 평균 풀링\n\n- 채널 `C`는 그대로입니다.\n- [논문](https://a.org/x) 참고\n\n$$y_c=\\frac{1}{HW}\\sum x$$\n\n"
+        "## 전역 평균 풀링\n\n- 채널 `C`는 그대로입니다.\n- [논문](https://a.org/x) 참고\n\n"
+        "$$y_c=\\frac{1}{HW}\\sum x$$\n\n"
         "특징 맵(feature map) 128×16×16을 평균합니다.\n\n| 층 | 개수 |\n|---|---|\n| 1 | 32,768 |\n"
     )
     english = (
-        "## Global average pooling\n\n- The channel `C` stays.\n- See the [paper](https://a.org/x)\n\n$$y_c = \\frac{1}{HW} \\sum x$$\n\n"
+        "## Global average pooling\n\n- The channel `C` stays.\n- See the [paper](https://a.org/x)\n\n"
+        "$$y_c = \\frac{1}{HW} \\sum x$$\n\n"
         "It averages the feature map (특징 맵), 128×16×16.\n\n| layer | count |\n|---|---|\n| 1 | 32,768 |\n"
     )
     assert aspects(korean, english) == []
@@ -69,7 +71,11 @@ def test_style_is_no_difference(korean: str, english: str) -> None:
         ("Global average pooling", "Global average pooling.", "not translated"),
         ("## VGG16", "## VGG16", "both sides are equal"),
         ("한국어입니다.", "한국어입니다 still here.", "Korean outside parentheses"),
-        ("한국어입니다.\n\nThis paragraph was left in English by mistake.", "Two\n\nparagraphs.", "paragraph without Korean"),
+        (
+            "한국어입니다.\n\nThis paragraph was left in English by mistake.",
+            "Two\n\nparagraphs.",
+            "paragraph without Korean",
+        ),
     ],
 )
 def test_text_in_the_wrong_language_is_reported(korean: str, english: str, part: str) -> None:

@@ -9,7 +9,8 @@ import pytest
 from book.bilingual.build import load_plans
 from book.bilingual.errors import ProblemsFound
 from book.bilingual.plan import Plan
-from tests.bilingual.conftest import Edit
+
+from .conftest import Edit
 
 CHAPTER = "book/chapters/ch90_sums.md"
 

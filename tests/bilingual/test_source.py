@@ -51,7 +51,11 @@ def test_jupytext_alone_would_read_a_half_written_header_as_plain_markdown() -> 
 
 def test_cells_are_those_of_jupytext_with_their_lines(lesson: Read) -> None:
     cells = lesson(BODY).cells
-    assert [(c.kind, c.lang, c.text) for c in cells] == [("markdown", "ko", "가"), ("markdown", "en", "a"), ("code", None, "1 + 1")]
+    assert [(c.kind, c.lang, c.text) for c in cells] == [
+        ("markdown", "ko", "가"),
+        ("markdown", "en", "a"),
+        ("code", None, "1 + 1"),
+    ]
     start = HEADER.count("\n") + 1
     assert [(c.line - start, c.body_line - start) for c in cells] == [(2, 4), (6, 8), (10, 11)]
 
