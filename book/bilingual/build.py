@@ -33,20 +33,28 @@ def load_plans(root: Path, names: tuple[str, ...] = (), *, draft: bool = False) 
 
     In a draft, links may lead to pages that are not there yet.
     """
-    plans, problems = [], list[Problem]()
+    plans, problems, broken_links = survey(root, names)
+    problems += [] if draft else broken_links
+    if problems:
+        raise ProblemsFound(problems)
+    return plans
+
+
+def survey(root: Path, names: tuple[str, ...] = ()) -> tuple[list[Plan], list[Problem], list[Problem]]:
+    """Plans of the well-formed sources, the faults of the others, and the broken links of all."""
+    plans, problems, broken = [], list[Problem](), list[Problem]()
     links = LinkMap(root)
     for kind, _, path in find_lessons(root, names):
         try:
             lesson = read_lesson(root, kind, path)
-            faults = [*validate.problems_of(lesson), *([] if draft else links.problems(lesson))]
+            broken += links.problems(lesson)
+            faults = validate.problems_of(lesson)
             if faults:
                 raise ProblemsFound(faults)
             plans.append(make_plan(root, lesson))
         except ProblemsFound as error:
             problems += error.problems
-    if problems:
-        raise ProblemsFound(problems)
-    return plans
+    return plans, problems, broken
 
 
 def build(

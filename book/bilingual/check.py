@@ -8,32 +8,34 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from book.bilingual import glossary, pairs, render, reviews, studies
-from book.bilingual.build import load_plans
+from book.bilingual.build import survey
 from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.links_check import LinkMap
 from book.bilingual.plan import Plan
+from book.bilingual.source import find_lessons
 
 GENERATED = ("notebooks", "solutions")
 
 
 def check(root: Path, names: tuple[str, ...] = ()) -> list[Problem]:
     """Every problem of the named lessons (all, and the project as a whole, when none is named). Writes nothing."""
-    try:
-        plans = load_plans(root, names)
-    except ProblemsFound as error:
-        return error.problems
-    problems = [p for plan in plans for p in reviews.review_problems(root, plan)]
+    plans, problems, broken_links = survey(root, names)
+    problems += broken_links
+    problems += [p for plan in plans for p in reviews.review_problems(root, plan)]
     try:
         problems += prose_problems(root, plans, glossary.load(root))
     except ProblemsFound as error:  # without a glossary neither prose nor its page can be judged
         return sorted(problems + error.problems)
     expected = set[str]()
     for plan in plans:
-        files, found = _generated_problems(root, plan)
-        expected |= files
-        problems += found
+        expected |= render.generated_paths(plan)
+        try:
+            problems += _generated_problems(root, plan)
+        except ProblemsFound as error:
+            problems += error.problems
     if not names:
-        problems += _orphans(root, expected) + studies.stale_problems(root)
+        unread = {name for _, name, _ in find_lessons(root)} - {plan.lesson.name for plan in plans}
+        problems += _orphans(root, expected, unread) + studies.stale_problems(root)
     return sorted(problems)
 
 
@@ -72,14 +74,14 @@ def _pair_problems(
             yield problem(side, what, mend, line)
 
 
-def _generated_problems(root: Path, plan: Plan) -> tuple[set[str], list[Problem]]:
-    """Paths that the lesson generates, and what is wrong with the committed ones."""
+def _generated_problems(root: Path, plan: Plan) -> list[Problem]:
+    """What is wrong with the committed files that the lesson generates."""
     rebuild = f"run python -m book.bilingual build {plan.lesson.name}, and commit what it writes"
     outcome = render.read_committed(root, plan)
     if outcome is None:
         missing = not (root / render.instructor_path(plan, "ko")).is_file()
         what = "has never been built" if missing else "its code changed since the committed outputs were made"
-        return render.generated_paths(plan), [Problem(plan.lesson.path, 0, "", what, rebuild)]
+        return [Problem(plan.lesson.path, 0, "", what, rebuild)]
     problems = [*render.figure_problems(plan, outcome)]
     if outcome.stand_in:
         what = "the committed outputs come from stand-in data; only outputs from real data are committed"
@@ -94,7 +96,7 @@ def _generated_problems(root: Path, plan: Plan) -> tuple[set[str], list[Problem]
                 else f"differs from its source {plan.lesson.path}: {_difference(there, text)}"
             )
             problems.append(Problem(path, 0, "", what, rebuild))
-    return set(files), problems
+    return problems
 
 
 def _difference(there: str, wanted: str) -> str:
@@ -111,13 +113,14 @@ def _difference(there: str, wanted: str) -> str:
         return next((line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")), "line ends")[:100]
 
 
-def _orphans(root: Path, expected: set[str]) -> list[Problem]:
-    """Generated files that no source generates any more."""
+def _orphans(root: Path, expected: set[str], unread: set[str]) -> list[Problem]:
+    """Generated files that no source generates any more; `unread` names sources that could not be read."""
     found = []
     for folder in GENERATED:
         for path in sorted((root / folder).rglob("*")):
             relative = path.relative_to(root).as_posix()
-            if path.is_file() and ".ipynb_checkpoints" not in path.parts and relative not in expected:
+            known = relative in expected or path.stem in unread or ".ipynb_checkpoints" in path.parts
+            if path.is_file() and not known:
                 found.append(
                     Problem(relative, 0, "", "no source generates this file", "remove it, or restore its source")
                 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -82,8 +83,9 @@ class LinkMap:
                 return "the first page links into a language", "write ko/NAME.md or en/NAME.md"
         found = self._targets.get(Path(name).stem if name else lesson.name)
         if name and (found is None or "/" in name):
-            known = ", ".join(sorted(target.file for target in self._targets.values()))
-            return "there is no such page", f"build with --draft until it is written, or link one of {known}"
+            similar = difflib.get_close_matches(name, [target.file for target in self._targets.values()], 3)
+            mend = f"link {' or '.join(similar)}" if similar else "link a page of the course"
+            return "there is no such page", f"{mend}; until it is written, build with --draft"
         if found is None or not found.readable:
             return "", ""
         if name and name != found.file:

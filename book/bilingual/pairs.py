@@ -20,6 +20,8 @@ _FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$(?!\s)([^$\n]+?)(?<![\s\\])\$"
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _PARENTHESES = re.compile(r"\([^()]*\)")
 _URL = re.compile(r"https?://[^\s)>\"]+|\]\([^)]*\)")
+# A line that cites a work, in the work's own language: an author's initial, later a year.
+_CITATION = re.compile(r"\b[A-Z]\.[-, ].*\b(?:19|20)\d\d\b")
 _ADDRESS = re.compile(r"<[^>]+>")
 
 
@@ -111,13 +113,14 @@ def _fences(text: str) -> list[str]:
 
 
 def bare_prose(text: str) -> str:
-    """`text` without code, formulas, placeholders, addresses and HTML tags."""
+    """`text` without code, formulas, placeholders, addresses, HTML tags and cited works, its lines kept."""
     bare = markdown.blank_code(text)
     for holder in reversed(markdown.placeholders(bare)):
         bare = bare[: holder.start] + " " + bare[holder.end :]
     bare = _FORMULA.sub(" ", bare)
     bare = re.sub(r"<!--.*?-->|^\{\{[\w-]+\}\}$", " ", bare, flags=re.DOTALL | re.MULTILINE)
-    return _ADDRESS.sub(" ", _URL.sub("] ", bare))
+    bare = _ADDRESS.sub(" ", _URL.sub("] ", bare))
+    return "\n".join("" if _CITATION.search(line) else line for line in bare.split("\n"))
 
 
 def language_faults(korean: str, english: str) -> Iterator[tuple[str, str, int]]:

@@ -10,7 +10,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from book.bilingual import markdown
-from book.bilingual.errors import Problem
+from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.execute import KERNELSPEC, Outcome
 from book.bilingual.exercise import student_notebook
 from book.bilingual.plan import Plan, Slot
@@ -81,9 +81,13 @@ def _generate(root: Path, name: str, lang: str) -> str:
         from book.bilingual.glossary import glossary_table
 
         return glossary_table(root, lang)
-    from book.bilingual.links import colab_links
+    from book.bilingual.links import AddressError, colab_links
 
-    return str(colab_links(root, lang))
+    try:
+        return str(colab_links(root, lang))
+    except (AddressError, OSError) as error:
+        mend = "name the two repositories in _config.yml"
+        raise ProblemsFound([Problem("_config.yml", 0, "", str(error), mend)]) from error
 
 
 def _notebook(plan: Plan, outcome: Outcome, lang: str) -> nbformat.NotebookNode:

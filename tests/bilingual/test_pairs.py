@@ -90,6 +90,10 @@ def test_text_in_the_wrong_language_is_reported(korean: str, english: str, part:
         ("`torch.mean`은 평균입니다.", "`torch.mean` is the mean."),
         ("ResNet은 깊습니다.\n\n`x.view(N, C, -1)`", "ResNet is deep.\n\n`x.view(N, C, -1)`"),
         ("{{glossary}}", "{{glossary}}"),
+        (
+            "참고\n\n- M. Lin, Q. Chen, S. Yan, Network in network and many more words, ICLR 2014.",
+            "See\n\n- M. Lin, Q. Chen, S. Yan, Network in network and many more words, ICLR 2014.",
+        ),
     ],
 )
 def test_glosses_names_code_and_formulas_are_welcome(korean: str, english: str) -> None:
