@@ -84,9 +84,10 @@ class Bench:
 
     def do_call(self, call: str, args: list[Any], kwargs: dict[str, Any], name: str | None = None) -> Any:
         result = self.student(call)(*self.build(args), **self.build(kwargs))
-        if name is not None:
-            self.objects[name] = result
-        return describe(result)
+        if name is None:
+            return describe(result)
+        self.objects[name] = result  # to be observed by later steps
+        return None
 
     def do_gradient(self, call: str, args: list[Any], kwargs: dict[str, Any], of: list[int], seed: int) -> Any:
         """Call with leaf inputs; report the result and the gradients of the inputs numbered `of`."""
@@ -97,7 +98,7 @@ class Bench:
         return {"result": describe(result), "gradients": _gradients(result, [built[i] for i in of], seed)}
 
     def do_route(self, call: str, args: list[Any], kwargs: dict[str, Any], watch: list[str], factor: float) -> Any:
-        """Which torch functions made the answer: see `_Watch`. One run to count, one per occurrence that is scaled."""
+        """Which torch functions made the answer: see `_Watch`. One run to count, one per scaled occurrence, one for all."""
         function = self.student(call)
         with _Watch(watch) as seen:
             plain = function(*self.build(args), **self.build(kwargs))
@@ -105,7 +106,9 @@ class Bench:
         for occurrence in range(min(seen.hits, MAX_OCCURRENCES)):
             with _Watch(watch, occurrence, factor):
                 scaled.append(describe(function(*self.build(args), **self.build(kwargs))))
-        return {"result": describe(plain), "functions": seen.names, "scaled": scaled}
+        with _Watch(watch, _Watch.ALL, factor):
+            together = describe(function(*self.build(args), **self.build(kwargs)))
+        return {"result": describe(plain), "functions": seen.names, "scaled": scaled, "together": together}
 
     def do_fill(self, of: str, seed: int, sample: list[Any] | None = None) -> list[str]:
         """Give every parameter and buffer a fresh value that depends on its canonical key; return the keys."""
@@ -521,14 +524,16 @@ def rebuild(described: dict[str, Any]) -> Any:
 
 
 class _Watch(TorchFunctionMode):
-    """Lists the torch functions that are called; scales the result of the `occurrence`-th one named in `watch`.
+    """Lists the torch functions that are called; scales the result of the `occurrence`-th one named in `watch`, or of all.
 
     At function level `adaptive_avg_pool2d(x, 1)` and `mean` differ; one level below they are the same operator. An
     answer that was made by the watched function follows when that function's result is scaled; a call whose result is
     thrown away changes nothing.
     """
 
-    def __init__(self, watch: list[str], occurrence: int = -1, factor: float = 1.0) -> None:
+    NONE, ALL = -1, -2
+
+    def __init__(self, watch: list[str], occurrence: int = NONE, factor: float = 1.0) -> None:
         super().__init__()
         self.watch, self.occurrence, self.factor = set(watch), occurrence, factor
         self.names: list[str] = []
@@ -540,7 +545,7 @@ class _Watch(TorchFunctionMode):
         if len(self.names) < MAX_ITEMS:
             self.names.append(name)
         if name in self.watch:
-            if self.hits == self.occurrence:
+            if self.occurrence in (self.hits, self.ALL):
                 result = _scaled(result, self.factor)
             self.hits += 1
         return result

@@ -54,4 +54,6 @@ def _mentioned(statement: ast.stmt) -> set[str]:
             found.add(node.attr)
         elif isinstance(node, ast.alias):
             found.update(node.name.split("."))
+        elif isinstance(node, ast.ImportFrom):
+            found.update((node.module or "").split("."))
     return found

@@ -1,0 +1,43 @@
+import subprocess
+import sys
+
+import pytest
+
+from autograder import exercise, inprocess
+
+NAME = "ex02_gap_three_ways"
+
+
+def test_reference_passes_every_test_cell():
+    of = exercise.load(NAME)
+    for test in of.tests:
+        inprocess.check(NAME, test, {**of.reference(), "In": ["", *of.solutions.values()]})
+
+
+def test_wrong_answer_raises_its_bilingual_hint():
+    of = exercise.load(NAME)
+    namespace = of.namespace({"gap_mean": "def gap_mean(x):\n    return x.sum((2, 3))"})
+    with pytest.raises(AssertionError) as caught:
+        inprocess.check(NAME, "test_gap_mean", namespace)
+    assert str(caught.value) == "`gap_mean`: 평균이 아니라 합입니다.\n`gap_mean`: that is the sum, not the mean."
+
+
+def test_source_of_the_notebook_is_read_where_ipython_keeps_it():
+    of = exercise.load(NAME)
+    answer = "def gap_mean(x):\n    import torch as t\n    return getattr(t, 'me' + 'an')(x, (2, 3))"
+    namespace = of.namespace({"gap_mean": answer})
+    inprocess.check(NAME, "test_gap_mean__route", namespace)
+    with pytest.raises(AssertionError, match="should get its answer from the result of `mean`"):
+        inprocess.check(NAME, "test_gap_mean__route", namespace | {"In": ["", answer]})
+
+
+def test_kernel_pays_little_for_the_runner():
+    """In a kernel that has torch, the runner's own imports take under 3 s of CPU, and heavy packages stay out."""
+    code = (
+        "import torch, time, sys; start = time.process_time(); from autograder import inprocess; "
+        f"inprocess.exercise.load({NAME!r}); print(time.process_time() - start); "
+        "print([m for m in ('jupytext', 'nbformat', 'torch._dynamo', 'rich') if m in sys.modules])"
+    )
+    seconds, heavy = subprocess.check_output([sys.executable, "-c", code], text=True, cwd=exercise.ROOT).splitlines()
+    assert float(seconds) < 3
+    assert heavy == "[]"

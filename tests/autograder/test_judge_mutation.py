@@ -1,0 +1,215 @@
+"""Mutation and training cases: what a function does to models, buffers and modes, seen by behaviour first."""
+
+import pytest
+from mini import exercise, reason, verdict
+
+FREEZE = """
+def keep_batchnorm_frozen(model):
+    model.train()
+    for m in model.modules():
+        if isinstance(m, nn.BatchNorm2d):
+            m.eval()
+    return model
+"""
+
+
+@pytest.fixture(scope="module")
+def frozen():
+    cases = """
+    - id: statistics_stay
+      kind: mutation
+      objects:
+        model: {fixture: convnet, channels: [3, 4], classes: 5, norm: true, mode: eval, head: sequential, dropout: 0.5}
+      call: keep_batchnorm_frozen
+      args: [$model]
+      observe:
+        - same_object
+        - {modes: model, kinds: [BatchNorm2d, Dropout]}
+        - {moved: model, args: [{shape: [4, 3, 8, 8]}]}
+    """
+    return exercise("keep_batchnorm_frozen", FREEZE, cases)
+
+
+def test_right_function_passes_in_other_words(frozen):
+    assert verdict(frozen).passed
+    other = """
+    def keep_batchnorm_frozen(model):
+        for module in [model.train(), *model.children()]:
+            module.apply(lambda m: m.eval() if isinstance(m, nn.modules.batchnorm._BatchNorm) else m)
+        return model
+    """
+    assert reason(frozen, other) == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("return model.train()", "modes: BatchNorm2d#0"),
+        ("return model.eval()", "modes: model"),
+        ("import copy; return copy.deepcopy(model.train())", "same object"),
+        ("[p.requires_grad_(False) for p in model.parameters()]; return model.train()", "modes"),
+        ("pass", "same object"),
+    ],
+)
+def test_wrong_function_fails_for_its_reason(frozen, body, why):
+    assert why in reason(frozen, f"def keep_batchnorm_frozen(model):\n    {body}")
+
+
+def test_drifting_statistics_are_seen_by_behaviour_where_flags_are_forged(frozen):
+    forged = """
+    def keep_batchnorm_frozen(model):
+        model.train()
+        for m in model.modules():
+            if isinstance(m, nn.BatchNorm2d):
+                m.eval()
+                m.forward = lambda x, m=m: F.batch_norm(x, m.running_mean, m.running_var, m.weight, m.bias, True)
+        return model
+    """
+    assert "moved: BatchNorm2d.running_mean" in reason(frozen, forged)
+
+
+REPLACE = "def replace_head(model, n):\n    model.head = nn.Linear(model.head.in_features, n)\n    return model"
+
+
+def test_new_head_gets_fresh_weights_on_both_sides():
+    cases = """
+    - id: head
+      kind: mutation
+      objects: {model: {fixture: convnet, channels: [3, 4], classes: 5, frozen: [features]}}
+      call: replace_head
+      args: [$model, 7]
+      refill: true
+      observe: [same_object, shapes, flags, {output: result, args: [{shape: [2, 3, 4, 4]}], mode: eval}]
+    """
+    of = exercise("replace_head", REPLACE, cases)
+    assert verdict(of).passed
+    assert "Too many: Linear.bias|8, Linear.weight|8x4" in reason(of, REPLACE.replace("n)\n", "n + 1)\n"))
+    assert "flags" in reason(of, REPLACE.replace("return", "model.head.requires_grad_(False)\n    return"))
+    assert "output" in reason(of, REPLACE.replace("return", "model.features[1] = nn.Tanh()\n    return"))
+
+
+def test_optimiser_groups_hold_each_parameter_once():
+    groups = """
+    def groups(model, a, b):
+        backbone = {"params": list(model.features.parameters()), "lr": a}
+        return [backbone, {"params": list(model.head.parameters()), "lr": b}]
+    """
+    cases = """
+    - id: groups
+      kind: mutation
+      objects: {model: {fixture: convnet, channels: [3, 4], classes: 5}}
+      call: groups
+      args: [$model, 0.001, 0.1]
+      observe: [groups]
+    """
+    of = exercise("groups", groups, cases)
+    assert verdict(of).passed
+    single = """
+    def groups(m, a, b):
+        return [{"params": [p], "lr": b if n.startswith("head") else a} for n, p in m.named_parameters()]
+    """
+    assert reason(of, single) == ""
+    assert "groups: Linear.weight" in reason(of, groups.replace('"lr": b', '"lr": a'))
+    assert "groups" in reason(of, groups.replace("model.features.parameters()", "model.parameters()"))
+    assert "Missing" in reason(of, groups.replace("model.head.parameters()", "[]").replace("list([])", "[]"))
+
+
+TRAIN = """
+def train_one_epoch(model, loader, optimizer):
+    model.train()
+    total = count = 0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(x), y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        count += len(y)
+    return total / count
+"""
+
+
+@pytest.fixture(scope="module", params=["list", "dataloader"])
+def epoch(request):
+    cases = f"""
+    - id: epoch
+      kind: training
+      objects:
+        model: {{fixture: convnet, channels: [3, 4], classes: 5, norm: true, mode: eval}}
+        loader: {{loader: {request.param}, samples: 10, batch: 4, shape: [3, 6, 6], classes: 5}}
+        optimizer: {{optimizer: SGD, of: model, lr: 0.1, momentum: 0.9}}
+      call: train_one_epoch
+      args: [$model, $loader, $optimizer]
+      repeat: 2
+      observe: [result, {{parameters: model}}, {{buffers: model}}, {{calls: model}}, {{modes: model, kinds: []}}]
+    """
+    return exercise("train_one_epoch", TRAIN, cases)
+
+
+def test_right_training_passes_in_other_words(epoch):
+    assert verdict(epoch).passed
+    other = """
+    def train_one_epoch(net, data, opt):
+        net.train(True)
+        losses = []
+        for images, labels in data:
+            logits = net(images)
+            each = nn.CrossEntropyLoss(reduction="none")(logits, labels)
+            opt.zero_grad(set_to_none=False)
+            each.mean().backward()
+            opt.step()
+            losses += each.tolist()
+        return sum(losses) / len(losses)
+    """
+    assert reason(epoch, other) == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("    model.train()\n", "", "modes"),
+        ("    model.train()\n", "    model.eval()\n", ""),
+        ("        optimizer.zero_grad()\n", "", ""),
+        ("        optimizer.step()\n", "", ""),
+        ("loss.item() * len(y)", "loss.item()", "is not the right value"),
+        ("total / count", "torch.tensor(total / count)", "type is torch.Tensor instead of float"),
+        ("model(x), y", "model(x).softmax(1), y", "is not the right value"),
+    ],
+)
+def test_wrong_training_fails(epoch, old, new, why):
+    assert old in TRAIN
+    found = reason(epoch, TRAIN.replace(old, new))
+    assert found and (why in found or why == "modes")
+
+
+def test_loader_and_model_are_whole_again_for_the_next_case(epoch):
+    assert verdict(epoch).passed and verdict(epoch).passed
+
+
+ACCURACY = """
+def accuracy(model, loader):
+    before = model.training
+    model.eval()
+    with torch.no_grad():
+        right = sum((model(x).argmax(1) == y).sum().item() for x, y in loader)
+    model.train(before)
+    return right / sum(len(y) for _, y in loader)
+"""
+
+
+def test_calls_of_a_fixture_tell_mode_and_gradients():
+    cases = """
+    - id: quiet
+      kind: training
+      objects:
+        model: {fixture: convnet, channels: [3, 4], classes: 3, norm: true}
+        loader: {loader: list, samples: 9, batch: 4, shape: [3, 6, 6], classes: 3}
+      call: accuracy
+      args: [$model, $loader]
+      observe: [result, {buffers: model}, {calls: model}, {modes: model}]
+    """
+    of = exercise("accuracy", ACCURACY, cases)
+    assert verdict(of).passed
+    assert reason(of, ACCURACY.replace("    model.eval()\n", "")) != ""
+    assert "calls" in reason(of, ACCURACY.replace("with torch.no_grad():", "if True:"))
+    assert "modes" in reason(of, ACCURACY.replace("    model.train(before)\n", ""))

@@ -1,0 +1,34 @@
+from autograder.syntax import identifiers_reached
+
+
+def test_names_attributes_and_imports_of_the_function_are_reached():
+    cell = "def f(x):\n    from torch.nn.functional import relu\n    return x.mean(dim=1)"
+    assert {"mean", "relu", "functional"} <= identifiers_reached([cell], "f")
+
+
+def test_helpers_and_objects_of_other_cells_are_followed():
+    cells = [
+        "import torch.nn.functional as G",
+        "pool = make()",
+        "def make():\n    return G.avg_pool2d",
+        "def f(x):\n    return pool(x)",
+    ]
+    assert "avg_pool2d" in identifiers_reached(cells, "f")
+
+
+def test_what_the_function_does_not_use_is_not_reached():
+    cells = ["def other(x):\n    return x.mean()", "def f(x):\n    return x.sum()"]
+    assert "mean" not in identifiers_reached(cells, "f")
+
+
+def test_comments_and_strings_do_not_count():
+    assert "mean" not in identifiers_reached(["def f(x):\n    # mean\n    return 'mean'"], "f")
+
+
+def test_magics_and_cells_that_do_not_parse_are_passed_over():
+    cells = ["%matplotlib inline\n!pip install x\ndef f(x):\n    return x.mean()", "def g(:", "x = \0"]
+    assert "mean" in identifiers_reached(cells, "f")
+
+
+def test_unknown_function_gives_none():
+    assert identifiers_reached(["def g(x):\n    return x"], "f") is None
