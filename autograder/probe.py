@@ -98,7 +98,7 @@ class Bench:
         return {"result": describe(result), "gradients": _gradients(result, [built[i] for i in of], seed)}
 
     def do_route(self, call: str, args: list[Any], kwargs: dict[str, Any], watch: list[str], factor: float) -> Any:
-        """Which torch functions made the answer: see `_Watch`. One run to count, one per scaled occurrence, one for all."""
+        """Which torch functions made the answer (see `_Watch`): one run to count, one per occurrence, one for all."""
         function = self.student(call)
         with _Watch(watch) as seen:
             plain = function(*self.build(args), **self.build(kwargs))
@@ -524,7 +524,7 @@ def rebuild(described: dict[str, Any]) -> Any:
 
 
 class _Watch(TorchFunctionMode):
-    """Lists the torch functions that are called; scales the result of the `occurrence`-th one named in `watch`, or of all.
+    """Lists the torch functions called; scales the result of the `occurrence`-th one named in `watch`, or of all.
 
     At function level `adaptive_avg_pool2d(x, 1)` and `mean` differ; one level below they are the same operator. An
     answer that was made by the watched function follows when that function's result is scaled; a call whose result is
