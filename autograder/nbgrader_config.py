@@ -61,3 +61,9 @@ c.FileNameCollectorPlugin.named_regexp = (
     r".*?[/\\](?!ex\d\d_)(?P<student_id>[^/\\_]+)(?:_[^/\\]*)?(?:[/\\]ex\d\d_\w+)?[/\\_]"
     r"(?P<file_id>ex\d\d_[a-z0-9_]+?)(?:-\d+| ?\(\d+\))?\.ipynb$"
 )
+
+# `nbgrader autograde` and the formgrader's button grade in the sandbox, in parallel; AUTOGRADER_STOCK=1 leaves
+# nbgrader alone.
+from autograder.engine import hook  # noqa: E402
+
+hook.install()

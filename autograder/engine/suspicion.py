@@ -41,6 +41,8 @@ _NAMES = {
     "__builtins__": "reaches into builtins",
     "eval": "evaluates text",
     "exec": "executes text",
+    "clear_output": "clears outputs",
+    "update_display": "changes other outputs",
 }
 _ATTRIBUTES = {
     "settrace": "traces the interpreter",
@@ -128,6 +130,10 @@ def _reasons_of(node: ast.AST) -> Iterable[str]:
         yield from (_MODULES[top] for name in module if (top := name.partition(".")[0]) in _MODULES)
     elif isinstance(node, ast.Name) and node.id in _NAMES:
         yield _NAMES[node.id]
+    elif isinstance(node, ast.Call) and _called(node) in ("__import__", "import_module"):
+        argument = node.args[0] if node.args else None
+        name = str(argument.value) if isinstance(argument, ast.Constant) else ""
+        yield _MODULES.get(name.partition(".")[0], "imports by name")
     elif isinstance(node, ast.Attribute) and node.attr in _ATTRIBUTES:
         yield _ATTRIBUTES[node.attr]
     elif isinstance(node, ast.FunctionDef) and node.name in _METHODS:
@@ -153,6 +159,11 @@ def _reasons_of(node: ast.AST) -> Iterable[str]:
         and _PATHS.search(node.value)
     ):
         yield f"names the path {node.value[:60]!r}"
+
+
+def _called(node: ast.Call) -> str:
+    function = node.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
 def _root(node: ast.AST) -> str:

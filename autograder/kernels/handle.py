@@ -68,7 +68,8 @@ class ForkServer:
         sources: Mapping[str, str] | None = None,
     ) -> None:
         self.layers = list(layers)
-        self.directory = Path(tempfile.mkdtemp(prefix="wk-", dir=_short_directory()))
+        _remove_stale()
+        self.directory = Path(tempfile.mkdtemp(prefix=f"wk-{os.getpid()}-", dir=_short_directory()))
         self.address = str(self.directory / "s")
         self._owner = os.getpid()
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -150,6 +151,15 @@ class ForkServer:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _remove_stale() -> None:
+    """Remove the socket directories of launchers that were killed: nobody else could."""
+    for path in Path(_short_directory() or tempfile.gettempdir()).glob("wk-*-*"):
+        launcher = path.name.split("-")[1]
+        with contextlib.suppress(OSError):
+            if launcher.isdigit() and not os.path.exists(f"/proc/{launcher}") and path.stat().st_uid == os.getuid():
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _short_directory() -> str | None:

@@ -151,3 +151,16 @@ def test_nbclient_can_interrupt_a_warm_kernel(warm_spec: str) -> None:
     client.execute()
     assert time.monotonic() - started < 30
     assert notebook.cells[0].outputs[-1].ename == "KeyboardInterrupt"
+
+
+def test_directory_of_a_killed_launcher_is_removed_by_the_next() -> None:
+    program = "from autograder.kernels.handle import ForkServer; print(ForkServer().directory, flush=True); input()"
+    command = [sys.executable, "-c", program]
+    launcher = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert launcher.stdout is not None
+    left = Path(launcher.stdout.readline().strip())
+    launcher.kill()
+    launcher.communicate()
+    assert left.is_dir()
+    ForkServer().close()
+    assert not left.exists()
