@@ -121,7 +121,14 @@ async def _execute_all(root: Path, runs: list[tuple[Plan, int]], jobs: int, prog
     async def one(plan: Plan, seed: int) -> Outcome:
         name = f"{plan.lesson.name}{f', seed {seed}' if seed else ''}"
         async with gate:
-            return await execute.execute(root, plan, lambda done, total: progress(name, done, total), seed=seed)
+            try:
+                return await execute.execute(root, plan, lambda done, total: progress(name, done, total), seed=seed)
+            except RuntimeError as error:  # the kernel did not answer
+                what, mend = (
+                    f"the kernel did not start: {error}",
+                    "see whether the machine is overloaded, then run again",
+                )
+                raise ProblemsFound([Problem(plan.lesson.path, 0, "", what, mend)]) from error
 
     results = await asyncio.gather(*(one(plan, seed) for plan, seed in runs), return_exceptions=True)
     problems = [

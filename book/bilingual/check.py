@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import statistics
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from book.bilingual.plan import Plan
 from book.bilingual.source import find_lessons
 
 GENERATED = ("notebooks", "solutions")
+MEDIAN_LINES, LONG_LINES = 5, 20
 
 
 def check(root: Path, names: tuple[str, ...] = ()) -> list[Problem]:
@@ -26,6 +28,7 @@ def check(root: Path, names: tuple[str, ...] = ()) -> list[Problem]:
         problems += prose_problems(root, plans, glossary.load(root))
     except ProblemsFound as error:  # without a glossary neither prose nor its page can be judged
         return sorted(problems + error.problems)
+    problems += [problem for plan in plans for problem in length_problems(plan)]
     expected = set[str]()
     for plan in plans:
         expected |= render.generated_paths(plan)
@@ -72,6 +75,23 @@ def _pair_problems(
     if "terms" not in exempt:
         for side, what, mend, line in glossary.term_faults(entries, text.korean, text.english):
             yield problem(side, what, mend, line)
+
+
+def length_problems(plan: Plan) -> list[Problem]:
+    """Whether the code cells of a chapter are short: one idea per cell. Blank lines and comments do not count."""
+    cells = [slot for slot in plan.code_slots if not slot.inlined]
+    if plan.lesson.kind != "chapter" or len(cells) < 2:
+        return []
+    lengths = [sum(1 for line in s.code.split("\n") if line.strip() and line.strip()[0] != "#") for s in cells]
+    middle, long = statistics.median(lengths), statistics.quantiles(lengths, n=10)[-1]
+    found = []
+    if middle > MEDIAN_LINES:
+        found.append(f"the median code cell has {middle:g} lines; one idea per cell needs at most {MEDIAN_LINES}")
+    if long > LONG_LINES:
+        found.append(f"a tenth of the code cells has over {LONG_LINES} lines")
+    return [
+        Problem(plan.lesson.path, 0, "", what, "split cells, each ending on the value it is about") for what in found
+    ]
 
 
 def _generated_problems(root: Path, plan: Plan) -> list[Problem]:

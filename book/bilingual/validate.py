@@ -186,6 +186,7 @@ def _pictures(lesson: Lesson, cell: Cell) -> Iterator[Problem]:
 
 
 def _code(lesson: Lesson, cell: Cell) -> Iterator[Problem]:
+    """Faults of one code cell."""
     inlined = [key for key in ("snippets", "results") if key in cell.meta]
     if inlined and cell.text.strip():
         yield lesson.problem(
@@ -197,6 +198,11 @@ def _code(lesson: Lesson, cell: Cell) -> Iterator[Problem]:
     if count > MAX_CODE_LINES:
         what = f"code cell of {count} lines; readers lose it after {MAX_CODE_LINES}"
         yield lesson.problem(cell, what, "split it, or move helpers to book/snippets")
+    for match in re.finditer(r"^\s*[%!]pip install.*\b(torch|torchvision)\b", cell.text, re.MULTILINE):
+        offset = cell.text.count("\n", 0, match.start(1))
+        yield lesson.problem(
+            cell, f"reinstalls {match[1]}, which takes minutes in Colab", "use what is there", offset=offset
+        )
     for match in re.finditer(r"^\s*(?:from|import)\s+(book|autograder)\b", cell.text, re.MULTILINE):
         what = f"imports {match[1]!r}, which a notebook opened alone in Colab does not have"
         offset = cell.text.count("\n", 0, match.start(1))

@@ -131,6 +131,13 @@ def test_an_exemption_silences_its_aspect_alone(course: Path, edit: Edit) -> Non
     assert not any("numbers only" in m for m in found)
 
 
+def test_a_chapter_of_long_cells_is_reported(course: Path, edit: Edit) -> None:
+    lines = "\n".join(f"x{i} = {i}" for i in range(6))
+    edit(CHAPTER, "total = root_sum(LIMIT)", f"{lines}\ntotal = root_sum(LIMIT)")
+    edit(CHAPTER, "figure, axes", f"{lines}\nfigure, axes")
+    assert any("the median code cell has 8.5 lines" in message for message in messages(course))
+
+
 def test_a_pair_that_is_rightly_equal_says_so(course: Path, edit: Edit) -> None:
     edit(PAGE, "# 소개\n\n## 이 강의\n\n아주 작은 강의입니다.", "# VGG16")
     edit(PAGE, "# Introduction\n\n## This course\n\nA very small course.", "# VGG16")

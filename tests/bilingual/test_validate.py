@@ -43,6 +43,7 @@ def test_a_well_formed_lesson_has_no_problems(lesson: Read) -> None:
         (f"{CODE}:alt: {{ko: 가}}\n1\n```\n", 0, "needs a text under `ko` and one under `en`"),
         (f"{CODE}{'x = 1' + chr(10)}" * 1 + "x = 1\n" * 30 + "```\n", 0, "code cell of 31 lines"),
         (f"{CODE}import torch\nfrom book.snippets.shapes import x\n```\n", 2, "imports 'book'"),
+        (f"{CODE}%pip install -q torch==2\n```\n", 1, "reinstalls torch"),
         (f"{KO}가 {{{{ n }}}}\n\n{EN}a\n", 4, "placeholders differ"),
         (f"{KO}가\n나 {{{{ 1 + }}}}\n\n{EN}a {{{{ 1 + }}}}\n\n{CODE}1\n```\n", 3, "not a Python expression"),
         (f"{KO}```{{note}}\n가\n```\n\n{EN}a\n", 2, "MyST directive"),
