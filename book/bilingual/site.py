@@ -174,7 +174,7 @@ def _set_addresses(app: Sphinx, pagename: str, lang: str, context: dict[str, Any
 def search_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """A search page per language, at the root because Sphinx's script writes links relative to it."""
     for lang in LANGUAGES:
-        yield f"search-{lang}", {"title": words(lang).gettext("Search")}, "search.html"
+        yield f"search-{lang}", {}, "search.html"
 
 
 def check_config(app: Sphinx, config: Config) -> None:

@@ -41,7 +41,9 @@
     const section = document.querySelectorAll("article section[id]")[Number(place[1])];
     if (section) {
       history.replaceState(null, "", `#${section.id}`);
-      section.scrollIntoView();
+      const show = () => section.scrollIntoView({ behavior: "instant" });
+      show();
+      addEventListener("load", show); // pictures have pushed it down by then
     }
   }
 

@@ -97,9 +97,9 @@ def test_the_switch_keeps_the_page_and_the_place(page: Page) -> None:
     page.goto(KO + "ch02_gap.html")
     sections = page.locator("article section section[id]")
     place = min(2, sections.count() - 1)
-    sections.nth(place).evaluate("section => section.scrollIntoView()")
+    sections.nth(place).evaluate("section => section.scrollIntoView({behavior: 'instant'})")
     wanted = page.locator("article section[id]").count()
-    page.locator("a.course-switch").click()
+    page.locator("a.course-switch").evaluate("link => link.click()")  # the driver's own click scrolls first
     expect(page).to_have_url(re.compile(EN + "ch02_gap"))
     assert language(page) == "en"
     assert page.locator("article section[id]").count() == wanted
