@@ -89,3 +89,10 @@ def test_an_unknown_snippet_is_reported_at_its_cell(course: Path, edit: Edit) ->
     edit(CHAPTER, ":snippets: [sums]", ":snippets: [summs]")
     with pytest.raises(ProblemsFound, match=r"ch90_sums\.md:25: cell 3 \(code\): unknown snippet 'summs'"):
         plan(course)
+
+
+def test_a_snippet_that_the_lesson_is_about_is_shown_unfolded(course: Path, edit: Edit) -> None:
+    edit(CHAPTER, ":snippets: [sums]", ":snippets: [sums]\n:fold: false")
+    slot = plan(course).code_slots[0]
+    assert slot.meta == {}
+    assert not slot.code.startswith("#@title")
