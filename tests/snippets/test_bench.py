@@ -1,0 +1,43 @@
+"""Timing helpers: what they count, not how fast this machine is."""
+
+import pytest
+import torch
+
+from book.snippets import bench
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """A clock that goes on by the first number of the list whenever it is read, then by the next."""
+    steps: list[float] = []
+    now = [0.0]
+
+    def perf_counter() -> float:
+        now[0] += steps.pop(0)
+        return now[0]
+
+    monkeypatch.setattr("book.snippets.bench.time.perf_counter", perf_counter)
+    return steps
+
+
+def test_the_first_call_warms_up_and_the_median_of_the_rest_counts(clock: list[float]) -> None:
+    clock += [0, 99, 0, 1, 0, 5, 0, 2]  # start and end of four calls
+    calls: list[int] = []
+    assert bench.seconds_per_call(lambda: calls.append(1), repeats=3) == 2
+    assert len(calls) == 4
+
+
+def test_read_rate_is_bytes_over_seconds_in_gb(clock: list[float]) -> None:
+    clock += [0, 1, 0, 0.5]
+    x = torch.zeros(1000, 250)  # 1 MB
+    assert bench.read_rate(torch.sum, x, repeats=1) == pytest.approx(0.002)
+
+
+def test_copy_rate_counts_reading_and_writing(clock: list[float]) -> None:
+    clock += [0, 1, 0, 0.5]
+    assert bench.copy_rate(torch.zeros(1000, 250), repeats=1) == pytest.approx(0.004)
+
+
+def test_matmul_rate_counts_additions_and_multiplications(clock: list[float]) -> None:
+    clock += [0, 1, 0, 2]
+    assert bench.matmul_rate(side=100, repeats=1) == pytest.approx(2 * 100**3 / 2 / 1e9)
