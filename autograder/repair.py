@@ -57,6 +57,7 @@ class Cell:
     cell_id: str = ""
     flags: dict[str, Any] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
+    checksum: str = ""  # by which nbgrader knows an untouched answer, in whichever edition it was given out
 
 
 @dataclass
@@ -162,6 +163,7 @@ def _cell(raw: Any, number: int, findings: list[Finding]) -> Cell | None:
         cell_id=cell_id if isinstance(cell_id, str) else "",
         flags={name: flags[name] for name in _FLAGS if name in flags},
         tags=[tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
+        checksum=str(flags.get("checksum")) if re.fullmatch("[0-9a-f]{32}", str(flags.get("checksum"))) else "",
     )
 
 
@@ -355,6 +357,8 @@ class _Repair:
         if _is_answer(meta):
             if given is not None:
                 cell.source = self._cells[given].source
+                if self._cells[given].checksum and meta.get("checksum"):
+                    cell.metadata["nbgrader"]["checksum"] = self._cells[given].checksum
             else:
                 cell.source = EMPTY if cell.cell_type == "code" else ""
                 self._found(

@@ -80,7 +80,7 @@ def grade(
             again.run(kept)
             verdicts |= {name: found for name, found in judge.verdicts(again, doubtful).items() if found.passed}
     incidents += _incidents(run, notebook, verdicts)
-    _write_outputs(notebook, run.results, verdicts)
+    _write_outputs(notebook, run.results, verdicts, {cell.source for cell in release.cells})
     return Graded(
         handin.student,
         handin.assignment,
@@ -166,11 +166,14 @@ def _incidents(run: Session, notebook: NotebookNode, verdicts: dict[str, Verdict
     return found
 
 
-def _write_outputs(notebook: NotebookNode, results: dict[int, CellResult], verdicts: dict[str, Verdict]) -> None:
+def _write_outputs(
+    notebook: NotebookNode, results: dict[int, CellResult], verdicts: dict[str, Verdict], released: set[str]
+) -> None:
+    """Put outputs and verdicts into the cells. An untouched text stays as it is: nbgrader knows it by its checksum."""
     count = 0
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type != "code":
-            if not _meta(cell).get("locked") and (_meta(cell) or cell.get("id", "").startswith("extra-")):
+            if cell.source not in released:
                 cell.source = clean.markdown(cell.source)
             continue
         count += 1

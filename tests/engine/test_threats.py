@@ -69,9 +69,9 @@ def problems(threat: Threat, room: Classroom, outcome: Outcome, student: str) ->
             found.append(f"{test.id} has {scores[test.id]} points, expected {wanted}")
     incidents = outcome.incidents[student]
     kinds = {entry["kind"] for entry in incidents}
-    wanted_kind = threat.expected["incident"]
-    if wanted_kind and wanted_kind not in kinds:
-        found.append(f"no incident {wanted_kind!r}, only {incidents}")
+    any_of = threat.expected["incident"] or []
+    if any_of and not kinds & set([any_of] if isinstance(any_of, str) else any_of):
+        found.append(f"no incident {any_of!r}, only {incidents}")
     says = threat.expected.get("says")
     if says and not any(says in entry["text"] for entry in incidents):
         found.append(f"no incident says {says!r}: {incidents}")
