@@ -37,8 +37,13 @@ def check(root: Path, names: tuple[str, ...] = ()) -> list[Problem]:
         except ProblemsFound as error:
             problems += error.problems
     if not names:
-        unread = {name for _, name, _ in find_lessons(root)} - {plan.lesson.name for plan in plans}
+        known = {name for _, name, _ in find_lessons(root)}
+        unread = known - {plan.lesson.name for plan in plans}
         problems += _orphans(root, expected, unread) + studies.stale_problems(root)
+        for path in sorted((root / "book/reviews").glob("*.json")):
+            if path.stem not in known:
+                what = "records the reviews of no source"
+                problems.append(Problem(path.relative_to(root).as_posix(), 0, "", what, "remove it"))
     return sorted(problems)
 
 

@@ -71,7 +71,9 @@ def test_a_page_that_was_edited_by_hand_is_named(course: Path, edit: Edit) -> No
 
 def test_a_missing_file_and_an_orphan_are_named(course: Path) -> None:
     (course / "notebooks/en/ch90_sums.ipynb").rename(course / "notebooks/en/ch89_gone.ipynb")
+    (course / "book/reviews/gone.json").write_text("[]", encoding="utf-8")
     found = messages(course)
+    assert any("book/reviews/gone.json: records the reviews of no source" in m for m in found)
     assert any("notebooks/en/ch90_sums.ipynb: is missing" in m for m in found)
     assert any("notebooks/en/ch89_gone.ipynb: no source generates this file" in m for m in found)
 
