@@ -97,7 +97,7 @@ def test_students_get_exactly_what_nbgrader_would_release(course: Path, tmp_path
     command = [sys.executable, "-m", "nbgrader", "generate_assignment", "ex90_double"]
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # nbgrader calls alembic by name
     env = os.environ | {"JUPYTER_CONFIG_DIR": str(tmp_path / "none"), "PATH": path}
-    done = subprocess.run(command, cwd=tmp_path / "nbgrader", env=env, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=tmp_path / "nbgrader", env=env, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     released = nbformat.read(tmp_path / "nbgrader/release/ex90_double/ex90_double.ipynb", as_version=4)
     assert released == nbformat.read(course / f"notebooks/{lang}/ex90_double.ipynb", as_version=4)

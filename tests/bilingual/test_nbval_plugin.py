@@ -24,7 +24,7 @@ def nbval(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     env = os.environ | {"PYTHONPATH": str(ROOT)}
     (root / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     done = subprocess.run(
-        [*command, "--nbval", *arguments], cwd=root, env=env, capture_output=True, text=True, timeout=300
+        [*command, "--nbval", *arguments], cwd=root, env=env, capture_output=True, text=True, timeout=900
     )
     return done
 
