@@ -5,8 +5,8 @@ and this extension gives each page what belongs to its language when the page is
 on `<html>`, the theme's words, a sidebar and previous/next within the language, the switch to the same page in the
 other language, the Colab and Binder buttons. It reads `_toc.yml` through Sphinx and keeps no list of pages of its own.
 
-Glossary links are in `site_glossary`, words in `site_words`, search in `site_search`. State lives in Sphinx's config
-only, so pages may be read and written in parallel, and a change of one page writes that page.
+Glossary links are in `site_glossary`, words in `site_words`, search in `site_search`, prose in `site_prose`. State
+lives in Sphinx's config only, so pages may be read and written in parallel, and a change of one page writes that page.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from sphinx.environment.adapters.toctree import _resolve_toctree
 from sphinx.errors import ConfigError
 from sphinx.util.fileutil import copy_asset_file
 
-from book.bilingual import site_glossary
+from book.bilingual import site_glossary, site_prose
 from book.bilingual.links import LANGUAGES, AddressError, parse_repositories
 from book.bilingual.site_search import CourseSearch
 from book.bilingual.site_words import NAMES, TITLES, javascript_catalogue, words
@@ -171,6 +171,15 @@ def _set_addresses(app: Sphinx, pagename: str, lang: str, context: dict[str, Any
         context["course"].update(colab_url=repos.colab(path), binder_url=repos.binder(path))
 
 
+def dress(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Called for each page as it is written, before the glossary's links."""
+    lang = language_of(docname)
+    if app.builder.format == "html" and lang:
+        site_prose.mark_predictions(doctree)
+        if lang == "ko":
+            site_prose.keep_particles(doctree)
+
+
 def search_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """A search page per language, at the root because Sphinx's script writes links relative to it."""
     for lang in LANGUAGES:
@@ -250,6 +259,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_search_language(CourseSearch)
     app.connect("config-inited", check_config)
     app.connect("builder-inited", copy_assets)
+    app.connect("doctree-resolved", dress, priority=400)
     app.connect("html-collect-pages", search_pages)
     app.connect("html-page-context", place, priority=100)
     app.connect("html-page-context", speak, priority=900)

@@ -50,6 +50,13 @@ class Term:
     anchor: str
     definition: str
     pattern: re.Pattern[str]
+    needles: tuple[str, ...]  # one of these is in a text, in lower case, wherever the pattern matches
+
+    def spans(self, text: str, lowered: str) -> list[tuple[int, int]]:
+        """Where the term stands in `text`; `lowered` is the same in lower case with plain spaces, to say no quickly."""
+        if not any(needle in lowered for needle in self.needles):
+            return []
+        return [match.span() for match in self.pattern.finditer(text)]
 
 
 def term_anchor(en: str) -> str:
@@ -97,7 +104,8 @@ def read_terms(path: Path, lang: str) -> list[Term]:
         if entry.get("link", True) is False:
             continue
         written = names(entry, lang)
-        term = Term(term_anchor(entry["en"]), entry[f"{lang}_def"].strip(), _pattern(written, lang))
+        needles = tuple(" ".join(name.lower().split()) for name in written)
+        term = Term(term_anchor(entry["en"]), entry[f"{lang}_def"].strip(), _pattern(written, lang), needles)
         found.append((max(map(len, written)), term))
     return [term for _, term in sorted(found, key=lambda pair: -pair[0])]
 
@@ -109,12 +117,12 @@ def _terms(path: Path, lang: str, digest: str) -> list[Term]:
 
 def link_first_uses(document: nodes.document, terms: list[Term], glossary_uri: str) -> int:
     """Turn the first use of each term in `document` into a link; returns how many were linked."""
-    left = list(terms)
+    linked: set[str] = set()
     for text in list(_open_prose(document)):
-        pieces, left = _split(text.astext(), left, glossary_uri)
+        pieces = _split(text.astext(), terms, linked, glossary_uri)
         if any(isinstance(piece, Element) for piece in pieces):
             text.parent.replace(text, pieces)
-    return len(terms) - len(left)
+    return len(linked)
 
 
 def _open_prose(node: nodes.Node) -> Iterator[nodes.Text]:
@@ -129,17 +137,20 @@ def _open_prose(node: nodes.Node) -> Iterator[nodes.Text]:
             yield from _open_prose(child)
 
 
-def _split(text: str, terms: list[Term], glossary_uri: str) -> tuple[list[nodes.Node], list[Term]]:
-    """`text` as nodes, with the first use of each of `terms` linked, and the terms that are left."""
+def _split(text: str, terms: list[Term], linked: set[str], glossary_uri: str) -> list[nodes.Node]:
+    """`text` as nodes: the first use of each term that is not in `linked` yet becomes a link, and is added there.
+
+    A longer term covers the shorter in it even where it was linked before: "max pooling" is never a use of "pooling".
+    """
+    lowered = re.sub(r"\s", " ", text.lower())
+    covered: list[tuple[int, int]] = []
     taken: list[tuple[int, int, Term]] = []
-    left: list[Term] = []
     for term in terms:
-        free = (m for m in term.pattern.finditer(text) if all(m.end() <= a or m.start() >= b for a, b, _ in taken))
-        match = next(free, None)
-        if match:
-            taken.append((*match.span(), term))
-        else:
-            left.append(term)
+        free = [(a, b) for a, b in term.spans(text, lowered) if all(b <= c or a >= d for c, d in covered)]
+        covered += free
+        if free and term.anchor not in linked:
+            linked.add(term.anchor)
+            taken.append((*free[0], term))
     pieces: list[nodes.Node] = []
     last = 0
     for start, end, term in sorted(taken, key=lambda item: item[0]):
@@ -151,7 +162,7 @@ def _split(text: str, terms: list[Term], glossary_uri: str) -> tuple[list[nodes.
         last = end
     if last < len(text):
         pieces.append(nodes.Text(text[last:]))
-    return pieces, left
+    return pieces
 
 
 def visit_term_link(self: SphinxTranslator, node: term_link) -> None:

@@ -48,6 +48,15 @@ def test_the_longest_term_wins_and_leaves_the_shorter_for_later(glossary: Path) 
     assert linked(glossary, "en", text) == [("Max pooling", "term-max-pooling"), ("pooling", "term-pooling")]
 
 
+def test_a_longer_term_covers_the_shorter_even_when_it_was_linked_before(glossary: Path) -> None:
+    text = nodes.Text("최대 풀링을 봅니다. 최대 풀링은 쉽습니다.")
+    assert linked(glossary, "ko", text) == [("최대 풀링", "term-max-pooling")]
+
+
+def test_a_line_break_inside_a_term_is_a_space(glossary: Path) -> None:
+    assert linked(glossary, "en", nodes.Text("Max\npooling")) == [("Max\npooling", "term-max-pooling")]
+
+
 def test_a_particle_may_follow_and_another_syllable_may_not(glossary: Path) -> None:
     assert linked(glossary, "ko", nodes.Text("채널별 평균은 채널마다 하나입니다.")) == [("채널", "term-channel")]
     assert linked(glossary, "ko", nodes.Text("채널별 평균, 언풀링")) == []

@@ -1,0 +1,46 @@
+"""What the site makes of the plain Markdown of notebooks as a page is written: calls to predict, lines that break well."""
+
+from __future__ import annotations
+
+import re
+
+from docutils import nodes
+
+# A paragraph that opens with one of these in bold asks the reader to stop and answer.
+CALLS = ("예측", "Predict")
+_PARTICLE = re.compile(r"[가-힣]+[.,?!:;)]*")
+# Longer formulas may have to break on a phone.
+MAX_TEX = 24
+
+
+def mark_predictions(document: nodes.document) -> int:
+    """Give each paragraph that asks for a prediction a class of its own; returns how many there are."""
+    found = 0
+    for paragraph in document.findall(nodes.paragraph):
+        first = paragraph.children[0] if paragraph.children else None
+        if isinstance(first, nodes.strong) and first.astext().rstrip(".:?！ ") in CALLS:
+            paragraph["classes"].append("course-predict")
+            found += 1
+    return found
+
+
+def keep_particles(document: nodes.document) -> int:
+    """Tie a particle to the short formula before it, or a line may begin with 은 or 를; returns how many were tied."""
+    tied = 0
+    for formula in list(document.findall(nodes.math)):
+        parent = formula.parent
+        at = parent.index(formula)
+        after = parent[at + 1] if at + 1 < len(parent) else None
+        if not isinstance(after, nodes.Text):
+            continue
+        match = _PARTICLE.match(after.astext())
+        if not match or len(formula.astext()) > MAX_TEX:
+            continue
+        rest = after.astext()[match.end() :]
+        unit = nodes.inline("", "", formula.deepcopy(), nodes.Text(match[0]), classes=["course-tied"])
+        parent.remove(after)
+        parent.replace(formula, unit)
+        if rest:
+            parent.insert(at + 1, nodes.Text(rest))
+        tied += 1
+    return tied

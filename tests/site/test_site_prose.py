@@ -1,0 +1,48 @@
+"""Calls to predict, and particles that stay with their formula."""
+
+from __future__ import annotations
+
+import pytest
+from docutils import nodes
+from docutils.utils import new_document
+
+from book.bilingual.site_prose import keep_particles, mark_predictions
+
+
+def page(*children: nodes.Node) -> nodes.document:
+    document = new_document("test")
+    document += nodes.paragraph("", "", *children)
+    return document
+
+
+@pytest.mark.parametrize("call", ["예측", "예측.", "Predict", "Predict."])
+def test_a_paragraph_that_opens_with_a_call_to_predict_is_marked(call: str) -> None:
+    document = page(nodes.strong("", call), nodes.Text(" 몇 개일까요?"))
+    assert mark_predictions(document) == 1
+    assert next(document.findall(nodes.paragraph))["classes"] == ["course-predict"]
+
+
+def test_other_bold_openings_and_calls_inside_a_paragraph_are_not_marked() -> None:
+    assert mark_predictions(page(nodes.strong("", "Prediction error"), nodes.Text(" is"))) == 0
+    assert mark_predictions(page(nodes.Text("So. "), nodes.strong("", "Predict."))) == 0
+    assert mark_predictions(page()) == 0
+
+
+def test_a_particle_is_tied_to_its_formula_and_the_text_stays_the_same() -> None:
+    document = page(
+        nodes.Text("크기 "), nodes.math("", "k"), nodes.Text("는 작고, "), nodes.math("", "s"), nodes.Text(" 는")
+    )
+    before = document.astext()
+    assert keep_particles(document) == 1
+    (tied,) = [node for node in document.findall(nodes.inline) if "course-tied" in node["classes"]]
+    assert tied.astext() == "k는"
+    assert document.astext() == before
+
+
+def test_a_long_formula_may_break() -> None:
+    assert keep_particles(page(nodes.math("", "x" * 30), nodes.Text("는"))) == 0
+
+
+def test_a_formula_before_a_full_stop_or_at_the_end_needs_no_tie() -> None:
+    assert keep_particles(page(nodes.math("", "x"), nodes.Text(". 다음"))) == 0
+    assert keep_particles(page(nodes.math("", "x"))) == 0
