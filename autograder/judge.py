@@ -69,11 +69,11 @@ def judge_case(
     case: Case, reference: dict[str, Any], ask: Ask, seed: int, cells: list[str] | None = None
 ) -> Problem | None:
     """What is wrong with the student's answer to one case; None when nothing is."""
-    if isinstance(case, FunctionCase) and case.route and (problem := _check_source(case, case.route, cells)):
-        return problem
     first: Problem | None = None
     for align in plan.alignments(case):
         problem = _judge_aligned(case, reference, ask, seed, align)
+        if problem is None and isinstance(case, FunctionCase) and case.route:
+            return _check_source(case, case.route, cells)
         if problem is None or problem.fault:
             return problem
         first = first or problem

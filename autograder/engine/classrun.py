@@ -25,7 +25,9 @@ from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 
 from .. import draw, exercise
+from ..editions import other_editions
 from ..errors import GradingError
+from ..kernels import seeding
 from ..kernels.handle import ForkServer, KernelError
 from ..sandbox import LayerReport, Limits, demand, probe
 from . import gradebook, handin, one
@@ -84,8 +86,10 @@ class ClassRun:
         self._secret = draw.course_secret()
         self._exercise = exercise.load(assignment)
         self._release, release_digest = _read_release(course, assignment)
+        self._editions = other_editions(self._release, exercise.ROOT, assignment)
         self._fixed = [
             release_digest,
+            hashlib.sha256("".join(map(nbformat.writes, self._editions)).encode()).hexdigest(),
             hashlib.sha256(self._exercise.path.read_bytes()).hexdigest(),
             repr(options.budget),
             repr(options.limits),
@@ -168,6 +172,7 @@ class ClassRun:
         import torch
 
         torch.set_num_threads(1)
+        seeding.skip_absent_devices()
         pool = Pool(min(self._options.workers or os.cpu_count() or 1, len(waiting)), self._work)
         jobs = (_Job(found, mark, self._address()) for found, mark in waiting)
         try:
@@ -192,7 +197,14 @@ class ClassRun:
         try:
             options = self._options
             return one.grade(
-                job.handin, self._exercise, self._release, job.address, self._secret, options.budget, options.limits
+                job.handin,
+                self._exercise,
+                self._release,
+                job.address,
+                self._secret,
+                options.budget,
+                options.limits,
+                self._editions,
             )
         except KernelError:
             os._exit(75)

@@ -8,7 +8,7 @@ inputs follow from the hand-in's digest, and nothing here depends on time but th
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.notebooknode import from_dict
 
+from ..editions import nearest
 from ..exercise import Exercise, Test
 from ..judge import Verdict, judge_test
 from ..kernels.client import CellResult
@@ -52,8 +53,11 @@ def grade(
     secret: bytes,
     budget: Budget | None = None,
     limits: Limits | None = None,
+    editions: Sequence[NotebookNode] = (),
 ) -> Graded:
-    """Grade. Raises `KernelError` if the machine gives no kernel, `CaseError` if the exercise itself is wrong."""
+    """Grade, from the one of `release` and `editions` in which the student worked. Raises `KernelError` if the
+    machine gives no kernel, `CaseError` if the exercise itself is wrong.
+    """
     started = time.monotonic()
     incidents = list(handin.findings)
     if handin.cells is None:
@@ -63,6 +67,7 @@ def grade(
             handin.student, handin.assignment, nbformat.writes(notebook), zero,
             [asdict(entry) for entry in incidents], handin.digest, handin.stamp, time.monotonic() - started,
         )  # fmt: skip
+    release = nearest([release, *editions], handin.cells)
     mended = repair(release, list(handin.cells))
     incidents += mended.findings
     notebook = mended.notebook
