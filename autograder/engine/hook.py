@@ -63,10 +63,11 @@ def _start(self: Any) -> None:
     if accepted := os.environ.get("AUTOGRADER_ACCEPT_MISSING"):
         command += ["--accept-missing", accepted]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")])}
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.strip():
-            self.log.info("%s", line.rstrip())
-    if process.wait() != 0:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+    ) as process:
+        for line in process.stdout or ():
+            if line.strip():
+                self.log.info("%s", line.rstrip())
+    if process.returncode != 0:
         raise NbGraderException(f"Some hand-ins of {course.assignment_id} could not be graded; see the lines above.")

@@ -49,7 +49,7 @@ if (
 ):  # started by path in isolated mode, so that nothing else of the project can be imported later
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-from autograder.kernels import child, messages
+from autograder.kernels import child, messages, seeding
 from autograder.sandbox import confine, syscalls
 
 _WATCH_S = 0.2
@@ -309,6 +309,7 @@ def _warm_up(modules: list[str], late: dict[str, str]) -> None:
         import torch
 
         torch.set_num_threads(1)
+        seeding.skip_absent_devices()
     _load(_rehearse())
     gc.collect()
     gc.freeze()
