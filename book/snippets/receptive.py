@@ -1,5 +1,7 @@
 """Receptive fields: what the formula promises, and what the gradient measures."""
 
+import itertools
+
 import torch
 from torch import nn
 
@@ -47,3 +49,13 @@ def effective_side(strength: torch.Tensor, share: float = 0.9) -> int:
         if box.sum() >= share * mass:
             return 2 * half + 1
     return max(strength.shape)
+
+
+def influence_of_depth(depth: int, draws: int = 5, channels: int = 16, size: int = 65) -> torch.Tensor:
+    """Mean `centre_gradient` over freshly drawn stacks of `depth` 3×3 convolutions with ReLU: `(size, size)`."""
+    widths = [3] + [channels] * depth
+    maps = []
+    for _ in range(draws):
+        convs = [nn.Conv2d(a, b, 3, padding=1) for a, b in itertools.pairwise(widths)]
+        maps.append(centre_gradient(nn.Sequential(*[m for c in convs for m in (c, nn.ReLU())]), size))
+    return torch.stack(maps).mean(dim=0)
