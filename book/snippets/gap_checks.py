@@ -83,6 +83,19 @@ def check_route(way: Callable, x: torch.Tensor, wanted: str) -> None:
     )
 
 
+COUNTS = {
+    name: hint(f"`head_parameters`: {ko}", f"`head_parameters`: {en}")
+    for name, ko, en in (
+        ("flatten", "flatten 헤드의 수가 다릅니다.", "another count for the flatten head."),
+        ("gap", "GAP 헤드의 수가 다릅니다.", "another count for the GAP head."),
+        ("no bias", "편향이 빠졌습니다.", "the biases are missing."),
+        ("swapped", "두 값의 순서가 바뀌었습니다.", "the two values are swapped."),
+        ("spatial", "GAP 다음에는 높이와 너비가 없습니다.", "after GAP there is no height or width."),
+        ("bias per input", "편향은 출력마다 하나입니다.", "there is one bias per output."),
+    )
+}
+
+
 def check_counts(counts: object) -> None:
     """`counts` must be a tuple of two ints."""
     assert isinstance(counts, tuple) and len(counts) == 2, hint(

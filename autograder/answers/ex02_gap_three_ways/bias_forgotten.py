@@ -3,7 +3,7 @@
 language: ko
 points: 82
 loses:
-  test_head_parameters__flatten: "flatten 헤드에 편향이 빠졌습니다"
+  test_head_parameters__flatten: "`head_parameters`: 편향이 빠졌습니다"
 """
 
 # cell: head_parameters
