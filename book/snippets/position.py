@@ -94,7 +94,8 @@ def train_and_test(
 ) -> dict[str, float]:
     """Train on objects in one half of the image; accuracy in [0, 1] on 1,000 new images of each half.
 
-    `seen` is the half of the training images, `unseen` the other. Chance is 0.25.
+    `seen` is the half of the training images, `unseen` the other; of the latter's objects `edge` counts those that come
+    within 3 pixels of the border on their side, `inner` the rest. Chance is 0.25.
     """
     shifted, generator = new_seed(seed)
     other = "right" if train_side == "left" else "left"
@@ -103,9 +104,13 @@ def train_and_test(
         for n, side in ((TRAIN_IMAGES, train_side), (1000, train_side), (1000, other))
     )
     net = fit_position_net(PositionNet(head, padding, size=size), shown.images, shown.labels, shifted)
+    middle, half = unseen.centers[:, 1], unseen.radii
+    edge = (middle + half > size - 3) if other == "right" else (middle - half < 3)
     return {
         "seen": accuracy_of(net, seen.images, seen.labels),
         "unseen": accuracy_of(net, unseen.images, unseen.labels),
+        "edge": accuracy_of(net, unseen.images[edge], unseen.labels[edge]),
+        "inner": accuracy_of(net, unseen.images[~edge], unseen.labels[~edge]),
     }
 
 

@@ -74,7 +74,7 @@ def test_unknown_head_is_refused() -> None:
 @pytest.mark.usefixtures("quick")
 def test_the_same_seed_gives_the_same_result_and_another_seed_another() -> None:
     first, again, other = (train_and_test(seed, "flatten") for seed in (0, 0, 1))
-    assert first == again != other and set(first) == {"seen", "unseen"}
+    assert first == again != other and set(first) == {"seen", "unseen", "edge", "inner"}
 
 
 @pytest.mark.usefixtures("quick")
@@ -85,4 +85,4 @@ def test_all_questions_answer_with_shares() -> None:
         *by_width(0, "gap", 2, "centred").values(),
         *(share for shares in other_sizes(0, "gap").values() for share in shares),
     ]
-    assert len(answers) == 8 and all(0 <= answer <= 1 for answer in answers)
+    assert len(answers) == 10 and all(0 <= answer <= 1 for answer in answers)
