@@ -1,0 +1,11 @@
+"""Ceil for floor.
+
+language: en
+points: 84
+loses:
+  test_output_size__floor: 'a partial window was counted'
+"""
+
+# cell: output_size
+def output_size(n, kernel, stride, padding=0):
+    return -(-(n + 2 * padding - kernel) // stride) + 1

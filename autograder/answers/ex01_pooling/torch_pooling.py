@@ -1,0 +1,20 @@
+"""Torch's own pooling, plain and as a module.
+
+language: ko
+points: 47
+loses:
+  test_max_pool2d: 'torch의 풀링'
+  test_max_pool2d__windows: 'own pooling'
+  test_max_pool2d__any_input: 'own pooling'
+  test_avg_pool2d: 'torch의 풀링'
+  test_avg_pool2d__windows: 'own pooling'
+  test_avg_pool2d__any_input: 'own pooling'
+"""
+
+# cell: max_pool2d
+def max_pool2d(x, kernel, stride):
+    return F.max_pool2d(x, kernel, stride)
+
+# cell: avg_pool2d
+def avg_pool2d(x, kernel, stride):
+    return nn.AvgPool2d(kernel, stride)(x)

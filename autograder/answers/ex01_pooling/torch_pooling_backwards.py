@@ -1,0 +1,16 @@
+"""The gradient by way of torch's own pooling.
+
+language: en
+points: 61
+loses:
+  test_max_pool2d_grad: 'torch의 풀링'
+  test_max_pool2d_grad__ties: 'own pooling'
+  test_max_pool2d_grad__overlap: 'own pooling'
+  test_max_pool2d_grad__any_input: 'own pooling'
+"""
+
+# cell: max_pool2d_grad
+def max_pool2d_grad(x, grad_out, kernel, stride):
+    leaf = x.clone().requires_grad_()
+    nn.MaxPool2d(kernel, stride)(leaf).backward(grad_out)
+    return leaf.grad
