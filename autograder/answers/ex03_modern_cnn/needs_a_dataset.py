@@ -1,0 +1,22 @@
+"""Relies on `loader.dataset`, which a list lacks.
+
+language: ko
+points: 67
+loses:
+  test_train_one_epoch: '`dataset`이 없습니다'
+  test_train_one_epoch__updates: 'dataset'
+  test_train_one_epoch__mode: 'dataset'
+"""
+
+# cell: train_one_epoch
+def train_one_epoch(model, loader, optimizer):
+    model.train()
+    total, count = 0.0, 0
+    for images, labels in loader:
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(images), labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(labels)
+        count += len(labels)
+    return total / len(loader.dataset)

@@ -1,0 +1,22 @@
+"""Returns after the first batch.
+
+language: ko
+points: 67
+loses:
+  test_train_one_epoch: '첫 배치에서'
+  test_train_one_epoch__updates: '번 불렀습니다'
+  test_train_one_epoch__mode: '불렀습니다'
+"""
+
+# cell: train_one_epoch
+def train_one_epoch(model, loader, optimizer):
+    model.train()
+    total, count = 0.0, 0
+    for images, labels in loader:
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(images), labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(labels)
+        count += len(labels)
+        return total / count

@@ -1,0 +1,21 @@
+"""No ReLU after the second convolution.
+
+language: en
+points: 73
+loses:
+  test_ModernGAPCNN: 'no ReLU after the second convolution'
+  test_ModernGAPCNN__any_size: 'no ReLU after the second convolution'
+"""
+
+# cell: ModernGAPCNN
+class ModernGAPCNN(nn.Module):
+    def __init__(self, num_classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 64, 3, padding=1)
+        self.conv2 = nn.Conv2d(64, 128, 3, stride=2, padding=1)
+        self.fc = nn.Linear(128, num_classes)
+
+    def forward(self, x):
+        x = F.relu(self.conv1(x))
+        x = self.conv2(x)
+        return self.fc(x.mean(dim=(2, 3)))

@@ -1,0 +1,20 @@
+"""`squeeze()` drops the batch axis of a single image.
+
+language: ko
+points: 82
+loses:
+  test_ModernGAPCNN__any_size: '출력 모양이 (10,)'
+"""
+
+# cell: ModernGAPCNN
+class ModernGAPCNN(nn.Module):
+    def __init__(self, num_classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 64, 3, padding=1)
+        self.conv2 = nn.Conv2d(64, 128, 3, stride=2, padding=1)
+        self.fc = nn.Linear(128, num_classes)
+
+    def forward(self, x):
+        x = F.relu(self.conv1(x))
+        x = F.relu(self.conv2(x))
+        return self.fc(F.adaptive_avg_pool2d(x, 1).squeeze())

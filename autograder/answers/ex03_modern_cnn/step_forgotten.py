@@ -1,0 +1,19 @@
+"""Never moves the optimiser.
+
+language: en
+points: 81
+loses:
+  test_train_one_epoch__updates: 'the optimiser never moved'
+"""
+
+# cell: train_one_epoch
+def train_one_epoch(model, loader, optimizer):
+    model.train()
+    total, count = 0.0, 0
+    for images, labels in loader:
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(images), labels)
+        loss.backward()
+        total += loss.item() * len(labels)
+        count += len(labels)
+    return total / count

@@ -1,0 +1,20 @@
+"""Goes backward through the sum of the losses.
+
+language: en
+points: 81
+loses:
+  test_train_one_epoch__updates: 'a sum of losses'
+"""
+
+# cell: train_one_epoch
+def train_one_epoch(model, loader, optimizer):
+    model.train()
+    total, count = 0.0, 0
+    for images, labels in loader:
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(images), labels, reduction="sum")
+        loss.backward()
+        optimizer.step()
+        total += loss.item()
+        count += len(labels)
+    return total / count

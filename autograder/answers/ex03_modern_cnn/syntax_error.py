@@ -1,0 +1,20 @@
+"""A bracket is missing in one cell; the others still count.
+
+language: en
+points: 75
+loses:
+  test_accuracy: '`accuracy`'
+  test_accuracy__mode: '`accuracy`'
+"""
+
+# cell: accuracy
+def accuracy(model, loader):
+    mode = model.training
+    model.eval()
+    correct, count = 0, 0
+    with torch.no_grad():
+        for images, labels in loader:
+            correct += (model(images).argmax(dim=1) == labels.sum().item()
+            count += len(labels)
+    model.train(mode)
+    return correct / count

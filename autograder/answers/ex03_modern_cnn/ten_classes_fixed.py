@@ -1,0 +1,20 @@
+"""Always ten classes.
+
+language: en
+points: 82
+loses:
+  test_ModernGAPCNN__layers: 'num_classes'
+"""
+
+# cell: ModernGAPCNN
+class ModernGAPCNN(nn.Module):
+    def __init__(self, num_classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 64, 3, padding=1)
+        self.conv2 = nn.Conv2d(64, 128, 3, stride=2, padding=1)
+        self.fc = nn.Linear(128, 10)
+
+    def forward(self, x):
+        x = F.relu(self.conv1(x))
+        x = F.relu(self.conv2(x))
+        return self.fc(x.mean(dim=(2, 3)))
