@@ -1,4 +1,4 @@
-"""What the site makes of the plain Markdown of notebooks as a page is written: calls to predict, lines that break well."""
+"""What the site makes of the notebooks' plain Markdown as it writes a page: calls to predict, lines that break well."""
 
 from __future__ import annotations
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import chromium_options, pages_of
+from browsing import chromium_options
 from playwright.sync_api import Browser, Page, expect
 
 from book.bilingual.site_search import noun
@@ -17,7 +15,6 @@ from book.bilingual.site_search import noun
 pytestmark = pytest.mark.browser
 
 KO, EN = "/notebooks/ko/", "/notebooks/en/"
-PHONE = {"width": 360, "height": 740}
 
 
 @pytest.fixture
@@ -227,42 +224,6 @@ def test_queries_are_taken_apart_as_the_index_is(page: Page) -> None:
 
 
 # For everyone
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One test per theme; the pages are only known once the site is built."""
-    if "theme" in metafunc.fixturenames:
-        metafunc.parametrize("theme", ["light", "dark"])
-
-
-def test_no_page_has_a_serious_accessibility_fault(browser: Browser, address: str, site: Path, theme: str) -> None:
-    context = browser.new_context(base_url=address, color_scheme=theme, viewport={"width": 1280, "height": 900})
-    faults = []
-    # Colours are the same in both languages, so the second theme is looked at in one.
-    names = [name for name in pages_of(site) if theme == "light" or EN not in f"/{name}"]
-    for name in names:
-        page = context.new_page()
-        page.goto(f"/{name}?choose&q=GAP", wait_until="load")
-        page.wait_for_function("!window.MathJax?.startup?.promise || MathJax.startup.promise.then(() => true)")
-        for violation in Axe().run(page).response["violations"]:
-            if violation["impact"] in ("serious", "critical"):
-                where = [node["html"][:120] for node in violation["nodes"][:3]]
-                faults.append(f"{name}: {violation['id']}: {where}")
-        page.close()
-    context.close()
-    assert faults == []
-
-
-def test_no_page_scrolls_sideways_on_a_phone(browser: Browser, address: str, site: Path) -> None:
-    context = browser.new_context(base_url=address, viewport=PHONE)
-    page = context.new_page()
-    wide = []
-    for name in pages_of(site):
-        page.goto(f"/{name}?choose&q=GAP", wait_until="load")
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            wide.append(name)
-    context.close()
-    assert wide == []
 
 
 def test_wide_tables_and_code_scroll_inside_themselves_and_are_reached_by_keyboard(page: Page) -> None:
