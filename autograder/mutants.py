@@ -149,6 +149,7 @@ def _difference(clean: str, mutated: str) -> str:
 def survivors(of: Exercise, every: int = 1) -> Iterator[Mutant]:
     """Mutants of the reference that keep all points, every `every`-th one tried, known equivalents left out."""
     known = equivalents(of.name)
+    answers.grade_sources(of, {}, visible=False)  # so that no import at first use runs into a mutant's time limit
     for cell, source in of.solutions.items():
         for number, mutant in enumerate(mutants(cell, source)):
             if number % every == 0 and mutant.what not in known.get(cell, {}) and _keeps_points(of, mutant):

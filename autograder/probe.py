@@ -266,12 +266,16 @@ class Bench:
         return model.train(mode == "train")
 
     def make_loader(self, x: dict[str, Any], y: dict[str, Any], batch: int, form: str) -> Any:
-        """(images, labels) batches in order, the last one smaller: a list, or a real DataLoader."""
+        """(images, labels) batches in order, the last one smaller: a list, a real DataLoader, or a stream.
+
+        A stream can be read once, so that whoever goes through the loader twice is seen.
+        """
         images, labels = _tensor(x), _tensor(y)
         if form == "dataloader":
             dataset = torch.utils.data.TensorDataset(images, labels)
             return torch.utils.data.DataLoader(dataset, batch_size=batch)
-        return [(images[i : i + batch], labels[i : i + batch]) for i in range(0, len(images), batch)]
+        batches = [(images[i : i + batch], labels[i : i + batch]) for i in range(0, len(images), batch)]
+        return iter(batches) if form == "stream" else batches
 
     def make_optimizer(self, optimizer: str, of: str, options: dict[str, Any]) -> torch.optim.Optimizer:
         trainable = [p for p in self.module(of).parameters() if p.requires_grad]

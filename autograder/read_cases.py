@@ -246,7 +246,7 @@ def _construct(data: Any, where: str) -> Construct:
 def _loader(data: Any, where: str) -> Loader:
     reader = _Reader(data, where)
     spec = Loader(
-        form=reader.take("loader", _one_of(("list", "dataloader"))),
+        form=reader.take("loader", _one_of(("list", "dataloader", "stream"))),
         samples=reader.take("samples", _whole),
         batch=reader.take("batch", _whole),
         shape=reader.take("shape", _many(_whole)),

@@ -213,3 +213,20 @@ def test_calls_of_a_fixture_tell_mode_and_gradients():
     assert reason(of, ACCURACY.replace("    model.eval()\n", "")) != ""
     assert "calls" in reason(of, ACCURACY.replace("with torch.no_grad():", "if True:"))
     assert "modes" in reason(of, ACCURACY.replace("    model.train(before)\n", ""))
+
+
+def test_stream_can_be_read_only_once():
+    cases = """
+    - id: once
+      kind: training
+      objects:
+        model: {fixture: convnet, channels: [3, 4], classes: 3}
+        loader: {loader: stream, samples: 9, batch: 4, shape: [3, 6, 6], classes: 3}
+      call: labels_only_once
+      args: [$model, $loader]
+      observe: [result]
+    """
+    once = "def labels_only_once(model, loader):\n    return torch.cat([y for _, y in loader])"
+    of = exercise("labels_only_once", once, cases)
+    assert verdict(of).passed
+    assert reason(of, once.replace("    return", "    list(loader)\n    return")) != ""

@@ -1,0 +1,18 @@
+"""Passes only the weights of the head.
+
+language: ko
+points: 75
+loses:
+  test_parameter_groups: '가 빠졌습니다'
+  test_parameter_groups__trainable: '가 빠졌습니다'
+"""
+
+# cell: parameter_groups
+def parameter_groups(model, backbone_lr, head_lr):
+    head = [m for m in model.modules() if isinstance(m, nn.Linear)][-1]
+    in_head = {id(p) for p in head.parameters()}
+    trainable = [p for p in model.parameters() if p.requires_grad]
+    return [
+        {"params": [p for p in trainable if id(p) not in in_head], "lr": backbone_lr},
+        {"params": [p for p in trainable if p is head.weight], "lr": head_lr},
+    ]

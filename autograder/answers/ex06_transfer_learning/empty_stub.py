@@ -1,0 +1,21 @@
+"""Nothing written.
+
+language: ko
+points: 0
+loses:
+  test_freeze: '`freeze`: not written yet.'
+  test_freeze__same_object: '`freeze`: not written yet.'
+  test_replace_head: '`replace_head`: not written yet.'
+  test_replace_head__nested: '`replace_head`: not written yet.'
+  test_replace_head__frozen: '`replace_head`: not written yet.'
+  test_extract_features: '`extract_features`: not written yet.'
+  test_extract_features__eval: '`extract_features`: not written yet.'
+  test_extract_features__no_gradients: '`extract_features`: not written yet.'
+  test_parameter_groups: '`parameter_groups`: not written yet.'
+  test_parameter_groups__trainable: '`parameter_groups`: not written yet.'
+  test_keep_batchnorm_frozen: '`keep_batchnorm_frozen`: not written yet.'
+  test_keep_batchnorm_frozen__every_kind: '`keep_batchnorm_frozen`: not written yet.'
+  test_keep_batchnorm_frozen__rest_trains: '`keep_batchnorm_frozen`: not written yet.'
+rest: stub
+student: "20260005"
+"""

@@ -1,0 +1,16 @@
+"""Puts batch normalisation in eval mode first and calls train() afterwards.
+
+language: en
+points: 80
+loses:
+  test_keep_batchnorm_frozen: 'still drift'
+  test_keep_batchnorm_frozen__every_kind: 'still drift'
+"""
+
+# cell: keep_batchnorm_frozen
+def keep_batchnorm_frozen(model):
+    for m in model.modules():
+        if isinstance(m, (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)):
+            m.eval()
+    model.train()
+    return model

@@ -1,0 +1,19 @@
+"""Passes the whole model as the backbone, so that the head comes twice.
+
+language: en
+points: 75
+loses:
+  test_parameter_groups: 'is there 2 times'
+  test_parameter_groups__trainable: 'is there 2 times'
+student: "20260013"
+"""
+
+# cell: parameter_groups
+def parameter_groups(model, backbone_lr, head_lr):
+    head = [m for m in model.modules() if isinstance(m, nn.Linear)][-1]
+    in_head = {id(p) for p in head.parameters()}
+    trainable = [p for p in model.parameters() if p.requires_grad]
+    return [
+        {"params": [p for p in trainable], "lr": backbone_lr},
+        {"params": [p for p in trainable if id(p) in in_head], "lr": head_lr},
+    ]

@@ -1,0 +1,7 @@
+"""Right: the reference solution.
+
+language: ko
+points: 90
+loses: {}
+student: "20260001"
+"""
