@@ -6,8 +6,8 @@ import re
 
 from docutils import nodes
 
-# A paragraph that opens with one of these in bold asks the reader to stop and answer.
-CALLS = ("예측", "Predict")
+# A paragraph that opens with such words in bold asks the reader to stop and answer.
+_CALL = re.compile(r"(?:먼저 )?예측(?:해 ?보\w+|하\w+)?|(?:First,? )?[Pp]redict(?: first)?")
 _PARTICLE = re.compile(r"[가-힣]+[.,?!:;)]*")
 # Longer formulas may have to break on a phone.
 MAX_TEX = 24
@@ -17,8 +17,9 @@ def mark_predictions(document: nodes.document) -> int:
     """Give each paragraph that asks for a prediction a class of its own; returns how many there are."""
     found = 0
     for paragraph in document.findall(nodes.paragraph):
-        first = paragraph.children[0] if paragraph.children else None
-        if isinstance(first, nodes.strong) and first.astext().rstrip(".:?！ ") in CALLS:
+        # MyST puts an empty text before bold words that open a paragraph.
+        first = next((child for child in paragraph.children if child.astext()), None)
+        if isinstance(first, nodes.strong) and _CALL.fullmatch(first.astext().strip(" .:?!")):
             paragraph["classes"].append("course-predict")
             found += 1
     return found

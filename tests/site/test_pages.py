@@ -200,3 +200,9 @@ def test_a_page_without_a_counterpart_leads_to_the_other_languages_first_page() 
     assert counterpart("notebooks/ko/x", "en", lambda page: True) == "notebooks/en/x"
     assert counterpart("search-ko", "en", lambda page: False) == "search-en"
     assert language_of("notebooks/index") is None and language_of("search") is None
+
+
+def test_calls_to_predict_stand_out(lesson_pages: dict[str, BeautifulSoup]) -> None:
+    for lang, call in (("ko", "예측"), ("en", "Predict")):
+        asked = [p for n, page in lesson_pages.items() if f"/{lang}/ch" in n for p in page.select("p.course-predict")]
+        assert len(asked) >= 6 and all(p.get_text().startswith(call) for p in asked)
