@@ -28,7 +28,9 @@ from ..kernels.handle import KernelError, WarmKernel
 from ..sandbox import Limits
 
 _HEADER = struct.Struct(">I")
-_GRACE_S = 1.0  # for a cell to end after SIGINT
+_GRACE_S = 2.0  # for a cell to end after SIGINT
+_PATIENCE = 4.0  # times `total_s`, at most, for time that others took
+_TRIFLE_S = 0.05
 _PACKAGE = Path(__file__).resolve().parent.parent
 _PROGRAM = """
 import course_probe, course_wire
@@ -39,7 +41,7 @@ def answer(request, namespace):
 WORDS = {
     "timeout": "did not finish in time",
     "died": "ended the kernel",
-    "output": "printed more than is kept",
+    "output": "printed more than is kept, or cut its outputs off",
     "memory": "used more memory than allowed",
 }
 
@@ -51,12 +53,15 @@ def probe_sources() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Budget:
-    """Of one hand-in, s and bytes."""
+    """Of one hand-in, s and bytes. `cell_s` of each cell, `probe_s` of each question of the judge, `total_s` of all
+    together. Time does not count while the kernel, or the worker, is ready and other processes have the cores; nor does
+    the time that the judge takes between two questions.
+    """
 
     cell_s: float = 30.0
     probe_s: float = 20.0
     total_s: float = 300.0
-    output_bytes: int = 1 << 20
+    output_bytes: int = 8 << 20
     restarts: int = 8
 
 
@@ -75,6 +80,9 @@ class Session:
     _kernel: WarmKernel | None = None
     _client: KernelClient | None = None
     _deadline: float = 0.0
+    _asked: float = 0.0  # when the judge got its last answer
+    _waited: float = 0.0  # of this process, when last looked at
+    _patience: float = 0.0
 
     def run(self, cells: list[tuple[int, str]]) -> None:
         """Execute `cells`, pairs of index and source. Student code never makes this raise; `KernelError` means the
@@ -82,10 +90,20 @@ class Session:
         """
         self._cells = cells
         self._deadline = time.monotonic() + self.budget.total_s
+        self._patience = _PATIENCE * self.budget.total_s
+        self._waited = _waited_s()
         self._replay()
+        self._asked = time.monotonic()
 
     def ask(self, request: dict[str, Any]) -> Any:
-        """The judge's: carry a request to the probe. Raises `StudentFault`."""
+        """The judge's: carry a request to the probe. Raises `StudentFault`; `KernelError` without a fork server."""
+        self._deadline += time.monotonic() - self._asked
+        try:
+            return self._ask(request)
+        finally:
+            self._asked = time.monotonic()
+
+    def _ask(self, request: dict[str, Any]) -> Any:
         if self._kernel is None or self._kernel.poll() is not None:
             self._replay()
         if self._kernel is None:
@@ -108,11 +126,26 @@ class Session:
         """A fresh kernel with all cells but the culprits run in it; again without the next culprit, while the budget
         lasts.
         """
-        while len(self.kernel_seconds) <= self.budget.restarts and time.monotonic() < self._deadline:
+        while len(self.kernel_seconds) <= self.budget.restarts and self._time_left():
             self._start()
             if self._run_cells():
                 return
         self.close()
+
+    def _time_left(self) -> bool:
+        return time.monotonic() < self._deadline or self._more_time() > 0
+
+    def _more_time(self) -> float:
+        """Seconds, since this was last asked, that other processes took from the kernel or from us: they are given
+        back, to the deadline of all here, to that of a cell or a question by the caller. 0 if they are a trifle.
+        """
+        waited = _waited_s()
+        taken = waited - self._waited + (self._kernel.waited() if self._kernel is not None else 0.0)
+        taken = min(taken, self._patience)
+        self._waited = waited
+        self._patience -= taken
+        self._deadline += taken
+        return taken if taken > _TRIFLE_S else 0.0
 
     def _start(self) -> None:
         self.close()
@@ -143,16 +176,21 @@ class Session:
     def _execute(self, source: str) -> CellResult:
         assert self._client is not None and self._kernel is not None
         left = self._deadline - time.monotonic()
-        result = self._client.execute(source, min(self.budget.cell_s, max(left, 0.1)), self.budget.output_bytes)
+        seconds = min(self.budget.cell_s, max(left, 0.1))
+        result = self._client.execute(source, seconds, self.budget.output_bytes, more_time=self._more_time)
         if result.status == "timeout":
             self._kernel.signal(signal.SIGINT)
-            if self._client.wait_idle(_GRACE_S):
+            if self._client.wait_idle(_GRACE_S, self._more_time):
                 result.status = "interrupted"
         return result
 
     def _cause(self) -> str:
+        """Why the kernel ended. Raises `KernelError` if the fork server took it along: no fault of the student's."""
         assert self._kernel is not None
         exited = self._kernel.poll(2.0) or {}
+        if exited.get("cause") == "server":
+            self.close()
+            raise KernelError("The fork server ended while a hand-in was being run: it is to be graded again.")
         if exited.get("cause") == "memory":
             return "memory"
         return "timeout" if exited.get("cause") == "wall" or exited.get("status") == -signal.SIGXCPU else "died"
@@ -188,6 +226,10 @@ class Session:
             left = deadline - time.monotonic()
             readable, _, _ = select.select([channel.fileno(), kernel.fileno()], [], [], max(0.0, left))
             if not readable:
+                added = self._more_time()
+                deadline += added
+                if added:
+                    continue
                 raise TimeoutError
             if channel.fileno() in readable:
                 chunk = channel.recv(min(count - len(data), 1 << 20))
@@ -197,6 +239,14 @@ class Session:
             elif kernel.poll() is not None:
                 raise OSError("the kernel is gone")
         return bytes(data)
+
+
+def _waited_s() -> float:
+    """Seconds that this process's main thread has stood ready without a core; 0 where that is not counted."""
+    try:
+        return int(Path("/proc/self/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return 0.0
 
 
 @contextlib.contextmanager

@@ -5,10 +5,11 @@ from typing import Any, ClassVar
 
 import zmq
 from ipykernel.heartbeat import Heartbeat
-from ipykernel.iostream import IOPubThread
+from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
 
+_HELD_CHARACTERS = 1 << 18  # of printed text, before it is sent
 _ORDER = ("shell", "stdin", "control", "iopub")  # the order in which IPKernelApp binds
 
 
@@ -61,6 +62,8 @@ class WarmKernelApp(IPKernelApp):
         """As ipykernel's, minus its TCP pipe for prints of forked children: a confined kernel has no TCP."""
         self.iopub_socket = context.socket(zmq.XPUB)
         self.iopub_socket.linger = 1000
+        # A client that a busy machine keeps from reading loses nothing; what waits here counts as the kernel's memory.
+        self.iopub_socket.sndhwm = 0
         self.iopub_port = self._bind_socket(self.iopub_socket, self.iopub_port)
         self.configure_tornado_logger()
         self.iopub_thread = IOPubThread(self.iopub_socket, pipe=self.pipe, session=self.session)
@@ -91,9 +94,29 @@ class WarmKernelApp(IPKernelApp):
             self.heartbeat.start()
 
     def init_io(self) -> None:
-        """As ipykernel's, without its note about Ctrl-C on the real stdout."""
+        """As ipykernel's, without its note about Ctrl-C on the real stdout, and with streams that hold little back."""
+        self.outstream_class = f"{__name__}.BoundedStream"
         super().init_io()
         sys.stdin = open("/dev/null")  # noqa: SIM115 - lives as long as the process
+
+
+class BoundedStream(OutStream):
+    """stdout or stderr that sends what it holds before it grows into a message which the client refuses.
+
+    ipykernel sends every 0.2 s whatever has gathered: a loop that prints fills hundreds of MiB in that time, the
+    client's ZMQ_MAXMSGSIZE then drops the connection, and the flood is seen as a cell that never ends.
+    """
+
+    _held = 0
+
+    def write(self, string: str) -> int:
+        """As OutStream's; waits for the sending thread once much is held."""
+        count: int = super().write(string) or 0
+        self._held += len(string)
+        if self._held > _HELD_CHARACTERS:
+            self._held = 0
+            self.flush()
+        return count
 
 
 class _AdoptedHeartbeat(Heartbeat):

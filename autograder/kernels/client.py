@@ -5,7 +5,8 @@ Theory of operation. Three zmq sockets of a context per process. What comes from
 are bounded (ZMQ_MAXMSGSIZE), parsed as JSON inside `try`, and believed only as "this cell printed that"; a kernel
 that lies can only lie about its own outputs. Reconnecting is off, so a path that is put in the socket's place later
 is never followed. `execute` returns when both the reply and the `idle` status with the request's id have come, or the
-time or the output is used up, or the kernel is gone, whichever is first.
+time or the output is used up, or the kernel is gone, whichever is first. A message over the bound makes zmq drop the
+connection, after which no output could come any more: a monitor of the socket tells, and the cell ends as `output`.
 """
 
 import contextlib
@@ -20,13 +21,15 @@ from jupyter_client.session import Session
 
 from .handle import KernelError, WarmKernel
 
-MAX_MESSAGE = 32 << 20
+MAX_MESSAGE = 16 << 20  # bytes
+_WAITING = 64  # messages that zmq holds for us; more stay in the kernel, as its own memory
+_EXIT_S = 2.0  # between a dying kernel's sockets and the news of its end
 
 
 @dataclass
 class CellResult:
-    """What a cell did. `status`: ok, error, timeout, died, or output (too much of it); `outputs`: nbformat dicts, as
-    the kernel claims.
+    """What a cell did. `status`: ok, error, timeout, died, or output (too much of it, or cut off); `outputs`: nbformat
+    dicts, as the kernel claims.
     """
 
     status: str = "died"
@@ -45,7 +48,7 @@ class KernelClient:
         self._shell = self._connect(zmq.DEALER, "shell")
         self._iopub = self._connect(zmq.SUB, "iopub")
         self._poller = zmq.Poller()
-        for entry in (self._shell, self._iopub, kernel.fileno()):
+        for entry in (self._shell, self._iopub, self._monitor, kernel.fileno()):
             self._poller.register(entry, zmq.POLLIN)
 
     def _connect(self, kind: int, channel: str) -> zmq.Socket[bytes]:
@@ -53,8 +56,9 @@ class KernelClient:
         socket.linger = 0
         socket.setsockopt(zmq.RECONNECT_IVL, -1)
         socket.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
-        socket.setsockopt(zmq.RCVHWM, 2000)
+        socket.setsockopt(zmq.RCVHWM, _WAITING)
         if kind == zmq.SUB:
+            self._monitor = socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
             socket.subscribe(b"")
         socket.connect(f"ipc://{self.kernel.paths[channel]}")
         return socket
@@ -95,8 +99,12 @@ class KernelClient:
         timeout_s: float,
         max_output: int = 1 << 20,
         on_message: Callable[[dict[str, Any]], None] | None = None,
+        more_time: Callable[[], float] | None = None,
     ) -> CellResult:
-        """Run one cell, at most `timeout_s` seconds and `max_output` bytes of output."""
+        """Run one cell, at most `timeout_s` seconds and `max_output` bytes of output.
+
+        `more_time`: asked when the time is used up; returns the seconds to add, 0 for none.
+        """
         started = time.monotonic()
         content = {
             "code": code, "silent": False, "store_history": True, "user_expressions": {},
@@ -107,10 +115,15 @@ class KernelClient:
         result = CellResult()
         collector = _Collector(result, max_output)
         replied = idle = False
+        deadline = started + timeout_s
         while not (replied and idle):
-            left = started + timeout_s - time.monotonic()
+            left = deadline - time.monotonic()
             ready = dict(self._poller.poll(max(0, int(left * 1000) + 1))) if left > 0 else {}
             if not ready:
+                added = more_time() if more_time else 0.0
+                deadline += added
+                if added:
+                    continue
                 result.status = "timeout"
                 break
             if self._shell in ready and (message := self._message(self._shell)) and _answers(message, request):
@@ -126,6 +139,9 @@ class KernelClient:
             if self.kernel.fileno() in ready and self.kernel.poll() is not None:
                 result.status = "died"
                 break
+            if self._monitor in ready and self._iopub not in ready:
+                result.status = "output" if self.kernel.poll(_EXIT_S) is None else "died"
+                break
         else:
             result.status = "error" if result.reply.get("status") != "ok" else "ok"
             count = result.reply.get("execution_count")
@@ -133,11 +149,18 @@ class KernelClient:
         result.seconds = time.monotonic() - started
         return result
 
-    def wait_idle(self, timeout_s: float) -> bool:
+    def wait_idle(self, timeout_s: float, more_time: Callable[[], float] | None = None) -> bool:
         """After a timeout and SIGINT: whether the kernel takes requests again within `timeout_s`."""
         deadline = time.monotonic() + timeout_s
         self._session.send(self._shell, "kernel_info_request", {})
-        while (left := deadline - time.monotonic()) > 0:
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                added = more_time() if more_time else 0.0
+                deadline += added
+                if added:
+                    continue
+                return False
             ready = dict(self._poller.poll(int(left * 1000) + 1))
             if self._iopub in ready:
                 self._message(self._iopub)
@@ -147,11 +170,12 @@ class KernelClient:
                     return True
             if self.kernel.fileno() in ready and self.kernel.poll() is not None:
                 return False
-        return False
 
     def close(self) -> None:
         """Close the sockets."""
         self._shell.close()
+        self._iopub.disable_monitor()
+        self._monitor.close()
         self._iopub.close()
 
 

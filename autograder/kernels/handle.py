@@ -29,6 +29,7 @@ from . import messages
 
 _SERVER = Path(__file__).with_name("server.py")
 _START_S = 120.0  # torch's first import from a cold disk
+_ANSWER_S = 30.0  # of a server that other processes keep from running
 _BULKY = ("files", "sources")  # too large for a command line
 _counter = itertools.count()
 _ONE_THREAD = {
@@ -204,6 +205,7 @@ class WarmKernel:
         self.exit: dict[str, Any] | None = None
         self.pid: int | None = None
         self.probe: socket.socket | None = None
+        self._waited: float | None = None
         prefix = f"{os.path.dirname(address)}/{os.getpid():x}.{next(_counter):x}"
         self.paths = dict(paths or {name: f"{prefix}{name[0]}{name[-1]}" for name in channels})
         sockets = [_listen(path) for path in self.paths.values()]
@@ -240,20 +242,42 @@ class WarmKernel:
         """The exit message, waited for at most `timeout_s`; None while the kernel lives."""
         deadline = time.monotonic() + timeout_s
         while self.exit is None and self._connection.fileno() >= 0:
-            self._connection.settimeout(max(0.0, deadline - time.monotonic()) or 1e-6)
-            try:
-                message, _ = messages.receive(self._connection)
-            except (TimeoutError, BlockingIOError):
-                return None
-            except OSError:
-                message = None
-            if message is None:
-                self.exit = {"event": "exit", "status": None, "cause": "server", "error": "the fork server is gone"}
-            elif message["event"] == "forked":
-                self.pid = message["pid"]
-            else:
-                self.exit = message
+            if not self._hear(deadline):
+                break
         return self.exit
+
+    def _hear(self, deadline: float) -> bool:
+        """Take one message from the server; False if none comes until `deadline`."""
+        self._connection.settimeout(max(0.0, deadline - time.monotonic()) or 1e-6)
+        try:
+            message, _ = messages.receive(self._connection)
+        except (TimeoutError, BlockingIOError):
+            return False
+        except OSError:
+            message = None
+        if message is None:
+            self.exit = {"event": "exit", "status": None, "cause": "server", "error": "the fork server is gone"}
+        elif message["event"] == "forked":
+            self.pid = message["pid"]
+        elif message["event"] == "waited":
+            self._waited = message["seconds"]
+        else:
+            self.exit = message
+        return True
+
+    def waited(self) -> float:
+        """Seconds since the last call in which the kernel's main thread stood ready to run and got no core, less what
+        its other threads and its children computed: what others on this machine have cost it. 0 once it is gone.
+        """
+        before, self._waited = self._waited, None
+        deadline = time.monotonic() + _ANSWER_S
+        with contextlib.suppress(OSError):
+            messages.send(self._connection, {"op": "waited"})
+            while self._waited is None and self.exit is None and self._hear(deadline):
+                pass
+        if self._waited is None:
+            self._waited = before
+        return max(0.0, (self._waited or 0.0) - (before or 0.0))
 
     def signal(self, signum: int) -> None:
         """Send SIGINT to the kernel; any other signal ends it and all that it started."""

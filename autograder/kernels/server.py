@@ -21,7 +21,8 @@ every other one, the server's listening socket and the siblings' connections inc
 *Ends.* Children are watched by pidfd, reaped here. SIGKILL to a confined kernel, PID 1 of its tree, kills the tree;
 an unconfined one is killed by process group. The server ends when its lifeline (a pipe whose other end the launcher
 holds) closes, or by PR_SET_PDEATHSIG; being PID 1 it then takes all kernels along.
-*Watchdog.* Every 0.2 s while kernels live: wall time and the private memory of each kernel's tree against its limits.
+*Watchdog.* Every 0.2 s while kernels live: wall time, less what other processes' load has cost the kernel, and the
+private memory of each kernel's tree against its limits.
 
 This file imports nothing of the project except `autograder.sandbox` and its own siblings, and may be read by student
 code.
@@ -53,6 +54,8 @@ from autograder.kernels import child, messages, seeding
 from autograder.sandbox import confine, syscalls
 
 _WATCH_S = 0.2
+_PATIENCE = 4  # times the wall limit, at most, for time that others took
+_TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = resource.getpagesize()
 _BASE_MODULES = [
     "torch", "torch.nn.functional", "torch.utils.data", "numpy", "matplotlib.pyplot",
@@ -183,6 +186,10 @@ class Server:
         if message is None:  # the client is gone: so is the kernel
             self._poll.unregister(kernel.connection.fileno())
             self._kill(kernel, "client")
+        elif message["op"] == "waited":
+            trees = _process_trees({kernel.pid})
+            with contextlib.suppress(OSError):
+                messages.send(kernel.connection, {"event": "waited", "seconds": _kept_waiting_s(kernel.pid, trees)})
         elif message["op"] == "signal" and message["signum"] == signal.SIGINT:
             with contextlib.suppress(OSError):
                 os.kill(kernel.pid, signal.SIGINT)
@@ -235,7 +242,8 @@ class Server:
         now = time.monotonic()
         for kernel in list(self._kernels.values()):
             wall, memory = kernel.limits.get("wall_s"), kernel.limits.get("memory_mib")
-            if wall and now - kernel.started > wall:
+            over = now - kernel.started - wall if wall else 0.0
+            if wall and over > 0 and over > min(_PATIENCE * wall, _kept_waiting_s(kernel.pid, trees)):
                 self._kill(kernel, "wall")
             elif memory and sum(map(_private_kib, trees[kernel.pid])) > memory * 1024:
                 self._kill(kernel, "memory")
@@ -253,6 +261,24 @@ def _private_kib(pid: int) -> int:
         fields = dict(line.split(":", 1) for line in file if line.startswith(("RssAnon", "RssShmem")))
         return max(0, sum(int(value.split()[0]) for value in fields.values()) - _BASELINE_KIB)
     return 0
+
+
+def _kept_waiting_s(pid: int, trees: dict[int, list[int]]) -> float:
+    """Seconds in which a kernel's main thread was ready and had no core, less the CPU time of its other threads and of
+    its children: a hand-in that keeps itself waiting gains nothing. 0 where the kernel keeps no such count.
+    """
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        with open(f"/proc/{pid}/schedstat") as file:
+            ran, waited = (int(field) / 1e9 for field in file.read().split()[:2])
+        return max(0.0, waited - max(0.0, sum(map(_cpu_s, trees[pid])) - ran))
+    return 0.0
+
+
+def _cpu_s(pid: int) -> float:
+    """CPU time of all threads of a process and of its children that have been waited for."""
+    with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{pid}/stat") as file:
+        return sum(map(int, file.read().rsplit(")", 1)[1].split()[11:15])) / _TICKS
+    return 0.0
 
 
 def _process_trees(roots: set[int]) -> dict[int, list[int]]:
