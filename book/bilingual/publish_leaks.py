@@ -6,7 +6,8 @@ file that is about to be published and looks for
 - marks that nbgrader and the sources put around solutions and hidden tests,
 - the instructors' repository and the folder `solutions/`,
 - hidden cases and model answers, line by line, anywhere,
-- a solution's lines in the files of its own exercise (a chapter may well teach the same line).
+- a solution's lines in the files of its own exercise (a chapter may well teach the same line), save what the exercise
+  shows anyway, its inlined snippets included, and short idioms of the course's code (`with torch.no_grad():`).
 
 A file is read as its readers see it: notebooks cell by cell, HTML without tags (highlighting splits a line of code).
 """
@@ -22,10 +23,14 @@ from pathlib import Path
 from typing import Any
 
 MIN_CHARS = 12  # shorter lines (`return x`) say nothing
+IDIOM_CHARS = 30  # shorter lines that snippets use too give nothing away
 _MARK = re.compile(r"(?:BEGIN|END) (?:SOLUTION|HIDDEN|MARK SCHEME)")
 _SOLUTIONS_FOLDER = re.compile(r"solutions/(?:ko|en)/")
 _RAW_CELL = re.compile(r"^```\{raw-cell\}\n(.*?)^```", re.DOTALL | re.MULTILINE)
+_CODE_CELL = re.compile(r"^```\{code-cell\}.*?^```$", re.DOTALL | re.MULTILINE)
 _SOLUTION = re.compile(r"^[ \t]*### BEGIN SOLUTION\n(.*?)^[ \t]*### END SOLUTION", re.DOTALL | re.MULTILINE)
+_SNIPPETS = re.compile(r"^:snippets: \[([\w, ]+)\]", re.MULTILINE)
+_IMPORT = re.compile(r"^from book\.snippets\.(\w+) import", re.MULTILINE)
 _TEXT = {".html", ".ipynb", ".md", ".js", ".json", ".txt", ".css", ".svg", ".xml", ".yml", ".yaml", ".py", ".map", ""}
 
 
@@ -51,22 +56,30 @@ class Secrets:
 
 def read_secrets(root: Path, instructors: str) -> Secrets:
     """Collect from the exercises' sources under `root` what must stay with the instructors."""
+    snippets = {path.stem: path.read_text("utf-8") for path in (root / "book" / "snippets").glob("*.py")}
+    idioms = {_squeeze(line) for text in snippets.values() for line in text.splitlines() if len(line) < IDIOM_CHARS}
     nowhere: list[str] = []
     solutions = {}
     for source in sorted((root / "book" / "exercises").glob("*.md")):
         text = source.read_text("utf-8")
-        hidden, answers = _RAW_CELL.findall(text), _SOLUTION.findall(text)
-        shown = _squeeze(_SOLUTION.sub("", _RAW_CELL.sub("", text)))
-        prose = [answer for answer in answers if not _is_code(answer)]
-        code = [answer for answer in answers if _is_code(answer)]
-        nowhere += _lines([*hidden, *prose], shown)
-        solutions[source.stem] = tuple(_lines(code, shown))
+        code = _SOLUTION.findall("\n".join(_CODE_CELL.findall(text)))
+        answers = _SOLUTION.findall(_CODE_CELL.sub("", text))
+        inlined = _inlined([name for names in _SNIPPETS.findall(text) for name in re.findall(r"\w+", names)], snippets)
+        shown = _squeeze("\n".join([_SOLUTION.sub("", _RAW_CELL.sub("", text)), *inlined]))
+        nowhere += _lines([*_RAW_CELL.findall(text), *answers], shown)
+        solutions[source.stem] = tuple(line for line in _lines(code, shown) if line not in idioms)
     return Secrets(instructors, tuple(dict.fromkeys(nowhere)), solutions)
 
 
-def _is_code(answer: str) -> bool:
-    """Code solutions are indented in a function, or assign; a model answer is prose at the margin."""
-    return bool(re.search(r"^(?:\s+\S|\w+ = |def |class |import |from )", answer, re.MULTILINE))
+def _inlined(names: list[str], snippets: dict[str, str]) -> list[str]:
+    """The text of the snippets that an exercise shows, with those that they import."""
+    seen: dict[str, str] = {}
+    while names:
+        name = names.pop()
+        if name in snippets and name not in seen:
+            seen[name] = snippets[name]
+            names += _IMPORT.findall(snippets[name])
+    return list(seen.values())
 
 
 def _lines(blocks: Iterable[str], shown: str) -> list[str]:

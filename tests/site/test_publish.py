@@ -202,6 +202,19 @@ def test_a_chapter_may_teach_a_line_that_a_solution_uses(miniature: Path, tmp_pa
     assert find_leaks(tmp_path / "tree", read_secrets(miniature, INSTRUCTORS)) == []
 
 
+def test_an_exercises_own_snippets_and_short_idioms_are_no_secret(miniature: Path, edit: Edit) -> None:
+    snippets = miniature / "book" / "snippets"
+    snippets.mkdir()
+    (snippets / "checks.py").write_text("from book.snippets.deep import same\n", "utf-8")
+    (snippets / "deep.py").write_text("return x.mul(2.0).contiguous()  # as it should be\n", "utf-8")
+    (snippets / "other.py").write_text("with torch.no_grad():\n", "utf-8")
+    source = miniature / "book" / "exercises" / "ex01_small.md"
+    edit(source, "    ### END SOLUTION", "    with torch.no_grad():\n        pass\n    ### END SOLUTION")
+    assert read_secrets(miniature, INSTRUCTORS).solutions["ex01_small"] == ("return x.mul(2.0).contiguous()",)
+    edit(source, "# Assignment 1. A small one", "# A\n\n```{code-cell} ipython3\n:snippets: [checks]\n```")
+    assert read_secrets(miniature, INSTRUCTORS).solutions["ex01_small"] == ()
+
+
 def test_what_students_are_shown_anyway_is_no_secret(miniature: Path) -> None:
     source = miniature / "book" / "exercises" / "ex01_small.md"
     source.write_text(EXERCISE.replace("# Assignment", "`return x.mul(2.0).contiguous()`\n\n# Assignment"), "utf-8")

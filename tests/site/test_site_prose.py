@@ -15,7 +15,9 @@ def page(*children: nodes.Node) -> nodes.document:
     return document
 
 
-@pytest.mark.parametrize("call", ["예측", "예측.", "먼저 예측해 보세요.", "예측하십시오.", "Predict.", "Predict first."])
+@pytest.mark.parametrize(
+    "call", ["예측", "예측.", "먼저 예측해 보세요.", "예측하십시오.", "Predict.", "Predict first."]
+)
 def test_a_paragraph_that_opens_with_a_call_to_predict_is_marked(call: str) -> None:
     document = page(nodes.Text(""), nodes.strong("", call), nodes.Text(" 몇 개일까요?"))  # as MyST parses it
     assert mark_predictions(document) == 1

@@ -14,7 +14,8 @@ FRONT, BACK = ["welcome"], ["misconceptions", "glossary", "references", "instruc
 
 def toc_faults(toc: dict, chapters: list[str], exercises: list[str], pages: list[str]) -> list[str]:
     """What is wrong with the table of contents, given the names of the sources."""
-    wanted = [*FRONT, *sorted(chapters), *sorted(exercises), *BACK]
+    lessons = sorted([*chapters, *exercises], key=lambda name: (name[2:4], name))  # ch01, ex01, ch02, …
+    wanted = [*FRONT, *lessons, *BACK]
     faults = [f"book/pages/{name}.md is not in the site" for name in sorted(set(pages) - {*wanted, "index"})]
     for lang, part in zip(("ko", "en"), toc["parts"], strict=True):
         listed = [entry["file"] for entry in part["chapters"]]
