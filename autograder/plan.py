@@ -97,7 +97,8 @@ class _Planner:
 
     def mutation(self, case: MutationCase) -> list[dict[str, Any]]:
         """Objects, the calls, perhaps fresh values for everything in the result, then the observations."""
-        steps = self.objects(case.objects)
+        sample = next((look.args for look in case.observe if look.args), ())
+        steps = self.objects(case.objects, sample)
         call = {"call": case.call, "args": self.items(case.args), "kwargs": self.named(case.kwargs), "name": "result"}
         steps += [{"op": "call", **call} for _ in range(case.repeat)]
         if case.refill:
@@ -122,13 +123,17 @@ class _Planner:
     def forward(self, of: str, args: list[Any], mode: str | None) -> dict[str, Any]:
         return {"op": "forward", "of": of, "args": args, "mode": mode, "gradients": False, "seed": 0}
 
-    def objects(self, objects: tuple[tuple[str, Any], ...]) -> list[dict[str, Any]]:
-        """Build each object; what the student's own class made is filled, so that both sides hold the same numbers."""
+    def objects(self, objects: tuple[tuple[str, Any], ...], sample: tuple[Any, ...] = ()) -> list[dict[str, Any]]:
+        """Build each object; what the student's own class made is filled, so that both sides hold the same numbers.
+
+        `sample` is an input with which the order of use can be found.
+        """
         steps: list[dict[str, Any]] = []
         for name, value in objects:
             steps.append({"op": "make", "name": name, "value": self.value(value)})
             if isinstance(value, Construct):
-                steps.append({"op": "fill", "of": name, "seed": self.draw.seed(), "sample": None})
+                tried = [self.value(arg) for arg in sample] or None
+                steps.append({"op": "fill", "of": name, "seed": self.draw.seed(), "sample": tried})
         return steps
 
     def named(self, values: Mapping[str, Any]) -> dict[str, Any]:

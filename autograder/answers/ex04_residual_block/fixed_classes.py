@@ -1,0 +1,27 @@
+"""Always ten classes.
+
+language: ko
+points: 56
+loses:
+  test_TinyResNet: '로짓이 3개여야 하는데 10개입니다.'
+  test_TinyResNet__depth: 'there should be 4 logits, not 10.'
+  test_TinyResNet__forward: '`TinyResNet`의 출력은 (2, 3)이어야 합니다.'
+  test_TinyResNet__learns: '`moved` differs. Missing: Linear.weight|4x64#0, Li'
+"""
+
+# cell: TinyResNet
+class TinyResNet(nn.Module):
+    def __init__(self, num_classes, blocks=(1, 1, 1)):
+        super().__init__()
+        layers = [nn.Conv2d(3, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU()]
+        channels = 16
+        for width, stride, count in zip((16, 32, 64), (1, 2, 2), blocks, strict=True):
+            for index in range(count):
+                layers.append(BasicBlock(channels, width, stride if index == 0 else 1))
+                channels = width
+        self.features = nn.Sequential(*layers)
+        self.head = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = self.features(x)
+        return self.head(x.mean(dim=(2, 3)))

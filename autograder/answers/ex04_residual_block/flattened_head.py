@@ -1,0 +1,27 @@
+"""Flatten for GAP: a fixed size.
+
+language: ko
+points: 56
+loses:
+  test_TinyResNet: '64개의 값을 받는'
+  test_TinyResNet__depth: 'it should end in one'
+  test_TinyResNet__forward: '마지막은 64개의 값을 받는'
+  test_TinyResNet__learns: 'raised an error'
+"""
+
+# cell: TinyResNet
+class TinyResNet(nn.Module):
+    def __init__(self, num_classes, blocks=(1, 1, 1)):
+        super().__init__()
+        layers = [nn.Conv2d(3, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU()]
+        channels = 16
+        for width, stride, count in zip((16, 32, 64), (1, 2, 2), blocks, strict=True):
+            for index in range(count):
+                layers.append(BasicBlock(channels, width, stride if index == 0 else 1))
+                channels = width
+        self.features = nn.Sequential(*layers)
+        self.head = nn.LazyLinear(num_classes)
+
+    def forward(self, x):
+        x = self.features(x)
+        return self.head(x.flatten(1))

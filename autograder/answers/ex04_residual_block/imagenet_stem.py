@@ -1,0 +1,24 @@
+"""The stem of ImageNet's ResNet: stride 2.
+
+language: ko
+points: 78
+loses:
+  test_TinyResNet__forward: '첫 합성곱의 출력은 채널이 16개이고 크기가 입력과 같아야 합니다.'
+"""
+
+# cell: TinyResNet
+class TinyResNet(nn.Module):
+    def __init__(self, num_classes, blocks=(1, 1, 1)):
+        super().__init__()
+        layers = [nn.Conv2d(3, 16, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU()]
+        channels = 16
+        for width, stride, count in zip((16, 32, 64), (1, 2, 2), blocks, strict=True):
+            for index in range(count):
+                layers.append(BasicBlock(channels, width, stride if index == 0 else 1))
+                channels = width
+        self.features = nn.Sequential(*layers)
+        self.head = nn.Linear(64, num_classes)
+
+    def forward(self, x):
+        x = self.features(x)
+        return self.head(x.mean(dim=(2, 3)))

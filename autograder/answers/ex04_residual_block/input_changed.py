@@ -1,0 +1,32 @@
+"""Adds into the input.
+
+language: ko
+points: 42
+loses:
+  test_BasicBlock: 'changed its input. Did'
+  test_BasicBlock__training: 'RuntimeError'
+  test_BasicBlock__any_size: 'changed its input. Did'
+  test_TinyResNet__forward: '실행 중 오류가 났습니다'
+  test_TinyResNet__learns: '실행 중 오류가 났습니다'
+"""
+
+# cell: BasicBlock
+class BasicBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride=stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.shortcut = nn.Identity()
+        if stride != 1 or in_channels != out_channels:
+            self.shortcut = nn.Sequential(
+                nn.Conv2d(in_channels, out_channels, 1, stride=stride, bias=False), nn.BatchNorm2d(out_channels)
+            )
+
+    def forward(self, x):
+        y = torch.relu(self.bn1(self.conv1(x)))
+        y = self.bn2(self.conv2(y))
+        x = self.shortcut(x)
+        x += y
+        return torch.relu(x)

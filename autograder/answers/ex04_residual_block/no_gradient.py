@@ -1,0 +1,26 @@
+"""The forward pass under `no_grad`.
+
+language: en
+points: 70
+loses:
+  test_TinyResNet__forward: '`output` differs. inputs: [0] There is nothing. Th'
+  test_TinyResNet__learns: '`moved`이(가) 다릅니다. Conv2d.weight|16x3x3x3#0: 값이 다릅니'
+"""
+
+# cell: TinyResNet
+class TinyResNet(nn.Module):
+    def __init__(self, num_classes, blocks=(1, 1, 1)):
+        super().__init__()
+        layers = [nn.Conv2d(3, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU()]
+        channels = 16
+        for width, stride, count in zip((16, 32, 64), (1, 2, 2), blocks, strict=True):
+            for index in range(count):
+                layers.append(BasicBlock(channels, width, stride if index == 0 else 1))
+                channels = width
+        self.features = nn.Sequential(*layers)
+        self.head = nn.Linear(64, num_classes)
+
+    def forward(self, x):
+        with torch.no_grad():
+            x = self.features(x)
+        return self.head(x.mean(dim=(2, 3)))

@@ -1,0 +1,31 @@
+"""Batch normalisation kept in eval mode.
+
+language: en
+points: 54
+loses:
+  test_BasicBlock__training: 'in train mode the running mean of a batch normalisation stay'
+  test_zero_init_residual__projection: '`moved`이(가) 다릅니다. BatchNorm2d.running_mean|8#0: 값이'
+  test_TinyResNet__forward: '`output` differs. 12 of 12 values differ. The imag'
+  test_TinyResNet__learns: '`moved`이(가) 다릅니다. BatchNorm2d.running_mean|16#1: 값'
+"""
+
+# cell: BasicBlock
+class BasicBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride=stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.shortcut = nn.Identity()
+        if stride != 1 or in_channels != out_channels:
+            self.shortcut = nn.Sequential(
+                nn.Conv2d(in_channels, out_channels, 1, stride=stride, bias=False), nn.BatchNorm2d(out_channels)
+            )
+
+    def forward(self, x):
+        self.bn1.eval()
+        self.bn2.eval()
+        y = torch.relu(self.bn1(self.conv1(x)))
+        y = self.bn2(self.conv2(y))
+        return torch.relu(y + self.shortcut(x))

@@ -1,0 +1,6 @@
+"""The reference solution itself.
+
+language: en
+points: 90
+loses: {}
+"""

@@ -1,0 +1,29 @@
+"""Activation before the addition, too.
+
+language: en
+points: 46
+loses:
+  test_BasicBlock: 'there is a ReLU before the addition, too. The residual can t'
+  test_BasicBlock__projection: '더하기 전에도 ReLU를 했습니다. 잔차가 음수가 될 수 없게 됩니다.'
+  test_BasicBlock__any_size: 'there is a ReLU before the addition, too. The residual can t'
+  test_TinyResNet__forward: '`output`이(가) 다릅니다. 값 3개 가운데 3개가 다릅니다. 홀수이거나 높이와 너비'
+"""
+
+# cell: BasicBlock
+class BasicBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride=stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.shortcut = nn.Identity()
+        if stride != 1 or in_channels != out_channels:
+            self.shortcut = nn.Sequential(
+                nn.Conv2d(in_channels, out_channels, 1, stride=stride, bias=False), nn.BatchNorm2d(out_channels)
+            )
+
+    def forward(self, x):
+        y = torch.relu(self.bn1(self.conv1(x)))
+        y = self.bn2(self.conv2(y))
+        return torch.relu(torch.relu(y) + self.shortcut(x))

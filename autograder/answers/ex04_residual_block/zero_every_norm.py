@@ -1,0 +1,14 @@
+"""Every normalisation of the model set to 0.
+
+language: ko
+points: 74
+loses:
+  test_zero_init_residual: 'the parameter'
+  test_zero_init_residual__projection: '0이 되지 말아야 할 파라미터'
+"""
+
+# cell: zero_init_residual
+def zero_init_residual(model):
+    for module in model.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            nn.init.zeros_(module.weight)
