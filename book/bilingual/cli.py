@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from book.bilingual.errors import BilingualError
+from book.bilingual.errors import BilingualError, StandInError
 
 if TYPE_CHECKING:
     from book.bilingual.studies import Study
@@ -198,11 +198,17 @@ def _check_rows(root: Path, chosen: list[Study], named: bool, every_row: bool, c
 
     choice = random.SystemRandom().randrange(10**6) if choice is None else choice
     draw = random.Random(choice)
-    if chosen and not named:
-        chosen = [draw.choice(chosen)]
+    if not named:
+        draw.shuffle(chosen)
     for study in chosen:
         count = len(study.settings())
         rows = list(range(count)) if every_row else [draw.randrange(count)]
         click.echo(f"{study.name}: recomputing {len(rows)} of {count} rows (--choice {choice})")
-        settings = studies.check_rows(root, study, rows, jobs=jobs)
+        try:
+            settings = studies.check_rows(root, study, rows, jobs=jobs)
+        except StandInError as error:  # without the real data nothing can be said; another study may need none
+            click.echo(f"{study.name}: not compared. {error}")
+            continue
         click.echo(f"{study.name}: {settings[0] if len(settings) == 1 else 'all rows'} as recorded, within tolerance")
+        if not named:
+            break

@@ -2,7 +2,7 @@
 
 BilingualError
 ├── ProblemsFound    one or several `Problem`s: each names file, line, cell, and the mend
-├── StandInError     outputs come from stand-in data and must not be written
+├── StandInError     outputs or rows come from stand-in data and must not be kept or compared
 └── StudyError       a multi-seed study is unknown, failed, or does not agree with its recorded rows
 """
 
@@ -41,7 +41,7 @@ class ProblemsFound(BilingualError):
 
 
 class StandInError(BilingualError):
-    """A notebook ran on stand-in data, so its outputs must not be committed."""
+    """A notebook or a study ran on stand-in data, so what it gave must not be committed or compared."""
 
 
 class StudyError(BilingualError):

@@ -20,7 +20,7 @@ from typing import Any
 
 import yaml
 
-from book.bilingual.errors import Problem, ProblemsFound, StudyError
+from book.bilingual.errors import Problem, ProblemsFound, StandInError, StudyError
 from book.bilingual.inline import PACKAGE, InlineError, snippet_closure
 
 PATH = "book/studies.yml"
@@ -257,7 +257,7 @@ def _compute(
         if "error" in answer:
             raise StudyError(f"study {study.name!r}, row {settings[number]} failed:\n{answer['error']}")
         if not answer["real"]:
-            raise StudyError(
+            raise StandInError(
                 f"study {study.name!r} ran on stand-in data; set COURSE_DATA to the folder of the real data."
             )
     return [answers[number] for number in range(len(settings))]

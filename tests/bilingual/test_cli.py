@@ -83,6 +83,19 @@ def test_the_row_to_recompute_is_drawn_by_a_seed_that_is_shown(course: Path) -> 
     assert "recomputing 4 of 4 rows" in run(course, "results", "--check-row", "all").output
 
 
+def test_row_that_needs_data_this_machine_lacks_is_named_and_not_compared(
+    course: Path, edit: Edit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loader = 'import os\n\nDATA_IS_REAL = "NO_DATA_HERE" not in os.environ\n'
+    (course / "book/snippets/data.py").write_text(loader, encoding="utf-8")
+    edit("book/snippets/sums.py", "import random\n", "import random\n\nfrom book.snippets.data import DATA_IS_REAL\n")
+    run(course, "results")
+    monkeypatch.setenv("NO_DATA_HERE", "1")
+    result = run(course, "results", "--check-row")
+    assert result.exit_code == 0
+    assert "noisy_sum: not compared. study 'noisy_sum' ran on stand-in data" in result.output
+
+
 def test_every_command_explains_itself() -> None:
     for command in main.commands.values():
         assert command.help and len(command.help) > 40

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from book.bilingual import studies
-from book.bilingual.errors import ProblemsFound, StudyError
+from book.bilingual.errors import ProblemsFound, StandInError, StudyError
 
 from .conftest import Edit
 
@@ -116,5 +116,5 @@ def test_a_row_that_fails_leaves_the_results_as_they_were(course: Path, edit: Ed
 def test_a_study_on_stand_in_data_is_refused(course: Path, edit: Edit) -> None:
     (course / "book/snippets/data.py").write_text("DATA_IS_REAL = False\n", encoding="utf-8")
     edit(SNIPPET, "import random\n", "import random\n\nfrom book.snippets.data import DATA_IS_REAL\n")
-    with pytest.raises(StudyError, match="ran on stand-in data"):
+    with pytest.raises(StandInError, match="ran on stand-in data"):
         studies.run(course, study(course))
