@@ -193,7 +193,9 @@ class ClassRun:
         return self._server.address
 
     def _work(self, job: _Job) -> Graded:
-        """In a worker. Without a fork server it exits: the coordinator restarts both."""
+        """In a worker. Where the fork server, or a kernel without its own doing, has ended, it exits: the coordinator
+        restarts what is missing and gives the hand-in out again.
+        """
         try:
             options = self._options
             return one.grade(
@@ -216,7 +218,7 @@ class ClassRun:
         if attempt < ATTEMPTS:
             object.__setattr__(job, "address", address)  # the server may be another one now
             return None
-        return _failed(job, f"the worker died {attempt} times over this hand-in")
+        return _failed(job, f"ended {attempt} times without a result, from outside (is memory short?); run again")
 
 
 def _failed(job: _Job, reason: str) -> Graded:

@@ -185,15 +185,17 @@ class Session:
         return result
 
     def _cause(self) -> str:
-        """Why the kernel ended. Raises `KernelError` if the fork server took it along: no fault of the student's."""
+        """Why the kernel ended. Raises `KernelError` if that was no doing of the student's."""
         assert self._kernel is not None
         exited = self._kernel.poll(2.0) or {}
-        if exited.get("cause") == "server":
+        if exited.get("cause") in ("server", "outside"):
             self.close()
-            raise KernelError("The fork server ended while a hand-in was being run: it is to be graded again.")
+            raise KernelError("The fork server or another process ended the kernel: the hand-in is to be graded again.")
         if exited.get("cause") == "memory":
             return "memory"
-        return "timeout" if exited.get("cause") == "wall" or exited.get("status") == -signal.SIGXCPU else "died"
+        return (
+            "timeout" if exited.get("cause") in ("wall", "cpu") or exited.get("status") == -signal.SIGXCPU else "died"
+        )
 
     def _exchange(self, request: bytes) -> bytes:
         kernel = self._kernel

@@ -65,7 +65,7 @@ _BASE_MODULES = [
 
 @dataclass
 class _Kernel:
-    """A forked kernel as the server sees it. `cause`: why the server killed it, if it did."""
+    """A forked kernel as the server sees it. `cause`: why it was killed, if the server did it or can tell."""
 
     pid: int
     pidfd: int
@@ -213,6 +213,10 @@ class Server:
         del self._by_pidfd[kernel.pidfd]
         os.close(kernel.pidfd)
         _, status, usage = os.wait4(kernel.pid, 0)
+        cpu_s = usage.ru_utime + usage.ru_stime
+        if kernel.confined and not kernel.cause and os.waitstatus_to_exitcode(status) == -signal.SIGKILL:
+            # PID 1 of its tree cannot be killed from inside: its CPU limit did it, or somebody outside.
+            kernel.cause = "cpu" if cpu_s >= kernel.limits.get("cpu_s", float("inf")) else "outside"
         if not kernel.confined:  # what an unconfined kernel left in its process group
             with contextlib.suppress(OSError):
                 os.killpg(kernel.pid, signal.SIGKILL)
@@ -228,7 +232,7 @@ class Server:
             "status": os.waitstatus_to_exitcode(status),
             "cause": kernel.cause,
             "error": kernel.error,
-            "cpu_s": usage.ru_utime + usage.ru_stime,
+            "cpu_s": cpu_s,
             "max_rss_kib": usage.ru_maxrss,
         }
         with contextlib.suppress(OSError):

@@ -1,6 +1,5 @@
 """Hand-ins in a row leave nothing behind: no process, descriptor, socket, file, and no growth."""
 
-import contextlib
 import gc
 import os
 from pathlib import Path
@@ -11,6 +10,7 @@ from autograder.engine import handin, one
 from autograder.engine.session import Budget
 from autograder.kernels.handle import ForkServer, describe
 
+from . import processes
 from .classroom import NAME, Classroom
 
 _CRASH = {"gap_mean": "import os\n\n\ndef gap_mean(x):\n    os._exit(1)\n"}
@@ -23,21 +23,6 @@ def _descriptors(pid: int | str) -> int:
 def _rss_mib(pid: int | str) -> float:
     with open(f"/proc/{pid}/status") as file:
         return next(int(line.split()[1]) / 1024 for line in file if line.startswith("RssAnon"))
-
-
-def _inner(server: ForkServer) -> int:
-    """The half of the server that forks, by its place below the stub."""
-    with open(f"/proc/{server.pid}/task/{server.pid}/children") as file:
-        return int(file.read().split()[0])
-
-
-def _strangers() -> list[str]:
-    found = []
-    for name in os.listdir("/proc"):
-        with contextlib.suppress(OSError):
-            if name.isdigit() and 200_000 <= os.stat(f"/proc/{name}").st_uid < 204_096:
-                found.append(name)
-    return found
 
 
 def _grade_in_a_row(count: int, room: Classroom, server: ForkServer) -> None:
@@ -53,14 +38,14 @@ def _grade_in_a_row(count: int, room: Classroom, server: ForkServer) -> None:
     for number in range(5, 11):  # both kinds once, so that what is made once is there
         grade(number)
     gc.collect()
-    inner, temporary = _inner(server), set(os.listdir(Path(server.directory).parent))
+    inner, temporary = processes.inner(server), set(os.listdir(Path(server.directory).parent))
     before = (_descriptors("self"), _descriptors(inner), os.listdir(server.directory))
     sizes = (_rss_mib("self"), _rss_mib(inner))
     for number in range(count):
         grade(number)
     gc.collect()
     assert (_descriptors("self"), _descriptors(inner), os.listdir(server.directory)) == before
-    assert _strangers() == []
+    assert processes.kernels(server) == []
     assert {
         name for name in set(os.listdir(Path(server.directory).parent)) - temporary if name.startswith("wk-")
     } == set()

@@ -1,6 +1,5 @@
 """The sandbox: each layer holds, and each is needed (switched off, a named case gets through)."""
 
-import contextlib
 import os
 import socket
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ import pytest
 from autograder.kernels.handle import ForkServer
 from autograder.sandbox import LAYERS, LayerReport, SandboxError, demand
 
+from . import processes
 from .conftest import run_cells, text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,16 +127,7 @@ def test_fork_bomb_is_bounded_and_leaves_nothing(confined: ForkServer) -> None:
     )
     (result,) = run_cells(confined, code, processes=40)
     assert text(result) == "bounded\n"
-    assert _descendants_sleeping() == 0
-
-
-def _descendants_sleeping() -> int:
-    """Processes of the uids that kernels run under."""
-    count = 0
-    for name in os.listdir("/proc"):
-        with contextlib.suppress(OSError):
-            count += name.isdigit() and 200_000 <= os.stat(f"/proc/{name}").st_uid < 204_096
-    return count
+    assert processes.kernels(confined) == []
 
 
 def test_stop_and_kill_from_inside_reach_nobody(confined: ForkServer) -> None:
@@ -169,7 +160,7 @@ def test_every_layer_says_what_it_promises() -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="as a plain user every other test of this file shows it")
-def test_layers_hold_without_privilege(layers: LayerReport) -> None:
+def test_layers_hold_without_privilege(layers: LayerReport, host_secret: Path) -> None:
     """The way of a plain user: everything inside a user namespace."""
     with ForkServer(layers.active, privileged=False) as server:
         who, process, secret = run_cells(

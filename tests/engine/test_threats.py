@@ -1,6 +1,5 @@
 """Every attack that is a notebook: no points gained, no honest point lost, each named. See threats/README.md."""
 
-import contextlib
 import os
 import re
 from dataclasses import dataclass
@@ -16,10 +15,11 @@ from autograder.engine.classrun import Outcome
 from autograder.engine.session import Budget
 from autograder.kernels.handle import ForkServer, describe
 
+from . import processes
 from .classroom import NAME, Classroom
 
 FOLDER = Path(__file__).with_name("threats")
-BUDGET = Budget(cell_s=4.0, probe_s=6.0, total_s=90.0)
+BUDGET = Budget(cell_s=2.0, probe_s=3.0, total_s=45.0)
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def test_no_honest_student_lost_a_point_or_is_suspected(together: tuple[Classroo
 
 
 def test_nothing_is_left_running_written_or_open(together: tuple[Classroom, Outcome], confined: ForkServer) -> None:
-    assert _kernel_processes() == []
+    assert processes.kernels(confined) == []
     assert not Path("/tmp/unpickled-by-the-grader").exists() and not Path("/tmp/answers").exists()
     assert os.listdir(confined.directory) == ["s"]
     assert describe(confined.address)["threads"] == 1
@@ -124,20 +124,10 @@ def test_outputs_hold_no_markup_or_script(together: tuple[Classroom, Outcome]) -
     assert "text-attack" in outputs and "title-attack" in outputs and "\\x1b]" not in outputs
 
 
-def _kernel_processes() -> list[int]:
-    """Processes under the user ids that confined kernels get."""
-    found = []
-    for name in os.listdir("/proc"):
-        with contextlib.suppress(OSError):
-            if name.isdigit() and 200_000 <= os.stat(f"/proc/{name}").st_uid < 204_096:
-                found.append(int(name))
-    return found
-
-
 @pytest.mark.prove
 @pytest.mark.parametrize("name", list(THREATS))
-def test_threat_alone(name: str, classroom: Classroom) -> None:
+def test_threat_alone(name: str, classroom: Classroom, confined: ForkServer) -> None:
     classroom.hand_in("alone", THREATS[name].notebook(classroom))
     outcome = classroom.grade(budget=BUDGET)
     assert problems(THREATS[name], classroom, outcome, "alone") == []
-    assert _kernel_processes() == []
+    assert processes.kernels(confined) == []

@@ -1,0 +1,115 @@
+"""What a hand-in is blamed for: its own doing, not the machine's load, nor what others end."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.engine.session import Budget, probe_sources, session
+from autograder.kernels.client import KernelClient
+from autograder.kernels.handle import ForkServer, KernelError, WarmKernel
+from autograder.sandbox import LayerReport, Limits
+
+from . import processes
+
+BURN = "import time\nend = time.process_time() + {}\nwhile time.process_time() < end: pass\nprint('done')"
+
+
+@pytest.fixture
+def crowded(confined: ForkServer) -> Iterator[None]:
+    """The fork server and its kernels share one core with four busy processes."""
+    server, core = processes.inner(confined), min(os.sched_getaffinity(0))
+    allowed = os.sched_getaffinity(server)
+    os.sched_setaffinity(server, {core})
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(4)]
+    try:
+        for process in busy:
+            os.sched_setaffinity(process.pid, {core})
+        yield
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+        os.sched_setaffinity(server, allowed)
+
+
+def test_cell_on_a_crowded_core_gets_its_full_time(confined: ForkServer, crowded: None) -> None:
+    with session(confined.address, Budget(cell_s=1.5, total_s=4.0), Limits()) as run:
+        run.run([(0, BURN.format(0.8)), (1, BURN.format(0.8))])
+    assert [run.results[index].status for index in (0, 1)] == ["ok", "ok"]
+    assert max(run.results[index].seconds for index in (0, 1)) > 1.5, "the core was not crowded: nothing is shown"
+
+
+def test_endless_cell_on_a_crowded_core_still_ends(confined: ForkServer, crowded: None) -> None:
+    with session(confined.address, Budget(cell_s=0.5, total_s=4.0), Limits()) as run:
+        run.run([(0, "while True: pass")])
+    assert run.results[0].status in ("timeout", "interrupted")
+
+
+def test_time_that_a_hand_ins_own_processes_take_is_not_given_back(confined: ForkServer) -> None:
+    code = "import os\nfor _ in range(20):\n    if os.fork() == 0:\n        while True: pass\nwhile True: pass"
+    kernel = WarmKernel(confined.address, limits=Limits().as_dict())
+    client = KernelClient(kernel)
+    try:
+        client.wait_ready()
+        before = kernel.waited()
+        assert client.execute(code, 4.0).status == "timeout"
+        given_back = before + kernel.waited()
+        (main,) = (
+            Path(f"/proc/{processes.inner(confined)}/task/{processes.inner(confined)}/children").read_text().split()
+        )
+        waited = int(Path(f"/proc/{main}/schedstat").read_text().split()[1]) / 1e9
+        assert waited > 0.5 and given_back < waited - 0.2
+    finally:
+        client.close()
+        kernel.kill()
+
+
+def test_sleeping_cell_ends_by_the_clock(confined: ForkServer) -> None:
+    with session(confined.address, Budget(cell_s=1.0, total_s=20.0), Limits()) as run:
+        run.run([(0, "import time; time.sleep(60)")])
+    assert run.results[0].status == "interrupted"
+
+
+@pytest.mark.parametrize("code", ["while True: print('x' * 100_000)", "print('x' * 50_000_000)"])
+def test_flood_of_output_ends_by_its_size(code: str, confined: ForkServer) -> None:
+    with session(confined.address, Budget(cell_s=60.0, output_bytes=1 << 20), Limits()) as run:
+        run.run([(0, code)])
+    assert run.culprits == {0: "output"}
+
+
+def test_many_small_prints_all_arrive(confined: ForkServer) -> None:
+    with session(confined.address, Budget(), Limits()) as run:
+        run.run([(0, "for i in range(3000): print(i, flush=True)")])
+    assert "".join(entry["text"] for entry in run.results[0].outputs) == "".join(f"{i}\n" for i in range(3000))
+
+
+def test_kernel_that_is_killed_from_outside_is_the_machines_affair(confined: ForkServer) -> None:
+    with session(confined.address, Budget(), Limits()) as run:
+        run.run([(0, "def f():\n    return 1")])
+        (victim,) = processes.kernels(confined)
+        os.kill(victim, signal.SIGKILL)
+        with pytest.raises(KernelError, match="graded again"):
+            run._exchange(b"")
+
+
+def test_server_that_is_killed_amid_a_question_is_the_machines_affair(layers: LayerReport) -> None:
+    with (
+        ForkServer(layers.active, layers.privileged, sources=probe_sources()) as server,
+        session(server.address, Budget(), Limits()) as run,
+    ):
+        run.run([(0, "def f():\n    return 1")])
+        os.kill(processes.kernels(server)[0], signal.SIGSTOP)  # so that no answer is faster than the kill
+        run.on_idle = lambda: os.kill(processes.inner(server), signal.SIGKILL)
+        with pytest.raises(KernelError, match="graded again"):
+            run.ask({"kind": "function", "call": "f", "args": []})
+
+
+def test_kernel_over_its_cpu_limit_did_not_finish_in_time(confined: ForkServer) -> None:
+    with session(confined.address, Budget(), Limits(cpu_s=1)) as run:
+        run.run([(0, "while True: pass")])
+    assert run.culprits == {0: "timeout"}
