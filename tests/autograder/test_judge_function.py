@@ -201,13 +201,13 @@ def test_every_spelling_of_the_wanted_function_is_accepted(by_mean, body):
 
 
 DECOYS = {
-    "x.sum((2, 3)) / 16": "mentions none of mean",
+    "x.sum((2, 3)) / 16": "mean is not called",
     "x.sum((2, 3)) / 16 + 0 * x.mean((2, 3))": "its result is not the answer",
     "(x.mean((2, 3)), x.sum((2, 3)) / 16)[1]": "its result is not the answer",
     "x.mean((2, 3)) * (x.sum((2, 3)) / x.mean((2, 3)) / 16)": "its result is not the answer",
     "x.mean((2, 3)) + F.avg_pool2d(x, 4).sum() * 0": "calls avg_pool2d",
     "x.mean((2, 3)) + 0 * F.adaptive_avg_pool2d(x, 1).flatten(1)": "mentions adaptive_avg_pool2d",
-    "x.sum((2, 3)).div(16)  # mean": "mentions none of mean",
+    "getattr(x, 'me' + 'an')((2, 3))": "mentions none of mean",
 }
 
 
