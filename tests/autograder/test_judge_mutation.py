@@ -230,3 +230,28 @@ def test_stream_can_be_read_only_once():
     of = exercise("labels_only_once", once, cases)
     assert verdict(of).passed
     assert reason(of, once.replace("    return", "    list(loader)\n    return")) != ""
+
+
+def test_layers_of_the_students_own_class_may_be_defined_in_another_order():
+    pair = """
+    class Pair(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.one, self.two = nn.BatchNorm2d(3), nn.BatchNorm2d(3)
+        def forward(self, x):
+            return self.two(self.one(x))
+    def zero_last(model):
+        nn.init.zeros_(model.two.weight)
+    """
+    cases = """
+    - id: zero
+      kind: mutation
+      objects: {model: {construct: Pair}}
+      call: zero_last
+      args: [$model]
+      observe: [{parameters: model, args: [{shape: [2, 3, 4, 4]}]}]
+    """
+    of = exercise("zero_last", pair, cases)
+    other = pair.replace("self.one, self.two =", "self.two, self.one =")
+    assert reason(of, other) == ""
+    assert "parameters" in reason(of, pair.replace("model.two", "model.one"))
