@@ -148,7 +148,7 @@ class _Judgement:
         mine = mine if isinstance(mine, dict) else {}
         if found := self.difference(mine.get("result"), other["result"]):
             return self.differs(found)
-        names = [step["args"][index]["name"] for index in step["of"]]
+        names = [name for index in step["of"] for name in self.leaves(step["args"][index]["name"])]
         gradients = mine.get("gradients")
         if not isinstance(gradients, list) or len(gradients) != len(names):
             return self.problem(hints.cut(names[0]), "the result is not differentiable")
@@ -158,6 +158,12 @@ class _Judgement:
             if found := compare.array_difference(one, wanted, self.case.tolerance):
                 return self.problem(hints.gradient_differs(name, found), f"gradient of {name}: {found.en}")
         return None
+
+    def leaves(self, name: str) -> list[str]:
+        """What to call the tensors of an argument: its name, or `name[0]`, `name[1]` for a tuple or list."""
+        made = next(s["value"] for s in self.request["steps"] if s["op"] == "make" and s["name"] == name)
+        items = made if isinstance(made, list) else made.get("items")
+        return [name] if items is None else [f"{name}[{number}]" for number in range(len(items))]
 
     def on_route(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
         """Did one of the wanted functions make the answer? Was none of the unwanted called?"""

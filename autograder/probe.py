@@ -90,12 +90,19 @@ class Bench:
         return None
 
     def do_gradient(self, call: str, args: list[Any], kwargs: dict[str, Any], of: list[int], seed: int) -> Any:
-        """Call with leaf inputs; report the result and the gradients of the inputs numbered `of`."""
-        built = self.build(args)
+        """Call with leaf inputs; report the result and the gradients of the inputs numbered `of`.
+
+        An input may be a tuple or list of tensors; each of them then has a gradient in the reply, in order.
+        """
+        built, leaves = self.build(args), list[torch.Tensor]()
         for index in of:
-            built[index] = built[index].detach().requires_grad_(True)
+            given = built[index]
+            items = list(given) if isinstance(given, (tuple, list)) else [given]
+            fresh = [item.detach().requires_grad_(True) for item in items]
+            built[index] = type(given)(fresh) if isinstance(given, (tuple, list)) else fresh[0]
+            leaves += fresh
         result = self.student(call)(*built, **self.build(kwargs))
-        return {"result": describe(result), "gradients": _gradients(result, [built[i] for i in of], seed)}
+        return {"result": describe(result), "gradients": _gradients(result, leaves, seed)}
 
     def do_route(self, call: str, args: list[Any], kwargs: dict[str, Any], watch: list[str], factor: float) -> Any:
         """Which torch functions made the answer (see `_Watch`): one run to count, one per occurrence, one for all."""

@@ -94,7 +94,7 @@ def _function(reader: _Reader) -> dict[str, Any]:
     inputs = reader.take("inputs", _many(_named_values))
     grad = reader.take("grad", _many(_text), ())
     for name in grad:
-        if any(not isinstance(dict(given).get(name), Tensor) for given in inputs):
+        if not all(_is_differentiable(dict(given).get(name)) for given in inputs):
             raise CaseError(f"{reader.where}, grad: {name!r} is not a tensor in each of the inputs; name an argument")
     return {
         "call": reader.take("call", _identifier),
@@ -107,6 +107,13 @@ def _function(reader: _Reader) -> dict[str, Any]:
         "unchanged": reader.take("unchanged", _flag, True),
         "route": reader.take("route", _route, None),
     }
+
+
+def _is_differentiable(value: Any) -> bool:
+    """A tensor, or a tuple or list of tensors."""
+    return isinstance(value, Tensor) or (
+        isinstance(value, Items) and bool(value.items) and all(isinstance(item, Tensor) for item in value.items)
+    )
 
 
 def _module(reader: _Reader) -> dict[str, Any]:
