@@ -14,6 +14,8 @@ export OMP_NUM_THREADS ?= 1
 
 A ?= ex02_gap_three_ways
 S ?=
+# More options of `jupyter lab` for make formgrader.
+FLAGS ?=
 
 .PHONY: help book test prove notebooks results check grade formgrader publish clean
 
@@ -49,7 +51,7 @@ grade: $(VENV)/.test $(VENV)/.system  ## grade a class: make grade A=ex02_gap_th
 	$(BIN)/python -m autograder.grade $(A) $(S)
 
 formgrader: $(VENV)/.test  ## open nbgrader's formgrader in the browser
-	cd autograder && jupyter lab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/formgrader
+	cd autograder && jupyter lab --ServerApp.root_dir="$${COURSE_DIR:-$(CURDIR)}" --LabApp.default_url=/formgrader $(FLAGS)
 
 publish: book  ## write the students' tree (site and notebooks, no solutions) into _build/public
 	$(BIN)/python -m book.bilingual.publish _build/public

@@ -78,13 +78,22 @@ def release(assignment: str) -> bool:
     return True
 
 
-def collect(assignment: str, submissions: Path) -> None:
-    """Bring hand-ins into `submitted/`. Raises `GradingError` when there are none."""
+def collect(assignment: str, submissions: Path) -> list[str]:
+    """Bring hand-ins into `submitted/`; returns what is worth a look. Raises `GradingError` when there are none."""
+    incidents = []
     if not submissions.is_dir():
         raise GradingError(f"{submissions} is no folder: no hand-ins. Give the folder that holds them.")
     for student in sorted(path for path in submissions.iterdir() if path.is_dir()):
-        for notebook in _notebooks_of(student, assignment):
-            submit(assignment, student.name, notebook.read_bytes())
+        found = _notebooks_of(student, assignment)
+        if len(found) == 1:
+            submit(assignment, student.name, found[0].read_bytes())
+        elif found:
+            several = {f"{number}-{path.name[-60:]}": path.read_bytes() for number, path in enumerate(found, 1)}
+            submit_files(assignment, student.name, several)
+            incidents.append(
+                f"{student.name!r}: {len(found)} notebooks, and not one alone is called {assignment}.ipynb; all are "
+                "handed in, the one with most answers is graded. The incident report names it."
+            )
     files = [
         path for path in submissions.iterdir() if path.suffix in (".ipynb", ".zip", ".gz") and not path.is_symlink()
     ]
@@ -100,29 +109,36 @@ def collect(assignment: str, submissions: Path) -> None:
             f"no hand-in of {assignment} in {submissions}: expected <student>/{assignment}.ipynb, "
             f"<student>_{assignment}.ipynb or zip files."
         )
+    return incidents
 
 
-def _notebooks_of(student: Path, assignment: str) -> Iterator[Path]:
-    """The notebook of a student's folder: the one with the right name, else the only one. Links are refused."""
-    found = [
-        path for path in student.rglob("*.ipynb") if not path.is_symlink() and ".ipynb_checkpoints" not in path.parts
-    ]
+def _notebooks_of(student: Path, assignment: str) -> list[Path]:
+    """The notebook of a student's folder: the one with the right name, else all there are. Links are refused."""
+    found = sorted(
+        path
+        for path in student.rglob("*.ipynb")
+        if path.is_file() and not path.is_symlink() and ".ipynb_checkpoints" not in path.parts
+    )
     named = [path for path in found if path.stem == assignment]
-    if len(named or found) == 1:
-        yield (named or found)[0]
-    elif found:
-        raise GradingError(
-            f"{student}: {len(found)} notebooks, and not one alone is called {assignment}.ipynb; rename it."
-        )
+    return named if len(named) == 1 else found
 
 
 def submit(assignment: str, student: str, content: bytes) -> None:
+    """Put a hand-in of one notebook into `submitted/`; see `submit_files`."""
+    submit_files(assignment, student, {f"{assignment}.ipynb": content})
+
+
+def submit_files(assignment: str, student: str, notebooks: dict[str, bytes]) -> None:
     """Put a hand-in into `submitted/`; a changed one loses its old grading, so that it is graded anew."""
-    target = course_dir() / "submitted" / student / assignment / f"{assignment}.ipynb"
-    if target.is_file() and target.read_bytes() == content:
+    folder = course_dir() / "submitted" / student / assignment
+    present = {path.name: path for path in folder.glob("*.ipynb")}
+    if {name: path.read_bytes() for name, path in present.items()} == notebooks:
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
+    for path in present.values():
+        path.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in notebooks.items():
+        (folder / name).write_bytes(content)
     shutil.rmtree(course_dir() / "autograded" / student / assignment, ignore_errors=True)
 
 
@@ -236,14 +252,16 @@ def main(arguments: list[str]) -> int:
         return 2
     assignment, console = arguments[0], Console(width=None if sys.stdout.isatty() else 140)
     exercise.load(assignment)  # an unknown name stops here, and names the known ones
-    everything = release(assignment)
+    everything, incidents = release(assignment), []
     if len(arguments) == 2:
-        collect(assignment, Path(arguments[1]))
+        incidents = collect(assignment, Path(arguments[1]))
     else:
         submit_sample(assignment)
     failed = autograde(assignment, everything=everything)
     nbgrader("generate_feedback", assignment, "--force", check=False)
     show(assignment, results(assignment), console)
+    for incident in incidents:
+        console.print(incident, markup=False)
     for student in failed:
         console.print(
             f"{student}: could not be graded; run `nbgrader autograde {assignment} --student={student}` to see why"

@@ -94,11 +94,35 @@ def test_linked_notebook_is_refused(tree):
         grade.collect(NAME, tree / "in")
 
 
-def test_two_notebooks_of_other_names_are_reported(tree):
-    write(tree / "in" / "emil" / "a.ipynb")
-    write(tree / "in" / "emil" / "b.ipynb")
-    with pytest.raises(GradingError, match=r"emil: 2 notebooks, and not one alone is called .*; rename it"):
-        grade.collect(NAME, tree / "in")
+def test_two_notebooks_of_other_names_are_reported_and_stop_nobody(tree):
+    write(tree / "in" / "emil" / "a.ipynb", "1")
+    write(tree / "in" / "emil" / "deeper" / "a.ipynb", "2")
+    write(tree / "in" / "fritz" / f"{NAME}.ipynb", "3")
+    (incident,) = grade.collect(NAME, tree / "in")
+    assert "'emil': 2 notebooks, and not one alone is called" in incident
+    submitted = tree / "course" / "submitted"
+    assert sorted(path.read_text() for path in (submitted / "emil" / NAME).iterdir()) == ["1", "2"]
+    assert (submitted / "fritz" / NAME / f"{NAME}.ipynb").read_text() == "3"
+
+
+def test_of_several_notebooks_the_one_with_answers_is_graded_and_named(tree, capsys):
+    released = nbformat.read(ROOT / "notebooks" / "ko" / f"{NAME}.ipynb", 4)
+    answer = next(answer for answer in answers.load_answers(NAME) if answer.points == 90 and answer.language == "ko")
+    write(tree / "in" / "emil" / "empty.ipynb", nbformat.writes(released))
+    write(tree / "in" / "emil" / "answers.ipynb", nbformat.writes(answers.notebook(answer, released)))
+    assert grade.main([NAME, str(tree / "in")]) == 0
+    (result,) = grade.results(NAME)
+    assert result.points == 90
+    assert "'emil': 2 notebooks" in capsys.readouterr().out
+    report = (tree / "course" / "reports" / NAME / "incidents.html").read_text()
+    assert "There are 2 notebooks" in report and "answers.ipynb" in report
+
+
+def test_one_notebook_handed_in_after_several_replaces_them(tree):
+    grade.submit_files(NAME, "emil", {"1-a.ipynb": b"1", "2-b.ipynb": b"2"})
+    grade.submit(NAME, "emil", b"3")
+    (only,) = (tree / "course" / "submitted" / "emil" / NAME).iterdir()
+    assert only.name == f"{NAME}.ipynb" and only.read_bytes() == b"3"
 
 
 def test_missing_folder_is_reported(tree):
