@@ -24,6 +24,11 @@ def parse(path: Path) -> BeautifulSoup:
     return BeautifulSoup(path.read_text("utf-8"), "html.parser")
 
 
+@cache
+def anchors(path: Path) -> set[str]:
+    return {str(tag["id"]) for tag in parse(path).find_all(id=True)}
+
+
 @pytest.fixture(scope="module")
 def lesson_pages(site: Path) -> dict[str, BeautifulSoup]:
     """Name → page, for the pages that have a language."""
@@ -151,9 +156,7 @@ def test_every_internal_link_and_anchor_exists(site: Path) -> None:
             target = ((site / name).parent / unquote(parts.path)).resolve() if parts.path else site / name
             assert target.exists(), f"{name}: {href}"
             if parts.fragment and target.suffix == ".html":
-                anchor = unquote(parts.fragment)
-                known = {str(t.get("id")) for t in parse(target).find_all(id=True)}
-                assert anchor in known, f"{name}: {href}"
+                assert unquote(parts.fragment) in anchors(target), f"{name}: {href}"
 
 
 def test_pages_load_nothing_from_other_sites(site: Path) -> None:
@@ -205,4 +208,4 @@ def test_a_page_without_a_counterpart_leads_to_the_other_languages_first_page() 
 def test_calls_to_predict_stand_out(lesson_pages: dict[str, BeautifulSoup]) -> None:
     for lang, call in (("ko", "예측"), ("en", "Predict")):
         asked = [p for n, page in lesson_pages.items() if f"/{lang}/ch" in n for p in page.select("p.course-predict")]
-        assert len(asked) >= 6 and all(p.get_text().startswith(call) for p in asked)
+        assert len(asked) >= 6 and all(call in p.get_text()[:20] for p in asked)
