@@ -1,0 +1,27 @@
+"""Puts a hidden layer in front of the heads.
+
+language: en
+points: 45
+loses:
+  test_SharedFeatureNet__layers: 'there are 2 heads'
+  test_SharedFeatureNet: 'there are 2 heads'
+  test_SharedFeatureNet__any_size: 'there are 2 heads'
+  test_SharedFeatureNet__gradient: 'there are 2 heads'
+"""
+
+# cell: SharedFeatureNet
+class SharedFeatureNet(nn.Module):
+    def __init__(self, backbone_domain, backbone_category, num_domains, num_categories):
+        super().__init__()
+        self.domain = backbone_domain
+        self.category = backbone_category
+        width = feature_channels(backbone_domain) + feature_channels(backbone_category)
+        self.head1 = nn.Linear(width, num_domains)
+        self.head2 = nn.Linear(width, num_categories)
+        self.mix = nn.Linear(width, width)
+
+    def forward(self, x):
+        d = F.adaptive_avg_pool2d(self.domain(x), 1).flatten(1)
+        c = F.adaptive_avg_pool2d(self.category(x), 1).flatten(1)
+        shared = self.mix(torch.cat([d, c], dim=1))
+        return self.head1(shared), self.head2(shared)

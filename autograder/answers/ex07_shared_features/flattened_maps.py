@@ -1,0 +1,27 @@
+"""Flattens the maps instead of GAP.
+
+language: en
+points: 45
+loses:
+  test_SharedFeatureNet__layers: 'Count what two backbones leave after GAP'
+  test_SharedFeatureNet: 'Count what two backbones leave after GAP'
+  test_SharedFeatureNet__any_size: 'Count what two backbones leave after GAP'
+  test_SharedFeatureNet__gradient: 'Count what two backbones leave after GAP'
+"""
+
+# cell: SharedFeatureNet
+class SharedFeatureNet(nn.Module):
+    def __init__(self, backbone_domain, backbone_category, num_domains, num_categories):
+        super().__init__()
+        self.domain = backbone_domain
+        self.category = backbone_category
+        width = feature_channels(backbone_domain) + feature_channels(backbone_category)
+        width = 64 * width
+        self.head1 = nn.Linear(width, num_domains)
+        self.head2 = nn.Linear(width, num_categories)
+
+    def forward(self, x):
+        d = self.domain(x).flatten(1)
+        c = self.category(x).flatten(1)
+        shared = torch.cat([d, c], dim=1)
+        return self.head1(shared), self.head2(shared)

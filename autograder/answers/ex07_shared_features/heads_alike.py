@@ -1,0 +1,26 @@
+"""Both heads give num_domains logits.
+
+language: ko
+points: 45
+loses:
+  test_SharedFeatureNet__layers: '헤드의 출력이'
+  test_SharedFeatureNet: '헤드의 출력이'
+  test_SharedFeatureNet__any_size: '헤드의 출력이'
+  test_SharedFeatureNet__gradient: '헤드의 출력이'
+"""
+
+# cell: SharedFeatureNet
+class SharedFeatureNet(nn.Module):
+    def __init__(self, backbone_domain, backbone_category, num_domains, num_categories):
+        super().__init__()
+        self.domain = backbone_domain
+        self.category = backbone_category
+        width = feature_channels(backbone_domain) + feature_channels(backbone_category)
+        self.head1 = nn.Linear(width, num_domains)
+        self.head2 = nn.Linear(width, num_domains)
+
+    def forward(self, x):
+        d = F.adaptive_avg_pool2d(self.domain(x), 1).flatten(1)
+        c = F.adaptive_avg_pool2d(self.category(x), 1).flatten(1)
+        shared = torch.cat([d, c], dim=1)
+        return self.head1(shared), self.head2(shared)

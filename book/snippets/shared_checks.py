@@ -1,0 +1,308 @@
+"""The visible checks of assignment 7: follow a batch through backbones and heads, and name the usual mistakes."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import nn
+
+from book.snippets.hints import attempt, expect, hint, name_of, same
+
+
+def small_backbone(channels: int, stride: int = 2, seed: int = 0) -> nn.Module:
+    """A convolution, batch normalisation and ReLU: (N, 3, H, W) -> (N, channels, H', W'), the same per seed."""
+    backbone = nn.Sequential(nn.Conv2d(3, channels, 3, stride, 1), nn.BatchNorm2d(channels), nn.ReLU())
+    generator = torch.Generator().manual_seed(100 + seed)
+    with torch.no_grad():
+        for parameter in backbone[0].parameters():
+            parameter.copy_(0.5 * torch.randn(parameter.shape, generator=generator))
+    return backbone
+
+
+def gap_by_hand(maps: torch.Tensor) -> torch.Tensor:
+    """(N, C, H, W) to (N, C), one channel of one image after another."""
+    means = [[sum(map(sum, channel)) / maps[0, 0].numel() for channel in image] for image in maps.tolist()]
+    return torch.tensor(means, dtype=maps.dtype).reshape(maps.shape[:2])
+
+
+def losses_by_hand(logits: torch.Tensor, labels: torch.Tensor) -> list[float]:
+    """Cross-entropy of each sample, number by number: `(N, K)`, `(N,)` to N numbers."""
+    found = []
+    for row, label in zip(logits.tolist(), labels.tolist(), strict=True):
+        found.append(math.log(sum(math.exp(value - row[label]) for value in row)))
+    return found
+
+
+def check_heads(cls: Callable, widths: tuple[int, int], classes: tuple[int, int]) -> tuple[Any, nn.Module, nn.Module]:
+    """Build a student's net on two small backbones and look at its layers; returns net and backbones."""
+    name = name_of(cls)
+    domain, category = small_backbone(widths[0], 2, 1), small_backbone(widths[1], 3, 2)
+    net = attempt(cls, domain, category, *classes)
+    assert isinstance(net, nn.Module), hint(
+        f"`{name}`이(가) `nn.Module`이 아닙니다.", f"`{name}` is not an `nn.Module`."
+    )
+    heads = heads_of(net, domain, category)
+    assert len(heads) == 2, hint(
+        f"`{name}`에 백본 말고 `nn.Linear`가 {len(heads)}개 등록되어 있습니다. 헤드는 2개입니다.",
+        f"`{name}` has {len(heads)} `nn.Linear` registered besides its backbones; there are 2 heads.",
+    )
+    for head in heads:
+        _check_width(name, head.in_features, widths)
+        assert head.bias is not None, hint(f"`{name}`: 헤드에 편향이 없습니다.", f"`{name}`: a head has no bias.")
+    assert sorted(head.out_features for head in heads) == sorted(classes), hint(
+        f"`{name}`: 헤드의 출력이 {[head.out_features for head in heads]}개입니다. "
+        f"도메인 {classes[0]}개, 범주 {classes[1]}개여야 합니다.",
+        f"`{name}`: the heads give {[head.out_features for head in heads]} numbers; "
+        f"there are {classes[0]} domains and {classes[1]} categories.",
+    )
+    own = sum(parameter.numel() for module in (domain, category, *heads) for parameter in module.parameters())
+    got = sum(parameter.numel() for parameter in net.parameters())
+    assert got >= own, hint(
+        f"`{name}`: 백본의 파라미터가 등록되지 않았습니다. 모듈을 파이썬 리스트나 딕셔너리에 담지 않았나요?",
+        f"`{name}`: the backbones' parameters are not registered. Were modules put in a Python list or dict?",
+    )
+    assert got == own, hint(
+        f"`{name}`: 백본과 두 헤드 말고 다른 파라미터가 있습니다.",
+        f"`{name}`: there are parameters besides those of the backbones and of the two heads.",
+    )
+    return net, domain, category
+
+
+def heads_of(net: nn.Module, *backbones: nn.Module) -> list[Any]:
+    """The linear layers that belong to no backbone."""
+    inside = {id(layer) for backbone in backbones for layer in backbone.modules()}
+    return [layer for layer in net.modules() if isinstance(layer, nn.Linear) and id(layer) not in inside]
+
+
+def _check_width(name: str, got: int, widths: tuple[int, int]) -> None:
+    want = sum(widths)
+    one = hint(
+        f"`{name}`: 헤드가 백본 하나의 채널만 받습니다. 두 백본의 특징을 모두 보아야 합니다.",
+        f"`{name}`: a head takes the channels of one backbone alone. It should see the features of both.",
+    )
+    assert got not in widths, one
+    assert got == want, hint(
+        f"`{name}`: 헤드의 입력이 {got}개입니다. GAP를 거친 두 특징을 이어 붙이면 몇 개인지 세어 보세요.",
+        f"`{name}`: a head takes {got} numbers. Count what two backbones leave after GAP and concatenation.",
+    )
+
+
+def check_forward(cls: Callable, size: tuple[int, ...], widths: tuple[int, int] = (4, 4), advice: str = "") -> None:
+    """Follow a batch of `size` (N, H, W) through a student's net in evaluation mode."""
+    name, classes = name_of(cls), (3, 5)
+    net, domain, category = check_heads(cls, widths, classes)
+    seen: dict[int, Any] = {}
+    heads = heads_of(net, domain, category)
+    for head in heads:
+        head.register_forward_pre_hook(lambda layer, args: seen.update({id(layer): args[0].detach().clone()}))
+    x = torch.randn(size[0], 3, *size[1:], generator=torch.Generator().manual_seed(4))
+    for module in (net, domain, category):  # the net may hold copies, which is another test's business
+        module.eval()
+    with torch.no_grad():
+        maps = [backbone(x) for backbone in (domain, category)]
+    before, failed, outputs = x.clone(), "", None
+    try:
+        outputs = attempt(net, x, advice=advice)
+    except AssertionError as error:
+        failed = str(error)
+    first, second = (gap_by_hand(each) for each in maps)
+    for head in heads:
+        if id(head) in seen:
+            _check_shared(name, seen[id(head)], first, second, maps)
+    assert not failed, failed
+    assert torch.equal(x, before), hint(f"`{name}`이(가) 입력을 바꾸었습니다.", f"`{name}` changed its input.")
+    check_outputs(name, outputs, (size[0], *classes))
+    shared = torch.cat([first, second], dim=1)
+    wanted = {head.out_features: shared @ head.weight.detach().T + head.bias.detach() for head in heads}
+    for got, count in zip(outputs or (), classes, strict=True):
+        expect(got.detach(), wanted[count], hint(
+            f"`{name}`: 헤드의 출력을 그대로 돌려주지 않았습니다. 로짓에는 softmax도 ReLU도 하지 않습니다.",
+            f"`{name}`: a head's output is not returned as it is. Logits take neither softmax nor ReLU.",
+        ))  # fmt: skip
+
+
+def _check_shared(name: str, got: Any, first: Any, second: Any, maps: list[Any]) -> None:
+    """What enters a head: both pooled features, side by side, the domain's first."""
+    batch = hint(
+        f"`{name}`: 두 특징을 배치 축으로 이어 붙였습니다. 이미지 수는 그대로이고 특징이 길어져야 합니다.",
+        f"`{name}`: the features were concatenated on the batch axis. Images stay as many; features get longer.",
+    )
+    assert not (first.shape[1] == second.shape[1] and got.shape == (2 * len(first), first.shape[1])), batch
+    wanted = torch.cat([first, second], dim=1)
+    assert got.shape == wanted.shape, hint(
+        f"`{name}`: 헤드에 들어가는 모양이 {tuple(got.shape)}입니다. GAP, 평탄화, 이어 붙이기를 차례로 보세요.",
+        f"`{name}`: a head gets the shape {tuple(got.shape)}. Look at GAP, flattening and concatenation in turn.",
+    )
+    peaks = [each.flatten(2).sort(dim=2).values[:, :, -1] for each in maps if each.numel()]
+    mistakes = {
+        hint(
+            f"`{name}`: 범주의 특징이 앞에 있습니다. 도메인이 먼저입니다.",
+            f"`{name}`: the category features come first; the domain's should.",
+        ): torch.cat([second, first], dim=1),
+        hint(f"`{name}`: 한쪽 백본을 두 번 썼습니다.", f"`{name}`: one backbone was used twice."): torch.cat(
+            [first, first], dim=1
+        ),
+    }
+    if len(peaks) == 2:
+        mistakes[hint(f"`{name}`: 평균이 아니라 최댓값입니다.", f"`{name}`: that is the maximum, not the mean.")] = (
+            torch.cat(peaks, dim=1)
+        )
+    other = hint(
+        f"`{name}`: 헤드에 들어가는 값이 두 백본의 GAP가 아닙니다.",
+        f"`{name}`: what enters a head is not the GAP of both backbones.",
+    )
+    expect(got, wanted, other, mistakes)
+
+
+def check_outputs(name: str, outputs: Any, sizes: tuple[int, int, int]) -> None:
+    """A tuple of two tensors, the domain's logits first; `sizes` is (N, domains, categories)."""
+    n, domains, categories = sizes
+    assert outputs is not None, hint(
+        f"`{name}`의 `forward`에 `return`이 없습니다.", f"`{name}`: `forward` has no `return`."
+    )
+    pair = type(outputs) is tuple and len(outputs) == 2 and all(isinstance(out, torch.Tensor) for out in outputs)
+    assert pair, hint(
+        f"`{name}`의 `forward`는 텐서 두 개짜리 튜플을 돌려주어야 합니다.",
+        f"`{name}`: `forward` should return a tuple of two tensors.",
+    )
+    shapes = [tuple(out.shape) for out in outputs]
+    assert shapes != [(n, categories), (n, domains)], hint(
+        f"`{name}`: 두 출력의 순서가 바뀌었습니다. 도메인의 로짓이 먼저입니다.",
+        f"`{name}`: the two outputs are swapped; the domain's logits come first.",
+    )
+    assert shapes == [(n, domains), (n, categories)], hint(
+        f"`{name}`의 출력 모양이 {shapes}입니다. {[(n, domains), (n, categories)]}이어야 합니다.",
+        f"`{name}` gives the shapes {shapes}; they should be {[(n, domains), (n, categories)]}.",
+    )
+
+
+def check_backbones_kept(cls: Callable) -> None:
+    """Building the net leaves the backbones as they came: mode, flags, statistics; both belong to the net."""
+    name = name_of(cls)
+    for training in (True, False):
+        domain, category = small_backbone(4, 2, 1).train(training), small_backbone(6, 3, 2).train(training)
+        domain[0].requires_grad_(False)  # type: ignore[index]
+        weights = [parameter.detach().clone() for parameter in domain.parameters()]
+        net = attempt(cls, domain, category, 2, 3)
+        for backbone in (domain, category):
+            assert int(backbone[1].num_batches_tracked) == 0, hint(  # type: ignore[index]
+                f"`{name}`: 만들기만 했는데 백본의 이동 통계량이 바뀌었습니다.",
+                f"`{name}`: building it already changed the running statistics of a backbone.",
+            )
+            assert backbone.training == training, hint(
+                f"`{name}`: 만들기만 했는데 백본의 모드가 바뀌었습니다.",
+                f"`{name}`: building it changed a backbone's mode.",
+            )
+        flags = [parameter.requires_grad for parameter in domain.parameters()]
+        assert flags == [False, False, True, True], hint(
+            f"`{name}`: 백본의 `requires_grad`를 바꾸었습니다. 동결은 부르는 쪽이 정합니다.",
+            f"`{name}` changed `requires_grad` in a backbone. Freezing is the caller's business.",
+        )
+        assert all(map(torch.equal, weights, domain.parameters())), hint(
+            f"`{name}`: 백본의 가중치를 바꾸었습니다.", f"`{name}` changed the weights of a backbone."
+        )
+        mine = {id(parameter) for parameter in net.parameters()}
+        given = {id(parameter) for backbone in (domain, category) for parameter in backbone.parameters()}
+        assert given <= mine, hint(
+            f"`{name}`: 받은 백본을 그대로 쓰지 않았습니다. 복사하거나 리스트에 담지 않았나요?",
+            f"`{name}` does not use the very backbones that came in. Were they copied, or put in a list?",
+        )
+
+
+def check_both_learn(cls: Callable) -> None:
+    """Each head alone must send gradients into both backbones."""
+    name, roles = name_of(cls), ("domain", "category")
+    for which, task in enumerate(roles):
+        net, _, _ = check_heads(cls, (4, 6), (3, 5))
+        outputs = attempt(net, torch.randn(4, 3, 9, 6, generator=torch.Generator().manual_seed(5)))
+        check_outputs(name, outputs, (4, 3, 5))
+        assert outputs[which].requires_grad, hint(
+            f"`{name}`: {task} 로짓에서 기울기가 흐르지 않습니다.",
+            f"`{name}`: no gradient flows from the {task} logits.",
+        )
+        (outputs[which] ** 2).sum().backward()
+        for role, channels in zip(roles, (4, 6), strict=True):
+            convs = [m for m in net.modules() if isinstance(m, nn.Conv2d) and m.out_channels == channels]
+            assert any(conv.weight.grad is not None for conv in convs), hint(
+                f"`{name}`: {task} 헤드의 기울기가 {role} 백본까지 가지 않습니다. "
+                "`detach()`, `no_grad()`가 끊었거나 헤드가 그 특징을 보지 않습니다.",
+                f"`{name}`: the gradient of the {task} head does not reach the {role} backbone. "
+                "`detach()` or `no_grad()` cut it, or the head does not see those features.",
+            )
+
+
+def check_loss(
+    function: Callable, outputs: tuple, targets: tuple, weights: Any, plain: bool = False, advice: str = ""
+) -> None:
+    """Compare a student's loss with the one worked out by hand."""
+    name = function.__name__
+    got = attempt(function, outputs, targets, weights, advice=advice)
+    first, second = (losses_by_hand(out, target) for out, target in zip(outputs, targets, strict=True))
+    n, one, two = len(first), sum(first) / len(first), sum(second) / len(second)
+    a, b = float(weights[0]), float(weights[1])
+    assert got is not None, hint(f"`{name}`에 `return`이 없습니다.", f"`{name}` has no `return`.")
+    assert isinstance(got, torch.Tensor), hint(
+        f"`{name}`의 결과는 텐서여야 하는데 {type(got).__name__}입니다. 기울기가 끊깁니다.",
+        f"`{name}` should return a tensor, not a {type(got).__name__}, which cuts the gradient.",
+    )
+    assert got.shape == (), hint(
+        f"`{name}`의 모양이 {tuple(got.shape)}입니다. 축이 없는 스칼라여야 합니다.",
+        f"`{name}` has the shape {tuple(got.shape)}; it should be a scalar without axes.",
+    )
+    assert got.dtype == outputs[0].dtype, hint(
+        f"`{name}`의 dtype이 {got.dtype}입니다. 로짓과 같아야 합니다.",
+        f"`{name}` returns {got.dtype}; it should keep the logits' dtype.",
+    )
+    halves = [losses_by_hand(out.softmax(1), target) for out, target in zip(outputs, targets, strict=True)]
+    mistakes = {
+        hint(f"`{name}`: 두 가중치가 서로 바뀌었습니다.", f"`{name}`: the two weights are swapped."): b * one + a * two,
+        hint(f"`{name}`: 가중치를 곱하지 않았습니다.", f"`{name}`: the weights are not applied."): one + two,
+        hint(
+            f"`{name}`: 가중치의 합으로 나누었습니다. 나누지 않습니다.",
+            f"`{name}`: divided by the sum of the weights; do not divide.",
+        ): (a * one + b * two) / (a + b or 1),
+        hint(
+            f"`{name}`: 두 손실을 더하지 않고 평균 냈습니다.", f"`{name}`: the two losses were averaged, not added."
+        ): (a * one + b * two) / 2,
+        hint(
+            f"`{name}`: 샘플의 손실을 평균 내지 않고 더했습니다.",
+            f"`{name}`: the samples' losses were summed, not averaged.",
+        ): n * (a * one + b * two),
+        hint(f"`{name}`: 도메인의 손실만 셌습니다.", f"`{name}`: only the domain's loss counts."): a * one,
+        hint(f"`{name}`: 범주의 손실만 셌습니다.", f"`{name}`: only the category's loss counts."): b * two,
+        hint(
+            f"`{name}`: 교차 엔트로피에 softmax를 거친 값을 넣었습니다. 로짓을 그대로 넣으세요.",
+            f"`{name}`: softmax was applied before the cross-entropy. Give it the logits.",
+        ): a * sum(halves[0]) / n + b * sum(halves[1]) / n,
+    }
+    wanted = torch.tensor(a * one + b * two)
+    wrong = {said: torch.tensor(value) for said, value in mistakes.items()}
+    other = hint(
+        f"`{name}`: 두 교차 엔트로피의 가중합이 아닙니다.",
+        f"`{name}`: that is not the weighted sum of two cross-entropies.",
+    )
+    expect(got.detach(), wanted, other, {said: value for said, value in wrong.items() if not same(value, wanted)})
+
+
+def check_loss_gradient(function: Callable, outputs: tuple, targets: tuple) -> None:
+    """With both weights 1, each task's logits get the gradient of their own mean loss."""
+    name = function.__name__
+    leaves = tuple(out.clone().requires_grad_() for out in outputs)
+    loss = attempt(function, leaves, targets, (1.0, 1.0))
+    assert isinstance(loss, torch.Tensor) and loss.requires_grad, hint(
+        f"`{name}`에서 로짓까지 기울기가 흐르지 않습니다. `item()`이나 `detach()`가 끊었나요?",
+        f"No gradient flows from `{name}` back to the logits. Look for `item()` or `detach()`.",
+    )
+    loss.sum().backward()
+    for leaf, labels, role in zip(leaves, targets, ("domain", "category"), strict=True):
+        wanted = leaf.detach().exp() / leaf.detach().exp().sum(1, keepdim=True)
+        wanted[range(len(labels)), labels] -= 1
+        said = hint(
+            f"`{name}`: {role} 로짓의 기울기가 다릅니다. 평균과 부호를 보세요.",
+            f"`{name}`: the {role} logits get another gradient. Look at mean and sign.",
+        )
+        assert leaf.grad is not None, hint(
+            f"`{name}`: {role} 로짓까지 기울기가 흐르지 않습니다.", f"`{name}`: no gradient reaches the {role} logits."
+        )
+        expect(leaf.grad, wanted / len(labels), said)
