@@ -2,8 +2,10 @@
 
 `grade` runs in a worker, on the trusted side. It repairs the notebook, runs the student's cells in a confined kernel,
 has the judge ask its questions, and returns a `Graded`: a notebook whose graded cells carry the verdict as an output
-(stock SaveAutoGrades reads it, feedback shows it), the verdicts, the incidents. Equal input gives equal points:
-inputs follow from the hand-in's digest, and nothing here depends on time but the limits.
+(stock SaveAutoGrades reads it, feedback shows it), the verdicts, the incidents. Tests that fail beside suspicious
+cells without being about one are judged a second time without those cells (suspicion.py); the better verdict counts.
+Equal input gives equal points: inputs follow from the hand-in's digest, and nothing here depends on time but the
+limits, which count neither the time that other processes took nor the judge's own.
 """
 
 import re
@@ -147,7 +149,7 @@ class _Judge:
 
 def _doubtful(verdicts: dict[str, Verdict], exercise: Exercise, suspects: set[str]) -> list[str]:
     """Tests that failed beside suspicious cells without being about one, perhaps only because of them: they are judged
-    once more without those cells.
+    once more without those cells, and a pass counts.
     """
     if not suspects:
         return []

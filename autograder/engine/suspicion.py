@@ -1,7 +1,11 @@
-"""Names what in a hand-in's source looks like an attack, for the incident report. Never decides about points.
+"""Names what in a hand-in's source looks like an attack, for the incident report. Being named never costs a point.
 
 Verdicts are formed outside, so an attack earns nothing whether it is noticed or not; the instructor wants to know all
 the same. The patterns read the syntax tree and err on the side of naming: an incident is a reason to look, no more.
+It has one more use, which can only give points back: where a test fails that is about none of the named cells, `one`
+judges it a second time in a kernel in which the named cells have not run, so that an attack in one exercise (or a
+harmless cell that looks like one) does not cost the points of another. A name that is missing here therefore costs no
+more than that second chance.
 """
 
 import ast
