@@ -47,7 +47,9 @@ def _grade_in_a_row(count: int, room: Classroom, server: ForkServer) -> None:
     assert (_descriptors("self"), _descriptors(inner), os.listdir(server.directory)) == before
     assert processes.kernels(server) == []
     assert {
-        name for name in set(os.listdir(Path(server.directory).parent)) - temporary if name.startswith("wk-")
+        name
+        for name in set(os.listdir(Path(server.directory).parent)) - temporary
+        if name.startswith(f"wk-{os.getpid()}-")
     } == set()
     growth = (_rss_mib("self") - sizes[0], _rss_mib(inner) - sizes[1])
     print(f"{count} hand-ins: growth of the worker {growth[0]:.1f} MiB, of the fork server {growth[1]:.1f} MiB")
