@@ -12,6 +12,7 @@ lives in Sphinx's config only, so pages may be read and written in parallel, and
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
@@ -180,6 +181,16 @@ def dress(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             site_prose.keep_particles(doctree)
 
 
+def write_in_parallel(app: Sphinx, env: Any) -> list[str]:
+    """Called between reading and writing: writing uses every core, which Jupyter Book's command has no option for.
+
+    Reading stays on one: an extension that Jupyter Book loads does not say whether it could be done in parallel.
+    """
+    if app.parallel == 1:
+        app.parallel = min(4, os.cpu_count() or 1)
+    return []
+
+
 def search_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """A search page per language, at the root because Sphinx's script writes links relative to it."""
     for lang in LANGUAGES:
@@ -260,6 +271,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", check_config)
     app.connect("builder-inited", copy_assets)
     app.connect("doctree-resolved", dress, priority=400)
+    app.connect("env-updated", write_in_parallel)
     app.connect("html-collect-pages", search_pages)
     app.connect("html-page-context", place, priority=100)
     app.connect("html-page-context", speak, priority=900)
