@@ -57,7 +57,7 @@ def _clean_torch(seed: int) -> Iterator[None]:
         try:
             torch.set_default_dtype(torch.float32)
             torch.set_grad_enabled(True)
-            torch.manual_seed(seed)
+            torch.default_generator.manual_seed(seed)  # `torch.manual_seed` would queue a call for every absent GPU
             random.seed(seed)
             yield
         finally:

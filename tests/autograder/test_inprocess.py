@@ -4,6 +4,7 @@ import sys
 import pytest
 
 from autograder import exercise, inprocess
+from book.bilingual.exercise import with_hidden_tests
 
 NAME = "ex02_gap_three_ways"
 
@@ -41,3 +42,29 @@ def test_kernel_pays_little_for_the_runner():
     seconds, heavy = subprocess.check_output([sys.executable, "-c", code], text=True, cwd=exercise.ROOT).splitlines()
     assert float(seconds) < 3
     assert heavy == "[]"
+
+
+def hidden_block() -> str:
+    return with_hidden_tests("visible = True", NAME, "test_gap_mean")
+
+
+def test_generated_block_runs_the_hidden_cases():
+    of = exercise.load(NAME)
+    exec(hidden_block(), of.namespace({}))
+    with pytest.raises(AssertionError, match="`gap_mean`"):
+        exec(hidden_block(), of.namespace({"gap_mean": "def gap_mean(x):\n    return x"}))
+
+
+def test_generated_block_says_in_both_languages_that_the_grader_is_not_there(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "autograder.inprocess", None)
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    exec(hidden_block(), {})
+    said = capsys.readouterr().out
+    assert "숨은 테스트를 실행하지 않았습니다" in said and "Hidden tests not run" in said
+
+
+def test_generated_block_gives_no_points_where_the_grader_is_not_there_while_grading(monkeypatch):
+    monkeypatch.setitem(sys.modules, "autograder.inprocess", None)
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    with pytest.raises(ImportError):
+        exec(hidden_block(), {})
