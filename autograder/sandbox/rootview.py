@@ -34,6 +34,9 @@ def python_trees() -> list[str]:
     return trees
 
 
+_PYTHON_TREES = python_trees()  # found while the host's root is still in view
+
+
 def readable_trees() -> list[str]:
     """All directories of the view whose content comes from the host."""
     system = [path for path in _SYSTEM if os.path.isdir(path) and not os.path.islink(path)]
@@ -86,7 +89,7 @@ def build_and_enter(files: dict[str, bytes]) -> None:
     _write_files(root, files)
     _mask_course(root)
     syscalls.mount("proc", root + "/proc", "proc", syscalls.MS_NOSUID | syscalls.MS_NODEV | syscalls.MS_NOEXEC)
-    _private(root + "/tmp", 64)
+    _private(root + "/tmp", 64, root)
     syscalls.pivot_root(root, root + "/old")
     os.chdir("/")
     syscalls.umount_detached("/old")
@@ -108,9 +111,18 @@ def _bind_from(fd: int, path: str, root: str) -> None:
         syscalls.make_readonly(target)
 
 
-def _private(target: str, mib: int) -> None:
+def _private(target: str, mib: int, root: str = "") -> None:
+    """Lay an empty tmpfs over `target`; an interpreter that is installed below it stays in view, read-only."""
+    kept = {tree: os.open(root + tree, os.O_PATH | os.O_CLOEXEC) for tree in _trees_below(target.removeprefix(root))}
     flags = syscalls.MS_NOSUID | syscalls.MS_NODEV
     syscalls.mount("tmpfs", target, "tmpfs", flags, f"mode=1777,size={mib}m,nr_inodes={mib * 64}")
+    for tree, fd in kept.items():
+        _bind_from(fd, tree, root)
+        os.close(fd)
+
+
+def _trees_below(folder: str) -> list[str]:
+    return [tree for tree in _PYTHON_TREES if tree.startswith(folder + "/")]
 
 
 def lay_private_mounts(scratch_mib: int, own_proc: bool) -> None:
