@@ -37,6 +37,7 @@ def crowded(confined: ForkServer) -> Iterator[None]:
         os.sched_setaffinity(server, allowed)
 
 
+@pytest.mark.prove  # a timed test: it needs a machine that does nothing else
 def test_cell_on_a_crowded_core_gets_its_full_time(confined: ForkServer, crowded: None) -> None:
     with session(confined.address, Budget(cell_s=1.5, total_s=4.0), Limits()) as run:
         run.run([(0, BURN.format(0.8)), (1, BURN.format(0.8))])
