@@ -27,15 +27,10 @@ def test_the_first_call_warms_up_and_does_not_count(clock: list[float]) -> None:
     assert len(calls) == 4
 
 
-def test_read_rate_is_bytes_over_seconds_in_gb(clock: list[float]) -> None:
-    clock += [0, 1, 0, 0.5, 0, 9, 0, 0.1]
+def test_read_rate_is_bytes_over_the_fastest_calls_seconds_in_gb(clock: list[float]) -> None:
+    clock += [0, 0.1, 0, 9, 0, 0.5]  # the first call warms up
     x = torch.zeros(1000, 250)  # 1 MB
-    assert bench.read_rate(torch.sum, x, repeats=3) == pytest.approx(0.002)  # by the median
-
-
-def test_copy_rate_counts_reading_and_writing_of_the_fastest_copy(clock: list[float]) -> None:
-    clock += [0, 1, 0, 0.5, 0, 9]
-    assert bench.copy_rate(torch.zeros(1000, 250), repeats=2) == pytest.approx(0.004)
+    assert bench.read_rate(torch.sum, x, repeats=2) == pytest.approx(0.002)
 
 
 def test_matmul_rate_counts_additions_and_multiplications(clock: list[float]) -> None:
