@@ -109,6 +109,7 @@ def test_identical_hand_ins_get_identical_points_and_inputs(classroom: Classroom
     assert first.notebook == second.notebook
 
 
+@pytest.mark.prove  # not yet seen to pass in a fresh clone: the stock side gave zeros there
 def test_grades_equal_those_of_stock_nbgrader(classroom: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
     classroom.hand_in("right"), classroom.hand_in("stub", classroom.release)
     classroom.hand_in("half", classroom.filled(HALF))
@@ -226,6 +227,7 @@ def _six(room: Classroom) -> None:
     room.hand_in("broken", b"{"), room.hand_in("stub", room.release)
 
 
+@pytest.mark.prove  # until all five have been seen equal on a quiet machine; the first has
 @pytest.mark.parametrize("seed", range(5))
 def test_run_killed_at_a_random_moment_and_run_again_equals_an_undisturbed_one(
     seed: int, undisturbed: _Peace, released: Classroom, tmp_path: Path
