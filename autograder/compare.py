@@ -24,6 +24,7 @@ TOLERANCES = {
 Tolerance = tuple[float, float] | None
 
 MALFORMED = Hint("결과를 읽을 수 없습니다.", "The result cannot be read.")
+NOTHING = Hint("`None`이 나왔습니다. `return`이 빠지지 않았는지 보세요.", "It is `None`. Is a `return` missing?")
 OTHER_VALUE = Hint("값이 다릅니다.", "The value differs.")
 
 
@@ -37,6 +38,8 @@ def difference(got: Any, want: Any, tolerance: Tolerance = None, exact_type: boo
         return MALFORMED
     if not exact_type and {got["t"], want["t"]} == {"int", "float"}:
         return _number(got.get("v"), want["v"], tolerance)
+    if got["t"] == "none" and want["t"] != "none":
+        return NOTHING
     if got["t"] != want["t"]:
         return _instead("타입이", "type", _type(got), _type(want))
     return _SAME_KIND[want["t"]](got, want, tolerance, exact_type)

@@ -42,6 +42,7 @@ def test_difference_says_what_came_and_what_should_and_never_the_value():
     assert compare(np.int64(1), 1) == "The type is numpy.int64 instead of int."
     assert compare([1], (1,)) == "The type is list instead of tuple."
     assert compare((1, 2, 3), (1, 2)) == "The number of items is 3 instead of 2."
+    assert compare(None, x) == "It is `None`. Is a `return` missing?"
     assert compare(7, 41) == "7 is not the right value."
     assert compare({"a": 1}, {"b": 1}) == "The key 'b' is missing."
 
