@@ -42,9 +42,12 @@ def address(site: Path) -> Iterator[str]:
         yield base
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium; the test fails, with the mend, where it is missing."""
+    """Chromium; the test fails, with the mend, where it is missing.
+
+    One per file: Playwright leaves an event loop running in the thread, in which later files could execute no notebook.
+    """
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(**chromium_options())
         yield chromium
