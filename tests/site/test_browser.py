@@ -98,8 +98,8 @@ def test_the_switch_keeps_the_page_and_the_place(page: Page) -> None:
     wanted = page.locator("article section[id]").count()
     page.locator("a.course-switch").evaluate("link => link.click()")  # the driver's own click scrolls first
     expect(page).to_have_url(re.compile(EN + "ch02_gap"))
+    expect(page.locator("article section[id]")).to_have_count(wanted)  # waits until the page is there
     assert language(page) == "en"
-    assert page.locator("article section[id]").count() == wanted
     expect(page.locator("article section section[id]").nth(place)).to_be_in_viewport()
 
 
