@@ -1,0 +1,208 @@
+"""Chapter 7's networks and gradients: sizes, what the heads read, weights in order, angles against known answers."""
+
+import pytest
+import torch
+from torch import nn
+
+from book.snippets.two_tasks import (
+    ARMS,
+    SHARING,
+    TASK_SIZE,
+    TaskImages,
+    TwoTaskNet,
+    both_accuracies,
+    cosine_between,
+    draw_task_images,
+    fit_two_tasks,
+    measure_conflict,
+    on_diagonal,
+    reverse_gradient,
+    task_losses,
+    weighted_total,
+)
+from book.snippets.two_tasks_pacs import study_pacs
+from book.snippets.two_tasks_studies import PARTNERS, partner_labels, study_weights
+
+
+def some_images(n: int = 48, seed: int = 0) -> TaskImages:
+    return draw_task_images(n, torch.Generator().manual_seed(seed))
+
+
+def a_net(sharing: str = "one", classes: tuple[int, int] = (4, 4)) -> TwoTaskNet:
+    torch.manual_seed(0)
+    return TwoTaskNet(sharing, (4, 6, 8), classes)
+
+
+def heads(net: TwoTaskNet) -> list[nn.Linear]:
+    return [head for head in net.heads if isinstance(head, nn.Linear)]
+
+
+def size_of(net: nn.Module) -> int:
+    return sum(p.numel() for p in net.parameters())
+
+
+@pytest.mark.parametrize("classes", [(4, 4), (4, 7)])
+def test_the_three_arms_have_equally_many_parameters_within_two_percent(classes: tuple[int, int]) -> None:
+    sizes = [size_of(TwoTaskNet(*ARMS[arm], classes)) for arm in list(ARMS)[:3]]
+    assert max(sizes) / min(sizes) < 1.02
+
+
+@pytest.mark.parametrize("arm", ["two separate, double", "two concatenated, double"])
+def test_a_double_arm_is_twice_as_large(arm: str) -> None:
+    assert 1.97 < size_of(TwoTaskNet(*ARMS[arm])) / size_of(TwoTaskNet(*ARMS["one backbone"])) < 2.03
+
+
+@pytest.mark.parametrize("sharing", SHARING)
+def test_logits_come_domain_first_for_images_of_any_size(sharing: str) -> None:
+    net = a_net(sharing, (3, 5)).eval()
+    for side in (TASK_SIZE, 17):
+        domain, category = net(torch.zeros(2, 3, side, side, dtype=torch.float64))
+        assert (domain.shape, category.shape) == ((2, 3), (2, 5))
+
+
+def test_concatenation_joins_the_channels_with_the_first_backbone_in_front() -> None:
+    net, x = a_net("concatenated").eval(), some_images(3).images
+    shared, same = net.features(x)
+    assert shared is same and shared.shape == (3, 16)
+    torch.testing.assert_close(shared[:, :8], net.backbones[0](x - 0.4).mean(dim=(2, 3)))
+    torch.testing.assert_close(shared[:, 8:], net.backbones[1](x - 0.4).mean(dim=(2, 3)))
+
+
+@pytest.mark.parametrize(("sharing", "reached"), [("separate", False), ("concatenated", True)])
+def test_the_domain_loss_moves_the_category_backbone_only_where_features_are_concatenated(
+    sharing: str, reached: bool
+) -> None:
+    net, data = a_net(sharing), some_images()
+    domain, _ = task_losses(net, data.images, data.targets)
+    domain.backward()
+    moved = [p.grad is not None and bool(p.grad.abs().sum() > 0) for p in net.backbones[1].parameters()]
+    assert any(moved) == reached
+
+
+def test_an_unknown_way_of_sharing_is_named_with_the_known_ones() -> None:
+    with pytest.raises(ValueError, match=r"sharing is 'both'.*'one', 'separate', 'concatenated'"):
+        TwoTaskNet("both", (4, 6, 8))
+
+
+def test_losses_come_in_the_order_domain_category() -> None:
+    net, data = a_net(), some_images()
+    heads(net)[0].weight.data.zero_()
+    heads(net)[0].bias.data.zero_()
+    domain, category = task_losses(net, data.images, data.targets)
+    assert domain.item() == pytest.approx(torch.tensor(4.0).log().item())
+    assert category.item() != pytest.approx(domain.item(), abs=1e-6)
+
+
+def test_weights_belong_to_the_losses_in_the_same_order() -> None:
+    losses = torch.tensor([2.0, 0.5]).unbind()
+    assert weighted_total(losses, (0.25, 1.0)).item() == 1.0
+    assert weighted_total(losses, (1.0, 0.25)).item() == 2.125
+
+
+def test_a_missing_weight_is_reported() -> None:
+    with pytest.raises(ValueError, match="2 losses but 1 weights, so one would not count; give one per loss"):
+        weighted_total(torch.tensor([2.0, 0.5]).unbind(), (1.0,))
+
+
+@pytest.mark.parametrize(("weights", "still"), [((0.0, 1.0), 0), ((1.0, 0.0), 1)])
+def test_training_without_a_task_leaves_its_head_as_it_was_but_for_decay(
+    weights: tuple[float, float], still: int
+) -> None:
+    net, data = a_net(), some_images()
+    before = [head.weight.detach().clone() for head in heads(net)]
+    fit_two_tasks(net, data, torch.Generator().manual_seed(0), steps=3, weights=weights)
+    shares = [(head.weight / old).detach() for head, old in zip(heads(net), before, strict=True)]
+    spread = [(share.max() - share.min()).item() for share in shares]
+    assert spread[still] < 1e-9 < 1e-3 < spread[1 - still]
+
+
+def test_reversing_keeps_values_and_turns_the_gradient_round() -> None:
+    x = torch.tensor([1.0, -2.0], requires_grad=True)
+    turned = reverse_gradient(x)
+    (turned * torch.tensor([3.0, 5.0])).sum().backward()
+    assert torch.equal(turned, x) and x.grad is not None and x.grad.tolist() == [-3.0, -5.0]
+
+
+@pytest.mark.parametrize(
+    ("second", "cosine"), [([3.0, 4.0], 1.0), ([-6.0, -8.0], -1.0), ([4.0, -3.0], 0.0), ([0.0, 0.0], 0.0)]
+)
+def test_cosine_of_known_gradients(second: list[float], cosine: float) -> None:
+    split = [torch.tensor(second[:1]), torch.tensor(second[1:])]
+    assert cosine_between([torch.tensor([3.0]), torch.tensor([4.0])], split) == pytest.approx(cosine, abs=1e-6)
+
+
+def test_gradients_of_different_parameters_have_no_cosine() -> None:
+    with pytest.raises(ValueError, match="take the same parameters"):
+        cosine_between([torch.zeros(2)], [torch.zeros(2), torch.zeros(2)])
+
+
+def equal_heads(net: TwoTaskNet) -> TwoTaskNet:
+    net.heads[1].load_state_dict(net.heads[0].state_dict())
+    return net
+
+
+@pytest.mark.parametrize(("reverse", "cosine"), [(False, 1.0), (True, -1.0)])
+def test_one_task_twice_agrees_and_its_reverse_opposes_in_every_layer(reverse: bool, cosine: float) -> None:
+    data = some_images()
+    twice = (data.categories, data.categories)
+    found = measure_conflict(equal_heads(a_net()), data.images, twice, reverse_domain=reverse)
+    assert [found.cosine, *found.layers] == pytest.approx([cosine] * 4)
+    assert found.norms[0] == pytest.approx(found.norms[1])
+
+
+def test_measuring_leaves_no_trace_in_the_net() -> None:
+    net, data = a_net().eval(), some_images()
+    before = {name: value.clone() for name, value in net.state_dict().items()}
+    measure_conflict(net, data.images, data.targets)
+    assert not net.training and all(p.grad is None for p in net.parameters())
+    assert all(torch.equal(value, before[name]) for name, value in net.state_dict().items())
+
+
+def test_a_net_without_a_shared_backbone_cannot_be_measured() -> None:
+    data = some_images()
+    with pytest.raises(ValueError, match="'separate' has no single shared backbone"):
+        measure_conflict(a_net("separate"), data.images, data.targets)
+
+
+def test_accuracies_come_in_the_order_domain_category() -> None:
+    net, data = a_net().eval(), some_images()
+    for head, right in zip(heads(net), (2, 1), strict=True):
+        head.weight.data.zero_()
+        head.bias.data = torch.eye(4, dtype=torch.float64)[right]
+    found = both_accuracies(net, data)
+    assert found == ((data.domains == 2).double().mean().item(), (data.categories == 1).double().mean().item())
+
+
+def test_the_diagonal_holds_each_style_and_each_shape_once() -> None:
+    data = some_images(400)
+    kept = data.where(on_diagonal(data))
+    pairs = set(zip(kept.domains.tolist(), kept.categories.tolist(), strict=True))
+    assert pairs == {(i, i) for i in range(4)} and len(kept) + len(data.where(~on_diagonal(data))) == 400
+
+
+def test_partners_ask_what_their_names_say() -> None:
+    data, generator = some_images(), torch.Generator().manual_seed(0)
+    asked = {partner: partner_labels(partner, data, generator) for partner in PARTNERS}
+    assert torch.equal(asked["style"].domains, data.domains)
+    assert torch.equal(asked["same"].domains, data.categories) and torch.equal(
+        asked["reversed"].domains, data.categories
+    )
+    assert not torch.equal(asked["random"].domains, data.categories)
+    assert all(torch.equal(each.categories, data.categories) for each in asked.values())
+
+
+def test_a_study_row_is_the_same_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("book.snippets.two_tasks_studies.draw_task_sets", lambda seed, n: small_sets())
+    assert study_weights(0, 0.5) == study_weights(0, 0.5)
+
+
+def small_sets() -> tuple[torch.Generator, TaskImages, TaskImages]:
+    torch.manual_seed(0)
+    return torch.Generator().manual_seed(0), some_images(32), some_images(32, seed=1)
+
+
+def test_the_study_on_pacs_watches_the_shared_backbone_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("book.snippets.two_tasks_pacs.pacs_tasks", lambda: (some_images(32), some_images(32, seed=1)))
+    monkeypatch.setattr("book.snippets.two_tasks_pacs.PACS_STEPS", 2)
+    monkeypatch.setattr("book.snippets.two_tasks_pacs.PACS_WATCHED", (0, 2))
+    assert [len(study_pacs(0, arm)["cosine"]) for arm in ("one backbone", "two separate")] == [2, 0]  # type: ignore[arg-type]
