@@ -8,11 +8,13 @@ The class's tree is `$COURSE_DIR`. Run again, only what is new or changed is gra
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +26,7 @@ from rich.table import Table
 from autograder import answers, exercise
 from autograder.errors import AutograderError, GradingError
 from autograder.exercise import ROOT
+from autograder.repair import MAX_BYTES
 
 HERE = Path(__file__).resolve().parent
 LANGUAGES = ("ko", "en")
@@ -86,14 +89,16 @@ def collect(assignment: str, submissions: Path) -> list[str]:
     for student in sorted(path for path in submissions.iterdir() if path.is_dir()):
         found = _notebooks_of(student, assignment)
         if len(found) == 1:
-            submit(assignment, student.name, found[0].read_bytes())
+            submit(assignment, student.name, _read(found[0]))
         elif found:
-            several = {f"{number}-{path.name[-60:]}": path.read_bytes() for number, path in enumerate(found, 1)}
+            several = {f"{number}-{path.name[-60:]}": _read(path) for number, path in enumerate(found, 1)}
             submit_files(assignment, student.name, several)
             incidents.append(
                 f"{student.name!r}: {len(found)} notebooks, and not one alone is called {assignment}.ipynb; all are "
                 "handed in, the one with most answers is graded. The incident report names it."
             )
+        else:
+            incidents.append(f"{student.name!r}: no notebook in the folder; nothing is handed in.")
     files = [
         path for path in submissions.iterdir() if path.suffix in (".ipynb", ".zip", ".gz") and not path.is_symlink()
     ]
@@ -104,12 +109,20 @@ def collect(assignment: str, submissions: Path) -> list[str]:
         for path in files:
             shutil.copy(path, archive / path.name)
         nbgrader("zip_collect", assignment, "--force")
+        incidents += json.loads((archive.parent / "refused.json").read_text(encoding="utf-8"))
     if not any((course_dir() / "submitted").glob(f"*/{assignment}/*.ipynb")):
+        why = "".join(f"\n{incident}" for incident in incidents)
         raise GradingError(
             f"no hand-in of {assignment} in {submissions}: expected <student>/{assignment}.ipynb, "
-            f"<student>_{assignment}.ipynb or zip files."
+            f"<student>_{assignment}.ipynb or zip files.{why}"
         )
     return incidents
+
+
+def _read(path: Path) -> bytes:
+    """A hand-in's bytes, at most one more than a notebook may have: the engine then says that it is too large."""
+    with open(path, "rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 def _notebooks_of(student: Path, assignment: str) -> list[Path]:
@@ -174,7 +187,9 @@ def submit_sample(assignment: str) -> None:
 def autograde(assignment: str, *, everything: bool) -> list[str]:
     """Grade what is not graded yet; the names of students whose hand-in could not be graded."""
     nbgrader("autograde", assignment, "--create", *(["--force"] if everything else []), check=False)
-    handed_in = {path.parent.name for path in (course_dir() / "submitted").glob(f"*/{assignment}")}
+    handed_in = {
+        unicodedata.normalize("NFC", path.parent.name) for path in (course_dir() / "submitted").glob(f"*/{assignment}")
+    }
     graded = {path.parent.parent.name for path in (course_dir() / "autograded").glob(f"*/{assignment}/*.ipynb")}
     return sorted(handed_in - graded)
 

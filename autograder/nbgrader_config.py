@@ -17,6 +17,7 @@ if str(ROOT) not in sys.path:  # nbgrader is started in this folder
 
 from nbgrader import preprocessors as steps  # noqa: E402
 
+from autograder.engine.collect import BoundedExtractor  # noqa: E402
 from autograder.nbgrader_steps import UnansweredText  # noqa: E402
 from book.bilingual.stubs import CODE_STUB, TEXT_STUB  # noqa: E402
 
@@ -56,6 +57,7 @@ c.OverwriteCells.add_missing_cells = True  # a deleted test cell is put back, so
 c.Execute.timeout = 60
 c.ExecutePreprocessor.timeout = 60
 
+c.ZipCollectApp.extractor_plugin = BoundedExtractor  # nbgrader's own unpacks whatever an archive says, without bound
 # Hand-ins as an LMS exports them: `<student>_…_<assignment>.ipynb`, or a zip or folder named after the student.
 c.FileNameCollectorPlugin.named_regexp = (
     r".*?[/\\](?!ex\d\d_)(?P<student_id>[^/\\_]+)(?:_[^/\\]*)?(?:[/\\]ex\d\d_\w+)?[/\\_]"
