@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 
 def identifiers_reached(cells: Iterable[str], start: str) -> set[str] | None:
@@ -11,21 +12,29 @@ def identifiers_reached(cells: Iterable[str], start: str) -> set[str] | None:
 
     Helpers and module-level objects of any cell are followed. None when no cell that parses defines `start`.
     """
+    definitions = _definitions(tuple(cells))
+    if start not in definitions:
+        return None
+    reached: set[str] = set()
+    waiting, seen = [start], {start}
+    while waiting:
+        found = definitions[waiting.pop()]
+        reached |= found
+        waiting += [name for name in found & definitions.keys() if name not in seen]
+        seen |= found
+    return reached
+
+
+@lru_cache(maxsize=2)  # the judge asks for every function of a hand-in in turn
+def _definitions(cells: tuple[str, ...]) -> dict[str, set[str]]:
+    """What the statements that define each name mention."""
     definitions: dict[str, set[str]] = {}
     for tree in _trees(cells):
         for statement in tree.body:
             mentioned = _mentioned(statement)
             for name in _defined(statement):
                 definitions.setdefault(name, set()).update(mentioned)
-    if start not in definitions:
-        return None
-    reached: set[str] = set()
-    waiting = [start]
-    while waiting:
-        found = definitions.pop(waiting.pop(), set())
-        reached |= found
-        waiting += [name for name in found if name in definitions]
-    return reached
+    return definitions
 
 
 def _trees(cells: Iterable[str]) -> Iterator[ast.Module]:

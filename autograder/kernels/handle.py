@@ -32,7 +32,7 @@ _START_S = 120.0  # torch's first import from a cold disk
 _ANSWER_S = 30.0  # of a server that other processes keep from running
 _BULKY = ("files", "sources")  # too large for a command line
 _counter = itertools.count()
-_ONE_THREAD = {
+ONE_THREAD = {
     name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 }
 
@@ -172,7 +172,7 @@ def _short_directory() -> str | None:
 
 def _clean_environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TZ", "TMPDIR", "HOME") if name in os.environ}
-    return {"PATH": "/usr/local/bin:/usr/bin:/bin", **kept, **_ONE_THREAD}
+    return {"PATH": "/usr/local/bin:/usr/bin:/bin", **kept, **ONE_THREAD}
 
 
 def describe(address: str) -> dict[str, Any]:
@@ -221,7 +221,7 @@ class WarmKernel:
             "channels": list(named),
             "key": self.key.hex(),
             "limits": dict(limits or {}),
-            "env": {**_ONE_THREAD, **(env if env is not None else _clean_environment())},
+            "env": {**ONE_THREAD, **(env if env is not None else _clean_environment())},
             "cwd": cwd,
         }
         try:
@@ -248,7 +248,7 @@ class WarmKernel:
 
     def _hear(self, deadline: float) -> bool:
         """Take one message from the server; False if none comes until `deadline`."""
-        self._connection.settimeout(max(0.0, deadline - time.monotonic()) or 1e-6)
+        self._connection.settimeout(max(0.0, deadline - time.monotonic()))  # 0: do not wait at all
         try:
             message, _ = messages.receive(self._connection)
         except (TimeoutError, BlockingIOError):
@@ -291,6 +291,10 @@ class WarmKernel:
         exited = self.poll(wait_s)
         self.close()
         return exited
+
+    def url(self, channel: str) -> str:
+        """Where zmq finds a channel."""
+        return f"ipc://{self.paths[channel]}"
 
     def unlink(self) -> None:
         """Remove the channels' paths; connected clients keep working."""
