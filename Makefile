@@ -44,6 +44,7 @@ test: $(VENV)/.test $(VENV)/.system  ## every test, nbval over every notebook in
 	$(BIN)/pytest -q -n $(JOBS) --dist loadfile --nbval notebooks solutions
 
 prove: $(VENV)/.test $(VENV)/.system  ## what takes longer: all mutants, 100 kills, 30 seeds, every study anew
+	$(BIN)/python -m autograder.prove --jobs $(JOBS)
 	$(BIN)/pytest -q -n $(JOBS) --dist loadfile -m prove tests
 	$(BIN)/python -m book.bilingual results --check-row all
 

@@ -10,8 +10,8 @@
     student: "20260103"              optional: belongs to the sample class under this student id
     short_answer: …                  optional: text for the manually graded cell
 
-and goes on with cells, each after a line `# cell: <grade id>`. `python -m autograder.answers [ASSIGNMENT]` grades them
-all and prints one table.
+and goes on with cells, each after a line `# cell: <grade id>`. `python -m autograder.prove` grades them
+all, and the mutants of the reference, and prints one table.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ import contextlib
 import copy
 import io
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +29,7 @@ from typing import Any
 import yaml
 
 from autograder import exercise, judge, probe
-from autograder.errors import AnswerError, CaseError
+from autograder.errors import AnswerError
 from autograder.exercise import Exercise
 
 ANSWERS = Path(__file__).resolve().parent / "answers"
@@ -200,30 +199,3 @@ def complaints(answer: Answer, outcomes: Mapping[str, Outcome]) -> list[str]:
         elif wanted is not None and wanted not in outcome.message:
             found.append(f"{test}: no {wanted!r} in {outcome.message!r}")
     return found
-
-
-def main(arguments: list[str]) -> int:
-    """Grade the library of the named assignments (all by default) and print one table; 1 when the grader disagrees."""
-    from rich.console import Console
-    from rich.table import Table
-
-    names = arguments or sorted(path.name for path in ANSWERS.iterdir() if path.is_dir())
-    table = Table("assignment", "answer", "teacher", "grader", "agree", title="Answer library")
-    wrong: list[str] = []
-    for name in names:
-        for answer in load_answers(name):
-            outcomes = grade(answer)
-            found = complaints(answer, outcomes)
-            wrong += [f"{name}/{answer.name}: {line}" for line in found]
-            got = sum(outcome.points for outcome in outcomes.values())
-            table.add_row(name, answer.name, f"{answer.points:g}", f"{got:g}", "no" if found else "yes")
-    Console().print(table)
-    Console(stderr=True, soft_wrap=True).print("\n".join(wrong), markup=False)
-    return 1 if wrong else 0
-
-
-if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except (AnswerError, CaseError) as problem:
-        sys.exit(str(problem))

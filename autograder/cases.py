@@ -20,8 +20,9 @@ FIXTURES = {
 OPTIMIZERS = ("SGD", "Adam", "AdamW")
 OBSERVATIONS = (
     "result", "same_object", "parameters", "buffers", "flags", "gradients", "modes", "calls", "layers", "type",
-    "shapes",    "groups", "output", "moved", "arguments",
+    "shapes", "groups", "output", "moved", "idle", "changed", "kept", "parts", "outside", "arguments",
 )  # fmt: skip
+STAND_INS = ("strided",)  # simple classes that may take the place of a student's own
 KINDS = ("function", "module", "mutation", "training")
 
 
@@ -67,7 +68,7 @@ class Ref:
 
 @dataclass(frozen=True)
 class Items:
-    """A list or tuple of values."""
+    """A list or tuple of values; `side_by_side`: modules in one model."""
 
     items: tuple[Any, ...]
     form: str = "list"
@@ -174,9 +175,16 @@ class FunctionCase(Case):
 
 @dataclass(frozen=True)
 class ModuleCase(Case):
-    """A module is constructed, filled with fresh values in canonical order, run; layers may have any name."""
+    """A module is constructed, filled with fresh values in canonical order, run; layers may have any name.
+
+    `neutral`: parameters that do no harm (`Conv2d.bias`) are set to 0 and left out of every comparison. `stand_in`: a
+    second chance with simple classes in the place of the student's own. `values` off: of outputs shape and dtype alone.
+    """
 
     construct: Construct
+    neutral: tuple[str, ...]
+    stand_in: Mapping[str, str]
+    values: bool
     objects: tuple[tuple[str, Any], ...]
     passes: tuple[Pass, ...]
     buffers: bool
@@ -188,8 +196,14 @@ class ModuleCase(Case):
 
 @dataclass(frozen=True)
 class MutationCase(Case):
-    """Objects are built, the student's function is called on them `repeat` times, then they are observed."""
+    """Objects are built, the student's function is called on them `repeat` times, then they are observed.
 
+    `order`: how layers that the student named are told apart, by `use` alone or by registration and then by use.
+    """
+
+    neutral: tuple[str, ...]
+    stand_in: Mapping[str, str]
+    order: str
     objects: tuple[tuple[str, Any], ...]
     call: str
     args: tuple[Any, ...]
@@ -206,7 +220,10 @@ class TrainingCase(MutationCase):
 
 @dataclass(frozen=True)
 class Observation:
-    """What is looked at after the call: `what` of the object called `of`; `args` feed a forward or an update."""
+    """What is looked at after the call: `what` of the object called `of`; `args` feed a forward or an update.
+
+    `item`: go backward from this one of several outputs alone.
+    """
 
     what: str
     of: str
@@ -214,6 +231,7 @@ class Observation:
     args: tuple[Tensor, ...] = ()
     mode: str | None = None
     lr: float = 0.1
+    item: int | None = None
 
 
 CASES: tuple[type[Case], ...] = (FunctionCase, ModuleCase, MutationCase, TrainingCase)

@@ -49,9 +49,24 @@ def cut(argument: str) -> Hint:
 
 def differs(name: str, found: Hint, what: str = "") -> Hint:
     """`what` names the thing that was looked at, such as `parameters`; empty for the returned value."""
+    if what in _SEEN:
+        return Hint(
+            f"`{name}`: {_SEEN[what].ko} 다릅니다. {found.ko}", f"`{name}`: {_SEEN[what].en} differ. {found.en}"
+        )
     if what:
         return Hint(f"`{name}`: `{what}`이(가) 다릅니다. {found.ko}", f"`{name}`: `{what}` differs. {found.en}")
     return Hint(f"`{name}`의 결과가 다릅니다. {found.ko}", f"`{name}` gives another result. {found.en}")
+
+
+_SEEN = {
+    "changed": Hint("값이 바뀐 텐서가", "the tensors whose values changed"),
+    "idle": Hint(
+        "한 걸음 학습해도 움직이지 않는 텐서가", "the tensors that do not move in one step of training"
+    ),
+    "parts": Hint("안에 등록된 블록이", "the blocks that are registered inside"),
+    "outside": Hint("블록 바깥의 층이", "the layers outside of the blocks"),
+    "shapes": Hint("층의 모양이", "the shapes of the layers"),
+}
 
 
 def gradient_differs(argument: str, found: Hint) -> Hint:

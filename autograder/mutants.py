@@ -1,8 +1,8 @@
 """Operator-level mutants of a reference solution: each must lose points, or a hidden case is missing.
 
-`python -m autograder.mutants [ASSIGNMENT…]` grades every mutant and prints those that keep all points. A mutant that
-cannot be told from the reference is listed, with the reason, in `autograder/answers/<assignment>/equivalent.yml` as
-`{cell: {mutant: reason}}`.
+`python -m autograder.prove` grades every mutant and lists those that keep all points. A mutant that cannot be told from
+the reference is listed, with the reason, in `autograder/answers/<assignment>/equivalent.yml` as `{cell: {mutant:
+reason}}`.
 """
 
 from __future__ import annotations
@@ -10,19 +10,18 @@ from __future__ import annotations
 import ast
 import contextlib
 import copy
+import functools
 import signal
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
-from autograder import answers, exercise
-from autograder.errors import CaseError
-from autograder.exercise import Exercise
+from autograder import answers, exercise, judge, probe
+from autograder.exercise import Exercise, Test
 
-SECONDS = 20  # a mutant that loops for so long has lost its points
+SECONDS = 20  # of CPU time: a mutant that computes for so long never ends, and has lost its points
 _OPERATORS: dict[type, type] = {
     **{ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult},
     **{ast.Mod: ast.Mult, ast.Pow: ast.Mult, ast.MatMult: ast.Mult, ast.And: ast.Or, ast.Or: ast.And},
@@ -146,65 +145,72 @@ def _difference(clean: str, mutated: str) -> str:
     return "a line is missing"
 
 
+def of_exercise(of: Exercise) -> list[Mutant]:
+    """Every mutant of an assignment's reference, cell after cell."""
+    return [mutant for cell, source in of.solutions.items() for mutant in mutants(cell, source)]
+
+
 def survivors(of: Exercise, every: int = 1) -> Iterator[Mutant]:
     """Mutants of the reference that keep all points, every `every`-th one tried, known equivalents left out."""
     known = equivalents(of.name)
-    answers.grade_sources(of, {}, visible=False)  # so that no import at first use runs into a mutant's time limit
-    for cell, source in of.solutions.items():
-        for number, mutant in enumerate(mutants(cell, source)):
-            if number % every == 0 and mutant.what not in known.get(cell, {}) and _keeps_points(of, mutant):
-                yield mutant
+    for number, mutant in enumerate(of_exercise(of)):
+        if number % every == 0 and mutant.what not in known.get(mutant.cell, {}) and keeps_points(of, mutant):
+            yield mutant
 
 
-def _keeps_points(of: Exercise, mutant: Mutant) -> bool:
+def keeps_points(of: Exercise, mutant: Mutant) -> bool:
+    """Do the hidden cases alone give the mutant every point? The tests of the changed cell are tried first."""
+    if of.path.is_file():
+        _warm(of.name)
+    tests = sorted(of.tests.values(), key=lambda test: test.function != mutant.cell)
     source = "def id_(x):\n    return x\n\n\n" + mutant.source
     try:
         with _time_limit(SECONDS):
-            outcomes = answers.grade_sources(of, {mutant.cell: source}, "mutant", visible=False)
-    except TimeoutError:
+            namespace = of.namespace({mutant.cell: source})
+            return all(_passes(of, test, namespace, source) for test in tests)
+    except _OutOfTime:
         return False
-    return all(outcome.hidden.passed for outcome in outcomes.values())
+    except Exception:  # it cannot even be defined: the judge has no part in this
+        return False
+
+
+@functools.cache
+def _warm(name: str) -> None:
+    """Judge the reference once, so that no import at first use runs into a mutant's time limit."""
+    of = exercise.load(name)
+    for test in of.tests.values():
+        _passes(of, test, of.reference(), "")
+
+
+def _passes(of: Exercise, test: Test, namespace: dict[str, Any], source: str) -> bool:
+    def ask(request: dict[str, Any]) -> Any:
+        return probe.run(request, namespace)
+
+    sources = [*of.shared, *([source] if source else of.solutions.values())]
+    return judge.judge_test(of, test, ask, submission="mutant", cells=sources).passed
+
+
+class _OutOfTime(BaseException):
+    """No `Exception`, so that neither the probe nor a mutant's own `except` catches it."""
 
 
 @contextlib.contextmanager
 def _time_limit(seconds: float) -> Iterator[None]:
-    """Raise `TimeoutError` in the main thread after so many seconds."""
+    """Raise `_OutOfTime` in the main thread after so many seconds of CPU time; a busy machine changes nothing."""
 
     def stop(signum: int, frame: Any) -> None:
-        raise TimeoutError
+        raise _OutOfTime
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def equivalents(assignment: str) -> dict[str, dict[str, str]]:
     """Mutants that are shown to be equivalent, with the reason, by cell."""
     path = answers.ANSWERS / assignment / "equivalent.yml"
     return yaml.safe_load(path.read_text(encoding="utf-8")) or {} if path.is_file() else {}
-
-
-def main(arguments: list[str]) -> int:
-    """Print the survivors of the named assignments (all by default); 1 when there are any."""
-    names = arguments or sorted(path.stem for path in exercise.EXERCISES.glob("ex*.md"))
-    alive = 0
-    for name in names:
-        of = exercise.load(name)
-        total = sum(1 for cell, source in of.solutions.items() for _ in mutants(cell, source))
-        left = list(survivors(of))
-        alive += len(left)
-        print(f"{name}: {total} mutants, {len(left)} keep all points")
-        for mutant in left:
-            print(f"  {mutant.cell}: {mutant.what}")
-    return 1 if alive else 0
-
-
-if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except CaseError as problem:
-        sys.exit(str(problem))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from autograder.cases import (
@@ -27,13 +28,25 @@ from autograder.probe import VERSION
 ALIGNMENTS = ("registration", "use")
 
 
-def alignments(case: Case) -> tuple[str, ...]:
-    """The canonical orders of weights worth trying: two where the student's own module is filled, else one."""
-    builds = isinstance(case, ModuleCase) or any(isinstance(v, Construct) for _, v in getattr(case, "objects", ()))
-    return ALIGNMENTS if builds else ALIGNMENTS[:1]
+@dataclass(frozen=True)
+class Way:
+    """One way of asking: the canonical order of weights, and whether stand-ins take the place of student's classes."""
+
+    align: str = "registration"
+    stand_in: bool = False
 
 
-def requests(case: Case, seed: int, align: str = "registration") -> list[dict[str, Any]]:
+def ways(case: Case) -> tuple[Way, ...]:
+    """The ways worth trying, in order: two alignments where the student's own module is filled, then with stand-ins."""
+    builds = isinstance(case, ModuleCase) or any(_is_students(value) for _, value in getattr(case, "objects", ()))
+    aligns = ALIGNMENTS if builds else ALIGNMENTS[:1]
+    if getattr(case, "order", "any") == "use":
+        aligns = ALIGNMENTS[1:]
+    with_stand_in = (False, True) if getattr(case, "stand_in", None) else (False,)
+    return tuple(Way(align, stand_in) for stand_in in with_stand_in for align in aligns)
+
+
+def requests(case: Case, seed: int, way: Way = Way()) -> list[dict[str, Any]]:
     """The requests of a case, one per entry of `inputs` for a function and one otherwise; same seed, same requests."""
     planner = _Planner(Draw(seed))
     if isinstance(case, FunctionCase):
@@ -44,7 +57,17 @@ def requests(case: Case, seed: int, align: str = "registration") -> list[dict[st
         programs = [planner.mutation(case)]
     else:  # pragma: no cover
         raise TypeError(type(case).__name__)
-    return [{"version": VERSION, "seed": planner.draw.seed(), "align": align, "steps": steps} for steps in programs]
+    more = {
+        "align": way.align,
+        "neutral": list(getattr(case, "neutral", ())),
+        "stand_in": dict(getattr(case, "stand_in", {})) if way.stand_in else {},
+    }
+    return [{"version": VERSION, "seed": planner.draw.seed(), **more, "steps": steps} for steps in programs]
+
+
+def _is_students(value: Any) -> bool:
+    """Does the student's own class make this object, or a part of it?"""
+    return isinstance(value, Construct) or (isinstance(value, Items) and value.form == "side_by_side")
 
 
 class _Planner:
@@ -77,8 +100,9 @@ class _Planner:
         steps += [{"op": "make", "name": "module", "value": construct}, {"op": "show", "of": "module", "what": "type"}]
         if case.layers:
             steps.append({"op": "show", "of": "module", "what": "layers", "kinds": list(case.layers)})
-        if case.fill:
+        if case.fill and case.values:
             steps.append({"op": "show", "of": "module", "what": "shapes"})
+        if case.fill:
             sample = [self.value(arg) for arg in case.passes[0].args] if case.passes else None
             steps.append({"op": "fill", "of": "module", "seed": self.draw.seed(), "sample": sample})
         if case.trainable:
@@ -112,8 +136,10 @@ class _Planner:
         args = [self.value(arg) for arg in look.args]
         if look.what == "output":
             return self.forward(look.of, args, look.mode)
-        if look.what == "moved":
-            return {"op": "update", "of": look.of, "args": args, "lr": look.lr, "seed": self.draw.seed()}
+        if look.what in ("moved", "idle"):
+            op = "update" if look.what == "moved" else "idle"
+            more = {"args": args, "lr": look.lr, "item": look.item, "seed": self.draw.seed()}
+            return {"op": op, "of": look.of, **more}
         if look.what == "same_object":
             return {"op": "same", "first": "result", "second": first if look.of == "result" else look.of}
         what = {"result": "value", "arguments": "value"}.get(look.what, look.what)
@@ -131,7 +157,7 @@ class _Planner:
         steps: list[dict[str, Any]] = []
         for name, value in objects:
             steps.append({"op": "make", "name": name, "value": self.value(value)})
-            if isinstance(value, Construct):
+            if _is_students(value):
                 tried = [self.value(arg) for arg in sample] or None
                 steps.append({"op": "fill", "of": name, "seed": self.draw.seed(), "sample": tried})
         return steps
@@ -152,7 +178,7 @@ class _Planner:
             return {"is": "ref", "name": value.name}
         if isinstance(value, Items):
             items = self.items(value.items)
-            return {"is": "tuple", "items": items} if value.form == "tuple" else items
+            return items if value.form == "list" else {"is": value.form, "items": items}
         if isinstance(value, Construct):
             return {
                 "is": "construct",

@@ -22,6 +22,7 @@ import math
 import random
 import warnings
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -38,13 +39,26 @@ _DTYPES = {str(dtype).removeprefix("torch."): dtype for dtype in _NUMBER_TYPES}
 def run(request: dict[str, Any], namespace: dict[str, Any]) -> dict[str, Any]:
     """Carry out the request on the functions and classes of `namespace`. Raises nothing but what is no `Exception`."""
     bench = Bench(request, namespace)
-    with _clean_torch(request["seed"]):
+    with _clean_torch(request["seed"]), _stand_ins(namespace, request.get("stand_in") or {}):
         for index, step in enumerate(request["steps"]):
             try:
                 bench.results.append(getattr(bench, "do_" + step["op"])(**{k: v for k, v in step.items() if k != "op"}))
             except (Exception, SystemExit, GeneratorExit) as error:
                 return {"version": VERSION, "results": bench.results, "error": _describe_error(error, index)}
     return {"version": VERSION, "results": bench.results}
+
+
+@contextlib.contextmanager
+def _stand_ins(namespace: dict[str, Any], wanted: dict[str, str]) -> Iterator[None]:
+    """Simple classes in the place of some of the namespace's own, so that one mistake does not sink what uses it."""
+    before = {name: namespace[name] for name in wanted if name in namespace}
+    try:
+        namespace.update({name: STAND_INS[kind] for name, kind in wanted.items()})
+        yield
+    finally:
+        for name in wanted:
+            namespace.pop(name, None)
+        namespace.update(before)
 
 
 @contextlib.contextmanager
@@ -72,7 +86,9 @@ class Bench:
 
     def __init__(self, request: dict[str, Any], namespace: dict[str, Any]) -> None:
         self.namespace, self.align, self.seed = namespace, request["align"], request["seed"]
+        self.neutral = set(request.get("neutral") or ())
         self.objects: dict[str, Any] = {}
+        self.before: dict[int, dict[str, tuple[str, torch.Tensor, bool]]] = {}  # id of a filled module → see `_state`
         self.slots: dict[int, dict[str, torch.Tensor]] = {}  # id of a filled module → its tensors by canonical key
         self.records: dict[int, list[dict[str, Any]]] = {}  # id of a fixture model → its forward calls
         self.results: list[Any] = []
@@ -121,11 +137,13 @@ class Bench:
         """Give every parameter and buffer a fresh value that depends on its canonical key; return the keys."""
         model = self.module(of)
         order = _use_order(model, self.build(sample)) if self.align == "use" and sample is not None else None
-        self.slots[id(model)] = slots = _slots(model, order)
+        slots = _slots(model, order)
         with torch.no_grad():
             for key, tensor in slots.items():
-                tensor.copy_(_fresh(key, tensor, seed))
-        return list(slots)
+                tensor.copy_(_fresh(key, tensor, seed) if self.counts(key) else torch.zeros_like(tensor))
+        self.slots[id(model)] = kept = {key: tensor for key, tensor in slots.items() if self.counts(key)}
+        self.before[id(model)] = _state(model, kept)
+        return list(kept)
 
     def do_forward(self, of: str, args: list[Any], mode: str | None, gradients: bool, seed: int) -> Any:
         """One forward pass in `mode` (None leaves it), with the gradients of inputs and parameters where asked for."""
@@ -134,8 +152,10 @@ class Bench:
             model.train(mode == "train")
         built = self.build(args)
         if not gradients:
+            given = [tensor.clone() for tensor in built]
             with torch.no_grad():
-                return {"output": describe(model(*built))}
+                output = describe(model(*built))
+            return {"output": output, "kept": all(map(torch.equal, given, built))}
         leaves = [b.detach().requires_grad_(b.is_floating_point()) for b in built]
         inputs = [leaf for leaf in leaves if leaf.requires_grad]
         parameters = {k: t for k, t in self.keyed(model).items() if isinstance(t, nn.Parameter) and t.requires_grad}
@@ -146,7 +166,7 @@ class Bench:
         mine = dict(zip(parameters, found[len(inputs) :], strict=True))
         return {"output": describe(output), "inputs": found[: len(inputs)], "parameters": mine}
 
-    def do_update(self, of: str, args: list[Any], lr: float, seed: int) -> Any:
+    def do_update(self, of: str, args: list[Any], lr: float, seed: int, item: int | None = None) -> Any:
         """One plain gradient step of what requires grad, in the mode that the model is in; which tensors moved?
 
         Behaviour says more than flags: a parameter that is frozen, or statistics that must not drift, stay where they
@@ -156,15 +176,22 @@ class Bench:
         tensors = self.keyed(model)
         before = {key: tensor.detach().clone() for key, tensor in tensors.items()}
         model.zero_grad(set_to_none=True)
-        output = model(*self.build(args))
-        if isinstance(output, torch.Tensor) and output.requires_grad:
-            output.backward(_noise(output, seed))
+        outputs = model(*self.build(args))
+        several = list(outputs) if isinstance(outputs, (tuple, list)) else [outputs]
+        for index, output in enumerate(several):
+            if item in (None, index) and isinstance(output, torch.Tensor) and output.requires_grad:
+                output.backward(_noise(output, seed), retain_graph=True)
         with torch.no_grad():
             for parameter in model.parameters():
                 if parameter.requires_grad and parameter.grad is not None:
                     parameter.sub_(lr * parameter.grad)
         model.zero_grad(set_to_none=True)
         return {key: not torch.equal(before[key], tensor.detach()) for key, tensor in tensors.items()}
+
+    def do_idle(self, of: str, args: list[Any], lr: float, seed: int, item: int | None = None) -> list[str]:
+        """The kinds of tensors that stay where they are in such a step, however many others there may be."""
+        moved = self.do_update(of, args, lr, seed, item)
+        return sorted(key.partition("#")[0] for key, did in moved.items() if not did)
 
     def do_roundtrip(self, of: str, value: Any, name: str) -> list[str]:
         """Build a second object, load the first one's state_dict into it, keep it as `name`."""
@@ -189,8 +216,41 @@ class Bench:
 
     def show_shapes(self, thing: Any, kinds: Any) -> list[str]:
         """Canonical keys (kind of layer, name, shape) of the parameters alone, sorted, duplicates kept."""
-        slots = _slots(_as_module(thing), None)
+        slots = {key: tensor for key, tensor in _slots(_as_module(thing), None).items() if self.counts(key)}
         return sorted(key.partition("#")[0] for key, tensor in slots.items() if isinstance(tensor, nn.Parameter))
+
+    def show_parts(self, thing: Any, kinds: list[str] | None) -> list[str]:
+        """The modules inside of the student's classes `kinds`, each by how it was made or by its parameters; sorted."""
+        classes = self.classes(kinds)
+        found = [module for module in _as_module(thing).modules() if isinstance(module, classes)][:MAX_ITEMS]
+        return sorted(getattr(part, "made", None) or " ".join(self.show_shapes(part, None)) for part in found)
+
+    def show_outside(self, thing: Any, kinds: list[str] | None) -> list[str]:
+        """As `shapes`, without the parameters inside of the student's classes `kinds`."""
+        classes = self.classes(kinds)
+        inner = [part for part in _as_module(thing).modules() if isinstance(part, classes)]
+        theirs = [shape for part in inner for shape in self.show_shapes(part, None)]
+        return sorted((Counter(self.show_shapes(thing, None)) - Counter(theirs)).elements())
+
+    def show_changed(self, thing: Any, kinds: Any) -> dict[str, str]:
+        """Of a filled module: canonical key of each tensor whose values have changed since → what they are now."""
+        tensors = dict([*_as_module(thing).named_parameters(), *thing.named_buffers()])
+        found = {}
+        for name, (key, value, _) in self.before[id(thing)].items():
+            now = tensors.get(name)
+            if now is None or now.shape != value.shape or not torch.equal(now.detach(), value):
+                found[key] = "zero" if now is not None and not now.detach().any() else "other values"
+        return found
+
+    def show_kept(self, thing: Any, kinds: Any) -> bool:
+        """Are parameters and buffers of a filled module still the same objects, with the same `requires_grad`?"""
+        tensors = dict([*_as_module(thing).named_parameters(), *thing.named_buffers()])
+        before = self.before[id(thing)]
+        same = {id(tensor) for tensor in self.slots[id(thing)].values()}
+        return all(
+            name in tensors and id(tensors[name]) in same and tensors[name].requires_grad == flag
+            for name, (_, _, flag) in before.items()
+        )
 
     def show_parameters(self, thing: Any, kinds: Any) -> dict[str, Any]:
         return {k: _array(t) for k, t in self.keyed(thing).items() if isinstance(t, nn.Parameter)}
@@ -256,6 +316,9 @@ class Bench:
     def make_tuple(self, items: list[Any]) -> tuple[Any, ...]:
         return tuple(self.build(items))
 
+    def make_side_by_side(self, items: list[Any]) -> nn.Module:
+        return _SideBySide(self.build(items))
+
     def make_construct(self, call: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
         return self.student(call)(*self.build(args), **self.build(kwargs))
 
@@ -295,12 +358,21 @@ class Bench:
             raise NameError(f"name '{name}' is not defined")
         return self.namespace[name]
 
+    def classes(self, names: list[str] | None) -> tuple[type, ...]:
+        found = [self.student(name) for name in names or ()]
+        return tuple(cls for cls in found if isinstance(cls, type))
+
     def module(self, name: str) -> nn.Module:
         return _as_module(self.objects[name])
 
     def keyed(self, model: nn.Module) -> dict[str, torch.Tensor]:
         """The model's tensors by canonical key, as they were when it was filled, else by registration."""
-        return self.slots.get(id(model)) or _slots(_as_module(model), None)
+        slots = self.slots.get(id(model)) or _slots(_as_module(model), None)
+        return {key: tensor for key, tensor in slots.items() if self.counts(key)}
+
+    def counts(self, key: str) -> bool:
+        """Is the tensor under this canonical key compared? Neutral ones are not."""
+        return key.partition("|")[0] not in self.neutral
 
 
 # --- the student's layers, named freely: canonical keys and fresh values ---------------------------------------------
@@ -332,6 +404,13 @@ def _slots(model: nn.Module, units: dict[int, tuple[int, str]] | None) -> dict[s
     return slots
 
 
+def _state(model: nn.Module, slots: dict[str, torch.Tensor]) -> dict[str, tuple[str, torch.Tensor, bool]]:
+    """Of each tensor of a filled module by name: its canonical key, a copy of its values, `requires_grad`."""
+    keys = {id(tensor): key for key, tensor in slots.items()}
+    named = [*model.named_parameters(), *model.named_buffers()]
+    return {n: (keys[id(t)], t.detach().clone(), t.requires_grad) for n, t in named if id(t) in keys}
+
+
 def _use_order(model: nn.Module, sample: list[Any]) -> dict[int, tuple[int, str]]:
     """For each layer that owns tensors: its place in the order of use, and `@` plus the layer that feeds it directly.
 
@@ -353,7 +432,7 @@ def _use_order(model: nn.Module, sample: list[Any]) -> dict[int, tuple[int, str]
     hooks = [module.register_forward_hook(note) for module in owners]
     training = [(module, module.training) for module in model.modules()]
     try:
-        with torch.no_grad():
+        with torch.no_grad(), contextlib.suppress(Exception):  # what was used until a crash has its order, too
             model.eval()(*sample)
     finally:
         for hook in hooks:
@@ -452,6 +531,30 @@ def _mlp(features: list[int], norm: bool = False, dropout: float = 0.0) -> nn.Mo
 
 
 FIXTURES: dict[str, Callable[..., nn.Module]] = {"convnet": _ConvNet, "mlp": _mlp}
+
+
+class _SideBySide(nn.ModuleList):
+    """Modules that are given the same input; one that crashes does not keep it from the others."""
+
+    def forward(self, x: torch.Tensor) -> None:
+        for part in self:
+            with contextlib.suppress(Exception):
+                part(x)
+
+
+class _Strided(nn.Module):
+    """Stands in for a residual block, and is none: a 1×1 convolution with the wanted channels and stride, then ReLU."""
+
+    def __init__(self, in_channels: int, out_channels: int, stride: int = 1) -> None:
+        super().__init__()
+        self.made = f"{in_channels} to {out_channels} channels, stride {stride}"
+        self.conv = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:  # (N, C, H, W) -> (N, C', H', W')
+        return self.conv(x).relu()
+
+
+STAND_INS: dict[str, type[nn.Module]] = {"strided": _Strided}
 
 
 # --- tensors ---------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from autograder.cases import (
     LAYOUTS,
     OBSERVATIONS,
     OPTIMIZERS,
+    STAND_INS,
     VALUES,
     Case,
     Construct,
@@ -119,6 +120,8 @@ def _is_differentiable(value: Any) -> bool:
 def _module(reader: _Reader) -> dict[str, Any]:
     return {
         "construct": reader.take("construct", _construct),
+        **_tolerant(reader),
+        "values": reader.take("values", _flag, True),
         "objects": reader.take("objects", _named_values, ()),
         "passes": reader.take("passes", _many(_pass), ()),
         "buffers": reader.take("buffers", _flag, True),
@@ -131,7 +134,9 @@ def _module(reader: _Reader) -> dict[str, Any]:
 
 def _mutation(reader: _Reader) -> dict[str, Any]:
     return {
-        "objects": reader.take("objects", _named_values),
+        **_tolerant(reader),
+        "order": reader.take("order", _one_of(("any", "use")), "any"),
+        "objects": reader.take("objects", _named_values, ()),
         "call": reader.take("call", _identifier),
         "args": reader.take("args", _many(_value)),
         "kwargs": dict(reader.take("kwargs", _named_values, ())),
@@ -139,6 +144,20 @@ def _mutation(reader: _Reader) -> dict[str, Any]:
         "refill": reader.take("refill", _flag, False),
         "observe": reader.take("observe", _many(_observation)),
     }
+
+
+def _tolerant(reader: _Reader) -> dict[str, Any]:
+    """What keeps one mistake from costing the points of another."""
+    return {
+        "neutral": reader.take("neutral", _many(_text), ()),
+        "stand_in": dict(reader.take("stand_in", _stand_ins, ())),
+    }
+
+
+def _stand_ins(data: Any, where: str) -> tuple[tuple[str, str], ...]:
+    if not isinstance(data, dict):
+        raise CaseError(f"{where}: expected `name: stand-in` pairs, got {data!r:.80}")
+    return tuple((_identifier(name, where), _one_of(STAND_INS)(value, where)) for name, value in data.items())
 
 
 def _check_references(case: Case, where: str) -> None:
@@ -225,9 +244,10 @@ def _span(data: Any, where: str) -> Span:
 
 def _items(data: Any, where: str) -> Items:
     reader = _Reader(data, where)
-    items = reader.take("tuple", _many(_value))
+    form = "tuple" if "tuple" in reader.data else "side_by_side"
+    items = reader.take(form, _many(_value))
     reader.end()
-    return Items(items, "tuple")
+    return Items(items, form)
 
 
 def _fixture(data: Any, where: str) -> Fixture:
@@ -277,6 +297,7 @@ _READERS: dict[str, Callable[[Any, str], Any]] = {
     "shape": _tensor,
     "integer": _span,
     "tuple": _items,
+    "side_by_side": _items,
     "fixture": _fixture,
     "construct": _construct,
 }
@@ -326,9 +347,10 @@ def _observation(data: Any, where: str) -> Observation:
         args=reader.take("args", _many(_tensor), ()),
         mode=reader.take("mode", _one_of(("train", "eval")), None),
         lr=reader.take("lr", _number, 0.1),
+        item=reader.take("item", _whole, None),
     )
     reader.end()
-    if look.what in ("output", "moved") and not look.args:
+    if look.what in ("output", "moved", "idle") and not look.args:
         raise CaseError(f"{where}, {look.what}: `args` is missing; give the input of the forward pass")
     return look
 

@@ -1,13 +1,21 @@
 """Exercises as students get them: every test cell fails with its own hint for the unwritten stub, nothing else fails.
 
-nbval's raises-exception passes on any error and on none, so the errors are asserted here one by one.
+nbval's raises-exception passes on any error and on none, so the errors are asserted here one by one. The kernel cannot
+import what a student's environment lacks: it holds torch, torchvision, matplotlib and the standard notebook stack.
+`make prove` builds such an environment and runs the same notebooks in it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
+import os
 import re
+import subprocess
+import sys
 import tempfile
+from collections.abc import Iterable
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +28,60 @@ from book.bilingual.stubs import STUB_MESSAGE
 
 ROOT = Path(__file__).resolve().parents[1]
 EXERCISES = sorted((ROOT / "notebooks").glob("*/ex*.ipynb"))
+STUDENT_HAS = ("torch", "torchvision", "torchvision-cpu-shim", "matplotlib", "numpy", "pillow", "ipykernel", "nbclient")
+GUARD = """
+import sys
+class Guard:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {blocked!r}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}: a student's environment lacks it", name=name)
+sys.meta_path.insert(0, Guard())
+"""
 NOT_WRITTEN = ("아직 작성하지 않았습니다", "not written yet")
 
 
-def run_as_released(path: Path) -> nbformat.NotebookNode:
+def needed_by(names: Iterable[str]) -> set[str]:
+    """The distributions called `names` and all that they need, as far as they are installed."""
+    found: set[str] = set()
+    todo = list(names)
+    while todo:
+        name = _normal(todo.pop())
+        try:
+            requires = [] if name in found else metadata.requires(name) or []
+        except metadata.PackageNotFoundError:
+            continue
+        found.add(name)
+        todo += [re.split(r"[^\w.-]", one)[0] for one in requires if "extra ==" not in one]
+    return found
+
+
+def lacking() -> set[str]:
+    """Top-level modules that are installed here and that a student's environment lacks."""
+    theirs = needed_by(STUDENT_HAS)
+    homes = metadata.packages_distributions()
+    return {module for module, dists in homes.items() if not theirs & set(map(_normal, dists))} | {"book", "autograder"}
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def run_as_released(path: Path, kernel: str = "python3", guarded: bool = True) -> nbformat.NotebookNode:
     """Execute a released notebook to its end, errors and all, where the project cannot be imported."""
     notebook = nbformat.read(path, as_version=4)
 
     async def execute(scratch: str) -> None:
         client = NotebookClient(
-            notebook, allow_errors=True, timeout=300, kernel_name="python3", shutdown_kernel="immediate"
+            notebook, allow_errors=True, timeout=300, kernel_name=kernel, shutdown_kernel="immediate"
         )
         manager = client.create_kernel_manager()
         manager.transport, manager.ip = "ipc", f"{scratch}/kernel"
-        async with client.async_setup_kernel(env=kernel_environment(ROOT, scratch, exercise=False), cwd=scratch):
+        environment = kernel_environment(ROOT, scratch, exercise=False)
+        if guarded:
+            (Path(scratch) / "guard").mkdir()
+            (Path(scratch) / "guard" / "sitecustomize.py").write_text(GUARD.format(blocked=lacking()), encoding="utf-8")
+            environment["PYTHONPATH"] = f"{scratch}/guard"
+        async with client.async_setup_kernel(env=environment, cwd=scratch):
             for index, cell in enumerate(notebook.cells):
                 await client.async_execute_cell(cell, index)
 
@@ -79,6 +127,49 @@ def _other_fault(errors: list[Any], lang: str) -> str:
 def test_each_test_of_the_released_exercise_fails_with_its_own_hint_and_nothing_else_fails(path: Path) -> None:
     notebook = run_as_released(path)
     assert faults_of(notebook, path.parent.name) == []
+
+
+@pytest.fixture(scope="module")
+def students_kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterable[str]:
+    """The name of a kernel in a fresh environment that holds what `STUDENT_HAS` says and nothing of ours."""
+    folder = tmp_path_factory.mktemp("student")
+    subprocess.run([sys.executable, "-m", "venv", str(folder / "venv")], check=True)
+    python = str(folder / "venv" / "bin" / "python")
+    pinned = ["torch==2.13.0", "numpy", "matplotlib", "pillow", "ipykernel", "nbclient"]
+    for more in (pinned, ["--no-deps", "torchvision==0.28.0"], ["--no-deps", str(ROOT / "book" / "torchvision_shim")]):
+        subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *more], check=True)
+    spec = folder / "share" / "kernels" / "student" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    argv = [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    spec.write_text(json.dumps({"argv": argv, "display_name": "student", "language": "python"}), encoding="utf-8")
+    before = os.environ.get("JUPYTER_PATH")
+    os.environ["JUPYTER_PATH"] = str(folder / "share")
+    yield "student"
+    os.environ.pop("JUPYTER_PATH")
+    if before is not None:
+        os.environ["JUPYTER_PATH"] = before
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("path", EXERCISES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_in_an_environment_of_a_students_own_the_same_hints_come_and_nothing_else(
+    path: Path, students_kernel: str
+) -> None:
+    notebook = run_as_released(path, students_kernel, guarded=False)
+    assert faults_of(notebook, path.parent.name) == []
+
+
+def test_the_guard_keeps_out_what_a_student_lacks_and_nothing_that_they_have() -> None:
+    away = lacking()
+    assert {"book", "autograder", "nbgrader", "efficientnet_lite_pytorch", "yaml", "pytest"} <= away
+    assert not {"torch", "torchvision", "matplotlib", "numpy", "PIL", "IPython", "ipykernel", "zmq"} & away
+
+
+def test_a_released_exercise_that_needs_more_than_students_have_is_reported(tmp_path: Path) -> None:
+    path = tmp_path / "ex99_needy.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import torch\nimport yaml")]), path)
+    (fault,) = faults_of(run_as_released(path), "ko")
+    assert "ModuleNotFoundError" in fault and "yaml" in fault
 
 
 CellMade = tuple[str, dict[str, Any], str, str]

@@ -86,6 +86,19 @@ def check_network(cls: Callable, classes: int, size: tuple[int, int, int], advic
     return model
 
 
+def check_logits_shape(cls: Callable, classes: int, size: tuple[int, int, int], advice: str = "") -> None:
+    """Run a student's network on a batch of `size` (N, H, W); only the shape of the logits matters."""
+    name, model = name_of(cls), _module(attempt(cls, classes), name_of(cls))
+    x = torch.randn(size[0], 3, *size[1:], generator=torch.Generator().manual_seed(2))
+    with torch.no_grad():
+        y = attempt(model, x, advice=advice)
+    assert y is not None, hint(f"`{name}`의 `forward`에 `return`이 없습니다.", f"`{name}`: `forward` has no `return`.")
+    assert isinstance(y, torch.Tensor) and y.shape == (size[0], classes), hint(
+        f"`{name}`의 출력 모양이 {_shape(y)}입니다. (N, num_classes)는 {(size[0], classes)}입니다. {_first(advice)}",
+        f"`{name}` gives the shape {_shape(y)}; (N, num_classes) is {(size[0], classes)}. {_second(advice)}",
+    )
+
+
 def build_network(cls: Callable, classes: int) -> Any:
     """A student's network with its three layers looked at one by one; fails with a hint that names the odd one."""
     name = name_of(cls)

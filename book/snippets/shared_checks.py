@@ -122,6 +122,17 @@ def check_forward(cls: Callable, size: tuple[int, ...], widths: tuple[int, int] 
         ))  # fmt: skip
 
 
+def check_sizes(cls: Callable, size: tuple[int, ...], advice: str = "") -> None:
+    """Run a student's net on a batch of `size` (N, H, W); only the shapes of the two outputs matter."""
+    domain, category = small_backbone(4, 2, 1), small_backbone(6, 3, 2)
+    net = attempt(cls, domain, category, 3, 3)
+    x = torch.randn(size[0], 3, *size[1:], generator=torch.Generator().manual_seed(4))
+    for module in (net, domain, category):
+        module.eval()
+    with torch.no_grad():
+        check_outputs(name_of(cls), attempt(net, x, advice=advice), (size[0], 3, 3))
+
+
 def _check_shared(name: str, got: Any, first: Any, second: Any, maps: list[Any]) -> None:
     """What enters a head: both pooled features, side by side, the domain's first."""
     batch = hint(
@@ -167,7 +178,7 @@ def check_outputs(name: str, outputs: Any, sizes: tuple[int, int, int]) -> None:
         f"`{name}`: `forward` should return a tuple of two tensors.",
     )
     shapes = [tuple(out.shape) for out in outputs]
-    assert shapes != [(n, categories), (n, domains)], hint(
+    assert domains == categories or shapes != [(n, categories), (n, domains)], hint(
         f"`{name}`: 두 출력의 순서가 바뀌었습니다. 도메인의 로짓이 먼저입니다.",
         f"`{name}`: the two outputs are swapped; the domain's logits come first.",
     )
@@ -214,16 +225,18 @@ def check_both_learn(cls: Callable) -> None:
     """Each head alone must send gradients into both backbones."""
     name, roles = name_of(cls), ("domain", "category")
     for which, task in enumerate(roles):
-        net, _, _ = check_heads(cls, (4, 6), (3, 5))
+        given = small_backbone(4, 2, 1), small_backbone(6, 3, 2)
+        net = attempt(cls, *given, 3, 3)
         outputs = attempt(net, torch.randn(4, 3, 9, 6, generator=torch.Generator().manual_seed(5)))
-        check_outputs(name, outputs, (4, 3, 5))
+        check_outputs(name, outputs, (4, 3, 3))
         assert outputs[which].requires_grad, hint(
             f"`{name}`: {task} 로짓에서 기울기가 흐르지 않습니다.",
             f"`{name}`: no gradient flows from the {task} logits.",
         )
         (outputs[which] ** 2).sum().backward()
         for role, channels in zip(roles, (4, 6), strict=True):
-            convs = [m for m in net.modules() if isinstance(m, nn.Conv2d) and m.out_channels == channels]
+            everything = [layer for module in (net, *given) for layer in module.modules()]  # copies and strays, too
+            convs = [m for m in everything if isinstance(m, nn.Conv2d) and m.out_channels == channels]
             assert any(conv.weight.grad is not None for conv in convs), hint(
                 f"`{name}`: {task} 헤드의 기울기가 {role} 백본까지 가지 않습니다. "
                 "`detach()`, `no_grad()`가 끊었거나 헤드가 그 특징을 보지 않습니다.",

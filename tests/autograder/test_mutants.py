@@ -25,11 +25,11 @@ def test_mutant_that_keeps_all_points_is_found_where_a_case_is_missing():
     assert "return x.sum(dim=1) → return x.sum(dim=0)" in [mutant.what for mutant in mutants.survivors(of)]
 
 
-def test_mutant_that_never_ends_counts_as_caught(monkeypatch):
+def test_mutant_that_never_ends_counts_as_caught_even_if_it_catches_every_exception(monkeypatch):
     monkeypatch.setattr(mutants, "SECONDS", 0.3)
     of = mini(
         "f",
-        "def f(n):\n    while n > 3:\n        n -= 1\n    return n",
+        "def f(n):\n    while n > 3:\n        try:\n            n -= 1\n        except Exception: pass\n    return n",
         "- id: a\n  kind: function\n  call: f\n  inputs: [{n: 10}]",
     )
     assert [mutant.what for mutant in mutants.survivors(of)] == []
@@ -38,12 +38,6 @@ def test_mutant_that_never_ends_counts_as_caught(monkeypatch):
 @pytest.mark.parametrize("path", sorted(exercise.EXERCISES.glob("ex*.md")), ids=lambda path: path.stem)
 def test_every_third_mutant_of_a_reference_loses_points(path):
     assert [mutant.what for mutant in mutants.survivors(exercise.load(path.stem), every=3)] == []
-
-
-@pytest.mark.prove
-@pytest.mark.parametrize("path", sorted(exercise.EXERCISES.glob("ex*.md")), ids=lambda path: path.stem)
-def test_every_mutant_of_a_reference_loses_points(path):
-    assert [mutant.what for mutant in mutants.survivors(exercise.load(path.stem))] == []
 
 
 @pytest.mark.parametrize("path", sorted(exercise.EXERCISES.glob("ex*.md")), ids=lambda path: path.stem)

@@ -1,10 +1,9 @@
 """No ReLU after the first convolution.
 
 language: ko
-points: 73
+points: 81
 loses:
   test_ModernGAPCNN: '첫 합성곱 다음에 ReLU가 없습니다'
-  test_ModernGAPCNN__any_size: '첫 합성곱 다음에 ReLU가 없습니다'
 """
 
 # cell: ModernGAPCNN

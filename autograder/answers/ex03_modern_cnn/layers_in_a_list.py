@@ -1,11 +1,10 @@
 """Keeps the convolutions in a Python list.
 
 language: en
-points: 65
+points: 73
 loses:
   test_ModernGAPCNN__layers: 'in a Python list are not registered'
   test_ModernGAPCNN: 'in a Python list are not registered'
-  test_ModernGAPCNN__any_size: 'in a Python list are not registered'
 """
 
 # cell: ModernGAPCNN

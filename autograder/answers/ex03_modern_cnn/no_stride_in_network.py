@@ -1,10 +1,9 @@
 """The second convolution has stride 1.
 
 language: ko
-points: 73
+points: 81
 loses:
   test_ModernGAPCNN: '`stride`이(가) (1, 1)'
-  test_ModernGAPCNN__any_size: '`stride`이(가) (1, 1)'
 """
 
 # cell: ModernGAPCNN

@@ -1,10 +1,9 @@
 """No ReLU after the second convolution.
 
 language: en
-points: 73
+points: 81
 loses:
   test_ModernGAPCNN: 'no ReLU after the second convolution'
-  test_ModernGAPCNN__any_size: 'no ReLU after the second convolution'
 """
 
 # cell: ModernGAPCNN

@@ -1,10 +1,9 @@
 """Returns probabilities.
 
 language: ko
-points: 73
+points: 81
 loses:
   test_ModernGAPCNN: 'softmax'
-  test_ModernGAPCNN__any_size: 'softmax'
 """
 
 # cell: ModernGAPCNN

@@ -1,13 +1,10 @@
 """Adds into the input.
 
 language: ko
-points: 42
+points: 73
 loses:
   test_BasicBlock: 'changed its input. Did'
   test_BasicBlock__training: 'RuntimeError'
-  test_BasicBlock__any_size: 'changed its input. Did'
-  test_TinyResNet__forward: '실행 중 오류가 났습니다'
-  test_TinyResNet__learns: '실행 중 오류가 났습니다'
 """
 
 # cell: BasicBlock

@@ -1,16 +1,11 @@
 """Layers of the shortcut in a plain list.
 
 language: ko
-points: 20
+points: 67
 loses:
+  test_BasicBlock__layers: '`BasicBlock`: 모양이 바뀌는데 등록된 1×1 합성곱이 없습니다. 층을 보통의 리스트에 담지 않았나요?'
   test_BasicBlock__projection: '블록에 등록되지 않은 층이 있습니다. 층을 보통의 리스트나 사전에 담지 않았나요?'
-  test_BasicBlock__training: '`moved` differs. Missing: Conv2d.weight|8x4x1x1#0,'
-  test_BasicBlock__any_size: '블록에 등록되지 않은 층이 있습니다. 층을 보통의 리스트나 사전에 담지 않았나요?'
-  test_zero_init_residual__projection: 'a layer is not registered in the block. Is it kept in a plai'
-  test_TinyResNet: '`shapes`이(가) 다릅니다. 빠진 것: BatchNorm2d.bias|32, Batc'
-  test_TinyResNet__depth: '`shapes` differs. Missing: BatchNorm2d.bias|32, Ba'
-  test_TinyResNet__forward: '`shapes`이(가) 다릅니다. 빠진 것: BatchNorm2d.bias|32, Batc'
-  test_TinyResNet__learns: '`moved` differs. Missing: Conv2d.weight|32x16x1x1#'
+  test_BasicBlock__any_size: '`BasicBlock` 실행 중 오류가 났습니다 (shape (1, 4, 1, 1)): ValueError: Expected'
 """
 
 # cell: BasicBlock

@@ -1,7 +1,7 @@
 """`return` forgotten.
 
 language: en
-points: 70
+points: 72
 loses:
   test_TinyResNet__forward: 'should give the shape'
   test_TinyResNet__learns: 'TypeError'

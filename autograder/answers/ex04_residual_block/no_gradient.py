@@ -1,10 +1,9 @@
 """The forward pass under `no_grad`.
 
 language: en
-points: 70
+points: 82
 loses:
-  test_TinyResNet__forward: '`output` differs. inputs: [0] There is nothing. Th'
-  test_TinyResNet__learns: '`moved`이(가) 다릅니다. Conv2d.weight|16x3x3x3#0: 값이 다릅니'
+  test_TinyResNet__learns: '`TinyResNet`: the tensors that do not move in one step of training dif'
 """
 
 # cell: TinyResNet

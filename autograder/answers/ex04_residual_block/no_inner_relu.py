@@ -1,12 +1,10 @@
 """No activation between the convolutions.
 
 language: en
-points: 46
+points: 70
 loses:
   test_BasicBlock: 'there is no ReLU between the convolutions.'
   test_BasicBlock__projection: '두 합성곱 사이에 ReLU가 없습니다.'
-  test_BasicBlock__any_size: 'there is no ReLU between the convolutions.'
-  test_TinyResNet__forward: '`output`이(가) 다릅니다. 값 3개 가운데 3개가 다릅니다. 홀수이거나 높이와 너비'
 """
 
 # cell: BasicBlock

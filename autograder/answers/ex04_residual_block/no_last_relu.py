@@ -1,12 +1,10 @@
 """No activation after the addition.
 
 language: ko
-points: 46
+points: 70
 loses:
   test_BasicBlock: 'the ReLU after the addition is missing.'
   test_BasicBlock__projection: '더한 다음의 ReLU가 없습니다.'
-  test_BasicBlock__any_size: 'the ReLU after the addition is missing.'
-  test_TinyResNet__forward: '`output`이(가) 다릅니다. 값 3개 가운데 3개가 다릅니다. 홀수이거나 높이와 너비'
 """
 
 # cell: BasicBlock

@@ -1,12 +1,9 @@
 """Batch normalisation kept in eval mode.
 
 language: en
-points: 54
+points: 83
 loses:
   test_BasicBlock__training: 'in train mode the running mean of a batch normalisation stay'
-  test_zero_init_residual__projection: '`moved`이(가) 다릅니다. BatchNorm2d.running_mean|8#0: 값이'
-  test_TinyResNet__forward: '`output` differs. 12 of 12 values differ. The imag'
-  test_TinyResNet__learns: '`moved`이(가) 다릅니다. BatchNorm2d.running_mean|16#1: 값'
 """
 
 # cell: BasicBlock

@@ -1,12 +1,10 @@
 """Off by one: one block too many per stage.
 
 language: en
-points: 56
+points: 72
 loses:
-  test_TinyResNet: 'there should be 3 registered blocks, not 6.'
-  test_TinyResNet__depth: '등록된 블록이 6개여야 하는데 9개입니다.'
+  test_TinyResNet__depth: '`TinyResNet`: there should be 3 registered blocks, not 6.'
   test_TinyResNet__forward: 'there should be 3 blocks; 6 were passed.'
-  test_TinyResNet__learns: '`moved`이(가) 다릅니다. 빠진 것: -. 남는 것: Conv2d.weight|16x'
 """
 
 # cell: TinyResNet

@@ -1,16 +1,10 @@
 """A projection even where the shape stays.
 
 language: ko
-points: 20
+points: 72
 loses:
+  test_BasicBlock__layers: '`BasicBlock`: 모양이 그대로면 숏컷에는 층이 없어야 합니다.'
   test_BasicBlock: 'where the shape stays, the shortcut should have no layer.'
-  test_BasicBlock__training: '`moved`이(가) 다릅니다. 빠진 것: -. 남는 것: Conv2d.weight|6x6'
-  test_BasicBlock__any_size: 'where the shape stays, the shortcut should have no layer.'
-  test_zero_init_residual: '`parameters`이(가) 다릅니다. 빠진 것: -. 남는 것: Conv2d.weigh'
-  test_TinyResNet: '`shapes` differs. Missing: -. Too many: BatchNorm2'
-  test_TinyResNet__depth: '`shapes`이(가) 다릅니다. 빠진 것: -. 남는 것: BatchNorm2d.bias'
-  test_TinyResNet__forward: '`shapes` differs. Missing: -. Too many: BatchNorm2'
-  test_TinyResNet__learns: '`moved`이(가) 다릅니다. 빠진 것: -. 남는 것: Conv2d.weight|16x'
 """
 
 # cell: BasicBlock

@@ -1,7 +1,7 @@
 """Projects only where the channels change.
 
 language: ko
-points: 78
+points: 80
 loses:
   test_BasicBlock__projection: 'raised an error'
 """

@@ -1,16 +1,10 @@
 """A projection without batch normalisation.
 
 language: en
-points: 20
+points: 72
 loses:
+  test_BasicBlock__layers: '`BasicBlock`: the batch normalisations have [8, 8] channels; each conv'
   test_BasicBlock__projection: 'the 1×1 convolution of the shortcut is not followed by batch'
-  test_BasicBlock__training: '`moved`이(가) 다릅니다. 빠진 것: BatchNorm2d.weight|8#2, Ba'
-  test_BasicBlock__any_size: 'the 1×1 convolution of the shortcut is not followed by batch'
-  test_zero_init_residual__projection: '`parameters`이(가) 다릅니다. 빠진 것: BatchNorm2d.weight|8#'
-  test_TinyResNet: '`shapes` differs. Missing: BatchNorm2d.bias|32, Ba'
-  test_TinyResNet__depth: '`shapes`이(가) 다릅니다. 빠진 것: BatchNorm2d.bias|32, Batc'
-  test_TinyResNet__forward: '`shapes` differs. Missing: BatchNorm2d.bias|32, Ba'
-  test_TinyResNet__learns: '`moved`이(가) 다릅니다. 빠진 것: BatchNorm2d.weight|32#2, B'
 """
 
 # cell: BasicBlock

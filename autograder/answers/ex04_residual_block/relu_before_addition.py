@@ -1,12 +1,10 @@
 """Activation before the addition.
 
 language: ko
-points: 46
+points: 70
 loses:
   test_BasicBlock: 'ReLU came before the addition. It belongs after it.'
   test_BasicBlock__projection: '더하기 전에 ReLU를 했습니다. 더한 다음에 하세요.'
-  test_BasicBlock__any_size: 'ReLU came before the addition. It belongs after it.'
-  test_TinyResNet__forward: '`output`이(가) 다릅니다. 값 3개 가운데 3개가 다릅니다. 홀수이거나 높이와 너비'
 """
 
 # cell: BasicBlock

@@ -1,12 +1,10 @@
 """Activation before the addition, too.
 
 language: en
-points: 46
+points: 70
 loses:
   test_BasicBlock: 'there is a ReLU before the addition, too. The residual can t'
   test_BasicBlock__projection: '더하기 전에도 ReLU를 했습니다. 잔차가 음수가 될 수 없게 됩니다.'
-  test_BasicBlock__any_size: 'there is a ReLU before the addition, too. The residual can t'
-  test_TinyResNet__forward: '`output`이(가) 다릅니다. 값 3개 가운데 3개가 다릅니다. 홀수이거나 높이와 너비'
 """
 
 # cell: BasicBlock

@@ -1,15 +1,11 @@
 """The shortcut is not added.
 
 language: ko
-points: 22
+points: 63
 loses:
   test_BasicBlock: '숏컷을 더하지 않았습니다.'
   test_BasicBlock__projection: 'the shape changes, but there is no 1×1 convolution on the sh'
   test_BasicBlock__training: '기울기가 닿지 않는 파라미터가 있습니다'
-  test_BasicBlock__any_size: 'the shape changes, but there is no 1×1 convolution on the sh'
-  test_zero_init_residual__projection: '`moved`이(가) 다릅니다. Conv2d.weight|8x4x1x1#0: 값이 다릅니다'
-  test_TinyResNet__forward: '`output` differs. 3 of 3 values differ. The images'
-  test_TinyResNet__learns: '`moved`이(가) 다릅니다. Conv2d.weight|32x16x1x1#0: 값이 다릅'
 """
 
 # cell: BasicBlock

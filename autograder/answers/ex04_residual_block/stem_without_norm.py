@@ -1,12 +1,10 @@
 """A stem without batch normalisation.
 
 language: ko
-points: 56
+points: 72
 loses:
   test_TinyResNet: 'the stem has no batch normalisation.'
-  test_TinyResNet__depth: '스템에 배치 정규화가 없습니다.'
-  test_TinyResNet__forward: '`shapes` differs. Missing: BatchNorm2d.bias|16, Ba'
-  test_TinyResNet__learns: '`moved`이(가) 다릅니다. 빠진 것: BatchNorm2d.weight|16#2, B'
+  test_TinyResNet__forward: '`TinyResNet`: 층의 모양이 다릅니다. 빠진 것: BatchNorm2d.bias|16, BatchNorm2d.weig'
 """
 
 # cell: TinyResNet

@@ -1,11 +1,9 @@
 """The stride is in the second convolution.
 
 language: ko
-points: 58
+points: 80
 loses:
   test_BasicBlock__projection: 'the strides of the convolutions are'
-  test_BasicBlock__any_size: '합성곱의 스트라이드가'
-  test_TinyResNet__forward: '`output` differs. 3 of 3 values differ. The images'
 """
 
 # cell: BasicBlock

@@ -1,12 +1,11 @@
 """Wrong widths.
 
 language: ko
-points: 56
+points: 64
 loses:
-  test_TinyResNet: 'the blocks have'
+  test_TinyResNet: '`TinyResNet`: 64개의 값을 받는 `nn.Linear` 하나로 끝나야 합니다. GAP 다음에는 값이 몇 개인가요?'
   test_TinyResNet__depth: '블록의 채널 수가'
   test_TinyResNet__forward: 'the blocks give'
-  test_TinyResNet__learns: '`moved`이(가) 다릅니다. 빠진 것: Conv2d.weight|64x32x3x3#0,'
 """
 
 # cell: TinyResNet

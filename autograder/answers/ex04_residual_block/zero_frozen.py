@@ -1,10 +1,9 @@
 """Frozen at 0.
 
 language: en
-points: 74
+points: 86
 loses:
-  test_zero_init_residual: 'a parameter was frozen. It starts at 0 but should go on lear'
-  test_zero_init_residual__projection: '파라미터를 동결했습니다. 0에서 시작할 뿐, 계속 학습해야 합니다.'
+  test_zero_init_residual__in_place: '`zero_init_residual`: a parameter was frozen. It starts at 0 but shoul'
 """
 
 # cell: zero_init_residual

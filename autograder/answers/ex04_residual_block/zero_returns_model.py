@@ -1,10 +1,9 @@
 """Returns the model.
 
 language: ko
-points: 74
+points: 86
 loses:
-  test_zero_init_residual: '모델을 그 자리에서 바꾸고 아무것도 돌려주지 않습니다'
-  test_zero_init_residual__projection: 'changes the model in place and returns nothing'
+  test_zero_init_residual__in_place: '`zero_init_residual`은 모델을 그 자리에서 바꾸고 아무것도 돌려주지 않습니다(`None`).'
 """
 
 # cell: zero_init_residual

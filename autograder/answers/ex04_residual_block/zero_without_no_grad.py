@@ -5,6 +5,7 @@ points: 74
 loses:
   test_zero_init_residual: '실행 중 오류가 났습니다'
   test_zero_init_residual__projection: 'raised an error'
+  test_zero_init_residual__in_place: '`zero_init_residual` 실행 중 오류가 났습니다: RuntimeError: a leaf Variable that'
 """
 
 # cell: zero_init_residual

@@ -1,13 +1,12 @@
 """Keeps the backbones in a Python list.
 
 language: ko
-points: 35
+points: 46
 loses:
   test_SharedFeatureNet__layers: '파이썬 리스트'
   test_SharedFeatureNet: '파이썬 리스트'
-  test_SharedFeatureNet__any_size: '파이썬 리스트'
-  test_SharedFeatureNet__gradient: '파이썬 리스트'
   test_SharedFeatureNet__backbones: '리스트에 담지'
+  test_SharedFeatureNet__gradient: '`SharedFeatureNet`: `buffers`이(가) 다릅니다. 빠진 것: BatchNorm2d.running_mean'
 """
 
 # cell: SharedFeatureNet

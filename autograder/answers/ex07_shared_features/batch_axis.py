@@ -4,7 +4,7 @@ language: en
 points: 55
 loses:
   test_SharedFeatureNet: 'concatenated on the batch axis'
-  test_SharedFeatureNet__any_size: 'concatenated on the batch axis'
+  test_SharedFeatureNet__any_size: '`SharedFeatureNet` raised an error (shape (2, 3, 7, 12)): RuntimeError'
   test_SharedFeatureNet__gradient: 'raised an error'
 """
 

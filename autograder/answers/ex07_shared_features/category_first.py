@@ -1,11 +1,9 @@
 """Concatenates the category features first.
 
 language: ko
-points: 55
+points: 76
 loses:
   test_SharedFeatureNet: '도메인이 먼저입니다'
-  test_SharedFeatureNet__any_size: '도메인이 먼저입니다'
-  test_SharedFeatureNet__gradient: 'SharedFeatureNet'
 """
 
 # cell: SharedFeatureNet

@@ -3,8 +3,8 @@
 language: en
 points: 55
 loses:
-  test_multitask_loss: "only the domain's loss counts"
-  test_multitask_loss__weights: "only the domain's loss counts"
+  test_multitask_loss: 'only the domain''s loss counts'
+  test_multitask_loss__weights: 'only the domain''s loss counts'
   test_multitask_loss__gradient: 'category'
   test_multitask_loss__extremes: 'multitask_loss'
 """

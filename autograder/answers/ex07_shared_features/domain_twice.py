@@ -4,7 +4,7 @@ language: ko
 points: 55
 loses:
   test_SharedFeatureNet: '한쪽 백본을 두 번'
-  test_SharedFeatureNet__any_size: '한쪽 백본을 두 번'
+  test_SharedFeatureNet__any_size: '`SharedFeatureNet` 실행 중 오류가 났습니다 (shape (2, 3, 7, 12)): RuntimeError:'
   test_SharedFeatureNet__gradient: 'SharedFeatureNet'
 """
 

@@ -1,12 +1,10 @@
 """Writes the widths of the example as numbers.
 
 language: en
-points: 45
+points: 66
 loses:
   test_SharedFeatureNet__layers: 'SharedFeatureNet'
   test_SharedFeatureNet: 'SharedFeatureNet'
-  test_SharedFeatureNet__any_size: 'SharedFeatureNet'
-  test_SharedFeatureNet__gradient: 'SharedFeatureNet'
 """
 
 # cell: SharedFeatureNet

@@ -1,11 +1,9 @@
 """Takes the maximum of each channel.
 
 language: ko
-points: 55
+points: 76
 loses:
   test_SharedFeatureNet: '평균이 아니라 최댓값'
-  test_SharedFeatureNet__any_size: 'SharedFeatureNet'
-  test_SharedFeatureNet__gradient: 'SharedFeatureNet'
 """
 
 # cell: SharedFeatureNet

@@ -1,12 +1,11 @@
 """Each head sees the features of its own backbone alone.
 
 language: ko
-points: 45
+points: 56
 loses:
   test_SharedFeatureNet__layers: '백본 하나의 채널만'
   test_SharedFeatureNet: '백본 하나의 채널만'
-  test_SharedFeatureNet__any_size: '백본 하나의 채널만'
-  test_SharedFeatureNet__gradient: '백본 하나의 채널만'
+  test_SharedFeatureNet__gradient: '`SharedFeatureNet`: domain 헤드의 기울기가 category 백본까지 가지 않습니다. `detach()`,'
 """
 
 # cell: SharedFeatureNet

@@ -5,8 +5,8 @@ points: 55
 loses:
   test_multitask_loss: '텐서여야 하는데'
   test_multitask_loss__weights: '텐서여야 하는데'
-  test_multitask_loss__extremes: '텐서여야 하는데'
   test_multitask_loss__gradient: '기울기가 흐르지 않습니다'
+  test_multitask_loss__extremes: '텐서여야 하는데'
 student: "20260009"
 """
 

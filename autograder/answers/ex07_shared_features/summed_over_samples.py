@@ -1,12 +1,11 @@
 """Sums over the samples.
 
 language: ko
-points: 55
+points: 62
 loses:
   test_multitask_loss: '평균 내지 않고 더했습니다'
   test_multitask_loss__weights: '평균 내지 않고 더했습니다'
   test_multitask_loss__gradient: 'multitask_loss'
-  test_multitask_loss__extremes: 'multitask_loss'
 """
 
 # cell: multitask_loss

@@ -1,0 +1,99 @@
+"""The checks of assignment 7 pass a right net and a right loss, and name the usual mistakes."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+from book.snippets import shared_checks as checks
+
+NET = """
+class SharedFeatureNet(nn.Module):
+    def __init__(self, domain, category, domains, categories):
+        super().__init__()
+        self.domain, self.category = domain, category
+        width = domain[0].out_channels + category[0].out_channels
+        self.first, self.second = nn.Linear(width, domains), nn.Linear(width, categories)
+
+    def forward(self, x):
+        one, two = self.domain(x).mean((2, 3)), self.category(x).mean((2, 3))
+        shared = torch.cat([one, two], dim=1)
+        return self.first(shared), self.second(shared)
+"""
+LOGITS = (torch.tensor([[1.0, -2.0], [0.5, 0.3], [0.1, 2.0]]), torch.tensor([[0.2, 1.5], [-1.0, 0.4], [2.0, 0.1]]))
+LABELS = (torch.tensor([0, 1, 1]), torch.tensor([1, 0, 0]))
+
+
+def net(before: str = "", after: str = "") -> Any:
+    assert before in NET
+    names: dict[str, Any] = {"torch": torch, "nn": nn}
+    exec(NET.replace(before, after) if before else NET, names)
+    return names["SharedFeatureNet"]
+
+
+def multitask_loss(outputs: Any, targets: Any, weights: Any) -> torch.Tensor:
+    return weights[0] * F.cross_entropy(outputs[0], targets[0]) + weights[1] * F.cross_entropy(outputs[1], targets[1])
+
+
+def test_a_right_net_passes() -> None:
+    checks.check_heads(net(), (4, 6), (3, 5))
+    checks.check_forward(net(), (2, 9, 6), widths=(4, 6))
+    checks.check_sizes(net(), (0, 6, 6))
+    checks.check_backbones_kept(net())
+    checks.check_both_learn(net())
+
+
+Check = Callable[[Any], Any]
+WRONG: list[tuple[Check, str, str, str]] = [
+    (lambda c: checks.check_heads(c, (4, 6), (3, 5)), "nn.Linear(width, categories)", "nn.Linear(6, categories)",
+     "channels of one backbone alone"),
+    (lambda c: checks.check_forward(c, (3, 6, 6)), "dim=1", "dim=0", "on the batch axis"),
+    (lambda c: checks.check_forward(c, (3, 6, 6)), "[one, two]", "[two, one]", "category features come first"),
+    (lambda c: checks.check_forward(c, (3, 6, 6)), "[one, two]", "[one, one]", "one backbone was used twice"),
+    (lambda c: checks.check_forward(c, (3, 6, 6)), "return self.first(shared), self.second(shared)",
+     "return self.second(shared), self.first(shared)", "two outputs are swapped"),
+    (lambda c: checks.check_sizes(c, (1, 6, 6)), "dim=1)", "dim=1).squeeze()", "gives the shapes"),
+    (checks.check_backbones_kept, "= domain, category", "= domain.eval(), category", "changed a backbone's mode"),
+    (checks.check_both_learn, "[one, two]", "[one.detach(), two]", "does not reach the domain backbone"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("check", "before", "after", "said"), WRONG, ids=[wrong[3] for wrong in WRONG])
+def test_a_wrong_net_is_named(check: Check, before: str, after: str, said: str) -> None:
+    with pytest.raises(AssertionError, match=said):
+        check(net(before, after))
+
+
+def test_a_slip_in_the_order_costs_nothing_where_only_sizes_or_gradients_count() -> None:
+    swapped = net("[one, two]", "[two, one]")
+    checks.check_sizes(swapped, (2, 7, 12))
+    checks.check_both_learn(swapped)
+
+
+def test_a_right_loss_passes() -> None:
+    for weights in [(1.0, 1.0), (0.25, 2.0), torch.tensor([0.0, 3.0])]:
+        checks.check_loss(multitask_loss, LOGITS, LABELS, weights)
+    checks.check_loss_gradient(multitask_loss, LOGITS, LABELS)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda o, t, w: multitask_loss(o, t, (w[1], w[0])), "weights are swapped"),
+        (lambda o, t, w: multitask_loss(o, t, (1.0, 1.0)), "weights are not applied"),
+        (lambda o, t, w: multitask_loss(o, t, w) / (w[0] + w[1]), "divided by the sum of the weights"),
+        (lambda o, t, w: multitask_loss(o, t, w) * 3, "summed, not averaged"),
+        (lambda o, t, w: multitask_loss(o, t, w).item(), "should return a tensor"),
+    ],
+)
+def test_a_wrong_loss_is_named(wrong: Any, said: str) -> None:
+    with pytest.raises(AssertionError, match=said):
+        checks.check_loss(wrong, LOGITS, LABELS, (0.25, 2.0))
+
+
+def test_a_loss_without_gradient_is_named() -> None:
+    with pytest.raises(AssertionError, match="No gradient flows"):
+        checks.check_loss_gradient(lambda o, t, w: multitask_loss(o, t, w).detach(), LOGITS, LABELS)
