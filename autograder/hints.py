@@ -24,7 +24,8 @@ def missing(name: str) -> Hint:
 
 
 def crash(name: str, kind: str, message: str, where: str) -> Hint:
-    text = " ".join(message.split())[:160]
+    text = " ".join(message.split())[:160].rstrip()
+    text += "" if text.endswith((".", "!", "?")) else "."
     return Hint(
         f"`{name}` 실행 중 오류가 났습니다{where}: {kind}: {text}",
         f"`{name}` raised an error{where}: {kind}: {text}",
@@ -60,9 +61,7 @@ def differs(name: str, found: Hint, what: str = "") -> Hint:
 
 _SEEN = {
     "changed": Hint("값이 바뀐 텐서가", "the tensors whose values changed"),
-    "idle": Hint(
-        "한 걸음 학습해도 움직이지 않는 텐서가", "the tensors that do not move in one step of training"
-    ),
+    "idle": Hint("한 걸음 학습해도 움직이지 않는 텐서가", "the tensors that do not move in one step of training"),
     "parts": Hint("안에 등록된 블록이", "the blocks that are registered inside"),
     "outside": Hint("블록 바깥의 층이", "the layers outside of the blocks"),
     "shapes": Hint("층의 모양이", "the shapes of the layers"),

@@ -220,10 +220,11 @@ class Bench:
         return sorted(key.partition("#")[0] for key, tensor in slots.items() if isinstance(tensor, nn.Parameter))
 
     def show_parts(self, thing: Any, kinds: list[str] | None) -> list[str]:
-        """The modules inside of the student's classes `kinds`, each by how it was made or by its parameters; sorted."""
+        """The modules inside of the student's classes `kinds`, each by how it was made or by its size; sorted."""
         classes = self.classes(kinds)
         found = [module for module in _as_module(thing).modules() if isinstance(module, classes)][:MAX_ITEMS]
-        return sorted(getattr(part, "made", None) or " ".join(self.show_shapes(part, None)) for part in found)
+        sizes = [sum(tensor.numel() for tensor in part.parameters()) for part in found]
+        return sorted(str(getattr(part, "made", f"{size} parameters")) for part, size in zip(found, sizes, strict=True))
 
     def show_outside(self, thing: Any, kinds: list[str] | None) -> list[str]:
         """As `shapes`, without the parameters inside of the student's classes `kinds`."""

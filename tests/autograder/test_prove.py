@@ -1,5 +1,7 @@
 """One command, one table: points wanted and given, hints found, mutants killed; it fails where they disagree."""
 
+import io
+
 import pytest
 from click.testing import CliRunner
 from rich.console import Console
@@ -11,7 +13,7 @@ EX = "ex02_gap_three_ways"
 
 
 def shown(results, complete=True) -> tuple[str, int]:
-    console = Console(record=True, width=200, file=open("/dev/null", "w"))  # noqa: SIM115
+    console = Console(record=True, width=200, file=io.StringIO())
     disagreements = prove.show([EX], results, complete, console)
     return console.export_text(), disagreements
 

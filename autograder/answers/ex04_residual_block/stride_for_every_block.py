@@ -3,7 +3,7 @@
 language: ko
 points: 82
 loses:
-  test_TinyResNet__depth: '`TinyResNet`: 안에 등록된 블록이 다릅니다. 빠진 것: BatchNorm2d.bias|32 BatchNorm2d.b'
+  test_TinyResNet__depth: '`TinyResNet`: 안에 등록된 블록이 다릅니다. 빠진 것: 18560 parameters, 18560 parameter'
 """
 
 # cell: TinyResNet
