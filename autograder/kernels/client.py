@@ -55,6 +55,7 @@ class KernelClient:
         socket: zmq.Socket[bytes] = zmq.Context.instance().socket(kind)
         socket.linger = 0
         socket.setsockopt(zmq.RECONNECT_IVL, -1)
+        socket.setsockopt(zmq.SNDTIMEO, 0)
         socket.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
         socket.setsockopt(zmq.RCVHWM, _WAITING)
         if kind == zmq.SUB:
@@ -68,7 +69,8 @@ class KernelClient:
         `timeout_s`.
         """
         deadline = time.monotonic() + timeout_s
-        self._session.send(self._shell, "kernel_info_request", {})
+        if not self._request("kernel_info_request"):
+            raise KernelError("A kernel ended before it was asked for anything.")
         answered = subscribed = False
         while not (answered and subscribed):
             ready = dict(self._poller.poll(max(0, int((deadline - time.monotonic()) * 1000))))
@@ -80,6 +82,14 @@ class KernelClient:
                 reason = (self.kernel.exit or {}).get("error") or "no answer"
                 raise KernelError(f"A kernel did not become ready within {timeout_s:.0f} s: {reason.strip()[-1500:]}")
         self.kernel.unlink()
+
+    def _request(self, kind: str, content: dict[str, Any] | None = None) -> str:
+        """Send a request; its id, or "" if the kernel is gone: zmq would wait for ever for a peer to send it to."""
+        try:
+            sent = self._session.send(self._shell, kind, content or {})
+        except zmq.Again:
+            return ""
+        return str((sent or {})["header"]["msg_id"])
 
     def _message(self, socket: zmq.Socket[bytes]) -> dict[str, Any] | None:
         """One message, or None if it is not one."""
@@ -110,9 +120,11 @@ class KernelClient:
             "code": code, "silent": False, "store_history": True, "user_expressions": {},
             "allow_stdin": False, "stop_on_error": False,
         }  # fmt: skip
-        sent = self._session.send(self._shell, "execute_request", content)
-        request = (sent or {})["header"]["msg_id"]
+        request = self._request("execute_request", content)
         result = CellResult()
+        if not request:
+            result.status = "died"
+            return result
         collector = _Collector(result, max_output)
         replied = idle = False
         deadline = started + timeout_s
@@ -152,7 +164,8 @@ class KernelClient:
     def wait_idle(self, timeout_s: float, more_time: Callable[[], float] | None = None) -> bool:
         """After a timeout and SIGINT: whether the kernel takes requests again within `timeout_s`."""
         deadline = time.monotonic() + timeout_s
-        self._session.send(self._shell, "kernel_info_request", {})
+        if not self._request("kernel_info_request"):
+            return False
         while True:
             left = deadline - time.monotonic()
             if left <= 0:

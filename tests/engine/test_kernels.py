@@ -116,6 +116,19 @@ def test_dead_server_is_named(tmp_path: Path) -> None:
         WarmKernel(str(tmp_path / "nobody"))
 
 
+def test_nobody_waits_for_a_kernel_that_ends_before_it_is_asked(unconfined: ForkServer) -> None:
+    kernel = WarmKernel(unconfined.address)
+    client = KernelClient(kernel)
+    kernel.signal(signal.SIGKILL)
+    kernel.poll(10)
+    time.sleep(0.5)  # until zmq, too, has noticed: then it has no peer to send to
+    with pytest.raises(KernelError, match="ended before"):
+        client.wait_ready(10)
+    assert client.execute("1", 10).status == "died" and not client.wait_idle(10)
+    client.close()
+    kernel.close()
+
+
 @pytest.fixture
 def warm_spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The kernelspec as `install` writes it, and the entry point as an installed project has it."""
