@@ -59,10 +59,14 @@ def run(course: CourseDirectory, assignment: str, options: Options, config: Conf
 @click.option("--force", is_flag=True, help="grade again what is unchanged, too")
 @click.option("--student", "students", multiple=True, help="only this student (may be repeated)")
 @click.option(
-    "--accept-missing", default="", help="sandbox layers to do without, separated by commas; recorded in the gradebook"
+    "--accept-missing",
+    default="",
+    help="sandbox layers to do without, separated by commas, or `all`: no sandbox at all; recorded in the gradebook",
 )
 @click.option("--cell-seconds", default=Budget.cell_s, show_default=True)
 @click.option("--memory-mib", default=Limits.memory_mib, show_default=True)
+@click.option("--cluster", default="", help="address of a Dask scheduler whose workers grade, e.g. tcp://host:8786")
+@click.option("--db", default="", help="the gradebook, e.g. postgresql+psycopg://user@host/course; default $COURSE_DB")
 @click.option("--config-json", default=None, hidden=True)
 def main(
     assignment: str,
@@ -72,16 +76,20 @@ def main(
     accept_missing: str,
     cell_seconds: float,
     memory_mib: int,
+    cluster: str,
+    db: str,
     config_json: str | None,
 ) -> None:
     """Grade the hand-ins of ASSIGNMENT in the sandbox; only what is new or changed."""
     console = Console()
     config = load_config(config_json)
+    if db:
+        config.CourseDirectory.db_url = db
     course = CourseDirectory(config=config)
     options = Options(
         workers=workers, force=force, students=students,
         accept_missing=tuple(name for name in accept_missing.split(",") if name),
-        budget=Budget(cell_s=cell_seconds), limits=Limits(memory_mib=memory_mib),
+        budget=Budget(cell_s=cell_seconds), limits=Limits(memory_mib=memory_mib), cluster=cluster,
     )  # fmt: skip
     try:
         outcome = run(course, assignment, options, config, console)
@@ -90,7 +98,8 @@ def main(
     page = report.write(outcome, assignment, Path(course.root) / "reports" / assignment)
     report.show(outcome, console)
     if off := [name for name in outcome.layers.problems if name in NEEDED]:
-        console.print(f"Graded WITHOUT {', '.join(off)}, as you accepted.", style="bold red")
+        what = f"WITHOUT {', '.join(off)}" if outcome.layers.active else "with NO SANDBOX AT ALL"
+        console.print(f"Graded {what}, as you accepted.", style="bold red")
     console.print(f"report: {page}", soft_wrap=True, highlight=False)
     sys.exit(1 if outcome.failed or outcome.refused else 0)
 

@@ -30,21 +30,22 @@ from ..errors import GradingError
 from ..kernels import seeding
 from ..kernels.handle import ForkServer, KernelError
 from ..sandbox import LayerReport, Limits, demand, probe
-from . import gradebook, handin, one
+from . import cluster, gradebook, handin, one
 from .one import Graded
 from .pool import ATTEMPTS, Pool
-from .session import Budget, probe_sources
+from .session import COLD, Budget, probe_sources
 
 
 @dataclass(frozen=True)
 class Options:
     """How to run. `accept_missing`: sandbox layers to do without, with the instructor's consent; `students`: only
-    these.
+    these; `cluster`: address of a Dask scheduler whose workers grade.
     """
 
     workers: int = 0
     force: bool = False
     accept_missing: tuple[str, ...] = ()
+    cluster: str = ""
     students: tuple[str, ...] = ()
     budget: Budget = field(default_factory=Budget)
     limits: Limits = field(default_factory=Limits)
@@ -64,6 +65,8 @@ class Outcome:
 
 @dataclass(frozen=True)
 class _Job:
+    """`address`: of the fork server, or `COLD`."""
+
     handin: handin.HandIn
     mark: str
     address: str
@@ -81,8 +84,10 @@ class ClassRun:
         server: ForkServer | None = None,
     ) -> None:
         self._course, self._assignment, self._options = course, assignment, options
-        self._layers = probe()
-        demand(self._layers, options.accept_missing)
+        self._cluster = cluster.Cluster(options.cluster) if options.cluster else None
+        self._layers = self._cluster.layers() if self._cluster else probe()
+        self._accepted = demand(self._layers, options.accept_missing)
+        self._cold = not self._layers.active
         self._secret = draw.course_secret()
         self._exercise = exercise.load(assignment)
         self._release, release_digest = _read_release(course, assignment)
@@ -104,10 +109,15 @@ class ClassRun:
         waiting = self._waiting(outcome)
         on_progress(0, len(waiting), None)
         if waiting:
-            if self._server is None:
-                self._start_server()
-            self._exercise.reference()  # before the fork: workers share it
-            self._grade(waiting, outcome, on_progress)
+            if self._cluster is not None:
+                self._grade_on_cluster(self._cluster, waiting, outcome, on_progress)
+            elif self._cold:
+                self._grade_cold(waiting, outcome, on_progress)
+            else:
+                if self._server is None:
+                    self._start_server()
+                self._exercise.reference()  # before the fork: workers share it
+                self._grade(waiting, outcome, on_progress)
         outcome.incidents = self._writer.incidents()
         return outcome
 
@@ -115,6 +125,8 @@ class ClassRun:
         """End the server and the database connection."""
         if self._server is not None and not self._lent:
             self._server.close()
+        if self._cluster is not None:
+            self._cluster.close()
         self._writer.close()
 
     def _waiting(self, outcome: Outcome) -> list[tuple[handin.HandIn, str]]:
@@ -177,14 +189,57 @@ class ClassRun:
         jobs = (_Job(found, mark, self._address()) for found, mark in waiting)
         try:
             for job, graded in pool.run(jobs, self._on_death):
-                if graded.failure:
-                    outcome.failed[graded.student] = graded.failure
-                else:
-                    self._writer.record(graded, job.mark, self._layers.active, self._options.accept_missing)
-                    outcome.graded.append(graded)
+                self._keep(graded, job.mark, outcome)
                 on_progress(len(outcome.graded) + len(outcome.failed), len(waiting), graded)
         finally:
             pool.close()
+
+    def _grade_cold(
+        self,
+        waiting: list[tuple[handin.HandIn, str]],
+        outcome: Outcome,
+        on_progress: Callable[[int, int, Graded | None], None],
+    ) -> None:
+        """One hand-in after another, each in an ordinary kernel that this process starts: needs neither fork nor
+        Linux.
+        """
+        for found, mark in waiting:
+            job = _Job(found, mark, COLD)
+            try:
+                graded = self._one(job)
+            except Exception as error:
+                graded = _failed(job, f"{type(error).__name__}: {error}")
+            self._keep(graded, mark, outcome)
+            on_progress(len(outcome.graded) + len(outcome.failed), len(waiting), graded)
+
+    def _grade_on_cluster(
+        self,
+        workers: cluster.Cluster,
+        waiting: list[tuple[handin.HandIn, str]],
+        outcome: Outcome,
+        on_progress: Callable[[int, int, Graded | None], None],
+    ) -> None:
+        editions = tuple(nbformat.writes(notebook) for notebook in (self._release, *self._editions))
+        jobs = {found.student: _Job(found, mark, "") for found, mark in waiting}
+        tasks = {
+            student: cluster.Task(
+                job.handin, editions, self._secret, self._options.budget, self._options.limits,
+                tuple(self._layers.active), cluster.code_digest(self._assignment),
+            )
+            for student, job in jobs.items()
+        }  # fmt: skip
+        for student, result in workers.run(tasks):
+            job = jobs[student]
+            graded = result if isinstance(result, Graded) else _failed(job, f"{type(result).__name__}: {result}")
+            self._keep(graded, job.mark, outcome)
+            on_progress(len(outcome.graded) + len(outcome.failed), len(waiting), graded)
+
+    def _keep(self, graded: Graded, mark: str, outcome: Outcome) -> None:
+        if graded.failure:
+            outcome.failed[graded.student] = graded.failure
+        else:
+            self._writer.record(graded, mark, self._layers.active, self._accepted)
+            outcome.graded.append(graded)
 
     def _address(self) -> str:
         assert self._server is not None
@@ -197,21 +252,18 @@ class ClassRun:
         restarts what is missing and gives the hand-in out again.
         """
         try:
-            options = self._options
-            return one.grade(
-                job.handin,
-                self._exercise,
-                self._release,
-                job.address,
-                self._secret,
-                options.budget,
-                options.limits,
-                self._editions,
-            )
+            return self._one(job)
         except KernelError:
             os._exit(75)
         except Exception as error:
             return _failed(job, f"{type(error).__name__}: {error}")
+
+    def _one(self, job: _Job) -> Graded:
+        options = self._options
+        return one.grade(
+            job.handin, self._exercise, self._release, job.address, self._secret,
+            options.budget, options.limits, self._editions,
+        )  # fmt: skip
 
     def _on_death(self, job: _Job, attempt: int) -> Graded | None:
         address = self._address()

@@ -19,7 +19,11 @@ from nbgrader.utils import parse_utc
 from ..repair import Cell, Finding, Unreadable, read_notebook
 
 MAX_FILES = 500
+MAX_ID = 128  # characters of a student's id in the gradebook: PostgreSQL insists on it
 _MAX_STAMP = 200
+_FLAGS = os.O_RDONLY
+for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):  # each where the system has it
+    _FLAGS |= getattr(os, _name, 0)
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,13 @@ class HandIn:
 
 def student_problem(name: str) -> str | None:
     """Why a folder's name cannot be a student's id; None if it can."""
-    if not name or name in (".", "..") or name != name.strip() or len(name.encode("utf-8", "replace")) > 200:
+    if (
+        not name
+        or name in (".", "..")
+        or name != name.strip()
+        or len(name) > MAX_ID
+        or len(name.encode("utf-8", "replace")) > 200
+    ):
         return "is empty, too long, or begins or ends with a blank"
     try:
         name.encode("utf-8")
@@ -102,7 +112,7 @@ def _read_file(path: str) -> bytes:
     """At most one byte more than a notebook may have; never through a link that has taken the file's place."""
     from ..repair import MAX_BYTES
 
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    descriptor = os.open(path, _FLAGS)
     with os.fdopen(descriptor, "rb") as file:
         return file.read(MAX_BYTES + 1)
 

@@ -4,7 +4,8 @@ Theory of operation. nbgrader's `Autograde.start` grades students one after anot
 `os.environ` are the process's, so parallel means processes, and the formgrader's server has threads, so workers must
 not be forked there. `install` replaces `start` by one that runs `python -m autograder.engine` with the same
 configuration, passes its lines on to nbgrader's log, and raises nbgrader's own error if a hand-in could not be
-graded. nbgrader is pinned to the version whose internals this relies on. `$AUTOGRADER_STOCK=1` leaves nbgrader alone.
+graded. nbgrader is pinned to the version whose internals this relies on. `$AUTOGRADER_STOCK=1` leaves nbgrader alone;
+`$AUTOGRADER_ACCEPT_MISSING` and `$AUTOGRADER_CLUSTER` stand for the options of the same names.
 """
 
 import json
@@ -62,6 +63,8 @@ def _start(self: Any) -> None:
         command += ["--student", course.student_id]
     if accepted := os.environ.get("AUTOGRADER_ACCEPT_MISSING"):
         command += ["--accept-missing", accepted]
+    if cluster := os.environ.get("AUTOGRADER_CLUSTER"):
+        command += ["--cluster", cluster]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")])}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment

@@ -18,8 +18,6 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import Any, NoReturn
 
-from ..sandbox import syscalls
-
 ATTEMPTS = 3
 
 
@@ -50,6 +48,8 @@ class Pool:
 
     def _be_worker(self, connection: Connection, others: list[Connection], parent: int) -> NoReturn:
         try:
+            from ..sandbox import syscalls  # Linux alone has it, and this
+
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
             if os.getppid() != parent:

@@ -24,6 +24,7 @@ from typing import Any
 from .. import wire
 from ..errors import StudentFault, WireError
 from ..kernels.client import CellResult, KernelClient
+from ..kernels.cold import ColdKernel
 from ..kernels.handle import KernelError, WarmKernel
 from ..sandbox import Limits
 
@@ -31,6 +32,7 @@ _HEADER = struct.Struct(">I")
 _GRACE_S = 2.0  # for a cell to end after SIGINT
 _PATIENCE = 4.0  # times `total_s`, at most, for time that others took
 _TRIFLE_S = 0.05
+COLD = "cold"  # in place of a fork server's address: ordinary kernels, confined by nothing
 _PACKAGE = Path(__file__).resolve().parent.parent
 _PROGRAM = """
 import course_probe, course_wire
@@ -67,7 +69,9 @@ class Budget:
 
 @dataclass
 class Session:
-    """One hand-in's run. Close it. `culprits`: cell index to what it did; `results`: cell index to what it printed."""
+    """One hand-in's run. Close it. `address`: a fork server's, or `COLD`; `culprits`: cell index to what it did;
+    `results`: cell index to what it printed.
+    """
 
     address: str
     budget: Budget = field(default_factory=Budget)
@@ -77,7 +81,7 @@ class Session:
     kernel_seconds: list[float] = field(default_factory=list)
     on_idle: Callable[[], None] | None = None
     _cells: list[tuple[int, str]] = field(default_factory=list)
-    _kernel: WarmKernel | None = None
+    _kernel: WarmKernel | ColdKernel | None = None
     _client: KernelClient | None = None
     _deadline: float = 0.0
     _asked: float = 0.0  # when the judge got its last answer
@@ -150,9 +154,14 @@ class Session:
     def _start(self) -> None:
         self.close()
         started = time.monotonic()
-        self._kernel = WarmKernel(self.address, probe=True, limits=self.limits.as_dict(), env={})
+        if self.address == COLD:
+            self._kernel = ColdKernel(probe_sources())
+        else:
+            self._kernel = WarmKernel(self.address, probe=True, limits=self.limits.as_dict(), env={})
         self._client = KernelClient(self._kernel)
         self._client.wait_ready()
+        if isinstance(self._kernel, ColdKernel):
+            self._kernel.open_probe(self._client)
         self.kernel_seconds.append(time.monotonic() - started)
         assert self._kernel.probe is not None
         program = _PROGRAM.encode()
@@ -222,7 +231,7 @@ class Session:
             self.close()
             raise StudentFault(cause if cause in ("memory", "timeout") else "died", WORDS[cause]) from None
 
-    def _receive(self, kernel: WarmKernel, channel: socket.socket, count: int, deadline: float) -> bytes:
+    def _receive(self, kernel: WarmKernel | ColdKernel, channel: socket.socket, count: int, deadline: float) -> bytes:
         data = bytearray()
         while len(data) < count:
             left = deadline - time.monotonic()
@@ -244,9 +253,9 @@ class Session:
 
 
 def _waited_s() -> float:
-    """Seconds that this process's main thread has stood ready without a core; 0 where that is not counted."""
+    """Seconds that this thread has stood ready without a core; 0 where that is not counted."""
     try:
-        return int(Path("/proc/self/schedstat").read_text().split()[1]) / 1e9
+        return int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1e9
     except (OSError, ValueError, IndexError):
         return 0.0
 
@@ -261,4 +270,4 @@ def session(address: str, budget: Budget, limits: Limits):  # type: ignore[no-un
         opened.close()
 
 
-__all__ = ["Budget", "KernelError", "Session", "probe_sources", "session"]
+__all__ = ["COLD", "Budget", "KernelError", "Session", "probe_sources", "session"]

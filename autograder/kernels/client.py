@@ -19,6 +19,7 @@ from typing import Any
 import zmq
 from jupyter_client.session import Session
 
+from .cold import ColdKernel
 from .handle import KernelError, WarmKernel
 
 MAX_MESSAGE = 16 << 20  # bytes
@@ -42,7 +43,7 @@ class CellResult:
 class KernelClient:
     """Talk to `kernel`. Closing the client does not end the kernel."""
 
-    def __init__(self, kernel: WarmKernel) -> None:
+    def __init__(self, kernel: WarmKernel | ColdKernel) -> None:
         self.kernel = kernel
         self._session = Session(key=kernel.key)
         self._shell = self._connect(zmq.DEALER, "shell")
@@ -61,7 +62,7 @@ class KernelClient:
         if kind == zmq.SUB:
             self._monitor = socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
             socket.subscribe(b"")
-        socket.connect(f"ipc://{self.kernel.paths[channel]}")
+        socket.connect(self.kernel.url(channel))
         return socket
 
     def wait_ready(self, timeout_s: float = 60.0) -> None:
