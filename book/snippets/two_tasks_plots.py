@@ -57,7 +57,7 @@ def trade_off_figure(weights: Sequence[float], domain: np.ndarray, category: np.
     ax.set_xticks(places, [f"{weight:g}" for weight in weights])
     ax.set(xlabel="weight of the domain's loss (category: 1 − weight)", ylabel="test accuracy", ylim=(0.15, 1.03))
     ax.axhline(0.25, color="black", linestyle=":", marker="", linewidth=1.2)
-    ax.legend(loc="lower center")
+    ax.legend(loc="center", bbox_to_anchor=(0.38, 0.45))
     return fig
 
 
@@ -67,9 +67,10 @@ def cosine_figure(
     """Cosine of two tasks' gradients over training: one curve per partner on the left, one per layer on the right."""
     fig, axes = plt.subplots(1, 2, figsize=(8, 4.8), sharey=True)
     titles = ("whole backbone", f"by layer: {layers_of}")
-    for ax, curves, title, first in zip(axes, (by_partner, by_layer), titles, (0, 4), strict=True):
-        for order, (label, runs) in enumerate(curves.items()):
-            curve_with_interval(ax, steps, runs, label, order=first + order)
+    orders = ((0, 1, 2, 3), (4, 5, 7))  # other colours on the right, where the curves mean something else
+    for ax, curves, title, looks in zip(axes, (by_partner, by_layer), titles, orders, strict=True):
+        for order, (label, runs) in zip(looks, curves.items(), strict=True):
+            curve_with_interval(ax, steps, runs, label, order=order)
         ax.axhline(0, color="black", linestyle="-", marker="", linewidth=1)
         ax.set(title=title, xlabel="training step", ylim=(-1.08, 1.08))
         ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2, columnspacing=1)
