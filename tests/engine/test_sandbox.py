@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.kernels.client import CellResult
-from autograder.kernels.handle import ForkServer
-from autograder.sandbox import LAYERS, LayerReport, SandboxError, demand
+from autograder.kernels.client import CellResult, KernelClient
+from autograder.kernels.handle import ForkServer, WarmKernel
+from autograder.sandbox import LAYERS, LayerReport, Limits, SandboxError, demand
 
 from . import processes
 from .conftest import run_cells, text
@@ -52,6 +52,12 @@ ATTEMPTS = {
         "if pid == 0: os._exit(ctypes.CDLL(None).unshare(0x10000000) == 0)\n"
         "print('GOT' if os.waitpid(pid, 0)[1] else 'refused')"
     ),
+    # First in line when memory is short, so that running out of it looks like the machine's affair and scores no 0.
+    "landlock": (
+        "import subprocess, sys\n"
+        "code = \"open('/proc/self/oom_score_adj', 'w').write('1000'); print('GOT')\"\n"
+        "print(subprocess.run([sys.executable, '-c', code], capture_output=True, text=True).stdout)"
+    ),
     "watchdog": "import time; time.sleep(5); print('GOT')",
 }
 LIMITS = {"watchdog": {"wall_s": 1.0}}
@@ -83,6 +89,51 @@ def test_attempt_succeeds_without_its_layer(
     with ForkServer(weakened.active, weakened.privileged) as server:
         (result,) = _attempt(server, layer)
     assert "GOT" in text(result)
+
+
+SIBLING = """
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+class Piece(ctypes.Structure):
+    _fields_ = [("start", ctypes.c_void_p), ("length", ctypes.c_size_t)]
+buffer = ctypes.create_string_buffer(len(MARK))
+mine, theirs = Piece(ctypes.addressof(buffer), len(MARK)), Piece(PLACE, len(MARK))
+for pid in [PID]:  # that one alone: without the layers, every process of the machine would be in reach
+    if libc.process_vm_readv(pid, ctypes.byref(mine), 1, ctypes.byref(theirs), 1, 0) > 0: print("GOT", buffer.raw)
+    if libc.ptrace(0x4206, pid, 0, 0) == 0: print("GOT ptrace")  # PTRACE_SEIZE, which stops nobody
+    try:
+        with open(f"/proc/{pid}/mem", "rb", 0) as memory:
+            memory.seek(PLACE); print("GOT", memory.read(len(MARK)))
+    except OSError: pass
+"""
+
+
+def _read_a_sibling(server: ForkServer) -> str:
+    """What one kernel gets of another's memory: of a sibling that lives, by all its process ids."""
+    sibling = WarmKernel(server.address, limits=Limits().as_dict())
+    client = KernelClient(sibling)
+    try:
+        client.wait_ready()
+        told = client.execute(
+            "import ctypes, os\nanswer = ctypes.create_string_buffer(b'the answer of a sibling')\n"
+            "print(ctypes.addressof(answer), os.getpid())", 10,
+        )  # fmt: skip
+        place, pid = map(int, text(told).split())
+        sibling.poll()
+        known = f"MARK, PLACE, PID = b'the answer of a sibling', {place}, {pid if pid > 1 else sibling.pid}"
+        return text(run_cells(server, known + SIBLING)[0])
+    finally:
+        client.close()
+        sibling.kill()
+
+
+def test_memory_of_a_sibling_is_out_of_reach(confined: ForkServer) -> None:
+    assert _read_a_sibling(confined) == ""
+
+
+def test_memory_of_a_sibling_is_within_reach_without_the_layers(unconfined: ForkServer) -> None:
+    """Shows that the attempt above can tell."""
+    assert "the answer of a sibling" in _read_a_sibling(unconfined)
 
 
 @pytest.mark.parametrize(

@@ -72,10 +72,25 @@ def problems(threat: Threat, room: Classroom, outcome: Outcome, student: str) ->
     any_of = threat.expected["incident"] or []
     if any_of and not kinds & set([any_of] if isinstance(any_of, str) else any_of):
         found.append(f"no incident {any_of!r}, only {incidents}")
+    for where, words in threat.expected.get("prints", {}).items():
+        if words in _printed(room, student, where):
+            found.append(f"an output of {where} holds {words!r}")
     says = threat.expected.get("says")
     if says and not any(says in entry["text"] for entry in incidents):
         found.append(f"no incident says {says!r}: {incidents}")
     return found
+
+
+def _printed(room: Classroom, student: str, where: str) -> str:
+    """All outputs of the cell with the grade id `where`; `extra`: of the cells that have none."""
+    graded = nbformat.read(room.root / "autograded" / student / NAME / f"{NAME}.ipynb", 4)
+    cells = [cell for cell in graded.cells if (_grade_id(cell) or "extra") == where and cell.cell_type == "code"]
+    return str([cell.outputs for cell in cells])
+
+
+def _copies(threat: Threat) -> int:
+    """A threat that leaves something for the next hand-in is handed in twice."""
+    return 2 if threat.expected.get("twice") else 1
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +101,8 @@ def together(
     room = released.copy(tmp_path_factory.mktemp("threats"))
     room.server = confined
     for number, threat in enumerate(THREATS.values()):
-        room.hand_in(f"{number:03}-{threat.name}", threat.notebook(room))
+        for copy in range(_copies(threat)):
+            room.hand_in(f"{number:03}-{'again-' * copy}{threat.name}", threat.notebook(room))
         if number % 8 == 0:
             room.hand_in(f"{number:03}-z-honest")
     return room, room.grade(budget=BUDGET)
@@ -95,8 +111,9 @@ def together(
 @pytest.mark.parametrize("name", list(THREATS))
 def test_threat_amid_honest_hand_ins(name: str, together: tuple[Classroom, Outcome]) -> None:
     room, outcome = together
-    student = next(found for found in outcome.incidents if found.endswith(f"-{name}"))
-    assert problems(THREATS[name], room, outcome, student) == []
+    students = [found for found in outcome.incidents if re.fullmatch(rf"\d+-(again-)?{name}", found)]
+    assert len(students) == _copies(THREATS[name])
+    assert [problems(THREATS[name], room, outcome, student) for student in students] == [[] for _ in students]
 
 
 def test_no_honest_student_lost_a_point_or_is_suspected(together: tuple[Classroom, Outcome]) -> None:
@@ -127,7 +144,9 @@ def test_outputs_hold_no_markup_or_script(together: tuple[Classroom, Outcome]) -
 @pytest.mark.prove
 @pytest.mark.parametrize("name", list(THREATS))
 def test_threat_alone(name: str, classroom: Classroom, confined: ForkServer) -> None:
-    classroom.hand_in("alone", THREATS[name].notebook(classroom))
+    students = ["alone", "again"][: _copies(THREATS[name])]
+    for student in students:
+        classroom.hand_in(student, THREATS[name].notebook(classroom))
     outcome = classroom.grade(budget=BUDGET)
-    assert problems(THREATS[name], classroom, outcome, "alone") == []
+    assert [problems(THREATS[name], classroom, outcome, student) for student in students] == [[] for _ in students]
     assert processes.kernels(confined) == []
