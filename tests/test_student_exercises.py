@@ -32,10 +32,13 @@ STUDENT_HAS = ("torch", "torchvision", "torchvision-cpu-shim", "matplotlib", "nu
 GUARD = """
 import sys
 class Guard:
+    def __init__(self, finder):
+        self.finder = finder
+    def __getattr__(self, name):
+        return getattr(self.finder, name)
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {blocked!r}:
-            raise ModuleNotFoundError(f"No module named {{name!r}}: a student's environment lacks it", name=name)
-sys.meta_path.insert(0, Guard())
+        return None if name.partition(".")[0] in {blocked!r} else self.finder.find_spec(name, path, target)
+sys.meta_path[:] = map(Guard, sys.meta_path)
 """
 NOT_WRITTEN = ("아직 작성하지 않았습니다", "not written yet")
 
