@@ -30,6 +30,7 @@ def points_with_interval(
             ax.plot([place] * len(column), column, linestyle="none", marker=".", markersize=4, color="black")
         means[label] = mean
     ax.set_xticks(range(len(groups)), groups)
+    ax.set_xlim(-0.5, len(groups) - 0.5)
     ax.grid(axis="y", alpha=0.3)
     return means
 
@@ -42,7 +43,7 @@ def both_tasks_figure(
     means = [points_with_interval(ax, groups, runs) for ax, runs in zip(axes, (domain, category), strict=True)]
     for ax, title, level in zip(axes, ("domain", "category"), chance, strict=True):
         ax.axhline(level, color="black", linestyle=":", marker="", linewidth=1.2)
-        ax.set(title=title, xlim=(-0.5, len(groups) - 0.5))
+        ax.set_title(title)
     axes[0].set_ylabel("test accuracy")
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return fig, means[0], means[1]
