@@ -8,6 +8,7 @@ it is.
 
 import base64
 import binascii
+import html
 import re
 from typing import Any
 
@@ -21,7 +22,9 @@ _MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
 _ESCAPE_SEQUENCE = re.compile(r"\x1b(?!\[[0-9;]{0,20}m)")  # colours stay: nbconvert turns them into spans
 _HARMLESS = re.compile(r"</?(?:details|summary|br|sub|sup|b|i|em|strong|code|pre|p|u|kbd)\s*/?>", re.IGNORECASE)
-_SCHEME = re.compile(r"(?i)\b(javascript|vbscript|data)(\s*):")
+_SCHEME = re.compile(r"(?i)\b(javascript|vbscript|data)([\s\\]*):")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+_JOINER = "\u2060"  # before a colon: looks like nothing, and no browser takes what it stands in for a scheme
 
 
 def text(value: str, limit: int = MAX_TEXT) -> str:
@@ -37,6 +40,11 @@ def markdown(source: str) -> str:
     """Markdown whose HTML is shown as text, a few harmless tags without attributes excepted, and whose links run
     nothing.
     """
+    for _ in range(5):  # Markdown decodes entities in a link's address: what they spell has to be seen first
+        if (decoded := html.unescape(source)) == source:
+            break
+        source = decoded
+    source = _ENTITY.sub("&amp;", source)
     out, at = [], 0
     for match in _HARMLESS.finditer(source):
         out += [_escape(source[at : match.start()]), match[0]]
@@ -46,7 +54,7 @@ def markdown(source: str) -> str:
 
 def _escape(part: str) -> str:
     part = re.sub(r"<(?=[A-Za-z/!?])", "&lt;", part)
-    return _SCHEME.sub(r"\1\2&#58;", text(part, 200_000))
+    return _SCHEME.sub(rf"\1{_JOINER}:", text(part, 200_000))
 
 
 def outputs(raw: list[dict[str, Any]]) -> list[NotebookNode]:

@@ -57,6 +57,8 @@ def student_problem(name: str) -> str | None:
         return "holds a control character"
     if set(name) & set('/\\<>&"`\0'):
         return "holds a character that paths or web pages give a meaning to"
+    if name.startswith(".") or "[" in name:  # its globs skip the one and read the other as a pattern
+        return "begins with a dot or holds a bracket, so nbgrader's commands would not find it"
     return None
 
 

@@ -1,13 +1,18 @@
 """Hand-ins whose folder, names or bytes are the attack, graded amid an honest class."""
 
+import copy
 import json
 import os
+import re
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat import NotebookNode
+from nbgrader.apps import NbGraderAPI
+from traitlets.config import Config
 
 from autograder.engine import clean, handin, suspicion
 from autograder.engine.classrun import Outcome
@@ -94,11 +99,161 @@ def _wrong_kernel(room: Classroom, student: str) -> None:
 def _html_in_markdown(room: Classroom, student: str) -> None:
     notebook = room.filled()
     attack = "<script>alert('md-attack')</script> [x](javascript:alert(1)) <b onclick=alert(2)>bold</b>"
+    attack += " [y](&#106;avascript:alert(3)) [z](javascript\\:alert(4)) [w](java&Tab;script&colon;alert(5))"
+    attack += " [v](&amp;#106;avascript:alert(6))\n\n[u]\n\n[u]: JavaScript:alert(7)"
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == "short_answer":
             cell.source = attack
     notebook.cells.append(nbformat.v4.new_markdown_cell(attack))
     room.hand_in(student, notebook)
+
+
+def _named(notebook: NotebookNode, name: str) -> int:
+    """The index of the cell with this grade id."""
+    ids = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells]
+    return ids.index(name)
+
+
+def _text(room: Classroom) -> str:
+    """The right answer as a file that is no longer ASCII."""
+    notebook = room.filled()
+    notebook.cells[_named(notebook, "short_answer")].source = "평균은 위치를 잊습니다."
+    return str(nbformat.writes(notebook, ensure_ascii=False))
+
+
+def _truncated(room: Classroom, student: str) -> None:
+    room.hand_in(student, _text(room).encode()[:5000])
+
+
+def _empty(room: Classroom, student: str) -> None:
+    room.hand_in(student, b"")
+
+
+def _other_json(room: Classroom, student: str) -> None:
+    room.hand_in(student, b'{"name": "package", "version": 3}')
+
+
+def _byte_order_mark(room: Classroom, student: str) -> None:
+    room.hand_in(student, _text(room).encode("utf-8-sig"))
+
+
+def _utf_16(room: Classroom, student: str) -> None:
+    room.hand_in(student, _text(room).encode("utf-16"))
+
+
+def _cp949(room: Classroom, student: str) -> None:
+    room.hand_in(student, _text(room).encode("cp949", "xmlcharrefreplace"))
+
+
+def _crlf(room: Classroom, student: str) -> None:
+    notebook = room.filled()
+    for cell in notebook.cells:
+        cell.source = cell.source.replace("\n", "\r\n")
+    room.hand_in(student, nbformat.writes(notebook).replace("\n", "\r\n").encode())
+
+
+def _nbformat_3(room: Classroom, student: str) -> None:
+    old = nbformat.convert(nbformat.reads(nbformat.writes(room.filled()), 4), 3)
+    room.hand_in(student, nbformat.writes(old, version=3).encode())
+
+
+def _nbformat_5(room: Classroom, student: str) -> None:
+    tree = json.loads(nbformat.writes(room.filled()))
+    room.hand_in(student, json.dumps(tree | {"nbformat": 5, "nbformat_minor": 0}).encode())
+
+
+def _as_colab_leaves_it(room: Classroom, student: str) -> None:
+    tree = json.loads(nbformat.writes(room.filled()))
+    for number, cell in enumerate(tree["cells"]):
+        cell["metadata"] = {"id": f"colab{number}", "colab": {"base_uri": "https://localhost:8080/"}}
+        del cell["id"]
+    tree["metadata"] = {"colab": {"provenance": []}, "kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    tree["nbformat_minor"] = 0
+    room.hand_in(student, json.dumps(tree).encode())
+
+
+def _missing_cells(room: Classroom, student: str) -> None:
+    notebook = room.filled()
+    lost = ("gap_mean", "test_gap_mean", "test_gap_adaptive")
+    notebook.cells = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") not in lost]
+    room.hand_in(student, notebook)
+
+
+def _reordered_cells(room: Classroom, student: str) -> None:
+    notebook = room.filled()
+    notebook.cells.reverse()
+    room.hand_in(student, notebook)
+
+
+def _duplicated_cells(room: Classroom, student: str) -> None:
+    notebook = room.filled()
+    for name in ("gap_mean", "test_gap_mean"):
+        notebook.cells.append(copy.deepcopy(notebook.cells[_named(notebook, name)]))
+    notebook.cells.append(copy.deepcopy(room.release.cells[_named(room.release, "gap_adaptive")]))
+    room.hand_in(student, json.dumps(notebook).encode())  # nbformat would give the copies other ids
+
+
+def _split_cell(room: Classroom, student: str) -> None:
+    notebook = room.filled({"gap_mean": "AXES = (2, 3)"})
+    second = nbformat.v4.new_code_cell("def gap_mean(x):\n    return x.mean(dim=AXES)")
+    notebook.cells.insert(_named(notebook, "gap_mean") + 1, second)
+    room.hand_in(student, notebook)
+
+
+def _merged_cells(room: Classroom, student: str) -> None:
+    notebook = room.filled()
+    at, behind = _named(notebook, "gap_adaptive"), _named(notebook, "gap_mean")
+    notebook.cells[at].source += "\n\n" + notebook.cells[behind].source
+    del notebook.cells[behind]
+    room.hand_in(student, notebook)
+
+
+def _retyped_cells(room: Classroom, student: str) -> None:
+    tree = json.loads(nbformat.writes(room.filled()))
+    for cell in tree["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") in ("gap_mean", "test_gap_mean"):
+            cell["cell_type"] = "markdown"
+            del cell["outputs"], cell["execution_count"]
+    room.hand_in(student, json.dumps(tree).encode())
+
+
+def _no_schema_version(room: Classroom, student: str) -> None:
+    notebook = room.filled()
+    for cell in notebook.cells:
+        cell.metadata.get("nbgrader", {}).pop("schema_version", None)
+    room.hand_in(student, notebook)
+
+
+def _unknown_schema_version(room: Classroom, student: str) -> None:
+    notebook = room.filled()
+    for cell in notebook.cells:
+        if "nbgrader" in cell.metadata:
+            cell.metadata["nbgrader"]["schema_version"] = 99
+    room.hand_in(student, notebook)
+
+
+def _edited_flags(room: Classroom, student: str) -> None:
+    notebook = room.filled({"gap_mean": "def gap_mean(x):\n    return 1\n"})
+    test = notebook.cells[_named(notebook, "test_gap_mean")]
+    test.source = "pass"
+    test.metadata["nbgrader"] |= {"points": 297, "locked": False, "grade": False, "solution": True}
+    room.hand_in(student, notebook)
+
+
+def _renamed_in_hangul(room: Classroom, student: str) -> None:
+    folder = room.hand_in(student)
+    (folder / f"{NAME}.ipynb").rename(folder / unicodedata.normalize("NFD", "과제 둘.ipynb"))
+
+
+def _file_names_in_two_forms(room: Classroom, student: str) -> None:
+    folder = room.hand_in(student, room.release)
+    (folder / f"{NAME}.ipynb").rename(folder / unicodedata.normalize("NFC", "과제.ipynb"))
+    nbformat.write(room.filled(), folder / unicodedata.normalize("NFD", "과제.ipynb"))
+
+
+def _notebook_with_a_hostile_name(room: Classroom, student: str) -> None:
+    folder = room.hand_in(student)
+    (folder / f"{NAME}.ipynb").rename(folder / "..\n'\"[a-z]*(?P<x>)$<script>alert(1)<script>.ipynb")
 
 
 # case → (tests lost, by function; None: all), kind of incident
@@ -107,10 +262,26 @@ CASES: dict[Callable[[Classroom, str], None], tuple[list[str] | None, str | None
     _notebook_is_a_pipe: (None, "unreadable"), _shadow_files: ([], "files"), _renamed: ([], "renamed"),
     _both_editions: ([], "files"), _odd_file_names: ([], "files"), _invalid_timestamp: ([], "timestamp"),
     _prefilled_outputs: (["gap_mean"], None), _skip_tags: (["gap_mean"], "tags"), _wrong_kernel: ([], "kernel"),
-    _html_in_markdown: ([], None),
+    _html_in_markdown: ([], None), _truncated: (None, "unreadable"), _empty: (None, "unreadable"),
+    _other_json: (None, "unreadable"), _byte_order_mark: ([], "encoding"), _utf_16: ([], "encoding"),
+    _cp949: ([], "encoding"), _crlf: ([], None), _nbformat_3: ([], "format"), _nbformat_5: ([], "format"),
+    _as_colab_leaves_it: ([], "metadata"), _missing_cells: (["gap_mean"], "missing"), _reordered_cells: ([], "order"),
+    _duplicated_cells: ([], "duplicate"), _split_cell: ([], None), _merged_cells: ([], "missing"),
+    _retyped_cells: ([], "retyped"), _no_schema_version: ([], None), _unknown_schema_version: ([], None),
+    _edited_flags: (["gap_mean"], "metadata"), _renamed_in_hangul: ([], "renamed"),
+    _file_names_in_two_forms: ([], "files"), _notebook_with_a_hostile_name: ([], "renamed"),
 }  # fmt: skip
-IDS = ["O'Brien", "a+b(c)[d]*", "김철수", unicodedata.normalize("NFD", "이영희"), "name with blanks", "2026.1234"]
-REFUSED = ["line\nbreak", "<script>", "a&b", "back`tick"]
+HONEST = ["honest one", "honest two"]
+IDS = [
+    "O'Brien",
+    "a+b(c)*",
+    "^$.*?",
+    "김철수",
+    unicodedata.normalize("NFD", "이영희"),
+    "name with blanks",
+    "2026.1234",
+]
+REFUSED = ["..a", "a[b]", "line\nbreak", "<script>", "a&b", "back`tick", 'quo"te', "tab\t", "\u2028"]
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +292,7 @@ def graded(
     room.server = confined  # type: ignore[assignment]
     for case in CASES:
         case(room, case.__name__)
-    for student in [*IDS, *REFUSED]:
+    for student in [*HONEST, *IDS, *REFUSED]:
         room.hand_in(student)
     (room.root / "submitted" / "linked-student").symlink_to(room.root / "submitted" / "O'Brien")
     (room.root / "submitted" / "nothing" / NAME).mkdir(parents=True)
@@ -133,18 +304,48 @@ def test_folder_is_graded_as_it_deserves(
     case: Callable[[Classroom, str], None], graded: tuple[Classroom, Outcome]
 ) -> None:
     room, outcome = graded
+    _is_as_it_deserves(case, room, outcome)
+
+
+def _is_as_it_deserves(case: Callable[[Classroom, str], None], room: Classroom, outcome: Outcome) -> None:
     lost, kind = CASES[case]
     scores = room.scores()[case.__name__]
     zero = {test for test, points in scores.items() if points == 0}
     assert zero == {test.id for test in room.exercise.tests.values() if lost is None or test.function in lost}
     kinds = {entry["kind"] for entry in outcome.incidents[case.__name__]}
     assert kind is None or kind in kinds
+    assert all("\n" not in entry["text"] for entry in outcome.incidents[case.__name__])
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
+def test_folder_alone_is_graded_as_it_deserves(case: Callable[[Classroom, str], None], classroom: Classroom) -> None:
+    case(classroom, case.__name__)
+    _is_as_it_deserves(case, classroom, classroom.grade())
 
 
 @pytest.mark.parametrize("student", IDS)
 def test_odd_but_honest_ids_are_graded(student: str, graded: tuple[Classroom, Outcome]) -> None:
     room, _ = graded
     assert sum(room.scores()[unicodedata.normalize("NFC", student)].values()) == 90
+
+
+def test_honest_students_among_all_this_lose_nothing(graded: tuple[Classroom, Outcome]) -> None:
+    room, outcome = graded
+    assert [sum(room.scores()[student].values()) for student in HONEST] == [90, 90]
+    assert [outcome.incidents[student] for student in HONEST] == [[], []]
+
+
+def test_feedback_is_made_for_every_student_and_runs_nothing(graded: tuple[Classroom, Outcome]) -> None:
+    room, _ = graded
+    answer = NbGraderAPI(config=Config({"CourseDirectory": {"root": str(room.root)}})).generate_feedback(NAME)
+    assert answer["success"], answer
+    students = set(room.scores())
+    pages = {path.parent.parent.name: path.read_text() for path in (room.root / "feedback").glob(f"*/{NAME}/*.html")}
+    assert set(pages) == students
+    page = pages["_html_in_markdown"]
+    assert "md-attack" in page and "<script>alert" not in page and "<b onclick" not in page
+    assert not re.search(r"(?i)href=.(javascript|vbscript|data):[^i]", page) and "href=" in page
 
 
 def test_ids_that_could_do_harm_are_refused_by_name(graded: tuple[Classroom, Outcome]) -> None:
@@ -195,7 +396,7 @@ def test_only_real_pictures_pass() -> None:
     assert list(output.data) == ["text/plain"]
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", "a/b", " a", "a\x00", "x" * 300, "a\u2028b"])
+@pytest.mark.parametrize("name", ["", ".", "..", ".a", "a[b]", "a/b", " a", "a\x00", "x" * 300, "a\u2028b"])
 def test_bad_student_names(name: str) -> None:
     assert handin.student_problem(name)
 

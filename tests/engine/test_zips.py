@@ -138,14 +138,14 @@ HONEST: dict[str, Callable[[], bytes]] = {
     "honest3.tar.gz": lambda: tarred({NOTEBOOK: GOOD}),
     f"김철수_{NOTEBOOK}": lambda: GOOD,
     f"{NFD}_{NOTEBOOK}": lambda: GOOD,
-    f"a+b(c)[d]*_{NOTEBOOK}": lambda: GOOD,
+    f"a+b(c)*_{NOTEBOOK}": lambda: GOOD,
     "class.zip": lambda: packed_as({
         f"honest4/{NAME}/{NOTEBOOK}": GOOD, "honest5.zip": packed_as({NOTEBOOK: GOOD}),
         f"{NFD}둘/{NOTEBOOK}": GOOD, "__MACOSX/honest4/._x.ipynb": b"mac", "bomber.zip": _nested_bomb(),
         f"honest1/{NOTEBOOK}": b"somebody else's",
     }),
 }  # fmt: skip
-STUDENTS = {"honest1", "honest2", "honest3", "honest4", "honest5", "김철수", "이영희", "이영희둘", "a+b(c)[d]*"}
+STUDENTS = {"honest1", "honest2", "honest3", "honest4", "honest5", "김철수", "이영희", "이영희둘", "a+b(c)*"}
 
 
 def _collect(released: Classroom, folder: Path, files: dict[str, bytes]) -> tuple[list[str], Path]:
