@@ -121,7 +121,7 @@ class Cluster:
         except ImportError:
             raise GradingError("--cluster needs Dask: pip install 'from-pooling-to-gap[cluster]'.") from None
         try:
-            self._client = Client(address, timeout=20, set_as_default=False)
+            self._client = Client(address, timeout=20)
         except (OSError, ValueError) as error:
             raise GradingError(f"No Dask scheduler answers at {address} ({error}): nothing was graded.") from None
 

@@ -25,6 +25,7 @@ class Classroom:
     """A course tree. `release` is shared; each `copy` has its own hand-ins and gradebook."""
 
     server: ForkServer | None = None
+    db_url = ""  # of another gradebook than the tree's own
 
     def __init__(self, root: Path, release: NotebookNode, of: Exercise) -> None:
         self.root, self.release, self.exercise = root, release, of
@@ -40,7 +41,8 @@ class Classroom:
 
     @property
     def directory(self) -> CourseDirectory:
-        return CourseDirectory(config=Config({"CourseDirectory": {"root": str(self.root)}}))
+        other = {"db_url": self.db_url} if self.db_url else {}
+        return CourseDirectory(config=Config({"CourseDirectory": {"root": str(self.root), **other}}))
 
     def filled(self, changes: Mapping[str, str] | None = None) -> NotebookNode:
         """The right answer, with some cells replaced."""
