@@ -201,8 +201,11 @@ class Server:
         with contextlib.suppress(OSError):
             if kernel.confined:
                 os.kill(kernel.pid, signum)
-            else:
+                return
+            try:
                 os.killpg(kernel.pid, signum)
+            except ProcessLookupError:  # freshly forked, it leads no group of its own yet
+                os.kill(kernel.pid, signum)
 
     def _kill_all(self) -> None:
         for kernel in list(self._kernels.values()):

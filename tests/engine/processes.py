@@ -1,6 +1,9 @@
 """Which processes hang below another one: what a test has started, whatever else runs on the machine."""
 
+import contextlib
 import os
+import time
+from collections.abc import Iterable
 
 from autograder.kernels.handle import ForkServer
 
@@ -18,6 +21,22 @@ def children(pid: int) -> list[int]:
             if parent == pid:
                 found += [int(name), *children(int(name))]
     return found
+
+
+def left_alive(pids: Iterable[int], seconds: float = 20.0) -> list[int]:
+    """Those of `pids` that have not ended after `seconds`. One that only waits to be reaped has ended."""
+    deadline = time.monotonic() + seconds
+    left = list(pids)
+    while (left := [pid for pid in left if _state(pid) not in "ZX"]) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return left
+
+
+def _state(pid: int) -> str:
+    """The state's letter in /proc; X for a process that is not there."""
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/stat") as file:
+        return file.read().rsplit(")", 1)[1].split()[0]
+    return "X"
 
 
 def inner(server: ForkServer) -> int:
