@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from markdown_it import MarkdownIt
+
 from book.bilingual import markdown
 from book.bilingual.errors import Problem
 from book.bilingual.exercise import exercise_problems
@@ -36,6 +38,8 @@ _DIRECTIVES = (
     (re.compile(r"^\s*\([\w:.-]+\)=\s*$"), "target label"),
     (re.compile(r"^%(\s|$)"), "comment"),
 )
+_PLACEHOLDER = re.compile(r"\{\{[^}]*\}\}")
+_COMMONMARK = MarkdownIt("commonmark").enable("table")
 _ONLY_FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]+\$|!\[[^\]]*\]\([^)]*\)|<!--.*?-->", re.DOTALL)
 
 
@@ -149,6 +153,7 @@ def _prose(lesson: Lesson, cell: Cell) -> Iterator[Problem]:
             what = f"MyST directive or half-written cell {line.strip()!r}; Colab shows it raw"
             yield lesson.problem(cell, what, "write plain Markdown, or ```{code-cell} ipython3", offset=offset)
     yield from _myst(lesson, cell)
+    yield from _bold(lesson, cell)
     yield from _pictures(lesson, cell)
     for holder in markdown.placeholders(cell.text):
         offset = cell.text.count("\n", 0, holder.start)
@@ -172,6 +177,20 @@ def _myst(lesson: Lesson, cell: Cell) -> Iterator[Problem]:
             if match and line[match.start() : match.start() + 1].strip():
                 what = f"MyST {name} {lines[offset].strip()[:60]!r}; Colab and GitHub show it raw"
                 yield lesson.problem(cell, what, "write plain Markdown (CommonMark, tables, $math$)", offset=offset)
+
+
+def _bold(lesson: Lesson, cell: Cell) -> Iterator[Problem]:
+    """Asterisks that stay asterisks: CommonMark does not close bold between a punctuation mark and a letter, which is
+    where a Korean particle stands: `**합성곱(convolution)**은`.
+    """
+    filled = _PLACEHOLDER.sub(lambda holder: "0%" if "%" in holder[0] else "0", cell.text)
+    for block in _COMMONMARK.parse(filled):
+        for piece in block.children or []:
+            if piece.type == "text" and "**" in piece.content:
+                what = f"bold that no reader sees as bold: {piece.content.strip()[:60]!r}"
+                mend = "end the bold before the punctuation mark: **합성곱**(convolution)은"
+                yield lesson.problem(cell, what, mend, offset=(block.map or [0])[0])
+                break
 
 
 def _pictures(lesson: Lesson, cell: Cell) -> Iterator[Problem]:
