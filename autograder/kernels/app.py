@@ -30,6 +30,9 @@ class WarmKernelApp(IPKernelApp):
         app.pipe = not confined
         return app
 
+    def parse_command_line(self, argv: Any = None) -> None:
+        """There is none."""
+
     def init_crash_handler(self) -> None:
         """The child's own handler reports crashes."""
 

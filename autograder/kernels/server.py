@@ -58,8 +58,11 @@ _PATIENCE = 4  # times the wall limit, at most, for time that others took
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = resource.getpagesize()
 _BASE_MODULES = [
-    "torch", "torch.nn.functional", "torch.utils.data", "numpy", "matplotlib.pyplot",
+    "torch", "torch.nn.functional", "torch.utils.data", "numpy", "numpy.random", "matplotlib.pyplot",
     "matplotlib_inline.backend_inline", "ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completer",
+    # what the first cells import late; the rehearsal finds what is missing here, but imports it twice
+    "sympy", "torch.distributed.tensor", "torch.fx.experimental.symbolic_shapes", "IPython.core.debugger",
+    "IPython.core.oinspect", "stack_data", "pygments.formatters.terminal256",
 ]  # fmt: skip
 
 
@@ -325,7 +328,8 @@ def _rehearse() -> list[str]:
 
 
 def _warm_up(modules: list[str], late: dict[str, str]) -> None:
-    """All imports, before the first fork."""
+    """All imports, before the first fork. What they make stays: the collector would only slow them down."""
+    gc.disable()
     sys.modules["debugpy"] = None  # type: ignore[assignment]  # a debugger that no notebook run uses, 70 ms per kernel
     _load(["ipykernel.debugger"])
     del sys.modules["debugpy"]
@@ -346,6 +350,7 @@ def _warm_up(modules: list[str], late: dict[str, str]) -> None:
     _load(_rehearse())
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def main() -> None:
