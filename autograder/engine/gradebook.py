@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
+from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, SubmittedAssignment, SubmittedNotebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 from sqlalchemy import text
@@ -67,6 +67,13 @@ class Writer:
         self._gradebook.db.execute(text(_JOURNAL))
         self._gradebook.db.commit()
         self._commit = self._gradebook.db.commit
+        self._names = self._cell_names()
+
+    def _cell_names(self) -> dict[str, str]:
+        """Grade id of each of the assignment's cells, by its key in the gradebook."""
+        notebook = self._gradebook.find_notebook(self._assignment, self._assignment)
+        cells = [*notebook.grade_cells, *notebook.solution_cells, *notebook.task_cells]
+        return {cell.id: cell.name for cell in cells}
 
     def close(self) -> None:
         """Close the connection."""
@@ -142,11 +149,13 @@ class Writer:
 
     def _save_grades(self, graded: Graded) -> None:
         saver = SaveAutoGrades(config=self._config)
-        saver.gradebook = self._gradebook
+        found = self._gradebook.find_submission_notebook(self._assignment, self._assignment, graded.student)
+        saver.gradebook = _Rows(found, self._names)
         saver.notebook_id = saver.assignment_id = self._assignment
         saver.student_id = graded.student
         for number, cell in enumerate(nbformat.reads(graded.notebook, 4).cells):
             saver.preprocess_cell(cell, {}, number)
+        self._gradebook.db.flush()  # a penalty is a share of the score, which the database adds up
 
     def _late_penalty(self, graded: Graded, submission: SubmittedAssignment) -> None:
         """As AssignLatePenalties.preprocess does it, in our transaction."""
@@ -176,6 +185,31 @@ class Writer:
             ),
             row,
         )
+
+
+class _Rows:
+    """What SaveAutoGrades asks of a gradebook, for one submitted notebook: its rows are fetched once, where nbgrader
+    joins seven tables for each cell.
+    """
+
+    def __init__(self, notebook: SubmittedNotebook, names: dict[str, str]) -> None:
+        self._grades = {names[grade.cell_id]: grade for grade in notebook.grades}
+        self._comments = {names[comment.cell_id]: comment for comment in notebook.comments}
+        self.db = self  # of which only `commit` is called
+
+    def commit(self) -> None:
+        """Leave it to the one transaction."""
+
+    def find_grade(self, cell: str, *_: str) -> Grade:
+        return self._find(self._grades, "grade", cell)
+
+    def find_comment(self, cell: str, *_: str) -> Comment:
+        return self._find(self._comments, "comment", cell)
+
+    def _find(self, rows: dict[str, Any], what: str, cell: str) -> Any:
+        if cell not in rows:
+            raise MissingEntry(f"No {what} for the cell {cell}: release the assignment again.")
+        return rows[cell]
 
 
 def _write(path: Path, content: str) -> None:
