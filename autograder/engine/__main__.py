@@ -1,36 +1,90 @@
-"""`python -m autograder.engine ASSIGNMENT`: grade what was handed in. Run where nbgrader's configuration is."""
+"""`python -m autograder.engine ASSIGNMENT`: grade what was handed in. Run where nbgrader's configuration is.
 
+The fork server starts first: torch and nbgrader take this process seconds to import, and the server as long to import
+what it needs, on another core. So those imports are inside functions here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
 import json
+import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from nbgrader.coursedir import CourseDirectory
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
 
 from ..errors import AutograderError
-from ..sandbox import NEEDED, Limits
-from . import report
-from .classrun import Options, Outcome, grade_class
-from .one import Graded
-from .session import Budget
+from ..kernels.handle import ForkServer
+from ..sandbox import NEEDED, LayerReport, Limits, demand, probe
+from .session import Budget, probe_sources
+
+if TYPE_CHECKING:
+    from traitlets.config import Config
+
+    from .classrun import Options, Outcome
+    from .one import Graded
 
 CONFIG = "nbgrader_config.py"
 
 
 def load_config(given: str | None) -> Config:
     """nbgrader's configuration: as JSON from the hook, else from the file beside this package."""
+    from traitlets.config import Config
+    from traitlets.config.loader import PyFileConfigLoader
+
     if given is not None:
         return Config(json.loads(given))
     here = Path.cwd() if (Path.cwd() / CONFIG).is_file() else Path(__file__).resolve().parent.parent
     return PyFileConfigLoader(CONFIG, path=str(here)).load_config()
 
 
-def run(course: CourseDirectory, assignment: str, options: Options, config: Config, console: Console) -> Outcome:
-    """Grade with a progress bar. The bar refreshes from here: a thread of its own would forbid forking workers."""
+def _import_the_rest() -> None:
+    """torch and nbgrader, without what they would only wait for."""
+    # jsonschema's check of IRIs, of which notebooks have none: builds a grammar for a second
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    gc.disable()  # what imports make stays
+    importlib.import_module(f"{__package__}.classrun")
+    importlib.import_module(f"{__package__}.report")
+    gc.enable()
+
+
+@contextlib.contextmanager
+def early_server(layers: LayerReport) -> Iterator[ForkServer | None]:
+    """A fork server that is starting; None where there is no sandbox to put it into."""
+    if not layers.active:
+        yield None
+        return
+    server = ForkServer(layers.active, layers.privileged, sources=probe_sources(), die_with_parent=True, wait=False)
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+def run(
+    assignment: str,
+    options: Options,
+    config: Config,
+    console: Console,
+    layers: LayerReport | None,
+    server: ForkServer | None,
+) -> tuple[Outcome, Path]:
+    """Grade with a progress bar; also returns the report's page. The bar refreshes from here: a thread of its own would
+    forbid forking workers.
+    """
+    from nbgrader.coursedir import CourseDirectory
+
+    from . import report
+    from .classrun import grade_class
+
+    course = CourseDirectory(config=config)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -50,12 +104,15 @@ def run(course: CourseDirectory, assignment: str, options: Options, config: Conf
             progress.update(task, completed=done, total=total, latest=name)
             progress.refresh()
 
-        return grade_class(course, assignment, options, show, config)
+        outcome = grade_class(course, assignment, options, show, config, server, layers)
+    page = report.write(outcome, assignment, Path(course.root) / "reports" / assignment)
+    report.show(outcome, console)
+    return outcome, page
 
 
 @click.command()
 @click.argument("assignment")
-@click.option("--workers", default=0, help="processes; 0: as many as cores")
+@click.option("--workers", default=0, help="processes; 0: one more than cores")
 @click.option("--force", is_flag=True, help="grade again what is unchanged, too")
 @click.option("--student", "students", multiple=True, help="only this student (may be repeated)")
 @click.option(
@@ -82,21 +139,27 @@ def main(
 ) -> None:
     """Grade the hand-ins of ASSIGNMENT in the sandbox; only what is new or changed."""
     console = Console()
-    config = load_config(config_json)
-    if db:
-        config.CourseDirectory.db_url = db
-    course = CourseDirectory(config=config)
-    options = Options(
-        workers=workers, force=force, students=students,
-        accept_missing=tuple(name for name in accept_missing.split(",") if name),
-        budget=Budget(cell_s=cell_seconds), limits=Limits(memory_mib=memory_mib), cluster=cluster,
-    )  # fmt: skip
+    accepted = tuple(name for name in accept_missing.split(",") if name)
     try:
-        outcome = run(course, assignment, options, config, console)
+        with contextlib.ExitStack() as stack:
+            layers = server = None
+            if not cluster:
+                layers = probe()
+                demand(layers, accepted)
+                server = stack.enter_context(early_server(layers))
+            _import_the_rest()
+            from .classrun import Options
+
+            config = load_config(config_json)
+            if db:
+                config.CourseDirectory.db_url = db
+            options = Options(
+                workers=workers, force=force, students=students, accept_missing=accepted,
+                budget=Budget(cell_s=cell_seconds), limits=Limits(memory_mib=memory_mib), cluster=cluster,
+            )  # fmt: skip
+            outcome, page = run(assignment, options, config, console, layers, server)
     except AutograderError as error:
         raise click.ClickException(str(error)) from None
-    page = report.write(outcome, assignment, Path(course.root) / "reports" / assignment)
-    report.show(outcome, console)
     if off := [name for name in outcome.layers.problems if name in NEEDED]:
         what = f"WITHOUT {', '.join(off)}" if outcome.layers.active else "with NO SANDBOX AT ALL"
         console.print(f"Graded {what}, as you accepted.", style="bold red")
@@ -105,4 +168,9 @@ def main(
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except SystemExit as ended:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(ended.code if isinstance(ended.code, int) else 1)  # torch takes a second to leave, with nothing to do

@@ -82,10 +82,11 @@ class ClassRun:
         options: Options,
         config: Any = None,
         server: ForkServer | None = None,
+        layers: LayerReport | None = None,
     ) -> None:
         self._course, self._assignment, self._options = course, assignment, options
         self._cluster = cluster.Cluster(options.cluster) if options.cluster else None
-        self._layers = self._cluster.layers() if self._cluster else probe()
+        self._layers = self._cluster.layers() if self._cluster else layers or probe()
         self._accepted = demand(self._layers, options.accept_missing)
         self._cold = not self._layers.active
         self._secret = draw.course_secret()
@@ -172,7 +173,7 @@ class ClassRun:
             self._server.close()
         self._lent = False
         self._server = ForkServer(
-            self._layers.active, self._layers.privileged, sources=probe_sources(), die_with_parent=True
+            self._layers.active, self._layers.privileged, sources=probe_sources(), die_with_parent=True, wait=False
         )
 
     def _grade(
@@ -185,7 +186,9 @@ class ClassRun:
 
         torch.set_num_threads(1)
         seeding.skip_absent_devices()
-        pool = Pool(min(self._options.workers or os.cpu_count() or 1, len(waiting)), self._work)
+        # One more than cores: each waits for its kernel's end and for the coordinator now and then.
+        cores = len(os.sched_getaffinity(0))
+        pool = Pool(min(self._options.workers or cores + 1, len(waiting)), self._work)
         jobs = (_Job(found, mark, self._address()) for found, mark in waiting)
         try:
             for job, graded in pool.run(jobs, self._on_death):
@@ -245,6 +248,7 @@ class ClassRun:
         assert self._server is not None
         if not self._server.alive():
             self._start_server()
+        self._server.wait_ready()
         return self._server.address
 
     def _work(self, job: _Job) -> Graded:
@@ -295,12 +299,14 @@ def grade_class(
     on_progress: Callable[[int, int, Graded | None], None] | None = None,
     config: Any = None,
     server: ForkServer | None = None,
+    layers: LayerReport | None = None,
 ) -> Outcome:
     """Grade the hand-ins of `assignment` below `course`. Raises `GradingError`, `SandboxError`, `CaseError`.
 
-    `server`: a running one with `probe_sources`, for several runs in a row; it has to have the layers that are there.
+    `server`: a running or starting one with `probe_sources`, for several runs in a row or started beforehand; it has to
+    have the layers that are there. `layers`: what `probe` has found, if it has been asked.
     """
-    run = ClassRun(course, assignment, options or Options(), config, server)
+    run = ClassRun(course, assignment, options or Options(), config, server, layers)
     try:
         return run.run(on_progress or (lambda done, total, latest: None))
     finally:

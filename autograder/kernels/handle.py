@@ -30,7 +30,6 @@ from . import messages
 _SERVER = Path(__file__).with_name("server.py")
 _START_S = 120.0  # torch's first import from a cold disk
 _ANSWER_S = 30.0  # of a server that other processes keep from running
-_BULKY = ("files", "sources")  # too large for a command line
 _counter = itertools.count()
 ONE_THREAD = {
     name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
@@ -58,6 +57,7 @@ class ForkServer:
     `layers`: sandbox layers around server and kernels; empty for kernels that may do what the caller may.
     `sources`: modules to be had in every kernel without a file, name to text.
     `modules`: imported beforehand in addition to torch, numpy, matplotlib and ipykernel.
+    `wait`: until its imports are done, some seconds; else call `wait_ready` before asking for a kernel.
     """
 
     def __init__(
@@ -67,6 +67,7 @@ class ForkServer:
         modules: Sequence[str] = (),
         die_with_parent: bool = False,
         sources: Mapping[str, str] | None = None,
+        wait: bool = True,
     ) -> None:
         self.layers = list(layers)
         _remove_stale()
@@ -87,12 +88,10 @@ class ForkServer:
             "listener": listener.fileno(),
             "lifeline": lifeline_end,
             "ready": ready_end,
-            "files": _font_cache() if confined else {},
-            "sources": dict(sources or {}),
             "environment": {"MPLCONFIGDIR": "/tmp/matplotlib", "HOME": "/tmp"} if confined else {},
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-I", str(_SERVER), json.dumps({k: v for k, v in settings.items() if k not in _BULKY})],
+            [sys.executable, "-I", str(_SERVER), json.dumps(settings)],
             pass_fds=(listener.fileno(), lifeline_end, ready_end),
             env=_clean_environment(),
             cwd="/",
@@ -101,16 +100,23 @@ class ForkServer:
             start_new_session=True,
         )
         assert self._process.stdin is not None
+        bulky = {"files": _font_cache() if confined else {}, "sources": dict(sources or {})}  # too large for arguments
         with contextlib.suppress(BrokenPipeError):
-            self._process.stdin.write(json.dumps({name: settings[name] for name in _BULKY}).encode())
+            self._process.stdin.write(json.dumps(bulky).encode())
             self._process.stdin.close()
         listener.close()
         os.close(lifeline_end)
         os.close(ready_end)
-        self._await(ready)
+        self._ready = ready
+        if wait:
+            self.wait_ready()
 
-    def _await(self, ready: int) -> None:
+    def wait_ready(self) -> None:
+        """Wait until kernels can be had. Raises `KernelError` with the reason if they cannot. May be called twice."""
+        if self._ready < 0:
+            return
         deadline = time.monotonic() + _START_S
+        ready, self._ready = self._ready, -1
         with os.fdopen(ready, "rb") as file:
             os.set_blocking(file.fileno(), True)
             import select
@@ -140,6 +146,9 @@ class ForkServer:
         if self._lifeline >= 0:
             os.close(self._lifeline)
             self._lifeline = -1
+        if self._ready >= 0:
+            os.close(self._ready)
+            self._ready = -1
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(5)
         if self._process.poll() is None:

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.engine import classrun
-from autograder.engine.__main__ import main
+from autograder.engine import __main__, classrun
 from autograder.engine.session import Budget
 from autograder.sandbox import LAYERS, LayerReport, SandboxError
 
@@ -33,6 +32,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """As `probe` finds it on a Mac."""
     report = LayerReport(dict.fromkeys(LAYERS, "needs Linux, this is darwin"), False)
     monkeypatch.setattr(classrun, "probe", lambda: report)
+    monkeypatch.setattr(__main__, "probe", lambda: report)
 
 
 def test_without_consent_nothing_is_graded_and_the_danger_is_named(classroom: Classroom, elsewhere: None) -> None:
@@ -73,7 +73,7 @@ def test_the_command_says_in_the_end_that_there_was_no_sandbox(
     classroom.hand_in("right")
     config = f'{{"CourseDirectory": {{"root": "{classroom.root}"}}}}'
     with pytest.raises(SystemExit) as ended:
-        main([NAME, "--accept-missing", "all", "--config-json", config])
+        __main__.main([NAME, "--accept-missing", "all", "--config-json", config])
     assert ended.value.code == 0
     assert "Graded with NO SANDBOX AT ALL, as you accepted." in capsys.readouterr().out
     assert "OFF pid" in (classroom.root / "reports" / NAME / "incidents.html").read_text()
@@ -89,7 +89,7 @@ def test_the_engine_can_be_imported_where_linuxs_modules_are_not(tmp_path: Path)
         "for name in ('fork', 'pidfd_open', 'O_NOFOLLOW', 'O_NONBLOCK', 'O_CLOEXEC'):\n"
         "    delattr(os, name)\n"
         "sys.platform = 'win32'\n"
-        "import autograder.engine.__main__\n"
+        "import autograder.engine.__main__, autograder.engine.classrun, autograder.engine.report\n"
         "from autograder.sandbox import probe\n"
         "print(probe().active, 'this is win32' in probe().describe())\n"
     )
