@@ -24,6 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder import answers, exercise
+from autograder.engine.unpack import ARCHIVES, UNREAD, kind
 from autograder.errors import AutograderError, GradingError
 from autograder.exercise import ROOT
 from autograder.repair import MAX_BYTES
@@ -99,9 +100,8 @@ def collect(assignment: str, submissions: Path) -> list[str]:
             )
         else:
             incidents.append(f"{student.name!r}: no notebook in the folder; nothing is handed in.")
-    files = [
-        path for path in submissions.iterdir() if path.suffix in (".ipynb", ".zip", ".gz") and not path.is_symlink()
-    ]
+    kinds = (".ipynb", *ARCHIVES, *UNREAD)
+    files = [path for path in submissions.iterdir() if kind(path.name) in kinds and not path.is_symlink()]
     if files:
         archive = course_dir() / "downloaded" / assignment / "archive"
         shutil.rmtree(archive.parent, ignore_errors=True)
@@ -129,8 +129,11 @@ def _notebooks_of(student: Path, assignment: str) -> list[Path]:
     """The notebook of a student's folder: the one with the right name, else all there are. Links are refused."""
     found = sorted(
         path
-        for path in student.rglob("*.ipynb")
-        if path.is_file() and not path.is_symlink() and ".ipynb_checkpoints" not in path.parts
+        for path in student.rglob("*")
+        if kind(path.name) == ".ipynb"
+        and path.is_file()
+        and not path.is_symlink()
+        and ".ipynb_checkpoints" not in path.parts
     )
     named = [path for path in found if path.stem == assignment]
     return named if len(named) == 1 else found

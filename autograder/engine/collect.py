@@ -8,7 +8,6 @@ extracted files, for `make grade` to show.
 
 import json
 import os
-import re
 import shutil
 import unicodedata
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
 
 from ..repair import MAX_BYTES
 from .handin import student_problem
-from .unpack import ARCHIVES, shown, stem, unpack
+from .unpack import ARCHIVES, UNREAD, kind, shown, stem, unpack, unread
 
 REFUSED = "refused.json"
 
@@ -45,10 +44,12 @@ class BoundedExtractor(ExtractorPlugin):
         refused: list[str] = []
         for path in _files(Path(archive_path)):
             place = target / path.parent.relative_to(archive_path)
-            if path.suffix in ARCHIVES:
+            if kind(path.name) in ARCHIVES:
                 refused += unpack(path, place / unicodedata.normalize("NFC", stem(path.name)))
-            elif path.suffix == ".ipynb":
-                refused += _copy(path, place / unicodedata.normalize("NFC", path.name))
+            elif kind(path.name) == ".ipynb":
+                refused += _copy(path, (place / unicodedata.normalize("NFC", path.name)).with_suffix(".ipynb"))
+            elif kind(path.name) in UNREAD:
+                refused.append(unread(path.name))
         refused += settle(target, FileNameCollectorPlugin(parent=self))
         for line in refused:
             self.log.warning("%s", line)
@@ -68,7 +69,7 @@ def _copy(source: Path, target: Path) -> list[str]:
     if source.stat().st_size > MAX_BYTES:
         return [f"{shown(source.name)} has more than {MAX_BYTES:,} bytes; refused. Ask for it without outputs."]
     if target.exists():
-        return [f"{shown(source.name)} is there twice, in two Unicode forms; the first is taken."]
+        return [f"{shown(source.name)} is there twice, written in two ways; the first is taken."]
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, target)
     return []
@@ -91,7 +92,7 @@ def settle(target: Path, collector: FileNameCollectorPlugin) -> list[str]:
             path.unlink()
             continue
         origin = path.relative_to(target).parts[0]
-        own = path.parent == target or re.split(r"_", origin)[0] == student
+        own = path.parent == target or origin.partition("_")[0] == student
         by_key.setdefault((student, information["file_id"]), []).append(_Found(path, student, origin, own))
     for found in by_key.values():
         said += _keep_one(found, target)

@@ -98,7 +98,7 @@ def _look_around(folder: Path, assignment: str, findings: list[Finding]) -> tupl
         if stat.S_ISLNK(information.st_mode) or (stat.S_ISREG(information.st_mode) and information.st_nlink > 1):
             kind = "symbolic" if stat.S_ISLNK(information.st_mode) else "hard"
             findings.append(Finding("link", f"{_shown(entry.name)} is a {kind} link; refused."))
-        elif stat.S_ISREG(information.st_mode) and entry.name.endswith(".ipynb"):
+        elif stat.S_ISREG(information.st_mode) and entry.name.lower().endswith(".ipynb"):
             notebooks[entry.name] = _read_file(entry.path)
         elif stat.S_ISREG(information.st_mode) and entry.name == "timestamp.txt":
             stamp = _stamp(_read_file(entry.path)[:_MAX_STAMP], findings)

@@ -26,7 +26,8 @@ from typing import IO, cast
 from ..errors import AutograderError
 from ..repair import MAX_BYTES
 
-ARCHIVES = (".zip", ".gz")
+ARCHIVES = (".zip", ".gz", ".tgz")
+UNREAD = (".7z", ".alz", ".bz2", ".egg", ".rar", ".tar", ".xz")  # nobody's work is passed over without a word
 MAX_DEPTH = 3  # a class's archive, a student's in it, and one that the student has put into that
 _DIRECTORY_BYTES = 8 << 20  # of a zip's list of entries, which zipfile reads whole
 _END, _END64 = b"PK\x05\x06", b"PK\x06\x07"
@@ -82,7 +83,17 @@ def shown(name: str) -> str:
 
 def stem(name: str) -> str:
     """An archive's name without its suffixes: the folder into which it is unpacked."""
-    return re.sub(r"(\.tar)?\.(zip|gz)$", "", name)
+    return re.sub(r"(\.tar)?\.(zip|gz|tgz)$", "", name, flags=re.IGNORECASE)
+
+
+def kind(name: str) -> str:
+    """The suffix that tells what a file is, in lower case."""
+    return Path(name).suffix.lower()
+
+
+def unread(name: str) -> str:
+    """What is said of an archive of a kind in `UNREAD`."""
+    return f"{shown(name)} is an archive of a kind that is not read; refused. Ask for a zip, or for the notebook alone."
 
 
 def unpack(archive: Path, target: Path) -> list[str]:
@@ -122,16 +133,19 @@ def _unpack(file: IO[bytes], name: str, target: Path, budget: _Budget, depth: in
 
 
 def _take(entry: _Entry, target: Path, budget: _Budget, depth: int, refused: list[str]) -> None:
-    suffix = Path(entry.name).suffix
+    suffix = kind(entry.name)
     parts = _parts(entry.name)
-    if suffix not in (".ipynb", *ARCHIVES) or "__MACOSX" in parts or ".ipynb_checkpoints" in parts:
+    if suffix not in (".ipynb", *ARCHIVES, *UNREAD) or "__MACOSX" in parts or ".ipynb_checkpoints" in parts:
         return
     if parts[-1].startswith("._"):  # what macOS adds beside a file
         return
     if entry.problem or entry.stream is None:
         raise Refused(f"{shown(entry.name)} {entry.problem}; not unpacked.")
+    if suffix in UNREAD:
+        raise Refused(unread(entry.name))
     place = target.joinpath(*parts)
     if suffix == ".ipynb":
+        place = place.with_suffix(suffix)
         content = _read(entry, MAX_BYTES, budget)
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -182,7 +196,7 @@ def _read(entry: _Entry, limit: int, budget: _Budget) -> bytes:
 
 
 def _entries(file: IO[bytes], name: str, budget: _Budget) -> Iterator[_Entry]:
-    if name.endswith(".zip"):
+    if kind(name) == ".zip":
         yield from _zip_entries(file, budget)
     else:
         yield from _tar_entries(file, budget)

@@ -55,12 +55,19 @@ def tarred(entries: dict[str, bytes], link: str = "") -> bytes:
     return file.getvalue()
 
 
-def _itself(depth: int = 30) -> bytes:
-    """A zip that holds a zip of its own name, and so on, further than any unpacking may go."""
-    content = packed_as({NOTEBOOK: GOOD})
-    for _ in range(depth):
-        content = packed_as({"itself.zip": content})
-    return content
+# A zip whose only entry, r/r.zip, is the zip itself, byte by byte: Russ Cox, "Zip Files All The Way Down" (2010),
+# https://research.swtch.com/zip.
+ITSELF = bytes.fromhex(
+    "504b03041400000008000803643cf9f4896448010000b801000007000000722f722e7a6970002500daff504b0304140000000800"
+    "0803643cf9f4896448010000b801000007000000722f722e7a6970002f00d0ff002500daff504b03041400000008000803643cf9"
+    "f4896448010000b801000007000000722f722e7a6970002f00d0ffc2548e5739000500faffc2548e5739000500faff000500faff"
+    "001400ebffc2548e5739000500faff000500faff001400ebff428821c400001400ebff428821c400001400ebff428821c4000014"
+    "00ebff428821c400001400ebff428821c400000000ffff000000ffff003400cbff428821c400000000ffff000000ffff003400cb"
+    "ff42e8215e0f000000ffff0af066641261c015dce8a048bf48af2ab320c09b950dc46704425306060640000600f9ff6d01000000"
+    "0042e8215e0f000000ffff0af066641261c015dce8a048bf48af2ab320c09b950dc46704425306060640000600f9ff6d01000000"
+    "00504b010214001400000008000803643cf9f4896448010000b8010000070000000000000000000000000000000000722f722e7a"
+    "6970504b05060000000001000100350000006d0100000000"
+)
 
 
 def _nested_bomb() -> bytes:
@@ -114,7 +121,11 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str, bool]] = {
     ),
     "directory.zip": (_endless_directory, "lists more entries than are unpacked", False),
     "nested.zip": (_nested_bomb, "holds more bytes than are unpacked", False),
-    "itself.zip": (_itself, "is an archive inside 3 others", False),
+    "itself.zip": (lambda: ITSELF, "is an archive inside 3 others", False),
+    "sevenzip.7z": (lambda: b"7z\xbc\xaf'\x1c", "is an archive of a kind that is not read", False),
+    "inner7z.ZIP": (
+        lambda: packed_as({NOTEBOOK: GOOD, "x/work.RAR": b"Rar!"}), "is an archive of a kind that is not read", True
+    ),
     "link.zip": (lambda: packed_as({NOTEBOOK: b"/etc/passwd"}, links=(NOTEBOOK,)), "is a link", False),
     "encrypted.zip": (_encrypted, "is encrypted", False),
     "broken.zip": (lambda: packed_as({NOTEBOOK: GOOD})[:-30], "is no zip file, or is cut off", False),
@@ -136,6 +147,9 @@ HONEST: dict[str, Callable[[], bytes]] = {
     f"honest1_{NOTEBOOK}": lambda: GOOD,
     "honest2.zip": lambda: packed_as({NOTEBOOK: GOOD}),
     "honest3.tar.gz": lambda: tarred({NOTEBOOK: GOOD}),
+    f"honest6_{NAME}.IPYNB": lambda: GOOD,
+    "honest7.ZIP": lambda: packed_as({f"{NAME}.Ipynb": GOOD}),
+    "honest8.tgz": lambda: tarred({NOTEBOOK: GOOD}),
     f"김철수_{NOTEBOOK}": lambda: GOOD,
     f"{NFD}_{NOTEBOOK}": lambda: GOOD,
     f"a+b(c)*_{NOTEBOOK}": lambda: GOOD,
@@ -145,7 +159,7 @@ HONEST: dict[str, Callable[[], bytes]] = {
         f"honest1/{NOTEBOOK}": b"somebody else's",
     }),
 }  # fmt: skip
-STUDENTS = {"honest1", "honest2", "honest3", "honest4", "honest5", "김철수", "이영희", "이영희둘", "a+b(c)*"}
+STUDENTS = {*(f"honest{number}" for number in range(1, 9)), "김철수", "이영희", "이영희둘", "a+b(c)*"}
 
 
 def _collect(released: Classroom, folder: Path, files: dict[str, bytes]) -> tuple[list[str], Path]:
@@ -223,6 +237,11 @@ def test_hostile_archive_alone(name: str, released: Classroom, tmp_path: Path) -
             _collect(released, tmp_path, {name: make()})
         said, root = [str(caught.value)], tmp_path / "course"
     assert _problems(name, said, root) == []
+
+
+def test_the_archive_that_holds_itself_does() -> None:
+    with zipfile.ZipFile(io.BytesIO(ITSELF)) as archive:
+        assert archive.read("r/r.zip") == ITSELF
 
 
 def test_unpacking_a_bomb_takes_little_memory(tmp_path: Path) -> None:
