@@ -38,6 +38,7 @@ _DIRECTIVES = (
     (re.compile(r"^\s*\([\w:.-]+\)=\s*$"), "target label"),
     (re.compile(r"^%(\s|$)"), "comment"),
 )
+_SPACED_PERCENT = re.compile(r"[\d}][ \u00a0\u202f]+%(?![A-Za-z(])")
 _PLACEHOLDER = re.compile(r"\{\{[^}]*\}\}")
 _COMMONMARK = MarkdownIt("commonmark").enable("table")
 _ONLY_FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]+\$|!\[[^\]]*\]\([^)]*\)|<!--.*?-->", re.DOTALL)
@@ -154,6 +155,9 @@ def _prose(lesson: Lesson, cell: Cell) -> Iterator[Problem]:
             yield lesson.problem(cell, what, "write plain Markdown, or ```{code-cell} ipython3", offset=offset)
     yield from _myst(lesson, cell)
     yield from _bold(lesson, cell)
+    for found in _SPACED_PERCENT.finditer(markdown.blank_code(cell.text)):
+        offset = cell.text.count("\n", 0, found.start())
+        yield lesson.problem(cell, "a space before the percent sign", "write 95%, in both languages", offset=offset)
     yield from _pictures(lesson, cell)
     for holder in markdown.placeholders(cell.text):
         offset = cell.text.count("\n", 0, holder.start)

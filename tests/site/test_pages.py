@@ -205,7 +205,10 @@ def test_a_page_without_a_counterpart_leads_to_the_other_languages_first_page() 
     assert language_of("notebooks/index") is None and language_of("search") is None
 
 
-def test_calls_to_predict_stand_out(lesson_pages: dict[str, BeautifulSoup]) -> None:
-    for lang, call in (("ko", "예측"), ("en", "Predict")):
-        asked = [p for n, page in lesson_pages.items() if f"/{lang}/ch" in n for p in page.select("p.course-predict")]
-        assert len(asked) >= 6 and all(call in p.get_text()[:20] for p in asked)
+def test_calls_to_predict_stand_out_in_both_languages_of_each_chapter(lesson_pages: dict[str, BeautifulSoup]) -> None:
+    chapters = [name for name in lesson_pages if "/ko/ch" in name]
+    assert len(chapters) >= 7
+    for name in chapters:
+        ko, en = (lesson_pages[name.replace("/ko/", f"/{lang}/")].select("p.course-predict") for lang in ("ko", "en"))
+        assert len(ko) == len(en) >= 1, name
+        assert all("예측" in p.get_text()[:20] for p in ko) and all("Predict" in p.get_text()[:20] for p in en), name
