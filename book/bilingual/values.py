@@ -37,8 +37,8 @@ class EvaluationError(Exception):
 
 
 def probe(expr: str, spec: str) -> str:
-    """An expression for the kernel's `user_expressions`."""
-    return f"(lambda own: (exec({_SHOW!r}, own), own['show'](({expr}), {spec!r}, globals()))[1])({{}})"
+    """An expression for the kernel's `user_expressions`. `expr` stands outside the lambda, whose names are not its."""
+    return f"(lambda own, value: (exec({_SHOW!r}, own), own['show'](value, {spec!r}, globals()))[1])({{}}, ({expr}))"
 
 
 def parse(answer: dict[str, Any]) -> Value:
