@@ -51,13 +51,19 @@ def test_right_answer_passes_however_the_inputs_fall(answer, draws):
             assert found.passed, (submission, found)
 
 
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_every_assignment_has_a_sample_class_in_both_languages(name):
+    sample = [answer for answer in load_answers(name) if answer.student]
+    assert len(sample) >= 8 and len({answer.student for answer in sample}) == len(sample)
+    assert {answer.language for answer in sample} == {"ko", "en"}
+    assert {answer.points for answer in sample} >= {0, 90} and len({answer.points for answer in sample}) >= 4
+
+
 def test_sample_class_has_the_hand_ins_that_it_should():
     sample = {answer.name: answer for answer in load_answers("ex02_gap_three_ways") if answer.student}
     wanted = {"empty_stub", "one_way_three_times", "wrong_axis", "sum_for_mean", "hard_coded_shape", "crash"}
-    assert wanted < set(sample) and len(sample) >= 8
-    assert {answer.language for answer in sample.values()} == {"ko", "en"}
+    assert wanted < set(sample)
     assert sum(not answer.loses for answer in sample.values()) == 2
-    assert len({answer.student for answer in sample.values()}) == len(sample)
 
 
 def test_untouched_cells_are_the_stub_in_the_students_language_or_the_reference():

@@ -73,7 +73,9 @@ def _engine(room: Classroom, *options: str, db: str = "") -> str:
     return done.stdout
 
 
-def test_rows_in_postgresql_equal_those_in_sqlite(released: Classroom, tmp_path: Path, database: str) -> None:
+def test_rows_in_postgresql_equal_those_in_sqlite_and_nbgrader_reads_them(
+    released: Classroom, tmp_path: Path, database: str
+) -> None:
     lite, large = released.copy(tmp_path / "lite"), released.copy(tmp_path / "large")
     large.db_url = database
     with pytest.MonkeyPatch.context() as patch:
@@ -92,12 +94,8 @@ def test_rows_in_postgresql_equal_those_in_sqlite(released: Classroom, tmp_path:
     _engine(large, "--force", db=database)
     assert large.rows() == lite.rows()
     assert not (large.root / "gradebook.db").exists()
-
-
-def test_stock_commands_work_on_it(released: Classroom, tmp_path: Path, database: str) -> None:
-    """After the test above: `nbgrader export` reads what the engine wrote."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("COURSE_DIR", str(tmp_path))
+        patch.setenv("COURSE_DIR", str(large.root))
         patch.setenv("COURSE_DB", database)
         grade.nbgrader("export", NAME, "--to", str(tmp_path / "grades.csv"))
     assert "김철수" in (tmp_path / "grades.csv").read_text(encoding="utf-8")

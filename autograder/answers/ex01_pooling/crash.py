@@ -10,6 +10,7 @@ loses:
   test_max_pool2d_grad__ties: 'NameError'
   test_max_pool2d_grad__overlap: 'NameError'
   test_max_pool2d_grad__any_input: 'NameError'
+student: "20260009"
 """
 
 # cell: avg_pool2d

@@ -17,4 +17,5 @@ loses:
   test_max_pool2d_grad__overlap: '`max_pool2d_grad`: not written yet'
   test_max_pool2d_grad__any_input: '`max_pool2d_grad`: 아직 작성하지 않았습니다'
 rest: stub
+student: "20260003"
 """

@@ -4,6 +4,7 @@ language: ko
 points: 82
 loses:
   test_max_pool2d_grad__ties: '마지막 칸이 받았습니다'
+student: "20260005"
 """
 
 # cell: max_pool2d_grad

@@ -6,6 +6,7 @@ loses:
   test_max_pool2d: '최댓값이 아니라 평균'
   test_max_pool2d__windows: 'the mean, not the maximum'
   test_max_pool2d__any_input: 'the mean, not the maximum'
+student: "20260007"
 """
 
 # cell: max_pool2d

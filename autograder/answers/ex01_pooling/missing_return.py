@@ -9,6 +9,7 @@ loses:
   test_avg_pool2d: '`return`이 없습니다'
   test_avg_pool2d__windows: 'has no `return`'
   test_avg_pool2d__any_input: 'has no `return`'
+student: "20260008"
 """
 
 # cell: output_size

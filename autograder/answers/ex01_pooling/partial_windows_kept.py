@@ -4,6 +4,7 @@ language: en
 points: 82
 loses:
   test_max_pool2d__windows: 'a partial window was kept'
+student: "20260004"
 """
 
 # cell: max_pool2d

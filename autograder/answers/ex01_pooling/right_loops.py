@@ -3,6 +3,7 @@
 language: en
 points: 90
 loses: {}
+student: "20260001"
 """
 
 # cell: output_size

@@ -4,6 +4,7 @@ language: en
 points: 84
 loses:
   test_output_size__floor: 'a partial window was counted'
+student: "20260006"
 """
 
 # cell: output_size

@@ -6,6 +6,7 @@ loses:
   test_max_pool2d: '길이가 1인 축'
   test_max_pool2d__windows: 'axis of length 1'
   test_max_pool2d__any_input: 'axis of length 1'
+student: "20260011"
 """
 
 # cell: max_pool2d

@@ -6,6 +6,7 @@ loses:
   test_max_pool2d: 'max_pool2d'
   test_max_pool2d__windows: 'max_pool2d'
   test_max_pool2d__any_input: 'max_pool2d'
+student: "20260012"
 """
 
 # cell: max_pool2d

@@ -6,6 +6,7 @@ loses:
   test_TinyResNet: '`TinyResNet`: outside of the blocks there should be one 3×3 convolutio'
   test_TinyResNet__depth: '`TinyResNet`: there should be 3 registered blocks, not 0.'
   test_TinyResNet__forward: 'there should be 3 blocks; 0 were passed.'
+student: "20260012"
 """
 
 # cell: TinyResNet

@@ -5,6 +5,7 @@ points: 72
 loses:
   test_TinyResNet__forward: '실행 중 오류가 났습니다'
   test_TinyResNet__learns: 'raised an error'
+student: "20260009"
 """
 
 # cell: TinyResNet

@@ -16,4 +16,5 @@ loses:
   test_TinyResNet__forward: '`TinyResNet`: 아직 작성하지 않았습니다'
   test_TinyResNet__learns: '`TinyResNet`: not written yet'
 rest: stub
+student: "20260003"
 """

@@ -5,6 +5,7 @@ points: 72
 loses:
   test_TinyResNet__forward: 'should give the shape'
   test_TinyResNet__learns: 'TypeError'
+student: "20260008"
 """
 
 # cell: TinyResNet

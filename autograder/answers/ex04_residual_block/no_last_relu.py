@@ -5,6 +5,7 @@ points: 70
 loses:
   test_BasicBlock: 'the ReLU after the addition is missing.'
   test_BasicBlock__projection: '더한 다음의 ReLU가 없습니다.'
+student: "20260005"
 """
 
 # cell: BasicBlock

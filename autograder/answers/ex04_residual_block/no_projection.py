@@ -6,6 +6,7 @@ loses:
   test_BasicBlock__projection: 'raised an error'
   test_BasicBlock__training: '실행 중 오류가 났습니다'
   test_BasicBlock__any_size: 'raised an error'
+student: "20260004"
 """
 
 # cell: BasicBlock

@@ -5,6 +5,7 @@ points: 72
 loses:
   test_BasicBlock__layers: '`BasicBlock`: 모양이 그대로면 숏컷에는 층이 없어야 합니다.'
   test_BasicBlock: 'where the shape stays, the shortcut should have no layer.'
+student: "20260010"
 """
 
 # cell: BasicBlock

@@ -3,6 +3,7 @@
 language: ko
 points: 90
 loses: {}
+student: "20260002"
 """
 
 # cell: BasicBlock

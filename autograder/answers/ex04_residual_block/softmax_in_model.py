@@ -4,6 +4,7 @@ language: en
 points: 80
 loses:
   test_TinyResNet__forward: 'a softmax was applied.'
+student: "20260011"
 """
 
 # cell: TinyResNet

@@ -4,6 +4,7 @@ language: en
 points: 80
 loses:
   test_TinyResNet__forward: '블록마다 높이가'
+student: "20260007"
 """
 
 # cell: TinyResNet

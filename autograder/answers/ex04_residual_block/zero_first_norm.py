@@ -5,6 +5,7 @@ points: 78
 loses:
   test_zero_init_residual: 'the parameter'
   test_zero_init_residual__projection: '0이 되지 말아야 할 파라미터'
+student: "20260006"
 """
 
 # cell: zero_init_residual
