@@ -21,15 +21,13 @@ def small_cifar() -> tuple[Pair, Pair]:
     return (F.avg_pool2d(train_pair[0], 2), train_pair[1]), (F.avg_pool2d(test_pair[0], 2), test_pair[1])
 
 
-def train_depth(
-    depth: int, shortcuts: bool, seed: int = 0, *, width: int = 16, epochs: int = 4, count: int | None = None
-) -> tuple[CifarResNet, History]:
-    """Train a ResNet or its plain twin on 16 px images; `count` takes that many of them, drawn from the seed."""
-    (images, labels), _ = small_cifar()
-    torch.manual_seed(course_seed(seed))
-    net = CifarResNet(depth, width=width, shortcuts=shortcuts)
+def _train_net(
+    net: CifarResNet, data: Pair, seed: int, epochs: int, count: int | None, test: Pair | None = None
+) -> History:
+    """Train `net` in place with the chapter's recipe, on `count` images that the seed chooses (default: all)."""
+    images, labels = data
     chosen = torch.randperm(len(labels), generator=torch.Generator().manual_seed(course_seed(seed)))[:count]
-    history = train(
+    return train(
         net,
         images[chosen],
         labels[chosen],
@@ -38,9 +36,19 @@ def train_depth(
         lr=0.01,
         one_cycle=True,
         weight_decay=5e-4,
+        test=test,
         seed=course_seed(seed),
     )
-    return net, history
+
+
+def train_depth(
+    depth: int, shortcuts: bool, seed: int = 0, *, width: int = 16, epochs: int = 4, count: int | None = None
+) -> tuple[CifarResNet, History]:
+    """Train a ResNet or its plain twin on 16 px images; `count` takes that many of them, drawn from the seed."""
+    data, _ = small_cifar()
+    torch.manual_seed(course_seed(seed))
+    net = CifarResNet(depth, width=width, shortcuts=shortcuts)
+    return net, _train_net(net, data, seed, epochs, count)
 
 
 def residual_sizes(net: CifarResNet, images: torch.Tensor) -> list[float]:
@@ -72,23 +80,10 @@ def study_shape(seed: int, shape: str) -> dict[str, float]:
 
 def run_resnet20(epochs: int = 3, seed: int = 0, count: int | None = None) -> tuple[CifarResNet, History]:
     """Train ResNet-20 on the course's subset at 32 px; `count` takes the first so many images of a shuffled set."""
-    (images, labels), test = cifar_tensors()
+    data, test = cifar_tensors()
     torch.manual_seed(course_seed(seed))
     net = CifarResNet(20)
-    chosen = torch.randperm(len(labels), generator=torch.Generator().manual_seed(course_seed(seed)))[:count]
-    history = train(
-        net,
-        images[chosen],
-        labels[chosen],
-        epochs=epochs,
-        batch_size=64,
-        lr=0.01,
-        one_cycle=True,
-        weight_decay=5e-4,
-        test=test,
-        seed=course_seed(seed),
-    )
-    return net, history
+    return net, _train_net(net, data, seed, epochs, count, test)
 
 
 def study_resnet20(seed: int) -> dict[str, list[float]]:
