@@ -16,14 +16,16 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from rich.console import Console
 from rich.table import Table
 
 from autograder import answers, exercise
+from autograder.engine import terminal
 from autograder.engine.unpack import ARCHIVES, UNREAD, kind
 from autograder.errors import AutograderError, GradingError
 from autograder.exercise import ROOT
@@ -44,7 +46,9 @@ class Lost:
 
 @dataclass(frozen=True)
 class Result:
-    """One graded hand-in; `manual` counts the points that a person still has to give."""
+    """One graded hand-in; `manual` counts the points that a person still has to give; `incidents`: kind and text
+    of what is worth a look, from the engine's report.
+    """
 
     student: str
     language: str
@@ -52,6 +56,7 @@ class Result:
     max_points: float
     lost: tuple[Lost, ...]
     manual: float
+    incidents: tuple[tuple[str, str], ...] = ()
 
 
 def course_dir() -> Path:
@@ -62,7 +67,8 @@ def course_dir() -> Path:
 def nbgrader(command: str, assignment: str, *options: str, check: bool = True) -> subprocess.CompletedProcess[str]:
     """Run an nbgrader command in this folder, where its configuration is. Raises `GradingError` with its last lines."""
     arguments = [sys.executable, "-m", "nbgrader", command, assignment, *options]
-    done = subprocess.run(arguments, cwd=HERE, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    streams = terminal.hand_on()
+    done = subprocess.run(arguments, cwd=HERE, capture_output=True, text=True, stdin=subprocess.DEVNULL, **streams)
     if check and done.returncode:
         tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
         raise GradingError(f"nbgrader {command} {assignment} failed; nothing after it was done:\n{tail}")
@@ -197,19 +203,34 @@ def autograde(assignment: str, *, everything: bool) -> list[str]:
     return sorted(handed_in - graded)
 
 
+def reports(assignment: str) -> Path:
+    """The folder of the engine's incident report."""
+    return course_dir() / "reports" / assignment
+
+
+def _report(assignment: str) -> dict[str, Any]:
+    """The incident report as data; empty where stock nbgrader graded."""
+    path = reports(assignment) / "incidents.json"
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return data
+
+
 def results(assignment: str) -> list[Result]:
     """What the gradebook and the graded notebooks say, by student."""
     from nbgrader.api import Gradebook
 
     url = os.environ.get("COURSE_DB") or f"sqlite:///{course_dir() / 'gradebook.db'}"
     of = exercise.load(assignment)
+    incidents = _report(assignment).get("incidents", {})
     found = []
     with Gradebook(url) as gradebook:
         for submission in sorted(gradebook.assignment_submissions(assignment), key=lambda s: s.student_id):
             path = course_dir() / "autograded" / submission.student_id / assignment / f"{assignment}.ipynb"
             if path.is_file():
                 scores = {grade.name: grade.auto_score for grade in submission.notebooks[0].grades}
-                found.append(_result(of, submission.student_id, scores, path))
+                graded = _result(of, submission.student_id, scores, path)
+                named = tuple((entry["kind"], entry["text"]) for entry in incidents.get(graded.student, ()))
+                found.append(replace(graded, incidents=named))
     return found
 
 
@@ -242,17 +263,20 @@ def _said(cell: nbformat.NotebookNode, language: str) -> str:
 
 
 def show(assignment: str, found: list[Result], console: Console) -> None:
-    """Print one row per hand-in: points, and for each lost cell how many and why."""
+    """Print one row per hand-in: points, for each lost cell how many and why, and each incident."""
     table = Table(title=assignment, show_lines=True)
     table.add_column("student", no_wrap=True)
     table.add_column("lang", no_wrap=True)
     table.add_column("points", justify="right", no_wrap=True)
     table.add_column("to grade by hand", justify="right")
-    table.add_column("reasons", overflow="fold")
+    table.add_column("reasons, and what is worth a look", overflow="fold")
     for result in found:
-        reasons = "\n".join(f"−{points:g} {', '.join(tests)}: {hint}" for points, tests, hint in _grouped(result.lost))
+        lines = [f"−{points:g} {', '.join(tests)}: {hint}" for points, tests, hint in _grouped(result.lost)]
+        lines += [f"⚠ {kind}: {text}" for kind, text in result.incidents if text not in "\n".join(lines)]
         points = f"{result.points:g} / {result.max_points:g}"
-        table.add_row(result.student, result.language, points, f"{result.manual:g}" if result.manual else "", reasons)
+        table.add_row(
+            result.student, result.language, points, f"{result.manual:g}" if result.manual else "", "\n".join(lines)
+        )
     console.print(table, markup=False)
 
 
@@ -280,10 +304,12 @@ def main(arguments: list[str]) -> int:
     show(assignment, results(assignment), console)
     for incident in incidents:
         console.print(incident, markup=False)
+    reasons = _report(assignment).get("failed", {})
     for student in failed:
-        console.print(
-            f"{student}: could not be graded; run `nbgrader autograde {assignment} --student={student}` to see why"
-        )
+        again = f"run `nbgrader autograde {assignment} --student={student}` to try again"
+        console.print(f"{student}: could not be graded ({reasons.get(student, 'see below')}); {again}", markup=False)
+    if (page := reports(assignment) / "incidents.html").is_file():
+        console.print(f"report: {page}", soft_wrap=True, highlight=False, markup=False)
     return 1 if failed else 0
 
 

@@ -12,7 +12,7 @@ import importlib
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,12 +23,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from ..errors import AutograderError
 from ..kernels.handle import ForkServer
 from ..sandbox import NEEDED, LayerReport, Limits, demand, probe
+from . import terminal
+from .options import Options
 from .session import Budget, probe_sources
 
 if TYPE_CHECKING:
     from traitlets.config import Config
 
-    from .classrun import Options, Outcome
+    from .classrun import Outcome
     from .one import Graded
 
 CONFIG = "nbgrader_config.py"
@@ -71,7 +73,7 @@ def early_server(layers: LayerReport) -> Iterator[ForkServer | None]:
 def run(
     assignment: str,
     options: Options,
-    config: Config,
+    load: Callable[[], Config],
     console: Console,
     layers: LayerReport | None,
     server: ForkServer | None,
@@ -79,12 +81,6 @@ def run(
     """Grade with a progress bar; also returns the report's page. The bar refreshes from here: a thread of its own would
     forbid forking workers.
     """
-    from nbgrader.coursedir import CourseDirectory
-
-    from . import report
-    from .classrun import grade_class
-
-    course = CourseDirectory(config=config)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -92,15 +88,24 @@ def run(
         TimeRemainingColumn(),
         TextColumn("{task.fields[latest]}"),
     )
-    with Progress(*columns, console=console, auto_refresh=False, transient=True) as progress:
-        task = progress.add_task(assignment, total=None, latest="starting the fork server")
+    bar = Console(file=terminal.stream())
+    with Progress(*columns, console=bar, auto_refresh=False, transient=True) as progress:
+        starting = "starting the fork server"
+        task = progress.add_task(assignment, total=None, latest=starting)
+        progress.refresh()
+        _import_the_rest()
+        from nbgrader.coursedir import CourseDirectory
+
+        from . import report
+        from .classrun import grade_class
+
+        config = load()
+        course = CourseDirectory(config=config)
 
         def show(done: int, total: int, latest: Graded | None) -> None:
-            name = (
-                ""
-                if latest is None
-                else f"{latest.student}: {'failed' if latest.failure else f'{latest.seconds:.1f} s'}"
-            )
+            name = starting
+            if latest is not None:
+                name = f"{latest.student}: {'failed' if latest.failure else f'{latest.seconds:.1f} s'}"
             progress.update(task, completed=done, total=total, latest=name)
             progress.refresh()
 
@@ -140,6 +145,13 @@ def main(
     """Grade the hand-ins of ASSIGNMENT in the sandbox; only what is new or changed."""
     console = Console()
     accepted = tuple(name for name in accept_missing.split(",") if name)
+
+    def load() -> Config:
+        config = load_config(config_json)
+        if db:
+            config.CourseDirectory.db_url = db
+        return config
+
     try:
         with contextlib.ExitStack() as stack:
             layers = server = None
@@ -147,17 +159,11 @@ def main(
                 layers = probe()
                 demand(layers, accepted)
                 server = stack.enter_context(early_server(layers))
-            _import_the_rest()
-            from .classrun import Options
-
-            config = load_config(config_json)
-            if db:
-                config.CourseDirectory.db_url = db
             options = Options(
                 workers=workers, force=force, students=students, accept_missing=accepted,
                 budget=Budget(cell_s=cell_seconds), limits=Limits(memory_mib=memory_mib), cluster=cluster,
             )  # fmt: skip
-            outcome, page = run(assignment, options, config, console, layers, server)
+            outcome, page = run(assignment, options, load, console, layers, server)
     except AutograderError as error:
         raise click.ClickException(str(error)) from None
     if off := [name for name in outcome.layers.problems if name in NEEDED]:

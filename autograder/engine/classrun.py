@@ -29,26 +29,12 @@ from ..editions import other_editions
 from ..errors import GradingError
 from ..kernels import seeding
 from ..kernels.handle import ForkServer, KernelError
-from ..sandbox import LayerReport, Limits, demand, probe
+from ..sandbox import LayerReport, demand, probe
 from . import cluster, gradebook, handin, one
 from .one import Graded
+from .options import Options
 from .pool import ATTEMPTS, Pool
-from .session import COLD, Budget, probe_sources
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to run. `accept_missing`: sandbox layers to do without, with the instructor's consent; `students`: only
-    these; `cluster`: address of a Dask scheduler whose workers grade.
-    """
-
-    workers: int = 0
-    force: bool = False
-    accept_missing: tuple[str, ...] = ()
-    cluster: str = ""
-    students: tuple[str, ...] = ()
-    budget: Budget = field(default_factory=Budget)
-    limits: Limits = field(default_factory=Limits)
+from .session import COLD, probe_sources
 
 
 @dataclass

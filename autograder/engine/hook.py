@@ -3,9 +3,10 @@
 Theory of operation. nbgrader's `Autograde.start` grades students one after another in its own process: `chdir` and
 `os.environ` are the process's, so parallel means processes, and the formgrader's server has threads, so workers must
 not be forked there. `install` replaces `start` by one that runs `python -m autograder.engine` with the same
-configuration, passes its lines on to nbgrader's log, and raises nbgrader's own error if a hand-in could not be
-graded. nbgrader is pinned to the version whose internals this relies on. `$AUTOGRADER_STOCK=1` leaves nbgrader alone;
-`$AUTOGRADER_ACCEPT_MISSING` and `$AUTOGRADER_CLUSTER` stand for the options of the same names.
+configuration, passes its lines on to nbgrader's log (the progress bar goes to the terminal itself), and raises
+nbgrader's own error if a hand-in could not be graded. nbgrader is pinned to the version whose internals this relies on.
+`$AUTOGRADER_STOCK=1` leaves nbgrader alone; `$AUTOGRADER_ACCEPT_MISSING` and `$AUTOGRADER_CLUSTER` stand for the
+options of the same names.
 """
 
 import json
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.converters import Autograde, NbGraderException
+
+from . import terminal
 
 _ROOT = Path(__file__).resolve().parents[2]
 _stock_start = Autograde.start
@@ -65,10 +68,9 @@ def _start(self: Any) -> None:
         command += ["--accept-missing", accepted]
     if cluster := os.environ.get("AUTOGRADER_CLUSTER"):
         command += ["--cluster", cluster]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")])}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
-    ) as process:
+    streams = terminal.hand_on()
+    streams["env"]["PYTHONPATH"] = os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")])
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **streams) as process:
         for line in process.stdout or ():
             if line.strip():
                 self.log.info("%s", line.rstrip())

@@ -1,0 +1,21 @@
+"""How to run; apart from `classrun`, which takes seconds to import."""
+
+from dataclasses import dataclass, field
+
+from ..sandbox import Limits
+from .session import Budget
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run. `accept_missing`: sandbox layers to do without, with the instructor's consent; `students`: only
+    these; `cluster`: address of a Dask scheduler whose workers grade.
+    """
+
+    workers: int = 0
+    force: bool = False
+    accept_missing: tuple[str, ...] = ()
+    cluster: str = ""
+    students: tuple[str, ...] = ()
+    budget: Budget = field(default_factory=Budget)
+    limits: Limits = field(default_factory=Limits)
