@@ -81,8 +81,8 @@ def _page(outcome: Outcome, assignment: str) -> str:
     head = "<tr><th>student</th><th>kind</th><th>what happened</th></tr>"
     table = f"<table>{head}{''.join(lines)}</table>" if lines else "<p>None.</p>"
     layers = "".join(
-        f'<li class="{"off" if line.startswith("OFF") else ""}">{html.escape(line)}</li>'
-        for line in outcome.layers.describe().splitlines()
+        f'<li class="{state.lower()}"><b>{state} {name}</b>: {html.escape(promise)}</li>'
+        for state, name, promise in (line.split(None, 2) for line in outcome.layers.describe().splitlines())
     )
     return _PAGE.format(
         title=html.escape(assignment), summary=html.escape(summary(outcome)), table=table, layers=layers
