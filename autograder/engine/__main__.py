@@ -179,4 +179,4 @@ if __name__ == "__main__":
     except SystemExit as ended:
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(ended.code if isinstance(ended.code, int) else 1)  # torch takes a second to leave, with nothing to do
+        os._exit(int(ended.code or 0))  # torch takes a second to leave, with nothing to do
