@@ -12,7 +12,7 @@ import importlib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ from ..kernels.handle import ForkServer
 from ..sandbox import NEEDED, LayerReport, Limits, demand, probe
 from . import terminal
 from .options import Options
-from .session import Budget, probe_sources
+from .session import Budget, start_server
 
 if TYPE_CHECKING:
     from traitlets.config import Config
@@ -55,19 +55,6 @@ def _import_the_rest() -> None:
     importlib.import_module(f"{__package__}.classrun")
     importlib.import_module(f"{__package__}.report")
     gc.enable()
-
-
-@contextlib.contextmanager
-def early_server(layers: LayerReport) -> Iterator[ForkServer | None]:
-    """A fork server that is starting; None where there is no sandbox to put it into."""
-    if not layers.active:
-        yield None
-        return
-    server = ForkServer(layers.active, layers.privileged, sources=probe_sources(), die_with_parent=True, wait=False)
-    try:
-        yield server
-    finally:
-        server.close()
 
 
 def run(
@@ -158,7 +145,7 @@ def main(
             if not cluster:
                 layers = probe()
                 demand(layers, accepted)
-                server = stack.enter_context(early_server(layers))
+                server = stack.enter_context(start_server(layers)) if layers.active else None
             options = Options(
                 workers=workers, force=force, students=students, accept_missing=accepted,
                 budget=Budget(cell_s=cell_seconds), limits=Limits(memory_mib=memory_mib), cluster=cluster,

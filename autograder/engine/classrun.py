@@ -34,7 +34,7 @@ from . import cluster, gradebook, handin, one
 from .one import Graded
 from .options import Options
 from .pool import ATTEMPTS, Pool
-from .session import COLD, probe_sources
+from .session import COLD, start_server
 
 
 @dataclass
@@ -158,9 +158,7 @@ class ClassRun:
         if self._server is not None:
             self._server.close()
         self._lent = False
-        self._server = ForkServer(
-            self._layers.active, self._layers.privileged, sources=probe_sources(), die_with_parent=True, wait=False
-        )
+        self._server = start_server(self._layers)
 
     def _grade(
         self,

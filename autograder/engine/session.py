@@ -25,8 +25,8 @@ from .. import wire
 from ..errors import StudentFault, WireError
 from ..kernels.client import CellResult, KernelClient
 from ..kernels.cold import ColdKernel
-from ..kernels.handle import KernelError, WarmKernel
-from ..sandbox import Limits
+from ..kernels.handle import ForkServer, KernelError, WarmKernel
+from ..sandbox import LayerReport, Limits
 
 _HEADER = struct.Struct(">I")
 _GRACE_S = 2.0  # for a cell to end after SIGINT
@@ -51,6 +51,11 @@ WORDS = {
 def probe_sources() -> dict[str, str]:
     """What the fork server loads for the probe channel: module name to source."""
     return {f"course_{name}": (_PACKAGE / f"{name}.py").read_text(encoding="utf-8") for name in ("wire", "probe")}
+
+
+def start_server(layers: LayerReport) -> ForkServer:
+    """A run's fork server, which is still starting: `wait_ready` before it is asked for a kernel."""
+    return ForkServer(layers.active, layers.privileged, sources=probe_sources(), die_with_parent=True, wait=False)
 
 
 @dataclass(frozen=True)
