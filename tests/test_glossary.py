@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from book.bilingual import glossary, site_glossary
+from book.bilingual import glossary
+from book.site import terms as site_glossary
 
 ROOT = Path(__file__).resolve().parents[1]
 KEYS = {"en", "ko", "en_def", "ko_def", "avoid_en", "avoid_ko"}

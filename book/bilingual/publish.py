@@ -35,7 +35,7 @@ _STUDENT_PACKAGES = re.compile(r"(torch|torchvision|numpy|matplotlib|pillow|effi
 # Entries of OUT that this command writes, and may therefore replace.
 _OWN = {"README.md", "LICENSE", "requirements.txt", "notebooks", "docs"}
 
-_README = Path(__file__).parent / "templates" / "students_readme.md"
+_README = Path(__file__).parent / "students_readme.md"
 
 
 class PublishError(Exception):
@@ -118,7 +118,7 @@ def _write_stage(root: Path, stage: Path, config: dict[str, Any], toc: dict[str,
     config["sphinx"]["config"]["course_repositories"].pop("instructors", None)
     (stage / "_config.yml").write_text(yaml.safe_dump(config, allow_unicode=True), "utf-8")
     (stage / "_toc.yml").write_text(yaml.safe_dump(toc, allow_unicode=True), "utf-8")
-    shutil.copytree(root / "book" / "static", stage / "book" / "static")
+    shutil.copytree(root / "book" / "site" / "static", stage / "book" / "site" / "static")
     glossary = root / "book" / "glossary.yml"
     if glossary.exists():
         shutil.copyfile(glossary, stage / "book" / "glossary.yml")

@@ -101,7 +101,7 @@ def write_miniature(root: Path) -> Path:
     (root / "book" / "exercises").mkdir(parents=True)
     (root / "book" / "exercises" / "ex01_small.md").write_text(EXERCISE, "utf-8")
     (root / "book" / "glossary.yml").write_text(GLOSSARY, "utf-8")
-    shutil.copytree(ROOT / "book" / "static", root / "book" / "static")
+    shutil.copytree(ROOT / "book" / "site" / "static", root / "book" / "site" / "static")
     for name in ("_config.yml", "pyproject.toml"):
         shutil.copyfile(ROOT / name, root / name)
     (root / "LICENSE").write_text("A licence.\n", "utf-8")

@@ -10,7 +10,7 @@ import pytest
 from browsing import chromium_options
 from playwright.sync_api import Browser, Page, expect
 
-from book.bilingual.site_search import noun
+from book.site.search import noun
 
 pytestmark = pytest.mark.browser
 

@@ -31,7 +31,7 @@ def test_a_change_of_one_page_writes_that_page_and_a_change_of_style_writes_all(
     edit(miniature / "notebooks/ko/welcome.md", "을 배웁니다", "을 함께 배웁니다")
     build(miniature, tmp_path)
     assert written(site, times) == {"notebooks/ko/welcome.html", "notebooks/index.html"}
-    edit(miniature / "book/static/course.css", "/* The first page. */", "/* The very first page. */")
+    edit(miniature / "book/site/static/course.css", "/* The first page. */", "/* The very first page. */")
     build(miniature, tmp_path)
     assert len(written(site, times)) == 11
     assert "very first" in (site / "_static/course.css").read_text("utf-8")

@@ -13,8 +13,8 @@ from bs4 import BeautifulSoup, Tag
 from miniature import ROOT
 
 from book.bilingual.links import repositories
-from book.bilingual.site import counterpart, language_of
-from book.bilingual.site_words import KOREAN, TITLES
+from book.site.extension import counterpart, language_of
+from book.site.words import KOREAN, TITLES
 
 OTHER = {"ko": "en", "en": "ko"}
 

@@ -21,7 +21,7 @@ from docutils.nodes import Element
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxTranslator
 
-from book.bilingual.site_search import PARTICLES
+from book.site.search import PARTICLES
 
 # Prose inside these is not linked: headings, code, formulas, links, quotations of output.
 _CLOSED = (
@@ -205,7 +205,7 @@ def link_page(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Called by `book.bilingual.site`."""
+    """Called by `book.site.extension`."""
     app.add_config_value("course_glossary", "book/glossary.yml", "html")
     app.add_config_value("course_glossary_digest", "", "html")
     app.add_node(

@@ -6,7 +6,7 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
-from book.bilingual.site_prose import keep_particles, mark_predictions
+from book.site.prose import keep_particles, mark_predictions
 
 
 def page(*children: nodes.Node) -> nodes.document:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from book.bilingual import site_words
-from book.bilingual.site_words import Words, javascript_catalogue, words
+from book.site import words as site_words
+from book.site.words import Words, javascript_catalogue, words
 
 
 def test_our_own_words_come_before_the_catalogues() -> None:
@@ -24,7 +24,7 @@ def test_a_word_without_korean_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> 
     said: list[tuple] = []
     monkeypatch.setattr(site_words.logger, "warning", lambda *args, **more: said.append(args))
     assert Words("ko").gettext("Frobnicate") == "Frobnicate"
-    assert said and "Frobnicate" in said[0][0] % said[0][1:] and "site_words.py" in said[0][0] % said[0][1:]
+    assert said and "Frobnicate" in said[0][0] % said[0][1:] and "words.py" in said[0][0] % said[0][1:]
 
 
 def test_plurals_have_one_form_in_korean() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from book.bilingual.site_search import PARTICLES, CourseSearch, index_terms, noun
+from book.site.search import PARTICLES, CourseSearch, index_terms, noun
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from docutils.utils import new_document
 from miniature import ROOT
 
 from book.bilingual.glossary import load
-from book.bilingual.site_glossary import link_first_uses, names, read_terms, term_anchor, term_link
+from book.site.terms import link_first_uses, names, read_terms, term_anchor, term_link
 
 ENTRIES = [
     ("pooling", "풀링"),

@@ -111,7 +111,7 @@ class Words:
         logger.warning(
             "the theme's word %r has no Korean, so Korean pages would show English: add it to KOREAN in %s",
             message,
-            "book/bilingual/site_words.py",
+            "book/site/words.py",
             type="course",
             subtype="words",
             once=True,

@@ -5,7 +5,7 @@ and this extension gives each page what belongs to its language when the page is
 on `<html>`, the theme's words, a sidebar and previous/next within the language, the switch to the same page in the
 other language, the Colab and Binder buttons. It reads `_toc.yml` through Sphinx and keeps no list of pages of its own.
 
-Glossary links are in `site_glossary`, words in `site_words`, search in `site_search`, prose in `site_prose`. State
+Glossary links are in `terms`, words in `words`, search in `search`, prose in `prose`. State
 lives in Sphinx's config only, so pages may be read and written in parallel, and a change of one page writes that page.
 """
 
@@ -28,10 +28,11 @@ from sphinx.environment.adapters.toctree import _resolve_toctree
 from sphinx.errors import ConfigError
 from sphinx.util.fileutil import copy_asset_file
 
-from book.bilingual import site_glossary, site_prose
 from book.bilingual.links import LANGUAGES, AddressError, parse_repositories
-from book.bilingual.site_search import CourseSearch
-from book.bilingual.site_words import NAMES, TITLES, javascript_catalogue, words
+from book.site import prose as site_prose
+from book.site import terms as site_glossary
+from book.site.search import CourseSearch
+from book.site.words import NAMES, TITLES, javascript_catalogue, words
 
 _PAGE = re.compile(r"notebooks/(ko|en)/(.+)")
 _SEARCH = re.compile(r"search-(ko|en)")
@@ -214,7 +215,7 @@ def _digest(static_folders: Iterable[Path]) -> str:
     Without it an edited style sheet would not reach `_build`, as Sphinx copies nothing while no page has changed.
     """
     here = Path(__file__).parent
-    files = [*here.glob("site*.py"), here / "links.py", *(here / "templates").glob("*.html")]
+    files = [*here.glob("*.py"), here.parent / "bilingual" / "links.py", *(here / "templates").glob("*.html")]
     files += [path for folder in static_folders for path in folder.rglob("*") if path.is_file()]
     total = sha256()
     for path in sorted(files):

@@ -1,0 +1,1 @@
+"""The published site: a Sphinx extension and a theme that make one bilingual site of the notebooks."""
