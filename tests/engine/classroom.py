@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
@@ -31,8 +32,8 @@ class Classroom:
         self.root, self.release, self.exercise = root, release, of
 
     @classmethod
-    def make(cls, root: Path) -> "Classroom":
-        of = exercise.load(NAME)
+    def make(cls, root: Path, name: str = NAME) -> "Classroom":
+        of = exercise.load(name)
         return cls(root, course.make_course(root, of), of)
 
     def copy(self, root: Path) -> "Classroom":
@@ -50,17 +51,17 @@ class Classroom:
 
     def hand_in(self, student: str, notebook: NotebookNode | bytes | None = None, stamp: str = "") -> Path:
         given = self.filled() if notebook is None else notebook
-        return course.hand_in(self.root, student, NAME, given, stamp)
+        return course.hand_in(self.root, student, self.exercise.name, given, stamp)
 
     def grade(self, **options: Any) -> Outcome:
         """Grade with two workers, on the tests' shared fork server."""
-        return grade_class(self.directory, NAME, Options(workers=2, **options), server=self.server)
+        return grade_class(self.directory, self.exercise.name, Options(workers=2, **options), server=self.server)
 
     def rows(self) -> list[tuple[Any, ...]]:
         """Everything that the gradebook says about hand-ins, without its random ids, and the journal."""
         found: list[tuple[Any, ...]] = []
         with Gradebook(self.directory.db_url) as book:
-            for submission in book.assignment_submissions(NAME):
+            for submission in book.assignment_submissions(self.exercise.name):
                 found.append(("submission", submission.student_id, submission.timestamp, submission.score))
                 for notebook in submission.notebooks:
                     found.append(("late", submission.student_id, notebook.late_submission_penalty))
@@ -79,4 +80,16 @@ class Classroom:
         for kind, student, *rest in self.rows():
             if kind == "grade" and rest[0] in self.exercise.tests:
                 found.setdefault(student, {})[rest[0]] = rest[1]
+        return found
+
+    def hints(self, student: str) -> dict[str, str]:
+        """Test to what the student reads about it, both languages; without those that passed."""
+        name = self.exercise.name
+        path = self.root / "autograded" / student / name / f"{name}.ipynb"
+        if not path.is_file():
+            return {}
+        found = {}
+        for cell in nbformat.read(path, 4).cells:
+            if cell.cell_type == "code" and (test := (cell.metadata.get("nbgrader") or {}).get("grade_id")):
+                found[test] = "\n".join(entry.get("evalue", "") for entry in cell.outputs)
         return found

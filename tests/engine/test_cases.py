@@ -1,0 +1,66 @@
+"""Every hand-in of `cases/` gets what its header wants: all of an assignment in one class, between two right ones."""
+
+from collections.abc import Callable
+
+import pytest
+
+from autograder.engine.classrun import Outcome
+from autograder.kernels.handle import ForkServer
+
+from .case_files import CASES, Case, problems
+from .classroom import Classroom
+
+Run = tuple[Classroom, Outcome]
+
+
+@pytest.fixture(scope="module")
+def graded(
+    confined: ForkServer, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Callable[[str], Run]:
+    """The class of an assignment, graded when first asked for. Cases marked `prove` are in it when one of them runs."""
+    runs: dict[str, Run] = {}
+    wanted = {item.callspec.params.get("case") for item in request.session.items if hasattr(item, "callspec")}
+
+    def grade(assignment: str) -> Run:
+        if assignment not in runs:
+            room = Classroom.make(tmp_path_factory.mktemp(assignment), assignment)
+            room.server = confined
+            for honest in ("00-first", "zz-last"):
+                room.hand_in(honest)
+            for case in CASES[assignment]:
+                if case in wanted:
+                    room.hand_in(case.name, case.data())
+            runs[assignment] = room, room.grade()
+        return runs[assignment]
+
+    return grade
+
+
+def _parameters() -> list[object]:
+    cases = [case for found in CASES.values() for case in found]
+    return [
+        pytest.param(case, id=f"{case.assignment}-{case.name}", marks=[pytest.mark.prove] if case.prove else [])
+        for case in cases
+    ]
+
+
+@pytest.mark.parametrize("case", _parameters())
+def test_case_gets_what_it_deserves(case: Case, graded: Callable[[str], Run]) -> None:
+    room, outcome = graded(case.assignment)
+    scores, hints = room.scores().get(case.name, {}), room.hints(case.name)
+    assert problems(case, outcome, scores, hints) == []
+
+
+@pytest.mark.parametrize("assignment", list(CASES))
+def test_right_answers_beside_them_keep_all_points(assignment: str, graded: Callable[[str], Run]) -> None:
+    room, outcome = graded(assignment)
+    for student in ("00-first", "zz-last"):
+        assert sum(room.scores()[student].values()) == 90 and outcome.incidents[student] == []
+
+
+@pytest.mark.parametrize("assignment", list(CASES))
+def test_nothing_of_the_class_could_not_be_graded_unless_its_header_says_so(
+    assignment: str, graded: Callable[[str], Run]
+) -> None:
+    _, outcome = graded(assignment)
+    assert set(outcome.failed) <= {case.name for case in CASES[assignment] if case.fails}
