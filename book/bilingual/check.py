@@ -8,7 +8,7 @@ import statistics
 from collections.abc import Iterator
 from pathlib import Path
 
-from book.bilingual import glossary, pairs, render, reviews, studies
+from book.bilingual import evidence, glossary, pairs, render, reviews, studies
 from book.bilingual.build import survey
 from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.links_check import LinkMap
@@ -28,7 +28,9 @@ def check(root: Path, names: tuple[str, ...] = ()) -> list[Problem]:
         problems += prose_problems(root, plans, glossary.load(root))
     except ProblemsFound as error:  # without a glossary neither prose nor its page can be judged
         return sorted(problems + error.problems)
-    problems += [problem for plan in plans for problem in length_problems(plan)]
+    undeclared = studies.undeclared(root)
+    for plan in plans:
+        problems += [*length_problems(plan), *evidence.lesson_problems(plan, undeclared)]
     expected = set[str]()
     for plan in plans:
         expected |= render.generated_paths(plan)

@@ -184,13 +184,26 @@ def results(
         _check_rows(root, chosen, bool(names), every_row, choice, jobs)
         return
     if stale_only:
-        chosen = [study for study in chosen if studies.staleness(root, study)]
+        chosen = [s for s in chosen if studies.staleness(root, s) or studies.stale_claims(root, s)]
     with _bars() as progress:
         for study in chosen:
             studies.run(root, study, jobs=jobs, progress=partial(progress, study.name))
             click.echo(f"wrote book/results/{study.name}.json")
     if not chosen:
         click.echo("no study is stale" if stale_only else "no study is declared in book/studies.yml")
+
+
+@main.command()
+@click.option("--lang", type=click.Choice(["ko", "en"]), default="en", show_default=True)
+@click.pass_obj
+def evidence(root: Path, lang: str) -> None:
+    """Print the table of all studies: how long each trains, and whether its conclusions outlive four times that.
+
+    The build writes the same table into book/pages/how_we_know.md, at the line {{studies}}.
+    """
+    from book.bilingual.evidence_table import table
+
+    click.echo(table(root, lang))
 
 
 def _check_rows(root: Path, chosen: list[Study], named: bool, every_row: bool, choice: int | None, jobs: int) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PACKAGE = "book.snippets"
+_OUTSIDE_NOTEBOOKS = ("code", "claims_code", "claims")
 FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
 
 
@@ -145,7 +146,10 @@ def snippet_closure(root: Path, name: str) -> list[str]:
 
 
 def results_code(root: Path, studies: list[str]) -> str:
-    """Code of the folded cell that defines each study's dict. Raises `InlineError` when one has no results."""
+    """Code of the folded cell that defines each study's dict. Raises `InlineError` when one has no results.
+
+    How the rows were computed (hashes, verdicts) stays in the file: a reader's kernel has no use for it.
+    """
     parts = []
     for study in studies:
         path = root / "book/results" / f"{study}.json"
@@ -153,6 +157,8 @@ def results_code(root: Path, studies: list[str]) -> str:
             mend = f"declare it in book/studies.yml and run `python -m book.bilingual results {study}`"
             raise InlineError(f"there are no results of a study {study!r}", mend)
         data = json.loads(path.read_text(encoding="utf-8"))
+        for key in _OUTSIDE_NOTEBOOKS:
+            data.pop(key, None)
         rows = "\n".join(f"        {row!r}," for row in data.pop("rows"))
         head = "\n".join(f"    {key!r}: {value!r}," for key, value in data.items())
         parts.append(

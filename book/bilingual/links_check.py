@@ -60,6 +60,13 @@ class LinkMap:
             return f"{name}#{found.anchors[lang].index(anchor)}"
         return target
 
+    def anchor(self, page: str, english: str, lang: str) -> str:
+        """The anchor in `lang` of the heading that has the anchor `english`; empty when the page has none."""
+        found = self._targets.get(page)
+        if found is None or english not in found.anchors["en"]:
+            return ""
+        return found.anchors[lang][found.anchors["en"].index(english)]
+
     def problems(self, lesson: Lesson) -> Iterator[Problem]:
         """Broken internal links of a lesson."""
         for cell in lesson.cells:

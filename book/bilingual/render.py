@@ -81,6 +81,10 @@ def _generate(root: Path, name: str, lang: str) -> str:
         from book.bilingual.glossary import glossary_table
 
         return glossary_table(root, lang)
+    if name == "studies":
+        from book.bilingual.evidence_table import table
+
+        return table(root, lang)
     from book.bilingual.links import AddressError, colab_links
 
     try:

@@ -1,7 +1,7 @@
 """Computes rows of a study in a process of its own: one job per line on stdin, one answer per line on stdout.
 
 Started by path with the project on PYTHONPATH, so that the tool itself never imports torch. A job is {"module",
-"function", "arguments"}; an answer {"metrics", "versions", "real"} or {"error"}.
+"function", "arguments"}; an answer {"metrics", "seconds" (of CPU), "versions", "real"} or {"error"}.
 """
 
 import importlib
@@ -9,6 +9,7 @@ import json
 import math
 import platform
 import sys
+import time
 import traceback
 
 
@@ -17,11 +18,14 @@ def _answer(job: dict) -> dict:
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_num_threads(1)
+    begun = time.process_time()
     metrics = getattr(module, job["function"])(**job["arguments"])
+    seconds = round(time.process_time() - begun, 2)
     data = sys.modules.get("book.snippets.data")
     versions = {name: sys.modules[name].__version__.split("+")[0] for name in ("torch", "numpy") if name in sys.modules}
     return {
         "metrics": {key: _plain(value) for key, value in metrics.items()},
+        "seconds": seconds,
         "versions": {"python": platform.python_version(), **versions},
         "real": bool(getattr(data, "DATA_IS_REAL", True)),
     }

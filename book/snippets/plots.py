@@ -15,6 +15,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from book.snippets.intervals import accuracy_interval, as_array, mean_interval
+
 OKABE_ITO = {
     "blue": "#0072B2",
     "vermillion": "#D55E00",
@@ -27,9 +29,6 @@ OKABE_ITO = {
 }
 LINE_STYLES = ("-", "--", "-.", ":")
 LINE_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
-
-# Two-sided 95 % quantiles of Student's t for 1, 2, ... degrees of freedom; beyond the table 2.2 errs to the wide side.
-_T95 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
 
 
 def course_style() -> None:
@@ -59,10 +58,6 @@ def course_style() -> None:
     )
 
 
-def _as_array(values: torch.Tensor | np.ndarray | Sequence) -> np.ndarray:
-    return values.detach().cpu().numpy() if isinstance(values, torch.Tensor) else np.asarray(values)
-
-
 def draw_heatmap(
     ax: Axes,
     values: torch.Tensor | np.ndarray | Sequence,
@@ -78,7 +73,7 @@ def draw_heatmap(
     `limits` fixes the colour scale, by default the map's own range. Digits are black or white, whichever reads better
     on their cell. Raises `ValueError` unless the map is two-dimensional.
     """
-    array = _as_array(values)
+    array = as_array(values)
     if array.ndim != 2:
         raise ValueError(f"a heatmap needs a map (H, W), got shape {array.shape}; pick one image and one channel")
     low, high = limits if limits is not None else (float(np.nanmin(array)), float(np.nanmax(array)))
@@ -132,7 +127,7 @@ def heatmap_grid(
     """
     if len(maps) != len(titles):
         raise ValueError(f"{len(maps)} maps but {len(titles)} titles; give one title per map")
-    arrays = [_as_array(values) for values in maps]
+    arrays = [as_array(values) for values in maps]
     columns = columns or min(len(arrays), 3)
     rows = -(-len(arrays) // columns)
     fig, grid = plt.subplots(rows, columns, figsize=(min(cell * columns, 8.0), (cell + 0.4) * rows), squeeze=False)
@@ -159,7 +154,7 @@ def image_grid(
     for ax in grid.flat:
         ax.axis("off")
     for ax, image, title in zip(grid.flat, images, titles, strict=False):
-        array = _as_array(image).clip(0, 1)
+        array = as_array(image).clip(0, 1)
         ax.imshow(
             array.transpose(1, 2, 0) if array.ndim == 3 else array, cmap="gray", vmin=0, vmax=1, interpolation="nearest"
         )
@@ -167,28 +162,28 @@ def image_grid(
     return fig
 
 
-def mean_interval(runs: torch.Tensor | np.ndarray | Sequence) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Mean over seeds and its 95 % interval (Student's t): `(seeds, ...)` to three arrays `(...)`: mean, low, high.
-
-    Raises `ValueError` for a single seed: one run has no interval.
-    """
-    array = _as_array(runs).astype(float)
-    if len(array) < 2:
-        raise ValueError(f"an interval needs at least 2 seeds, got {len(array)}; run the study with more")
-    quantile = _T95[len(array) - 2] if len(array) - 2 < len(_T95) else 2.2
-    mean = array.mean(axis=0)
-    half = quantile * array.std(axis=0, ddof=1) / np.sqrt(len(array))
-    return mean, mean - half, mean + half
+def _interval(
+    runs: torch.Tensor | np.ndarray | Sequence, n_test: int | None, shared: bool
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return mean_interval(runs) if n_test is None else accuracy_interval(runs, n_test, shared=shared)
 
 
 def curve_with_interval(
-    ax: Axes, x: Sequence[float], runs: torch.Tensor | np.ndarray | Sequence, label: str, *, order: int = 0
+    ax: Axes,
+    x: Sequence[float],
+    runs: torch.Tensor | np.ndarray | Sequence,
+    label: str,
+    *,
+    order: int = 0,
+    n_test: int | None = None,
+    shared: bool = True,
 ) -> np.ndarray:
     """Plot the mean of `runs` `(seeds, points)` against `x` with its 95 % interval; return the mean `(points,)`.
 
-    `order` picks colour, line style and marker together, so one method looks the same in every figure.
+    Accuracies say on how many test images: with `n_test` the interval is `accuracy_interval`'s. `order` picks colour,
+    line style and marker together, so one method looks the same in every figure.
     """
-    mean, low, high = mean_interval(runs)
+    mean, low, high = _interval(runs, n_test, shared)
     color = list(OKABE_ITO.values())[order % len(OKABE_ITO)]
     style, marker = LINE_STYLES[order % len(LINE_STYLES)], LINE_MARKERS[order % len(LINE_MARKERS)]
     ax.plot(x, mean, color=color, linestyle=style, marker=marker, label=label)
@@ -197,11 +192,20 @@ def curve_with_interval(
 
 
 def bars_with_interval(
-    ax: Axes, labels: Sequence[str], runs: torch.Tensor | np.ndarray | Sequence, *, order: int = 0
+    ax: Axes,
+    labels: Sequence[str],
+    runs: torch.Tensor | np.ndarray | Sequence,
+    *,
+    order: int = 0,
+    n_test: int | None = None,
+    shared: bool = True,
 ) -> np.ndarray:
-    """Draw one bar per label for `runs` `(seeds, labels)`, its 95 % interval and each seed; return the means."""
-    array = _as_array(runs).astype(float)
-    mean, low, high = mean_interval(array)
+    """Draw one bar per label for `runs` `(seeds, labels)`, its 95 % interval and each seed; return the means.
+
+    Accuracies say on how many test images: with `n_test` the interval is `accuracy_interval`'s.
+    """
+    array = as_array(runs).astype(float)
+    mean, low, high = _interval(array, n_test, shared)
     color = list(OKABE_ITO.values())[order % len(OKABE_ITO)]
     places = np.arange(len(labels))
     ax.bar(places, mean, color=color, alpha=0.75, width=0.6)

@@ -1,7 +1,7 @@
 """One training loop for every small network of the course, and the clock that it runs against."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -17,7 +17,24 @@ class History:
 
     seconds: list[float] = field(default_factory=list)  # training time so far, without evaluation
     loss: list[float] = field(default_factory=list)  # mean training cross-entropy of the epoch
+    step_loss: list[float] = field(default_factory=list)  # cross-entropy of each step's batch, one entry per step
     test_accuracy: list[float] = field(default_factory=list)  # in [0, 1], only where a test set was given
+
+
+def falling(losses: Sequence[float]) -> float:
+    """How far the training loss still falls at the end of `losses`, one per step, as a share of its first value.
+
+    Mean of the second-to-last tenth of the steps minus mean of the last, over the mean of the first. Near 0 the loss
+    has flattened; negative, it rises. Raises `ValueError` for fewer than 10 losses.
+    """
+    tenth = len(losses) // 10
+    if tenth == 0:
+        raise ValueError(f"{len(losses)} losses cannot be split into tenths; pass the loss of every step")
+
+    def mean(part: Sequence[float]) -> float:
+        return sum(part) / len(part)
+
+    return (mean(losses[-2 * tenth : -tenth]) - mean(losses[-tenth:])) / mean(losses[:tenth])
 
 
 def normalise(images: torch.Tensor) -> torch.Tensor:
@@ -88,7 +105,8 @@ def train(
             optimizer.step()
             if one_cycle:
                 schedule.step()
-            total += loss.item() * len(index)
+            history.step_loss.append(loss.item())
+            total += history.step_loss[-1] * len(index)
         elapsed += clock() - start
         history.seconds.append(elapsed)
         history.loss.append(total / len(images))

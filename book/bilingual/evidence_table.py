@@ -1,0 +1,85 @@
+"""The table of every study that the course draws on, for the page "How we know" and for the console."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from book.bilingual import evidence, studies
+from book.bilingual.links_check import LinkMap
+from book.bilingual.source import find_lessons
+from book.bilingual.studies import Study
+
+_HEAD = {
+    "ko": ("연구", "조건", "시드", "스텝", "멈출 때 학습 정확도", "4배 학습한 뒤", "결론이 4배에서도 성립?"),
+    "en": ("Study", "Arms", "Seeds", "Steps", "Training accuracy at the stop", "At 4× the steps", "Holds at 4×?"),
+}
+_WORDS = {
+    "ko": {"all": "예", "of": "{held}/{all}", "lost": "아니요", "untrained": "학습하지 않음", "budget": "정해 둔 스텝"},
+    "en": {"all": "yes", "of": "{held} of {all}", "lost": "no", "untrained": "not trained", "budget": "fixed steps"},
+}
+
+
+def table(root: Path, lang: str) -> str:
+    """Every declared study as a row of a Markdown table: what it compared, how far it had learned, what remained."""
+    found = [study for study in studies.load(root) if study.training]
+    lessons = {name for _, name, _ in find_lessons(root)}
+    found.sort(key=lambda study: study.name)
+    lines = [f"| {' | '.join(_HEAD[lang])} |", "|---" * len(_HEAD[lang]) + "|"]
+    for study in found:
+        results = studies.read(root, study.name)
+        if results is not None:
+            cells = (*_cells(study, results, lang, lessons), _verdict(root, study, results.get("claims", {}), lang))
+            lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _cells(study: Study, results: dict[str, Any], lang: str, lessons: set[str]) -> tuple[str, ...]:
+    words, rows = _WORDS[lang], results["rows"]
+    lengths = dict(evidence.by_length(rows))
+    first = lengths.get(1, rows)
+    longest = lengths[max(lengths)] if max(lengths) >= evidence.LONGER else []
+    seeds = str(len({row["seed"] for row in first}))
+    if longest and len({row["seed"] for row in longest}) != int(seeds):
+        seeds += f" (4×: {len({row['seed'] for row in longest})})"
+    count = str(len(evidence.arms(study, first)))
+    if study.training == "none":
+        return (_name(study, lessons), count, seeds, "–", words["untrained"], "–")
+    steps = _span([n for row in first for n in evidence.values(row, "steps")], ",.0f")
+    if study.training == "budget":
+        steps += f" ({words['budget']})"
+    return (_name(study, lessons), count, seeds, steps, _accuracy(study, first), _accuracy(study, longest))
+
+
+def _name(study: Study, lessons: set[str]) -> str:
+    """The study's name, linked to the chapter whose number it carries."""
+    chapter = study.name.split("_")[0]
+    lesson = next((name for name in sorted(lessons) if name.startswith(chapter + "_")), "")
+    return f"[`{study.name}`]({lesson}.ipynb)" if lesson else f"`{study.name}`"
+
+
+def _accuracy(study: Study, rows: list[dict[str, Any]]) -> str:
+    """Mean training accuracy of each arm over its seeds: the lowest and the highest arm."""
+    means = []
+    for _, chosen in evidence.arms(study, rows):
+        columns = zip(*(evidence.values(row, "train") for row in chosen), strict=True)
+        means += [sum(column) / len(column) for column in columns]
+    return _span(means, ".0%")
+
+
+def _span(numbers: list[float], spec: str) -> str:
+    low, high = format(min(numbers), spec), format(max(numbers), spec)
+    return low if low == high else f"{low}–{high}"
+
+
+def _verdict(root: Path, study: Study, verdicts: dict[str, dict[str, bool]], lang: str) -> str:
+    if study.training == "none":
+        return "–"
+    words, lost = _WORDS[lang], evidence.lost(verdicts)
+    drawn = [name for name, holds in verdicts.get("1", {}).items() if holds]
+    if not lost:
+        return f"{words['all']} ({len(drawn)})"
+    held = words["of"].format(held=len(drawn) - len(lost), all=len(drawn))
+    page, _, anchor = study.told.partition("#")
+    place = LinkMap(root).anchor(page, anchor, lang) if study.told else ""
+    return f"[{words['lost']}]({page}.ipynb#{place}) ({held})" if place else f"{words['lost']} ({held})"

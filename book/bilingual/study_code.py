@@ -1,0 +1,80 @@
+"""What a study computes, as a hash: the definitions that its function can reach, and nothing else.
+
+Comments, docstrings, layout and the module's other functions do not count, so that a helper added for one study does
+not make another one stale.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from pathlib import Path
+
+from book.bilingual.inline import PACKAGE, snippet_closure
+
+
+def code_hash(root: Path, target: str) -> str:
+    """Hash of what `target` (`book.snippets.module:function`) runs. Raises `InlineError` for an unknown snippet."""
+    module, _, function = target.partition(":")
+    modules = snippet_closure(root, module.removeprefix(PACKAGE + "."))
+    definitions: dict[str, list[ast.stmt]] = {}
+    always: dict[str, list[ast.stmt]] = {}  # statements of a module that run on import and bind no name
+    home: dict[str, str] = {}
+    for name in modules:
+        tree = _parsed(root / "book/snippets" / f"{name}.py")
+        for node in tree.body:
+            bound = _bound(node)
+            for each in bound:
+                definitions.setdefault(each, []).append(node)
+                home.setdefault(each, name)
+            if not bound and not _is_text(node):
+                always.setdefault(name, []).append(node)
+    reached = _reached(function, definitions, always, home)
+    digest = hashlib.sha256(function.encode())
+    for name in sorted(reached):
+        for node in definitions[name]:
+            digest.update(ast.dump(node).encode())
+    for name in sorted({home[name] for name in reached}):
+        for node in always.get(name, []):
+            digest.update(ast.dump(node).encode())
+    return "sha256:" + digest.hexdigest()
+
+
+def _reached(
+    start: str, definitions: dict[str, list[ast.stmt]], always: dict[str, list[ast.stmt]], home: dict[str, str]
+) -> set[str]:
+    """The top-level names that the code of `start` mentions, directly or through others."""
+    reached, todo = set[str](), [start]
+    while todo:
+        name = todo.pop()
+        if name in reached or name not in definitions:
+            continue
+        reached.add(name)
+        for node in [*definitions[name], *always.get(home[name], [])]:
+            todo += [part.id for part in ast.walk(node) if isinstance(part, ast.Name)]
+    return reached
+
+
+def _parsed(path: Path) -> ast.Module:
+    """The module without its docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and body and _is_text(body[0]):
+            body[0].value.value = ""
+    return tree
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _bound(node: ast.stmt) -> set[str]:
+    """The names that a top-level statement binds; imports from other snippets bind none, their module does."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {node.name}
+    if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PACKAGE):
+        return set()
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
