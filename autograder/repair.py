@@ -13,6 +13,8 @@ stub after it would undo that. Each thing put right is a `Finding`.
 """
 
 import ast
+import base64
+import binascii
 import copy
 import json
 import re
@@ -21,12 +23,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import nbformat
-from nbformat.notebooknode import NotebookNode
+from nbformat.notebooknode import NotebookNode, from_dict
 
+from . import parsing, printable
 from .errors import AutograderError
 
 MAX_BYTES = 20 << 20
 MAX_CELLS = 2000
+PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}  # what may be shown, and how it begins
+MAX_PICTURE = 4 << 20  # bytes, decoded
+MAX_PICTURES = 8 << 20  # bytes, of the pictures pasted into one hand-in's text
+_MAX_PICTURES = 20  # of one cell
+_MAX_NAME = 200  # characters of an id or a tag
+_EMBEDDED = re.compile(r"data:image/(png|jpeg);base64,([A-Za-z0-9+/=]+)")
 _CELL_TYPES = ("code", "markdown", "raw")
 _FLAGS = ("grade", "locked", "solution", "task", "points")
 EMPTY = "# This cell was missing from the hand-in; restored empty.\n"
@@ -38,13 +47,17 @@ class Unreadable(AutograderError):
 
 @dataclass(frozen=True)
 class Finding:
-    """Something put right. `kind`: a short word for filters; `text`: for the instructor; `cell`: a grade id, if about
-    one.
+    """Something put right. `kind`: a short word for filters; `text`: for the instructor, one line whatever a student
+    put into it; `cell`: a grade id, if about one.
     """
 
     kind: str
     text: str
     cell: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", printable.line(self.text))
+        object.__setattr__(self, "cell", printable.line(self.cell, _MAX_NAME))
 
 
 @dataclass
@@ -58,6 +71,7 @@ class Cell:
     flags: dict[str, Any] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
     checksum: str = ""  # by which nbgrader knows an untouched answer, in whichever edition it was given out
+    pictures: dict[str, dict[str, str]] = field(default_factory=dict)  # pasted: name → kind → base64
 
 
 @dataclass
@@ -88,7 +102,9 @@ def read_notebook(data: bytes) -> tuple[list[Cell], list[Finding]]:
     cells = _cell_list(tree, findings)
     if len(cells) > MAX_CELLS:
         raise Unreadable(f"The notebook has {len(cells):,} cells, more than {MAX_CELLS:,}: scores 0. Grade by hand.")
-    return [cell for number, raw in enumerate(cells) if (cell := _cell(raw, number, findings))], findings
+    found = [cell for number, raw in enumerate(cells) if (cell := _cell(raw, number, findings))]
+    _bound_pictures(found, findings)
+    return found, findings
 
 
 def _decode(data: bytes) -> tuple[str, list[Finding]]:
@@ -123,11 +139,19 @@ def _cell_list(tree: Any, findings: list[Finding]) -> list[Any]:
     if not isinstance(tree.get("cells"), list):
         raise Unreadable("The file is JSON without a list of cells, no notebook: scores 0. Ask for a resubmission.")
     if tree.get("nbformat") != 4:
-        findings.append(Finding("format", f"The notebook says nbformat {tree.get('nbformat')!r}, read as 4."))
+        findings.append(Finding("format", f"The notebook says nbformat {_brief(tree.get('nbformat'))}, read as 4."))
     name = _dig(tree, "metadata", "kernelspec", "name")
     if name not in (None, "python3", "course-warm"):
-        findings.append(Finding("kernel", f"The notebook names the kernel {str(name)[:60]!r}; run with Python."))
+        findings.append(Finding("kernel", f"The notebook names the kernel {_brief(name)}; run with Python."))
     return list(tree["cells"])
+
+
+def _brief(value: Any) -> str:
+    """What stands where a word or a number is wanted."""
+    if isinstance(value, str):
+        return printable.quoted(value)
+    plain = value is None or isinstance(value, float) or (isinstance(value, int) and abs(value) < 10**9)
+    return repr(value) if plain else f"a {type(value).__name__}"
 
 
 def _dig(tree: Any, *keys: str) -> Any:
@@ -144,27 +168,91 @@ def _cell(raw: Any, number: int, findings: list[Finding]) -> Cell | None:
     source = raw.get("source", raw.get("input", ""))
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
-    if kind == "heading":
-        kind, source = "markdown", f"{'#' * int(raw.get('level') or 1)} {source}"
+    if kind == "heading":  # nbformat 3
+        level = raw.get("level")
+        level = level if isinstance(level, int) and 1 <= level <= 6 else 1
+        kind, source = "markdown", f"{'#' * level} {source}"
     if kind not in _CELL_TYPES or not isinstance(source, str):
         findings.append(Finding("cell", f"Cell {number + 1} is malformed; left out."))
         return None
     if "\r" in source:
         source = source.replace("\r\n", "\n").replace("\r", "\n")
     source = source.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+    pictures = {} if kind == "code" else _pictures(raw.get("attachments"))
+    if kind == "markdown":
+        source = _keep_embedded(source, pictures)
     flags = _dig(raw, "metadata", "nbgrader")
     flags = flags if isinstance(flags, dict) else {}
     tags = _dig(raw, "metadata", "tags")
-    cell_id = raw.get("id") or _dig(raw, "metadata", "id")
     return Cell(
         kind,
         source,
-        grade_id=flags["grade_id"] if isinstance(flags.get("grade_id"), str) else "",
-        cell_id=cell_id if isinstance(cell_id, str) else "",
-        flags={name: flags[name] for name in _FLAGS if name in flags},
-        tags=[tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
-        checksum=str(flags.get("checksum")) if re.fullmatch("[0-9a-f]{32}", str(flags.get("checksum"))) else "",
+        grade_id=_id(flags.get("grade_id")),
+        cell_id=_id(raw.get("id") or _dig(raw, "metadata", "id")),
+        flags={name: _flag(flags[name]) for name in _FLAGS if name in flags},
+        tags=[_id(tag) for tag in tags[:20] if isinstance(tag, str)] if isinstance(tags, list) else [],
+        checksum=checksum if re.fullmatch("[0-9a-f]{32}", checksum := _id(flags.get("checksum"))) else "",
+        pictures=pictures,
     )
+
+
+def _id(value: Any) -> str:
+    """An id or a tag, bounded, in characters that can be written; empty for anything else."""
+    return value[:_MAX_NAME].encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else ""
+
+
+def _flag(value: Any) -> bool | float | str:
+    """A flag as the release may have it; of anything else, what it is, which equals no flag."""
+    return value if isinstance(value, int | float) and abs(value) < 10**9 else f"a {type(value).__name__}"
+
+
+def _pictures(attachments: Any) -> dict[str, dict[str, str]]:
+    """The pictures pasted into a text cell, as JupyterLab keeps them: name → {kind: base64}."""
+    found: dict[str, dict[str, str]] = {}
+    for name, kinds in attachments.items() if isinstance(attachments, dict) else ():
+        for mime in PICTURES if isinstance(kinds, dict) and len(found) < _MAX_PICTURES else ():
+            if len(name) <= _MAX_NAME and (picture := picture_of(mime, kinds.get(mime))):
+                found[_id(name)] = {mime: picture}
+    return found
+
+
+def _keep_embedded(source: str, pictures: dict[str, dict[str, str]]) -> str:
+    """Turn the pictures that Colab writes into the text itself into attachments like JupyterLab's."""
+
+    def keep(match: re.Match[str]) -> str:
+        mime, name = f"image/{match[1]}", f"embedded-{len(pictures)}"
+        if len(pictures) == _MAX_PICTURES or (picture := picture_of(mime, match[2])) is None:
+            return "attachment:lost"
+        pictures[name] = {mime: picture}
+        return f"attachment:{name}"
+
+    return _EMBEDDED.sub(keep, source)
+
+
+def picture_of(mime: str, value: Any, limit: int = MAX_PICTURE) -> str | None:
+    """base64 of a PNG or JPEG of at most `limit` bytes; None if `value` is none."""
+    if not isinstance(value, str) or len(value) > limit * 3 // 2:
+        return None
+    try:
+        picture = base64.b64decode("".join(value.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    fits = picture.startswith(PICTURES[mime]) and len(picture) <= limit
+    return base64.b64encode(picture).decode() if fits else None
+
+
+def _bound_pictures(cells: list[Cell], findings: list[Finding]) -> None:
+    """Leave out the pictures beyond `MAX_PICTURES`, and say so."""
+    left = MAX_PICTURES
+    for cell in cells:
+        for name, kinds in list(cell.pictures.items()):
+            left -= sum(map(len, kinds.values()))
+            if left < 0:
+                del cell.pictures[name]
+    if left < 0:
+        findings.append(
+            Finding("output", f"The pictures in the text have more than {MAX_PICTURES >> 20} MiB; some are left out.")
+        )
 
 
 def repair(release: NotebookNode, cells: list[Cell], functions: Mapping[str, str] | None = None) -> Repaired:
@@ -183,6 +271,9 @@ class _Repair:
         self._findings: list[Finding] = []
         self._of: dict[int, int] = {}  # index in the release → index in the hand-in
         self._taken: set[int] = set()
+        self._unread = parsing.unread([cell.source for cell in cells])
+        self._defined: dict[int, set[str]] = {}
+        self._moved: dict[int, list[int]] = {}  # answer's index in the release → text cells behind it in the hand-in
 
     def run(self) -> Repaired:
         self._match_by_grade_id()
@@ -190,6 +281,7 @@ class _Repair:
         self._match_by_text()
         self._match_by_definition()
         self._match_answers_by_place()
+        self._match_answers_in_new_cells()
         self._note_order()
         notebook = self._build()
         written = {meta["grade_id"] for index, meta in self._graded() if index in self._of and _is_answer(meta)}
@@ -226,7 +318,8 @@ class _Repair:
             if not _is_answer(meta):  # further copies of a locked cell are no work of the student's
                 self._taken.update(candidates)
         for name in by_id:
-            self._found("cell", f"The hand-in has a graded cell {name[:60]!r} that the release lacks; run, not graded.")
+            shown = printable.quoted(name)
+            self._found("cell", f"The hand-in has a graded cell {shown} that the release lacks; run, not graded.")
 
     def _choose(self, release_index: int, name: str, candidates: list[int], answer: bool) -> int:
         """Of several cells with one grade id: the one that defines the function, the last if several do, edited ones
@@ -242,8 +335,13 @@ class _Repair:
         for index in candidates:
             if index not in edited:  # an untouched copy after the answer would undo it
                 self._taken.add(index)
-        defining = [i for i in edited if self._name(name) in _defined(self._cells[i].source)]
+        defining = [i for i in edited if self._name(name) in self._defines(i)]
         return (defining or edited)[-1]
+
+    def _defines(self, index: int) -> set[str]:
+        if index not in self._defined:
+            self._defined[index] = _defined(self._cells[index].source, index not in self._unread)
+        return self._defined[index]
 
     def _name(self, grade_id: str) -> str:
         return self._functions.get(grade_id, grade_id)
@@ -287,10 +385,10 @@ class _Repair:
             for index, meta in self._graded()
             if index not in self._of and meta.get("solution") and self._release.cells[index].cell_type == "code"
         }
-        for index, cell in enumerate(self._cells):
+        for index in range(len(self._cells)):
             if index in self._taken or not missing:
                 continue
-            defined = [name for name in missing if name in _defined(cell.source)]
+            defined = [name for name in missing if name in self._defines(index)]
             if defined:
                 self._take(missing[defined[0]], index)
                 self._say_lost(self._release.cells[missing.pop(defined[0])])
@@ -309,6 +407,38 @@ class _Repair:
                     self._take(index, candidate)
                     self._say_lost(self._release.cells[index])
                     break
+
+    def _match_answers_in_new_cells(self) -> None:
+        """An answer cell left as it was given out, and text in cells of the student's own: those behind it, up to the
+        next cell of the release, are the answer; others may be, so a person has to look.
+        """
+        known = {_normal(cell.source) for cell in self._release.cells}
+        ids = {cell.get("id") for cell in self._release.cells}
+        prose = {given for index, given in self._of.items() if not self._release.cells[index].metadata.get("nbgrader")}
+        text = [
+            index
+            for index, cell in enumerate(self._cells)
+            if (index in prose or (index not in self._taken and cell.cell_id not in ids))
+            and _normal(cell.source) not in known
+            and _is_text(cell, index not in self._unread)
+        ]
+        for release_index, meta in self._graded():
+            cell, at = self._release.cells[release_index], self._of.get(release_index)
+            if at is None or cell.cell_type != "markdown" or not _is_answer(meta) or not text:
+                continue
+            if _normal(self._cells[at].source) not in ("", _normal(cell.source)):
+                continue
+            end = min((index for index in self._of.values() if index > at), default=len(self._cells))
+            behind = [index for index in text if at < index < end and index not in prose]
+            self._moved[release_index] = behind
+            self._taken.update(behind)
+            name = meta["grade_id"]
+            if behind:
+                what = "the text in the cells of the student's own behind it is taken as the answer"
+            else:
+                where = ", ".join(str(index + 1) for index in text[:5])
+                what = f"cells of the student's own hold text (number {where} of the hand-in): look there"
+            self._found("moved", f"Answer cell {name!r} is as it was given out; {what}. Grade by hand.", name)
 
     def _say_lost(self, release_cell: NotebookNode) -> None:
         name = (release_cell.metadata.get("nbgrader") or {}).get("grade_id")
@@ -340,8 +470,19 @@ class _Repair:
             anchor = behind.get(index, anchor)
             if index in self._taken or not cell.source.strip() or (cell.kind != "code" and cell.cell_id in known_ids):
                 continue
-            extras.setdefault(anchor, []).append(_new_cell(cell.kind, cell.source, f"extra-{index}"))
+            made = _new_cell(cell.kind, cell.source, f"extra-{index}")
+            if cell.pictures:
+                made["attachments"] = from_dict(cell.pictures)
+            extras.setdefault(anchor, []).append(made)
         return extras
+
+    def _answer(self, cell: NotebookNode, indices: list[int]) -> None:
+        """Fill an answer cell of the release with what the student wrote, the pictures included."""
+        given = [self._cells[index] for index in indices]
+        cell.source = "\n\n".join(answer.source for answer in given)
+        pictures = {name: kinds for answer in given for name, kinds in answer.pictures.items()}
+        if pictures and cell.cell_type != "code":
+            cell["attachments"] = from_dict(pictures)
 
     def _filled(self, index: int, released: NotebookNode) -> NotebookNode:
         cell = copy.deepcopy(released)
@@ -350,14 +491,16 @@ class _Repair:
             cell.outputs, cell.execution_count = [], None
         meta, given = cell.metadata.get("nbgrader") or {}, self._of.get(index)
         if not meta.get("grade_id"):
-            if given is not None and cell.cell_type == "code":  # an import added here is part of the answer
-                cell.source = self._cells[given].source
+            if given is not None:  # an import added here is part of the answer, and so is a word below the question
+                self._answer(cell, [given])
             return cell
         name = meta["grade_id"]
         if _is_answer(meta):
             if given is not None:
-                cell.source = self._cells[given].source
-                if self._cells[given].checksum and meta.get("checksum"):
+                self._answer(cell, self._moved.get(index) or [given])
+                if index in self._moved:  # another checksum: nbgrader would know it for untouched, worth 0
+                    cell.metadata["nbgrader"]["checksum"] = ""
+                elif self._cells[given].checksum and meta.get("checksum"):
                     cell.metadata["nbgrader"]["checksum"] = self._cells[given].checksum
             else:
                 cell.source = EMPTY if cell.cell_type == "code" else ""
@@ -390,12 +533,21 @@ def _normal(source: str) -> str:
     return "\n".join(line.rstrip() for line in source.strip().splitlines())
 
 
-def _defined(source: str) -> set[str]:
-    """Names that a cell defines at top level; by pattern where it does not parse."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set(re.findall(r"^(?:async\s+)?(?:def|class)\s+(\w+)", source, re.MULTILINE))
+def _defined(source: str, read: bool) -> set[str]:
+    """Names that a cell defines at top level; by pattern where it does not parse, or is too large to be `read`."""
+    tree = parsing.parse(source) if read else None
+    if tree is None:
+        return set(re.findall(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", source, re.MULTILINE))
     names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
     targets = [target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets]
     return names | {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def _is_text(cell: Cell, read: bool) -> bool:
+    """Prose, be it typed into a code cell as a comment or a string."""
+    if cell.kind != "code":
+        return bool(cell.source.strip())
+    tree = parsing.parse(cell.source) if read and cell.source.strip() else None
+    return tree is not None and all(
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in tree.body
+    )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+
+from . import parsing
 
 
 def identifiers_reached(cells: Iterable[str], start: str) -> set[str] | None:
@@ -37,13 +39,12 @@ def _definitions(cells: tuple[str, ...]) -> dict[str, set[str]]:
     return definitions
 
 
-def _trees(cells: Iterable[str]) -> Iterator[ast.Module]:
-    for source in cells:
-        plain = "\n".join("pass" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines())
-        try:
-            yield ast.parse(plain)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
+def _trees(cells: Sequence[str]) -> Iterator[ast.Module]:
+    unread = parsing.unread(cells)
+    for index, source in enumerate(cells):
+        tree = parsing.parse(parsing.without_magics(source)) if index not in unread else None
+        if tree is not None:
+            yield tree
 
 
 def _defined(statement: ast.stmt) -> set[str]:

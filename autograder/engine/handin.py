@@ -7,23 +7,37 @@ the course's notebooks need no other file, and a student's `torch.py` next to on
 """
 
 import hashlib
+import itertools
 import os
 import stat
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from dateutil.parser import ParserError
-from nbgrader.utils import parse_utc
-
-from ..repair import Cell, Finding, Unreadable, read_notebook
+from .. import printable
+from ..repair import MAX_BYTES, Cell, Finding, Unreadable, read_notebook
+from .stamps import as_utc
 
 MAX_FILES = 500
+MAX_FOLDER = 64 << 20  # bytes of all notebooks in a folder
 MAX_ID = 128  # characters of a student's id in the gradebook: PostgreSQL insists on it
 _MAX_STAMP = 200
+_EXPECTED = (".ipynb_checkpoints", "feedback", "submission_secret.txt")  # left there by Jupyter and nbgrader
 _FLAGS = os.O_RDONLY
 for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):  # each where the system has it
     _FLAGS |= getattr(os, _name, 0)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A hand-in that was looked at and not read. `facts`: all but the bytes and the time that a result depends on."""
+
+    student: str
+    assignment: str
+    folder: Path
+    digest: str
+    stamp: str | None
+    facts: str
 
 
 @dataclass(frozen=True)
@@ -62,32 +76,53 @@ def student_problem(name: str) -> str | None:
     return None
 
 
+def look(folder: Path, student: str, assignment: str) -> Seen:
+    """What lies in `folder`, without reading anything of it as a notebook: the coordinator's part, which no content
+    can stop, slow or fill. Never raises for what a student can put there.
+    """
+    findings: list[Finding] = []
+    try:
+        notebooks, stamp = _look_around(folder, assignment, findings)
+    except OSError as error:
+        findings.append(_unreadable(error))
+        notebooks, stamp = {}, None
+    facts = repr((sorted(notebooks), findings))
+    return Seen(student, assignment, folder, _digest(notebooks), stamp, facts)
+
+
 def read(folder: Path, student: str, assignment: str) -> HandIn:
     """The hand-in in `folder`. Never raises for what a student can put there."""
     findings: list[Finding] = []
     try:
         notebooks, stamp = _look_around(folder, assignment, findings)
-        chosen = _choose(notebooks, assignment, findings)
     except OSError as error:
-        findings.append(Finding("unreadable", f"The folder cannot be read ({error.strerror}): scores 0."))
-        return HandIn(student, assignment, None, tuple(findings), "")
-    digest = hashlib.sha256(b"".join(data for _, data in sorted(notebooks.items()))).hexdigest()
+        return HandIn(student, assignment, None, (_unreadable(error),), _digest({}))
+    digest = _digest(notebooks)
+    chosen = _choose(notebooks, assignment, findings)
     if chosen is None:
         return HandIn(student, assignment, None, tuple(findings), digest, stamp)
     try:
         cells, more = read_notebook(notebooks[chosen])
     except Unreadable as error:
-        findings.append(Finding("unreadable", f"{_shown(chosen)}: {error}"))
+        findings.append(Finding("unreadable", f"{printable.quoted(chosen)}: {error}"))
         return HandIn(student, assignment, None, tuple(findings), digest, stamp)
     return HandIn(student, assignment, tuple(cells), (*findings, *more), digest, stamp)
+
+
+def _digest(notebooks: dict[str, bytes]) -> str:
+    return hashlib.sha256(b"".join(data for _, data in sorted(notebooks.items()))).hexdigest()
+
+
+def _unreadable(error: OSError) -> Finding:
+    return Finding("unreadable", f"The folder cannot be read ({error.strerror}): scores 0.")
 
 
 def _look_around(folder: Path, assignment: str, findings: list[Finding]) -> tuple[dict[str, bytes], str | None]:
     """The folder's notebooks by name, and the timestamp's text."""
     notebooks: dict[str, bytes] = {}
-    stamp = None
+    stamp, left = None, MAX_FOLDER
     with os.scandir(folder) as entries:
-        listed = sorted(entries, key=lambda entry: os.fsencode(entry.name))
+        listed = sorted(itertools.islice(entries, 20 * MAX_FILES), key=lambda entry: os.fsencode(entry.name))
     if len(listed) > MAX_FILES:
         findings.append(
             Finding("files", f"The folder holds {len(listed):,} entries; the first {MAX_FILES} are looked at.")
@@ -97,36 +132,46 @@ def _look_around(folder: Path, assignment: str, findings: list[Finding]) -> tupl
         information = entry.stat(follow_symlinks=False)
         if stat.S_ISLNK(information.st_mode) or (stat.S_ISREG(information.st_mode) and information.st_nlink > 1):
             kind = "symbolic" if stat.S_ISLNK(information.st_mode) else "hard"
-            findings.append(Finding("link", f"{_shown(entry.name)} is a {kind} link; refused."))
+            findings.append(Finding("link", f"{printable.quoted(entry.name)} is a {kind} link; refused."))
         elif stat.S_ISREG(information.st_mode) and entry.name.lower().endswith(".ipynb"):
-            notebooks[entry.name] = _read_file(entry.path)
+            content = _read_file(entry.path)
+            if len(content) <= left:
+                notebooks[entry.name] = content
+                left -= len(content)
+            else:
+                what = f"{printable.quoted(entry.name)} is beyond the {MAX_FOLDER >> 20} MiB that are read"
+                findings.append(Finding("files", f"{what} of a folder; left out."))
         elif stat.S_ISREG(information.st_mode) and entry.name == "timestamp.txt":
             stamp = _stamp(_read_file(entry.path)[:_MAX_STAMP], findings)
-        elif entry.name not in (".ipynb_checkpoints", "feedback"):
+        elif entry.name not in _EXPECTED:
             ignored.append(entry.name)
     if ignored:
-        names = ", ".join(map(_shown, ignored[:5])) + (", …" if len(ignored) > 5 else "")
+        names = ", ".join(map(printable.quoted, ignored[:5])) + (", …" if len(ignored) > 5 else "")
         findings.append(Finding("files", f"Files beside the notebook are not used: {names}."))
     return notebooks, stamp
 
 
 def _read_file(path: str) -> bytes:
     """At most one byte more than a notebook may have; never through a link that has taken the file's place."""
-    from ..repair import MAX_BYTES
-
     descriptor = os.open(path, _FLAGS)
     with os.fdopen(descriptor, "rb") as file:
         return file.read(MAX_BYTES + 1)
 
 
 def _stamp(data: bytes, findings: list[Finding]) -> str | None:
+    """The time of handing in, in UTC as nbgrader keeps it; None if the file holds none."""
     text = data.decode("utf-8", "replace").strip()
     try:
-        parse_utc(text)
-    except (ParserError, ValueError, OverflowError, TypeError):
-        findings.append(Finding("timestamp", f"timestamp.txt holds {_shown(text)} and no time; ignored, never late."))
+        moment = as_utc(text)
+    except ValueError:
+        shown = printable.quoted(text)
+        findings.append(Finding("timestamp", f"timestamp.txt holds {shown} and no time; ignored, never late."))
         return None
-    return text
+    if not 2000 <= moment.year < 2200:
+        shown = printable.quoted(text)
+        findings.append(Finding("timestamp", f"timestamp.txt holds {shown}, a year that cannot be; ignored."))
+        return None
+    return f"{moment:%Y-%m-%d %H:%M:%S.%f} UTC"
 
 
 def _choose(notebooks: dict[str, bytes], assignment: str, findings: list[Finding]) -> str | None:
@@ -139,10 +184,12 @@ def _choose(notebooks: dict[str, bytes], assignment: str, findings: list[Finding
     if len(notebooks) == 1:
         (only,) = notebooks
         if not same:
-            findings.append(Finding("renamed", f"The notebook is called {_shown(only)}, taken for {wanted}."))
+            findings.append(Finding("renamed", f"The notebook is called {printable.quoted(only)}, taken for {wanted}."))
         return only
     ranked = sorted(notebooks, key=lambda name: (_worth(notebooks[name]), name in same, name))
-    findings.append(Finding("files", f"There are {len(notebooks)} notebooks; {_shown(ranked[-1])} is graded."))
+    findings.append(
+        Finding("files", f"There are {len(notebooks)} notebooks; {printable.quoted(ranked[-1])} is graded.")
+    )
     return ranked[-1]
 
 
@@ -153,9 +200,3 @@ def _worth(data: bytes) -> int:
     except Unreadable:
         return -1
     return sum(1 + ("NotImplementedError" not in cell.source) for cell in cells if cell.flags.get("solution"))
-
-
-def _shown(name: str) -> str:
-    """A student's string for a message: quoted, bounded, printable."""
-    safe = name.encode("utf-8", "replace").decode("utf-8")
-    return ascii(safe)[:80] if any(unicodedata.category(c).startswith("C") for c in safe) else repr(safe[:80])

@@ -10,6 +10,7 @@ limits, which count neither the time that other processes took nor the judge's o
 
 import re
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -18,6 +19,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.notebooknode import from_dict
 
+from .. import parsing
 from ..editions import nearest
 from ..exercise import Exercise, Test
 from ..judge import Verdict, judge_test
@@ -26,9 +28,11 @@ from ..repair import Finding, repair
 from ..sandbox import Limits
 from . import clean, suspicion
 from .handin import HandIn
+from .page import Page
 from .session import WORDS, Budget, Session, session
 
 _INSTALL = re.compile(r"^([ \t]*)[!%][ \t]*(?:pip3?|conda|mamba|apt|apt-get)\b[^\n]*", re.MULTILINE)
+MAX_REPORTED = 20  # incidents of one kind and hand-in
 
 
 @dataclass
@@ -67,13 +71,14 @@ def grade(
         notebook = _unreadable(release, exercise, incidents)
         return Graded(
             handin.student, handin.assignment, nbformat.writes(notebook), zero,
-            [asdict(entry) for entry in incidents], handin.digest, handin.stamp, time.monotonic() - started,
+            _reported(incidents), handin.digest, handin.stamp, time.monotonic() - started,
         )  # fmt: skip
     release = nearest([release, *editions], handin.cells)
+    released = {cell.source for cell in release.cells}
     mended = repair(release, list(handin.cells))
     incidents += mended.findings
     notebook = mended.notebook
-    suspects = suspicion.findings(_own_cells(notebook, {cell.source for cell in release.cells}))
+    suspects = _suspects(_own_cells(notebook, released))
     incidents += suspects
     code = _code(notebook)
     judge = _Judge(exercise, secret, handin.digest, [source for _, source in code])
@@ -87,13 +92,13 @@ def grade(
             again.run(kept)
             verdicts |= {name: found for name, found in judge.verdicts(again, doubtful).items() if found.passed}
     incidents += _incidents(run, notebook, verdicts)
-    _write_outputs(notebook, run.results, verdicts, {cell.source for cell in release.cells})
+    incidents += _write_page(notebook, run.results, verdicts, released)
     return Graded(
         handin.student,
         handin.assignment,
         nbformat.writes(notebook),
         {name: verdict.points for name, verdict in verdicts.items()},
-        [asdict(entry) for entry in incidents],
+        _reported(incidents),
         handin.digest,
         handin.stamp,
         time.monotonic() - started,
@@ -116,6 +121,17 @@ def _own_cells(notebook: NotebookNode, released: set[str]) -> list[tuple[str, st
         (_name(notebook, index), cell.source)
         for index, cell in enumerate(notebook.cells)
         if cell.cell_type == "code" and not _is_test(cell) and cell.source not in released
+    ]
+
+
+def _suspects(cells: list[tuple[str, str]]) -> list[Finding]:
+    """What suspicion finds in the cells that are not too large to be read; those that are, are named."""
+    unread = parsing.unread([source for _, source in cells])
+    found = suspicion.findings(cell for index, cell in enumerate(cells) if index not in unread)
+    return found + [
+        Finding("unread", f"Cell {name} has {len(source):,} characters: run, but not read for what looks odd.", name)
+        for index, (name, source) in enumerate(cells)
+        if index in unread
     ]
 
 
@@ -173,32 +189,65 @@ def _incidents(run: Session, notebook: NotebookNode, verdicts: dict[str, Verdict
     return found
 
 
-def _write_outputs(
+def _write_page(
     notebook: NotebookNode, results: dict[int, CellResult], verdicts: dict[str, Verdict], released: set[str]
-) -> None:
-    """Put outputs and verdicts into the cells. An untouched text stays as it is: nbgrader knows it by its checksum."""
-    count = 0
+) -> list[Finding]:
+    """Put outputs and verdicts into the cells, and into the student's own what may be shown of them. An untouched text
+    stays as it is: nbgrader knows it by its checksum.
+    """
+    page, count = Page(), 0
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type != "code":
             if cell.source not in released:
-                cell.source = clean.markdown(cell.source)
+                cell.source, kept = page.markdown(cell.source, cell.pop("attachments", {}))
+                if kept and cell.cell_type == "markdown":
+                    cell["attachments"] = from_dict(kept)
             continue
         count += 1
         cell.execution_count = count
         if _is_test(cell):
             verdict = verdicts.get(_meta(cell)["grade_id"])
             cell.outputs = [] if verdict is None or verdict.problem is None else [_failure(verdict)]
-        elif index in results:
-            cell.outputs = clean.outputs(results[index].outputs)
+            continue
+        if cell.source not in released:
+            cell.source = page.code(cell.source)
+        if index in results:
+            cell.outputs = page.outputs(results[index].outputs)
             if results[index].status not in ("ok", "error"):
                 word = WORDS.get(results[index].status, WORDS["timeout"])
                 cell.outputs.append(_error("CellFault", f"This cell {word}."))
+    return _left_out(page)
+
+
+def _left_out(page: Page) -> list[Finding]:
+    found = []
+    if page.left_out:
+        what = f"{page.left_out} cells or outputs are too long, or take too long, to be shown"
+        found.append(Finding("shown", f"{what}; points do not depend on it. See the notebook that was handed in."))
+    if page.lost_pictures:
+        what = f"The text wants {page.lost_pictures} pictures that are not in the file"
+        found.append(Finding("picture", f"{what}. Ask for them, if the short answer needs them."))
+    return found
+
+
+def _reported(incidents: Sequence[Finding]) -> list[dict[str, str]]:
+    """At most `MAX_REPORTED` incidents of each kind, and how many more there are."""
+    found = []
+    seen: Counter[str] = Counter()
+    for entry in dict.fromkeys(incidents):
+        seen[entry.kind] += 1
+        if seen[entry.kind] <= MAX_REPORTED:
+            found.append(entry)
+    more = {kind: count - MAX_REPORTED for kind, count in seen.items() if count > MAX_REPORTED}
+    found += [Finding(kind, f"… and {count:,} more of this kind.") for kind, count in more.items()]
+    return [asdict(entry) for entry in found]
 
 
 def _failure(verdict: Verdict) -> NotebookNode:
     assert verdict.problem is not None
     hint = verdict.problem.hint
-    return _error("AssertionError", f"{clean.text(hint.ko, 2000)}\n{clean.text(hint.en, 2000)}")
+    said = [clean.text(words, 2000, colours=False) for words in (hint.ko, hint.en)]
+    return _error("AssertionError", "\n".join(said))
 
 
 def _error(name: str, message: str) -> NotebookNode:

@@ -12,6 +12,7 @@ import ast
 import re
 from collections.abc import Iterable
 
+from .. import parsing
 from ..repair import Finding
 
 _MODULES = {
@@ -102,8 +103,10 @@ _METHODS = {
 }
 _PATCHED = ("torch", "builtins", "IPython", "numpy", "np", "nn", "F", "sys", "os", "time", "random")
 _PATHS = re.compile(r"/proc\b|/etc/|/root|/home|/dev/shm|gradebook|\.\./|solutions/|nbgrader|/var/|kernel-.*\.json")
-_MAGIC = re.compile(r"^\s*(?:!|%%(?:bash|sh|script|html|javascript|js)\b|%(?:sx|system|run|load_ext)\b)", re.MULTILINE)
-_HARMLESS_SHELL = re.compile(r"^\s*[!%]\s*pip3?\s+(?:-q\s+)?install\b", re.MULTILINE)
+_MAGIC = re.compile(
+    r"^[ \t]*(?:!|%%(?:bash|sh|script|html|javascript|js)\b|%(?:sx|system|run|load_ext)\b)", re.MULTILINE
+)
+_HARMLESS_SHELL = re.compile(r"^[ \t]*[!%][ \t]*pip3?[ \t]+(?:-q[ \t]+)?install\b", re.MULTILINE)
 
 
 def findings(cells: Iterable[tuple[str, str]]) -> list[Finding]:
@@ -119,12 +122,8 @@ def findings(cells: Iterable[tuple[str, str]]) -> list[Finding]:
 def _reasons(source: str) -> Iterable[str]:
     if _MAGIC.search(_HARMLESS_SHELL.sub("", source)):
         yield "runs commands"
-    plain = "\n".join("pass" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines())
-    try:
-        nodes = list(ast.walk(ast.parse(plain)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    for node in nodes:
+    tree = parsing.parse(parsing.without_magics(source))
+    for node in ast.walk(tree) if tree is not None else ():
         yield from _reasons_of(node)
 
 
@@ -134,7 +133,7 @@ def _reasons_of(node: ast.AST) -> Iterable[str]:
         yield from (_MODULES[top] for name in module if (top := name.partition(".")[0]) in _MODULES)
     elif isinstance(node, ast.Name) and node.id in _NAMES:
         yield _NAMES[node.id]
-    elif isinstance(node, ast.Call) and _called(node) in ("__import__", "import_module"):
+    elif isinstance(node, ast.Call) and _called(node.func) in ("__import__", "import_module"):
         argument = node.args[0] if node.args else None
         name = str(argument.value) if isinstance(argument, ast.Constant) else ""
         yield _MODULES.get(name.partition(".")[0], "imports by name")
@@ -146,16 +145,16 @@ def _reasons_of(node: ast.AST) -> Iterable[str]:
         _root(base) in ("int", "float", "tuple", "str", "bool") for base in node.bases
     ):
         yield "subclasses a plain type"
-    elif isinstance(node, ast.ClassDef) and any(ast.unparse(base).endswith("Tensor") for base in node.bases):
+    elif isinstance(node, ast.ClassDef) and any(_called(base).endswith("Tensor") for base in node.bases):
         yield "subclasses Tensor"
     elif isinstance(node, ast.Assign | ast.AugAssign | ast.Delete):
         targets = node.targets if isinstance(node, ast.Assign | ast.Delete) else [node.target]
         for target in targets:
             if isinstance(target, ast.Attribute) and _root(target) in _PATCHED:
-                yield f"patches {ast.unparse(target)[:60]}"
+                yield f"patches {_dotted(target)}"
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr" and node.args:
         if _root(node.args[0]) in _PATCHED:
-            yield f"patches {ast.unparse(node.args[0])[:60]}"
+            yield f"patches {_dotted(node.args[0])}"
     elif (
         isinstance(node, ast.Constant)
         and isinstance(node.value, str)
@@ -165,9 +164,18 @@ def _reasons_of(node: ast.AST) -> Iterable[str]:
         yield f"names the path {node.value[:60]!r}"
 
 
-def _called(node: ast.Call) -> str:
-    function = node.func
+def _called(function: ast.AST) -> str:
+    """The last part of a dotted name."""
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _dotted(node: ast.AST) -> str:
+    """The beginning of a dotted name; by a loop, however deep it is."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([_called(node) or "…", *reversed(parts)])[:60]
 
 
 def _root(node: ast.AST) -> str:

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from ..errors import AutograderError
+from ..printable import quoted as shown
 from ..repair import MAX_BYTES
 
 ARCHIVES = (".zip", ".gz", ".tgz")
@@ -72,13 +73,6 @@ class _Entry:
     name: str
     problem: str
     stream: IO[bytes] | None = field(default=None, repr=False)
-
-
-def shown(name: str) -> str:
-    """A stranger's file name for a message: quoted, bounded, printable."""
-    safe = name.encode("utf-8", "replace").decode("utf-8")
-    cut = safe if len(safe) <= 100 else f"{safe[:60]}…{safe[-35:]}"
-    return ascii(cut) if any(unicodedata.category(char).startswith("C") for char in cut) else repr(cut)
 
 
 def stem(name: str) -> str:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -256,6 +257,107 @@ def _notebook_with_a_hostile_name(room: Classroom, student: str) -> None:
     (folder / f"{NAME}.ipynb").rename(folder / "..\n'\"[a-z]*(?P<x>)$<script>alert(1)<script>.ipynb")
 
 
+def _changed(room: Classroom, change: Callable[[dict[str, Any]], None]) -> str:
+    """The right answer's JSON, changed."""
+    tree = json.loads(nbformat.writes(room.filled()))
+    change(tree)
+    return json.dumps(tree)
+
+
+def _headings_of_odd_levels(room: Classroom, student: str) -> None:
+    levels = ["two", [1], 1e300, float("inf"), float("nan"), 300_000_000, -1, 2.0, True, None, {}]
+    cells = [{"cell_type": "heading", "level": level, "metadata": {}, "source": "x"} for level in levels]
+    room.hand_in(student, _changed(room, lambda tree: tree["cells"].extend(cells)).encode())
+
+
+def _deep_metadata(room: Classroom, student: str) -> None:
+    def change(tree: dict[str, Any]) -> None:
+        tree["nbformat"] = tree["metadata"]["kernelspec"]["name"] = "@@"
+        for cell in tree["cells"]:
+            if given := cell["metadata"].get("nbgrader"):
+                given |= {"checksum": "@@", "points": "@@"}
+
+    room.hand_in(student, _changed(room, change).replace('"@@"', "[" * 900 + "]" * 900).encode())
+
+
+def _numbers_without_bound(room: Classroom, student: str) -> None:
+    def change(tree: dict[str, Any]) -> None:
+        for number, cell in enumerate(tree["cells"]):
+            if given := cell["metadata"].get("nbgrader"):
+                given["points"] = ("@@", float("nan"), float("inf"))[number % 3]
+
+    room.hand_in(student, _changed(room, change).replace('"@@"', "9" * 4000).encode())
+
+
+def _lone_surrogates(room: Classroom, student: str) -> None:
+    def change(tree: dict[str, Any]) -> None:
+        tree["nbformat"] = tree["metadata"]["kernelspec"]["name"] = "@@"
+        for cell in tree["cells"]:
+            cell["metadata"]["tags"] = ["@@"]
+            if cell["cell_type"] == "markdown":
+                cell["attachments"] = {"@@": {"image/png": "@@"}}
+        tree["cells"].append({"cell_type": "code", "source": "x = '@@'", "metadata": {"nbgrader": {"grade_id": "@@"}}})
+
+    room.hand_in(student, _changed(room, change).replace("@@", "\\ud800").encode())
+
+
+def _sixty_thousand_blank_lines(room: Classroom, student: str) -> None:
+    room.hand_in(student, room.filled({"gap_mean": f"{room.exercise.solutions['gap_mean']}\n{chr(10) * 60_000}pass"}))
+
+
+def _two_megabytes_of_syntax(room: Classroom, student: str) -> None:
+    notebook = room.filled()
+    notebook.cells.append(nbformat.v4.new_code_cell("a = 1\n" + "a;" * 1_000_000))
+    room.hand_in(student, notebook)
+
+
+def _class_whose_base_is_four_hundred_deep(room: Classroom, student: str) -> None:
+    notebook = room.filled()
+    deep = ".b" * 400
+    notebook.cells.append(nbformat.v4.new_code_cell(f"import torch\nclass A(a{deep}): pass\ntorch{deep} = 1"))
+    room.hand_in(student, notebook)
+
+
+def _text_that_is_slow_to_render(room: Classroom, student: str) -> None:
+    notebook = room.filled({"short_answer": "**a " * 5000 + " b**" * 5000})
+    notebook.cells += [nbformat.v4.new_markdown_cell("**a " * 2000 + " b**" * 2000) for _ in range(50)]
+    notebook.cells.append(nbformat.v4.new_code_cell("\t \n" * 6000 + "pass"))
+    room.hand_in(student, notebook)
+
+
+def _a_thousand_odd_cells(room: Classroom, student: str) -> None:
+    notebook = room.filled()
+    notebook.cells += [nbformat.v4.new_code_cell(f"import gc  # {number}") for number in range(1000)]
+    room.hand_in(student, notebook)
+
+
+def _pasted_picture(room: Classroom, student: str) -> None:
+    notebook = room.filled({"short_answer": "My sketch: ![s](attachment:내%20그림.png) ![t](attachment:gone.png)"})
+    answer = notebook.cells[_named(notebook, "short_answer")]
+    answer["attachments"] = {"내 그림.png": {"image/png": PICTURE}, "x.svg": {"image/svg+xml": "<svg/>"}}
+    room.hand_in(student, notebook)
+
+
+def _picture_embedded_by_colab(room: Classroom, student: str) -> None:
+    room.hand_in(student, room.filled({"short_answer": f"![s.png](data:image/png;base64,{PICTURE}) is my sketch."}))
+
+
+def _answer_in_a_new_cell(room: Classroom, student: str) -> None:
+    notebook = room.filled({"short_answer": room.release.cells[_named(room.release, "short_answer")].source})
+    at = _named(notebook, "short_answer") + 1
+    notebook.cells.insert(at, nbformat.v4.new_markdown_cell("The mean forgets the place."))
+    notebook.cells.insert(at + 1, nbformat.v4.new_code_cell("# And the parameters: 130."))
+    room.hand_in(student, notebook)
+
+
+def _answer_in_the_question(room: Classroom, student: str) -> None:
+    notebook = room.filled({"short_answer": room.release.cells[_named(room.release, "short_answer")].source})
+    question = notebook.cells[_named(notebook, "short_answer") - 1]
+    assert question.cell_type == "markdown" and "nbgrader" not in question.metadata
+    question.source += "\n\nThe mean forgets the place."
+    room.hand_in(student, notebook)
+
+
 # case → (tests lost, by function; None: all), kind of incident
 CASES: dict[Callable[[Classroom, str], None], tuple[list[str] | None, str | None]] = {
     _symlink: ([], "link"), _notebook_is_a_link: (None, "link"), _notebook_is_a_hard_link: (None, "link"),
@@ -270,7 +372,15 @@ CASES: dict[Callable[[Classroom, str], None], tuple[list[str] | None, str | None
     _retyped_cells: ([], "retyped"), _no_schema_version: ([], None), _unknown_schema_version: ([], None),
     _edited_flags: (["gap_mean"], "metadata"), _renamed_in_hangul: ([], "renamed"),
     _file_names_in_two_forms: ([], "files"), _notebook_with_a_hostile_name: ([], "renamed"),
+    _headings_of_odd_levels: ([], None), _deep_metadata: ([], "metadata"), _numbers_without_bound: ([], "metadata"),
+    _lone_surrogates: ([], "tags"), _sixty_thousand_blank_lines: ([], None), _two_megabytes_of_syntax: ([], "unread"),
+    _class_whose_base_is_four_hundred_deep: ([], "suspicious"), _text_that_is_slow_to_render: ([], None),
+    _a_thousand_odd_cells: ([], "suspicious"), _pasted_picture: ([], "picture"), _picture_embedded_by_colab: ([], None),
+    _answer_in_a_new_cell: ([], "moved"), _answer_in_the_question: ([], "moved"),
 }  # fmt: skip
+PICTURE = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="  # one pixel
+)
 HONEST = ["honest one", "honest two"]
 IDS = [
     "O'Brien",
@@ -346,6 +456,36 @@ def test_feedback_is_made_for_every_student_and_runs_nothing(graded: tuple[Class
     page = pages["_html_in_markdown"]
     assert "md-attack" in page and "<script>alert" not in page and "<b onclick" not in page
     assert not re.search(r"(?i)href=.(javascript|vbscript|data):[^i]", page) and "href=" in page
+
+
+def test_pictures_in_a_short_answer_are_kept_and_shown(graded: tuple[Classroom, Outcome]) -> None:
+    room, outcome = graded
+    for student in ("_pasted_picture", "_picture_embedded_by_colab"):
+        page = (room.root / "feedback" / student / NAME / f"{NAME}.html").read_text()
+        assert f'src="data:image/png;base64,{PICTURE}"' in page
+    assert "no such picture" in (room.root / "feedback" / "_pasted_picture" / NAME / f"{NAME}.html").read_text()
+    assert "wants 1 pictures that are not in the file" in str(outcome.incidents["_pasted_picture"])
+
+
+def test_answer_that_stands_elsewhere_waits_for_a_person(graded: tuple[Classroom, Outcome]) -> None:
+    room, outcome = graded
+    waits = {row[1]: row[5] for row in room.rows() if row[0] == "grade" and row[2] == "short_answer"}
+    assert waits["_answer_in_a_new_cell"] and waits["_answer_in_the_question"]
+    cells = nbformat.read(room.root / "autograded" / "_answer_in_a_new_cell" / NAME / f"{NAME}.ipynb", 4)
+    answer = cells.cells[_named(cells, "short_answer")].source
+    assert answer == "The mean forgets the place.\n\n# And the parameters: 130."
+    moved = [entry for entry in outcome.incidents["_answer_in_a_new_cell"] if entry["kind"] == "moved"]
+    assert moved[0]["text"].endswith("is taken as the answer. Grade by hand.")
+    assert "The mean forgets the place." in (
+        room.root / "autograded" / "_answer_in_the_question" / NAME / f"{NAME}.ipynb"
+    ).read_text(encoding="utf-8")
+
+
+def test_report_of_one_hand_in_is_bounded(graded: tuple[Classroom, Outcome]) -> None:
+    _, outcome = graded
+    incidents = outcome.incidents["_a_thousand_odd_cells"]
+    assert len(incidents) == 21 and incidents[-1]["text"] == "… and 980 more of this kind."
+    assert all(len(entry["text"]) <= 600 for found in outcome.incidents.values() for entry in found)
 
 
 def test_ids_that_could_do_harm_are_refused_by_name(graded: tuple[Classroom, Outcome]) -> None:
