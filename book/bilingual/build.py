@@ -6,7 +6,7 @@ import asyncio
 import os
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from book.bilingual import execute, render, reviews, validate
@@ -75,7 +75,7 @@ def build(
     due = [plan for plan in plans if outcomes[plan.lesson.name] is None]
     built = Built()
     for plan, fresh in zip(
-        due, asyncio.run(_execute_all(root, [(plan, 0) for plan in due], jobs, progress)), strict=True
+        due, _raised(asyncio.run(execute_all(root, [(plan, 0) for plan in due], jobs, progress))), strict=True
     ):
         outcomes[plan.lesson.name] = fresh
         built.executed[plan.lesson.name] = fresh.seconds
@@ -98,15 +98,6 @@ def build(
     return built
 
 
-def rerun(
-    root: Path, names: tuple[str, ...], seeds: tuple[int, ...], *, jobs: int = 1, progress: CellDone
-) -> list[tuple[str, int, float]]:
-    """Execute lessons with other seeds; (name, seed, s) of each run. Raises `ProblemsFound` where a claim fails."""
-    runs = [(plan, seed) for plan in load_plans(root, names, draft=True) for seed in seeds if plan.lesson.has_code]
-    outcomes = asyncio.run(_execute_all(root, runs, jobs, progress))
-    return [(plan.lesson.name, seed, out.seconds) for (plan, seed), out in zip(runs, outcomes, strict=True)]
-
-
 def _record(root: Path, plan: Plan) -> dict[str, str]:
     """The review record with new pairs in it: a pair that is built for the first time counts as written together."""
     record = reviews.updated_record(root, plan)
@@ -114,35 +105,37 @@ def _record(root: Path, plan: Plan) -> dict[str, str]:
     return {path: reviews.dump_record(record)} if record else {}
 
 
-async def _execute_all(root: Path, runs: list[tuple[Plan, int]], jobs: int, progress: CellDone) -> list[Outcome]:
-    """Outcomes of (plan, seed) runs in order, at most `jobs` kernels at once. Raises `ProblemsFound` once all ended."""
+async def execute_all(
+    root: Path, runs: list[tuple[Plan, int]], jobs: int, progress: CellDone, *, watch: bool = False
+) -> list[Outcome | ProblemsFound]:
+    """Outcomes of (plan, seed) runs in order, or what went wrong in each; at most `jobs` kernels at once."""
     gate = asyncio.Semaphore(jobs)
 
-    async def one(plan: Plan, seed: int) -> Outcome:
+    async def one(plan: Plan, seed: int) -> Outcome | ProblemsFound:
         name = f"{plan.lesson.name}{f', seed {seed}' if seed else ''}"
+
+        def moved(done: int, total: int) -> None:
+            progress(name, done, total)
+
         async with gate:
             try:
-                return await execute.execute(root, plan, lambda done, total: progress(name, done, total), seed=seed)
+                return await execute.execute(root, plan, moved, seed=seed, watch=watch)
+            except ProblemsFound as error:
+                return error
             except RuntimeError as error:  # the kernel did not answer
-                what, mend = (
-                    f"the kernel did not start: {error}",
-                    "see whether the machine is overloaded, then run again",
-                )
-                raise ProblemsFound([Problem(plan.lesson.path, 0, "", what, mend)]) from error
+                what = f"the kernel did not start: {error}"
+                mend = "see whether the machine is overloaded, then run again"
+                return ProblemsFound([Problem(plan.lesson.path, 0, "", what, mend)])
 
-    results = await asyncio.gather(*(one(plan, seed) for plan, seed in runs), return_exceptions=True)
-    problems = [
-        replace(problem, what=f"COURSE_SEED={seed}: {problem.what}") if seed else problem
-        for (_, seed), result in zip(runs, results, strict=True)
-        if isinstance(result, ProblemsFound)
-        for problem in result.problems
-    ]
-    for result in results:
-        if isinstance(result, BaseException) and not isinstance(result, ProblemsFound):
-            raise result
+    return await asyncio.gather(*(one(plan, seed) for plan, seed in runs))
+
+
+def _raised(results: list[Outcome | ProblemsFound]) -> list[Outcome]:
+    """The outcomes. Raises `ProblemsFound` with every problem of every run that failed."""
+    problems = [problem for result in results if isinstance(result, ProblemsFound) for problem in result.problems]
     if problems:
         raise ProblemsFound(problems)
-    return [r for r in results if isinstance(r, Outcome)]
+    return [result for result in results if isinstance(result, Outcome)]
 
 
 def write_files(root: Path, files: dict[str, str]) -> list[str]:

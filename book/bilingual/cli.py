@@ -90,19 +90,34 @@ def build(root: Path, names: tuple[str, ...], jobs: int, force: bool, draft: boo
 
 @main.command()
 @click.argument("names", nargs=-1, required=True)
+@click.option("--seed", "seeds", multiple=True, type=int, help="A COURSE_SEED; may be given several times.")
+@click.option("--seeds", "count", type=click.IntRange(1), help="COURSE_SEED 1 to this number (default: 5).")
 @click.option(
-    "--seed", "seeds", multiple=True, type=int, default=(1, 2, 3, 4, 5), show_default=True, help="COURSE_SEED."
+    "--margins", "shown", type=int, default=8, show_default=True, help="How many of the closest calls to show."
 )
 @_JOBS
 @click.pass_obj
-def rerun(root: Path, names: tuple[str, ...], seeds: tuple[int, ...], jobs: int) -> None:
-    """Execute NAMES with other seeds and say whether every asserted claim still holds. Writes nothing."""
-    from book.bilingual.build import rerun as run
+def rerun(root: Path, names: tuple[str, ...], seeds: tuple[int, ...], count: int | None, shown: int, jobs: int) -> None:
+    """Execute NAMES with other seeds: does every asserted claim hold, and by how much the closest? Writes nothing.
 
+    A failed assertion shows the numbers that it compared. The exit status is 1 where a claim failed.
+    """
+    from book.bilingual.rerun import rerun as run
+
+    chosen = seeds if count is None and seeds else (*seeds, *range(1, (count or 5) + 1))
     with _bars() as progress:
-        runs = run(root, names, seeds, jobs=jobs, progress=progress)
-    for name, seed, seconds in runs:
-        click.echo(f"{name} holds with COURSE_SEED={seed} ({seconds:.0f} s)")
+        lessons = run(root, names, tuple(dict.fromkeys(chosen)), jobs=jobs, progress=progress)
+    for lesson in lessons:
+        for problem in (problem for problems in lesson.failed.values() for problem in problems):
+            click.echo(str(problem), err=True)
+        for seed, seconds in lesson.held.items():
+            click.echo(f"{lesson.name} holds with COURSE_SEED={seed} ({seconds:.0f} s)")
+        for margin, seed in lesson.closest(shown):
+            click.echo(f"  {lesson.path}:{margin.line}: {margin.text}, closest at {margin.shown} (COURSE_SEED={seed})")
+        failed = f", fails with {', '.join(map(str, lesson.failed))}" if lesson.failed else ""
+        click.echo(f"{lesson.name}: {len(lesson.held)} of {len(lesson.held) + len(lesson.failed)} seeds hold{failed}")
+    if any(lesson.failed for lesson in lessons):
+        sys.exit(1)
 
 
 @main.command()

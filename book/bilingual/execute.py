@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import json
 import os
@@ -19,7 +20,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook
 
-from book.bilingual import values
+from book.bilingual import margins, values
 from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.plan import Plan, Slot, ValueKey
 
@@ -44,6 +45,7 @@ class Outcome:
     stand_in: bool = False
     seconds: float = 0.0
     warnings: list[Problem] = field(default_factory=list)
+    margins: list[margins.Margin] = field(default_factory=list)
 
 
 def kernel_environment(root: Path, scratch: str, *, exercise: bool, seed: int = 0) -> dict[str, str]:
@@ -85,10 +87,21 @@ def scrub_output(output: Any, places: tuple[tuple[str, str], ...] = ()) -> Any:
     return output
 
 
-async def execute(root: Path, plan: Plan, progress: Progress = lambda done, total: None, *, seed: int = 0) -> Outcome:
-    """Run the plan's code in order. Raises `ProblemsFound` where a cell raises or a placeholder does not resolve."""
+async def execute(
+    root: Path,
+    plan: Plan,
+    progress: Progress = lambda done, total: None,
+    *,
+    seed: int = 0,
+    watch: bool = False,
+) -> Outcome:
+    """Run the plan's code in order; with `watch`, note by how much its assertions hold.
+
+    Raises `ProblemsFound` where a cell raises or a placeholder does not resolve.
+    """
     codes = plan.code_slots
-    notebook = new_notebook(cells=[new_code_cell(slot.code) for slot in codes], metadata={"kernelspec": KERNELSPEC})
+    texts = [_watched(slot) if watch else slot.code for slot in codes]
+    notebook = new_notebook(cells=[new_code_cell(text) for text in texts], metadata={"kernelspec": KERNELSPEC})
     for cell, slot in zip(notebook.cells, codes, strict=True):
         cell.metadata["tags"] = [tag for tag in slot.meta.get("tags", []) if tag == "raises-exception"]
     outcome, begun = Outcome(), time.monotonic()
@@ -111,6 +124,8 @@ async def execute(root: Path, plan: Plan, progress: Progress = lambda done, tota
         manager = client.create_kernel_manager()
         manager.transport, manager.ip = "ipc", f"{scratch}/kernel"  # no port that others on the machine could reach
         async with client.async_setup_kernel(env=env, cwd=scratch):
+            if watch:
+                await _ask(client, {}, lambda a: a, code=margins.HELPER)
             for done in range(len(codes) + 1):
                 due = [(key, slot) for key, slot in wanted if key[0] == done]
                 outcome.values |= await _evaluate(client, plan, due)
@@ -120,11 +135,22 @@ async def execute(root: Path, plan: Plan, progress: Progress = lambda done, tota
                     outputs = scrub_output(_as_dicts(notebook.cells[done].outputs), places)
                     outcome.outputs.append(outputs)
                     outcome.warnings += _stderr(plan, codes[done], outputs)
+            if watch:
+                noted = await _ask(client, {"noted": margins.ASK}, lambda a: ast.literal_eval(_text(a["noted"])))
+                outcome.margins = [margins.Margin(*each) for each in json.loads(noted)]
             outcome.stand_in = not (
                 await _ask(client, {"real": values.probe("1", "")}, lambda a: values.parse(a["real"]).real)
             )
     outcome.seconds = time.monotonic() - begun
     return outcome
+
+
+def _watched(slot: Slot) -> str:
+    return slot.code if slot.inlined else margins.watched(slot.code, slot.cells[0].body_line)
+
+
+def _text(answer: dict[str, Any]) -> str:
+    return str(answer["data"]["text/plain"])
 
 
 def _as_dicts(outputs: list[Any]) -> list[dict[str, Any]]:
@@ -161,10 +187,12 @@ def _stderr(plan: Plan, slot: Slot, outputs: list[dict[str, Any]]) -> list[Probl
     return [plan.lesson.problem(slot.cells[0], what, "mend what the warning is about")]
 
 
-async def _ask(client: NotebookClient, expressions: dict[str, str], read: Callable[[dict[str, Any]], Any]) -> Any:
-    """Evaluate expressions in the kernel, silently. Their answers are in the reply's `user_expressions`."""
+async def _ask(
+    client: NotebookClient, expressions: dict[str, str], read: Callable[[dict[str, Any]], Any], *, code: str = ""
+) -> Any:
+    """Run `code`, then evaluate expressions in the kernel, silently. Answers are in the reply's `user_expressions`."""
     assert client.kc is not None
-    message = client.kc.execute("", silent=True, store_history=False, user_expressions=expressions)
+    message = client.kc.execute(code, silent=True, store_history=False, user_expressions=expressions)
     while True:
         reply = await asyncio.wait_for(client.kc.get_shell_msg(), CELL_TIMEOUT)  # type: ignore[attr-defined]
         if reply["parent_header"].get("msg_id") == message:

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from book.bilingual import execute
-from book.bilingual.build import build, rerun
+from book.bilingual.build import build
 from book.bilingual.errors import BilingualError, ProblemsFound, StandInError
 
 from .conftest import Edit
@@ -168,15 +168,6 @@ def test_machine_paths_addresses_and_warnings_are_dealt_with(course: Path, edit:
     text = notebook(course, "ko").cells[3].outputs[0].text
     assert text.startswith("<here> <python>/json/__init__.py <python> <object object at 0x…>")
     assert ["writes to stderr: oh" in str(w) for w in built.warnings] == [True]
-
-
-def test_a_rerun_with_another_seed_reports_the_claim_that_fails(course: Path, edit: Edit) -> None:
-    edit(CHAPTER, "total = root_sum", "import os\nassert os.environ['COURSE_SEED'] != '2'\ntotal = root_sum")
-    before = snapshot(course)
-    assert [run[:2] for run in rerun(course, ("ch90_sums",), (1,), progress=lambda *a: None)] == [("ch90_sums", 1)]
-    with pytest.raises(ProblemsFound, match="COURSE_SEED=2: the cell raises AssertionError"):
-        rerun(course, ("ch90_sums",), (2,), progress=lambda *a: None)
-    assert snapshot(course) == before
 
 
 def test_a_draft_may_link_to_pages_not_yet_written_and_records_no_review(course: Path, edit: Edit) -> None:

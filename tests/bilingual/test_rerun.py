@@ -1,0 +1,93 @@
+"""Lessons under other seeds: what fails says why, and what holds says by how much."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from book.bilingual.cli import main
+from book.bilingual.margins import watched
+from book.bilingual.rerun import Rerun, rerun
+
+from .conftest import Edit
+
+CHAPTER = "book/chapters/ch90_sums.md"
+
+
+def planted(edit: Edit, code: str) -> None:
+    edit(
+        CHAPTER,
+        "total = root_sum(LIMIT)",
+        f"import os\nseed = int(os.environ['COURSE_SEED'])\n{code}\ntotal = root_sum(LIMIT)",
+    )
+
+
+def run(root: Path, *seeds: int) -> Rerun:
+    return rerun(root, ("ch90_sums",), seeds, jobs=2, progress=lambda *a: None)[0]
+
+
+def test_the_seed_that_fails_is_named_with_the_numbers_and_the_others_are_still_tried(course: Path, edit: Edit) -> None:
+    planted(edit, "assert 0.5 + seed / 10 > 0.65, 'too small'")
+    before = {path: path.read_bytes() for path in course.rglob("*") if path.is_file()}
+    found = run(course, 1, 2, 3)
+    assert sorted(found.held) == [2, 3]
+    (problem,) = found.failed[1]
+    assert (
+        "COURSE_SEED=1: the cell raises AssertionError: too small; 0.5 + seed / 10 > 0.65: 0.6 > 0.65" in problem.what
+    )
+    assert {path: path.read_bytes() for path in course.rglob("*") if path.is_file()} == before
+
+
+def test_the_closest_call_over_all_seeds_is_shown_with_its_line_and_seed(course: Path, edit: Edit) -> None:
+    planted(edit, "assert 1.0 > 0.4\nassert 0.9 < 1 + seed / 100")
+    result = CliRunner().invoke(main, ["--root", str(course), "rerun", "ch90_sums", "--seeds", "3", "--margins", "1"])
+    assert result.exit_code == 0
+    assert f"{CHAPTER}:37: 0.9 < 1 + seed / 100, closest at 0.9 < 1.01 (COURSE_SEED=1)" in result.output
+    assert "1.0 > 0.4" not in result.output
+    assert "ch90_sums: 3 of 3 seeds hold" in result.output
+
+
+def test_a_failure_ends_with_status_1_and_lists_its_seeds(course: Path, edit: Edit) -> None:
+    planted(edit, "assert seed != 2")
+    result = CliRunner().invoke(main, ["--root", str(course), "rerun", "ch90_sums", "--seed", "1", "--seed", "2"])
+    assert result.exit_code == 1
+    assert "seed != 2: 2 != 2" in result.output
+    assert "ch90_sums: 1 of 2 seeds hold, fails with 2" in result.output
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "assert a < b < 3",
+        "assert all(x > 0 for x in [a, b]) and b >= 2, f'{a} and {b}'",
+        "if a:\n    assert (\n        a\n        == 1\n    )\nc = 5",
+        "assert 'x' in 'xyz' and not a > b",
+        "def f():\n    assert a < b  # why\n    return a\nf()",
+    ],
+)
+def test_a_watched_cell_does_what_the_cell_does_on_the_same_lines(code: str) -> None:
+    from book.bilingual.margins import HELPER
+
+    rewritten = watched(code, 10)
+    assert rewritten.count("\n") == code.count("\n")
+    names: dict = {"a": 1, "b": 2}
+    exec(HELPER, names)
+    exec(rewritten, names)
+
+
+@pytest.mark.parametrize("code", ["%matplotlib inline\nassert 1 > 2", "assert 1 > 0; x = 1"])
+def test_what_cannot_be_rewritten_stays(code: str) -> None:
+    assert watched(code, 1) == code
+
+
+def test_tensors_are_compared_as_before_and_their_closest_element_counts() -> None:
+    import torch
+
+    from book.bilingual.margins import HELPER
+
+    names: dict = {"t": torch.tensor([0.5, 0.75])}
+    exec(HELPER, names)
+    exec(watched("assert (t > 0.25).all()", 1), names)
+    assert names["__course_margins__"][1, "t > 0.25"][0] == 0.25
