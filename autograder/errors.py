@@ -32,7 +32,7 @@ class StudentFault(AutograderError):
         self.kind = kind
 
 
-FAULT_KINDS = ("timeout", "memory", "died", "malformed", "output")
+FAULT_KINDS = ("timeout", "memory", "died", "malformed", "output", "spent")
 
 
 class AnswerError(AutograderError):

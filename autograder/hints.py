@@ -23,12 +23,60 @@ def missing(name: str) -> Hint:
     )
 
 
-def crash(name: str, kind: str, message: str, where: str) -> Hint:
-    text = " ".join(message.split())[:160].rstrip()
-    text += "" if text.endswith((".", "!", "?")) else "."
+def stopped(name: str, cause: Hint) -> Hint:
+    """The cell that should have defined `name` did not run to its end."""
     return Hint(
-        f"`{name}` 실행 중 오류가 났습니다{where}: {kind}: {text}",
-        f"`{name}` raised an error{where}: {kind}: {text}",
+        f"`{name}`을(를) 만드는 셀이 끝까지 실행되지 않았습니다. {cause.ko}",
+        f"The cell that makes `{name}` did not run to its end. {cause.en}",
+    )
+
+
+def newer_syntax(grader: str) -> Hint:
+    """`grader`: the Python version that grades."""
+    return Hint(
+        f"채점에 쓰는 Python {grader}보다 새로운 Python의 문법입니다. {grader}에서도 되는 문법으로 쓰세요.",
+        f"It is in the syntax of a newer Python than the {grader} that grades. Write it for {grader}.",
+    )
+
+
+def stop(kind: str, message: str) -> Hint:
+    """Why code stopped: `kind` is an exception's name or a status of a cell."""
+    if kind in _STOPS:
+        return _STOPS[kind]
+    text = " ".join(message.split())[:160].rstrip()
+    if kind in ("ModuleNotFoundError", "ImportError") and text.startswith("No module named"):
+        return Hint(
+            f"채점 환경에 그 패키지가 없습니다: {text}. 그 패키지 없이 쓰세요.",
+            f"That package is not there for grading: {text}. Do without it.",
+        )
+    text += "" if text.endswith((".", "!", "?")) else "."
+    return Hint(f"{kind}: {text}", f"{kind}: {text}")
+
+
+_STOPS = {
+    "timeout": Hint("제한 시간 안에 끝나지 않았습니다.", "It did not finish in time."),
+    "died": Hint("실행하던 프로세스가 끝났습니다.", "It ended the process that ran it."),
+    "memory": Hint("메모리를 너무 많이 썼습니다.", "It used too much memory."),
+    "output": Hint("출력이 너무 많았습니다.", "It printed too much."),
+    "spent": Hint(
+        "앞의 셀들이 노트북 전체의 제한 시간을 다 썼습니다.", "The cells before it had used up the notebook's time."
+    ),
+    "StdinNotImplementedError": Hint(
+        "채점할 때는 `input()`에 답할 사람이 없습니다. 값을 코드에 적으세요.",
+        "Nobody answers `input()` during grading. Write the value into the code.",
+    ),
+}
+
+NOTHING_RETURNED = Hint(
+    "결과가 `None`입니다. `return`을 빠뜨리지 않았는지 보세요.", "The result is `None`. Is a `return` missing?"
+)
+
+
+def crash(name: str, kind: str, message: str, where: str) -> Hint:
+    cause = stop(kind, message)
+    return Hint(
+        f"`{name}` 실행 중 오류가 났습니다{where}: {cause.ko}",
+        f"`{name}` raised an error{where}: {cause.en}",
     )
 
 
@@ -94,6 +142,10 @@ _FAULTS: dict[str, Any] = {
     "memory": lambda name: Hint(
         f"`{name}`: 메모리를 너무 많이 썼습니다. 큰 중간 텐서를 만들지 않았는지 보세요.",
         f"`{name}` used too much memory. Look for a huge intermediate tensor.",
+    ),
+    "spent": lambda name: Hint(
+        f"`{name}`: 노트북 전체의 제한 시간을 다 써서 확인하지 못했습니다. 오래 걸리는 셀을 줄이세요.",
+        f"`{name}` was not looked at: the notebook had used up its time. Shorten the cells that take long.",
     ),
     "died": lambda name: Hint(
         f"`{name}`: 실행하던 프로세스가 멈췄습니다.",

@@ -131,6 +131,8 @@ class _Judgement:
             return Problem(hints.unwritten(self.name), "not written yet")
         if kind == "NameError" and message == f"name '{self.name}' is not defined":
             return Problem(hints.missing(self.name), "not defined")
+        if kind == "TypeError" and message == "expected an nn.Module, got NoneType":
+            return self.differs(hints.NOTHING_RETURNED)
         made = [step["value"] for step in self.request["steps"] if step["op"] == "make"]
         line = f" in `{str(error['line'])[:120]}`" if error.get("line") else ""
         return self.problem(hints.crash(self.name, kind, message, hints.shapes(made)), f"{kind}: {message[:160]}{line}")
@@ -229,6 +231,8 @@ class _Judgement:
         return self.problem(hints.differs(self.name, found), found.en)
 
     def difference(self, mine: Any, other: Any) -> Hint | None:
+        if isinstance(mine, dict) and mine.get("t") == "none" and other["t"] != "none":
+            return hints.NOTHING_RETURNED
         return compare.difference(mine, other, self.case.tolerance, getattr(self.case, "exact_type", True))
 
     def item(self, described: dict[str, Any]) -> Any:

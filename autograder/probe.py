@@ -1,7 +1,7 @@
 """What runs in the STUDENT's process: build values from a request, call the student's code, report plain data.
 
 Theory of operation. The module's source is sent into the student's process (or imported, by the plain in-process
-runner) and `run` is called there once per request. It needs the standard library and torch alone, and it knows no
+runner) and `run` is called there once per request. It needs the standard library, NumPy and torch, and it knows no
 expected value, tolerance or hint: it does what the request's steps say and describes the results. The trusted side runs
 the very same function on the reference solution and compares the two replies, so a student who tampers with this
 process can change their own replies but not what they are compared with.
@@ -26,6 +26,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
@@ -39,7 +40,7 @@ _DTYPES = {str(dtype).removeprefix("torch."): dtype for dtype in _NUMBER_TYPES}
 def run(request: dict[str, Any], namespace: dict[str, Any]) -> dict[str, Any]:
     """Carry out the request on the functions and classes of `namespace`. Raises nothing but what is no `Exception`."""
     bench = Bench(request, namespace)
-    with _clean_torch(request["seed"]), _stand_ins(namespace, request.get("stand_in") or {}):
+    with _clean_state(request["seed"]), _stand_ins(namespace, request.get("stand_in") or {}):
         for index, step in enumerate(request["steps"]):
             try:
                 bench.results.append(getattr(bench, "do_" + step["op"])(**{k: v for k, v in step.items() if k != "op"}))
@@ -61,24 +62,51 @@ def _stand_ins(namespace: dict[str, Any], wanted: dict[str, str]) -> Iterator[No
         namespace.update(before)
 
 
+def _default_device() -> Any:
+    """The device that `torch.set_default_device` set; None without one. A device that is not there is one, too."""
+    mode = getattr(torch._GLOBAL_DEVICE_CONTEXT, "device_context", None)
+    return None if mode is None else mode.device
+
+
+# What a student's cells may have changed for the whole process: how to read it, to set it, and what it is for a
+# question. `warnings` are dealt with apart.
+_GLOBAL_STATE: list[tuple[Callable[[], Any], Callable[[Any], Any], Any]] = [
+    (_default_device, torch.set_default_device, None),
+    (torch.get_default_dtype, torch.set_default_dtype, torch.float32),
+    (torch.is_grad_enabled, torch._C._set_grad_enabled, True),
+    (torch.get_deterministic_debug_mode, torch.set_deterministic_debug_mode, 0),
+    (torch.is_anomaly_enabled, torch.autograd.set_detect_anomaly, False),
+    (torch.get_float32_matmul_precision, torch.set_float32_matmul_precision, "highest"),
+    (lambda: torch.is_autocast_enabled("cpu"), lambda on: torch.set_autocast_enabled("cpu", on), False),
+]
+
+
 @contextlib.contextmanager
-def _clean_torch(seed: int) -> Iterator[None]:
-    """Known global state for the probe, whatever the student's cells left behind; put back afterwards."""
-    before, numbers = random.getstate(), torch.get_rng_state()
-    dtype, grad = torch.get_default_dtype(), torch.is_grad_enabled()
-    with warnings.catch_warnings():
+def _clean_state(seed: int) -> Iterator[None]:
+    """Known global state for a question, whatever the student's cells left behind; put back afterwards."""
+    numbers, drawn, arrays = random.getstate(), torch.get_rng_state(), np.random.get_state()
+    changed, errors = [], np.geterr()
+    with warnings.catch_warnings(), contextlib.ExitStack() as stack:
         warnings.simplefilter("ignore")
         try:
-            torch.set_default_dtype(torch.float32)
-            torch.set_grad_enabled(True)
+            if torch.is_inference_mode_enabled():
+                stack.enter_context(torch.inference_mode(False))
+            for read, write, value in _GLOBAL_STATE:
+                if (before := read()) != value:
+                    changed.append((write, before))
+                    write(value)
+            np.seterr(all="ignore")
             torch.default_generator.manual_seed(seed)  # `torch.manual_seed` would queue a call for every absent GPU
             random.seed(seed)
+            np.random.seed(seed % 2**32)
             yield
         finally:
-            torch.set_default_dtype(dtype)
-            torch.set_grad_enabled(grad)
-            torch.set_rng_state(numbers)
-            random.setstate(before)
+            for write, before in reversed(changed):
+                write(before)
+            np.seterr(**errors)
+            np.random.set_state(arrays)
+            torch.set_rng_state(drawn)
+            random.setstate(numbers)
 
 
 class Bench:

@@ -1,19 +1,18 @@
 """Grades one hand-in: a function of the hand-in, the release and the secret, with nothing kept between two calls.
 
 `grade` runs in a worker, on the trusted side. It repairs the notebook, runs the student's cells in a confined kernel,
-has the judge ask its questions, and returns a `Graded`: a notebook whose graded cells carry the verdict as an output
-(stock SaveAutoGrades reads it, feedback shows it), the verdicts, the incidents. Tests that fail beside suspicious
-cells without being about one are judged a second time without those cells (suspicion.py); the better verdict counts.
+has the judge ask about each test where it stands (script.py), once more at the end about those that failed, and
+returns a `Graded`: a notebook whose graded cells carry the verdict as an output (stock SaveAutoGrades reads it,
+feedback shows it), the verdicts, the incidents. Tests that fail beside suspicious cells without being about one are
+judged a second time without those cells (suspicion.py). The better verdict counts.
 Equal input gives equal points: inputs follow from the hand-in's digest, and nothing here depends on time but the
 limits, which count neither the time that other processes took nor the judge's own.
 """
 
-import re
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -24,14 +23,15 @@ from ..editions import nearest
 from ..exercise import Exercise, Test
 from ..judge import Verdict, judge_test
 from ..kernels.client import CellResult
-from ..repair import Finding, repair
+from ..repair import Finding, _defined, repair
 from ..sandbox import Limits
-from . import clean, suspicion
+from . import causes, clean, script, suspicion
+from .clock import Budget, Clock
 from .handin import HandIn
 from .page import Page
-from .session import WORDS, Budget, Session, session
+from .script import is_test, meta, name_of
+from .session import WORDS, Cell, Mark, Session, session
 
-_INSTALL = re.compile(r"^([ \t]*)[!%][ \t]*(?:pip3?|conda|mamba|apt|apt-get)\b[^\n]*", re.MULTILINE)
 MAX_REPORTED = 20  # incidents of one kind and hand-in
 
 
@@ -60,9 +60,10 @@ def grade(
     budget: Budget | None = None,
     limits: Limits | None = None,
     editions: Sequence[NotebookNode] = (),
+    spent: float = 0.0,
 ) -> Graded:
-    """Grade, from the one of `release` and `editions` in which the student worked. Raises `KernelError` if the
-    machine gives no kernel, `CaseError` if the exercise itself is wrong.
+    """Grade, from the one of `release` and `editions` in which the student worked; earlier tries have `spent` seconds
+    of its time. Raises `KernelError` if the machine gives no kernel, `CaseError` if the exercise itself is wrong.
     """
     started = time.monotonic()
     incidents = list(handin.findings)
@@ -80,18 +81,22 @@ def grade(
     notebook = mended.notebook
     suspects = _suspects(_own_cells(notebook, released))
     incidents += suspects
-    code = _code(notebook)
-    judge = _Judge(exercise, secret, handin.digest, [source for _, source in code])
-    with session(address, budget or Budget(), limits or Limits()) as run:
-        run.run(code)
-        verdicts = judge.verdicts(run, exercise.tests)
+    steps = script.steps(notebook, release, exercise.tests)
+    clock, limits = Clock(budget or Budget(), spent), limits or Limits()
+    with session(address, clock, limits) as run:
+        verdicts = _Judge(exercise, secret, handin.digest, run, steps).verdicts(exercise.tests)
     if doubtful := _doubtful(verdicts, exercise, {entry.cell for entry in suspects}):
         named = {entry.cell for entry in suspects}
-        kept = [(index, source) for index, source in code if _name(notebook, index) not in named]
-        with session(address, budget or Budget(), limits or Limits()) as again:
-            again.run(kept)
-            verdicts |= {name: found for name, found in judge.verdicts(again, doubtful).items() if found.passed}
-    incidents += _incidents(run, notebook, verdicts)
+        kept = [step for step in steps if isinstance(step, Mark) or name_of(notebook, step.index) not in named]
+        with session(address, clock, limits) as again:
+            second = _Judge(exercise, secret, handin.digest, again, kept).verdicts(doubtful)
+            verdicts |= {name: found for name, found in second.items() if found.passed}
+    stops = causes.stops(notebook, run)
+    verdicts = {
+        name: causes.explained(verdict, exercise.tests[name].function, stops, notebook)
+        for name, verdict in verdicts.items()
+    }
+    incidents += causes.incidents(notebook, run) + _faults(verdicts)
     incidents += _write_page(notebook, run.results, verdicts, released)
     return Graded(
         handin.student,
@@ -106,21 +111,12 @@ def grade(
     )
 
 
-def _meta(cell: NotebookNode) -> dict[str, Any]:
-    return cell.metadata.get("nbgrader") or {}
-
-
-def _is_test(cell: NotebookNode) -> bool:
-    meta = _meta(cell)
-    return bool(meta.get("grade")) and not meta.get("solution") and cell.cell_type == "code"
-
-
 def _own_cells(notebook: NotebookNode, released: set[str]) -> list[tuple[str, str]]:
     """(name, source) of the code cells that the student has written or changed."""
     return [
-        (_name(notebook, index), cell.source)
+        (name_of(notebook, index), cell.source)
         for index, cell in enumerate(notebook.cells)
-        if cell.cell_type == "code" and not _is_test(cell) and cell.source not in released
+        if cell.cell_type == "code" and not is_test(cell) and cell.source not in released
     ]
 
 
@@ -135,32 +131,52 @@ def _suspects(cells: list[tuple[str, str]]) -> list[Finding]:
     ]
 
 
-def _name(notebook: NotebookNode, index: int) -> str:
-    """What a cell is called in reports: its grade id, else its number."""
-    return str(_meta(notebook.cells[index]).get("grade_id") or f"number {index + 1}")
-
-
-def _code(notebook: NotebookNode) -> list[tuple[int, str]]:
-    """(index, source) of the code cells to run. Installing needs a network that is not there: such lines do nothing."""
-    return [
-        (index, _INSTALL.sub(r"\1pass", cell.source))
-        for index, cell in enumerate(notebook.cells)
-        if cell.cell_type == "code" and not _is_test(cell) and cell.source.strip()
-    ]
-
-
 @dataclass(frozen=True)
 class _Judge:
+    """Asks about tests in one session, which goes through `steps`."""
+
     exercise: Exercise
     secret: bytes
     digest: str
-    sources: list[str]
+    run: Session
+    steps: list[Cell | Mark]
 
-    def verdicts(self, run: Session, names: Iterable[str]) -> dict[str, Verdict]:
-        return {name: self._verdict(run, self.exercise.tests[name]) for name in names}
+    def verdicts(self, names: Collection[str]) -> dict[str, Verdict]:
+        """The better one of two verdicts on each test: where it stands, and at the end if it failed there."""
+        found: dict[str, Verdict] = {}
+        place = {step.test: position for position, step in enumerate(self.steps) if isinstance(step, Mark)}
 
-    def _verdict(self, run: Session, test: Test) -> Verdict:
-        return judge_test(self.exercise, test, run.ask, secret=self.secret, submission=self.digest, cells=self.sources)
+        def judge(name: str) -> None:
+            if name in names and (name not in found or not found[name].passed):
+                found[name] = self._verdict(self.exercise.tests[name], self.steps[: self.run.position])
+
+        self.run.play(self.steps, judge)
+        for name in names:
+            first, test = found.get(name), self.exercise.tests[name]
+            if first is None or self._may_end_otherwise(first, test, self.steps[place[name] :]):
+                last = self._verdict(test, self.steps)
+                if first is None or last.passed or _reason(first) == "not defined":
+                    found[name] = last
+        return found
+
+    def _verdict(self, test: Test, steps: list[Cell | Mark]) -> Verdict:
+        self.run.subject = test.function
+        sources = [step.source for step in steps if isinstance(step, Cell) and not step.quiet]
+        return judge_test(self.exercise, test, self.run.ask, secret=self.secret, submission=self.digest, cells=sources)
+
+    @staticmethod
+    def _may_end_otherwise(verdict: Verdict, test: Test, later: list[Cell | Mark]) -> bool:
+        """Whether a test that failed where it stands is asked again: cells follow; if it cost time, one that defines
+        its function anew.
+        """
+        if verdict.problem is None:
+            return False
+        sources = [step.source for step in later if isinstance(step, Cell)]
+        return any(not verdict.problem.fault or test.function in _defined(source) for source in sources)
+
+
+def _reason(verdict: Verdict) -> str:
+    return verdict.problem.reason if verdict.problem else ""
 
 
 def _doubtful(verdicts: dict[str, Verdict], exercise: Exercise, suspects: set[str]) -> list[str]:
@@ -173,15 +189,8 @@ def _doubtful(verdicts: dict[str, Verdict], exercise: Exercise, suspects: set[st
     return [name for name in failed if exercise.tests[name].function not in suspects]
 
 
-def _incidents(run: Session, notebook: NotebookNode, verdicts: dict[str, Verdict]) -> list[Finding]:
+def _faults(verdicts: dict[str, Verdict]) -> list[Finding]:
     found = []
-    for index, what in run.culprits.items():
-        name = _name(notebook, index)
-        found.append(Finding(what, f"Cell {name} {WORDS[what]}; left out, the rest was run without it.", name))
-    for index, result in run.results.items():
-        if result.status == "interrupted":
-            name = _name(notebook, index)
-            found.append(Finding("timeout", f"Cell {name} {WORDS['timeout']}; interrupted.", name))
     for name, verdict in verdicts.items():
         if verdict.problem is not None and verdict.problem.fault:
             kind = verdict.problem.fault
@@ -205,8 +214,8 @@ def _write_page(
             continue
         count += 1
         cell.execution_count = count
-        if _is_test(cell):
-            verdict = verdicts.get(_meta(cell)["grade_id"])
+        if is_test(cell):
+            verdict = verdicts.get(meta(cell)["grade_id"])
             cell.outputs = [] if verdict is None or verdict.problem is None else [_failure(verdict)]
             continue
         if cell.source not in released:
@@ -259,6 +268,6 @@ def _unreadable(release: NotebookNode, exercise: Exercise, incidents: list[Findi
     reason = " ".join(entry.text for entry in incidents if entry.kind == "unreadable")
     notebook = repair(release, []).notebook
     for cell in notebook.cells:
-        if cell.cell_type == "code" and _is_test(cell):
+        if is_test(cell):
             cell.outputs = [_error("Unreadable", clean.text(reason, 1000))]
     return notebook

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from ..sandbox import Limits
-from .session import Budget
+from .clock import Budget
 
 
 @dataclass(frozen=True)

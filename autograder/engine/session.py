@@ -1,22 +1,29 @@
-"""Runs one hand-in's cells in a confined kernel and carries the judge's questions into it.
+"""Runs one hand-in's cells in a confined kernel, in order, and carries the judge's questions into it where a test
+stands.
 
-Theory of operation. A `Session` owns at most one kernel at a time. `run` executes the code cells in order, except
-test cells: their verdicts are formed outside. A cell that overstays is interrupted (what it defined before stays, as
-in stock nbgrader); one that will not be interrupted, floods its output or ends the kernel is the *culprit*: the
-kernel is killed, a fresh one takes over, and all cells before and after the culprit are run again without it, so that
-one bad exercise does not take the others along. The same holds for a question that ends the kernel. Kernels are cheap
-(tens of ms); restarts and time are bounded all the same, and what does not fit scores 0. `ask` is the judge's: it
-sends a request over the probe channel and returns the decoded reply or raises `StudentFault`. Nothing that comes back
-is believed: bytes of bounded length, decoded by `wire`.
+Theory of operation. A `Session` owns at most one kernel at a time. `play` goes through the steps: cells are executed,
+at a `Mark` the caller's judge asks about a test with `ask`. A cell that overstays is interrupted (what it defined
+before stays, as in stock nbgrader); one that will not be interrupted, floods its output or ends the kernel is the
+*culprit*: the kernel is killed, a fresh one takes over when it is next needed, and the cells so far are run again
+without the culprit, so that one bad cell costs itself alone. A question that overstays is interrupted, too. One that
+ends the kernel is asked once more in a fresh one: only a function that does so again is to blame, not something that
+an earlier cell left behind. Kernels are cheap (tens of ms); restarts and time are bounded all the same (`clock`), and
+what does not fit scores 0.
+
+A cell that stops at a package that is not there is run once more with a stand-in for it, which raises where it is
+used, so that an import that nothing needs costs nothing (kernels/packages.py).
+
+Nothing that comes back is believed: bytes of bounded length, decoded by `wire`.
 """
 
 import contextlib
+import re
 import select
 import signal
-import socket
 import struct
 import time
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,30 +34,44 @@ from ..kernels.client import CellResult, KernelClient
 from ..kernels.cold import ColdKernel
 from ..kernels.handle import ForkServer, KernelError, WarmKernel
 from ..sandbox import LayerReport, Limits
+from .clock import Budget, Clock
 
 _HEADER = struct.Struct(">I")
-_GRACE_S = 2.0  # for a cell to end after SIGINT
-_PATIENCE = 4.0  # times `total_s`, at most, for time that others took
-_TRIFLE_S = 0.05
+_GRACE_S = 2.0  # for a cell or a question to end after SIGINT
 COLD = "cold"  # in place of a fork server's address: ordinary kernels, confined by nothing
 _PACKAGE = Path(__file__).resolve().parent.parent
 _PROGRAM = """
+import os
 import course_probe, course_wire
 run, encode, decode = course_probe.run, course_wire.encode, course_wire.decode
+home = os.getcwd()
 def answer(request, namespace):
-    return encode(run(decode(request), namespace))
+    try:
+        here = os.getcwd()
+    except OSError:
+        here = home
+    os.chdir(home)
+    try:
+        return encode(run(decode(request), namespace))
+    finally:
+        os.chdir(here)
 """
+_OFFER = "import course_packages; course_packages.offer({!r}); del course_packages"
+_NO_MODULE = re.compile(r"No module named '([A-Za-z_]\w*)[\w.]*'")
 WORDS = {
     "timeout": "did not finish in time",
     "died": "ended the kernel",
     "output": "printed more than is kept, or cut its outputs off",
     "memory": "used more memory than allowed",
+    "spent": "was not run: the hand-in's time was used up before",
 }
 
 
 def probe_sources() -> dict[str, str]:
     """What the fork server loads for the probe channel: module name to source."""
-    return {f"course_{name}": (_PACKAGE / f"{name}.py").read_text(encoding="utf-8") for name in ("wire", "probe")}
+    files = {name: _PACKAGE / f"{name}.py" for name in ("wire", "probe")}
+    files["packages"] = _PACKAGE / "kernels" / "packages.py"
+    return {f"course_{name}": path.read_text(encoding="utf-8") for name, path in files.items()}
 
 
 def start_server(layers: LayerReport) -> ForkServer:
@@ -59,69 +80,97 @@ def start_server(layers: LayerReport) -> ForkServer:
 
 
 @dataclass(frozen=True)
-class Budget:
-    """Of one hand-in, s and bytes. `cell_s` of each cell, `probe_s` of each question of the judge, `total_s` of all
-    together. Time does not count while the kernel, or the worker, is ready and other processes have the cores; nor does
-    the time that the judge takes between two questions.
+class Cell:
+    """A code cell to execute. `index`: in the notebook; `needed`: of the release, so that tests depend on it; `quiet`:
+    run for its effects, nobody sees what it says.
     """
 
-    cell_s: float = 30.0
-    probe_s: float = 20.0
-    total_s: float = 300.0
-    output_bytes: int = 8 << 20
-    restarts: int = 8
+    index: int
+    source: str
+    needed: bool = False
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where a test stands."""
+
+    test: str
 
 
 @dataclass
 class Session:
-    """One hand-in's run. Close it. `address`: a fork server's, or `COLD`; `culprits`: cell index to what it did;
-    `results`: cell index to what it printed.
+    """One pass over a hand-in. Close it. `address`: a fork server's, or `COLD`. By a cell's index: `culprits`, what it
+    did; `results`, what it printed; `missing`, packages that it asked for in vain. `exits`: cells that asked the kernel
+    to end, which nobody followed. `subject`: the function that questions are about now.
     """
 
     address: str
-    budget: Budget = field(default_factory=Budget)
+    clock: Clock
     limits: Limits = field(default_factory=Limits)
     results: dict[int, CellResult] = field(default_factory=dict)
     culprits: dict[int, str] = field(default_factory=dict)
+    missing: dict[str, int] = field(default_factory=dict)
+    exits: set[int] = field(default_factory=set)
     kernel_seconds: list[float] = field(default_factory=list)
+    subject: str = ""
+    position: int = 0  # of the step that is being done
     on_idle: Callable[[], None] | None = None
-    _cells: list[tuple[int, str]] = field(default_factory=list)
+    _steps: Sequence[Cell | Mark] = ()
+    _left_out: set[int] = field(default_factory=set)  # positions of culprits
+    _offers: dict[int, set[str]] = field(default_factory=dict)  # position → stand-ins from there on
+    _asked_s: defaultdict[str, float] = field(
+        default_factory=lambda: defaultdict(float)
+    )  # function → seconds of its questions
+    _deaths: Counter[str] = field(default_factory=Counter)
     _kernel: WarmKernel | ColdKernel | None = None
     _client: KernelClient | None = None
-    _deadline: float = 0.0
-    _asked: float = 0.0  # when the judge got its last answer
-    _waited: float = 0.0  # of this process, when last looked at
-    _patience: float = 0.0
 
-    def run(self, cells: list[tuple[int, str]]) -> None:
-        """Execute `cells`, pairs of index and source. Student code never makes this raise; `KernelError` means the
-        machine.
+    @property
+    def budget(self) -> Budget:
+        """The limits of the hand-in's clock."""
+        return self.clock.budget
+
+    def play(self, steps: Sequence[Cell | Mark], judge: Callable[[str], None] = lambda test: None) -> None:
+        """Go through `steps`; `judge(test)` is called at each mark and may `ask`. Student code never makes this raise;
+        `KernelError` means the machine.
         """
-        self._cells = cells
-        self._deadline = time.monotonic() + self.budget.total_s
-        self._patience = _PATIENCE * self.budget.total_s
-        self._waited = _waited_s()
-        self._replay()
-        self._asked = time.monotonic()
+        self._steps = steps
+        self.clock.start()
+        for position, step in enumerate(steps):
+            self.position = position
+            if isinstance(step, Mark):
+                judge(step.test)
+            else:
+                self._perform(position, step)
+        self.position = len(steps)
 
     def ask(self, request: dict[str, Any]) -> Any:
         """The judge's: carry a request to the probe. Raises `StudentFault`; `KernelError` without a fork server."""
-        self._deadline += time.monotonic() - self._asked
-        try:
-            return self._ask(request)
-        finally:
-            self._asked = time.monotonic()
+        self.clock.start()
+        reply = self._decoded(self._answer(request))
+        if (package := _missing_in(reply)) and self._offer(package):
+            reply = self._decoded(self._answer(request))
+        return reply
 
-    def _ask(self, request: dict[str, Any]) -> Any:
-        if self._kernel is None or self._kernel.poll() is not None:
-            self._replay()
-        if self._kernel is None:
-            raise StudentFault("timeout", "the hand-in has used up its time or its restarts")
-        reply = self._exchange(wire.encode(request))
+    @staticmethod
+    def _decoded(reply: bytes) -> Any:
         try:
             return wire.decode(reply)
         except WireError as error:
             raise StudentFault("malformed", str(error)) from None
+
+    def _answer(self, request: dict[str, Any]) -> bytes:
+        data = wire.encode(request)
+        while True:
+            if not self._ready():
+                raise StudentFault("spent", "the hand-in has used up its time or its restarts")
+            try:
+                return self._exchange(data)
+            except StudentFault as fault:
+                if fault.kind != "died" or self._deaths[self.subject]:
+                    raise
+                self._deaths[self.subject] += 1
 
     def close(self) -> None:
         """End the kernel and all that it started."""
@@ -131,30 +180,70 @@ class Session:
             self._kernel.kill()
         self._client = self._kernel = None
 
-    def _replay(self) -> None:
-        """A fresh kernel with all cells but the culprits run in it; again without the next culprit, while the budget
-        lasts.
+    def _ready(self) -> bool:
+        """Whether there is a kernel in which the cells so far have run, the culprits left out; a fresh one if need be,
+        while the budget lasts.
         """
-        while len(self.kernel_seconds) <= self.budget.restarts and self._time_left():
+        while self._kernel is None or self._kernel.poll() is not None:
+            if len(self.kernel_seconds) > self.budget.restarts or self._seconds_left(needed=True) <= 0:
+                self.close()
+                return False
             self._start()
-            if self._run_cells():
-                return
-        self.close()
+            for position, step in enumerate(self._steps[: self.position]):
+                if not self._again(position, step):
+                    break
+        return True
 
-    def _time_left(self) -> bool:
-        return time.monotonic() < self._deadline or self._more_time() > 0
+    def _again(self, position: int, step: Cell | Mark) -> bool:
+        """Repeat a step for its effects; False if that ended the kernel."""
+        for package in self._offers.get(position, ()):
+            self._execute(_OFFER.format(package), needed=True)
+        if isinstance(step, Mark) or position in self._left_out or self._seconds_left(step.needed) <= 0:
+            return True
+        return self._harmless(position, step, self._execute(step.source, step.needed))
+
+    def _perform(self, position: int, cell: Cell) -> None:
+        if self._seconds_left(cell.needed) <= 0 or not self._ready():
+            if not cell.quiet:
+                self.results.setdefault(cell.index, CellResult(status="spent"))
+            return
+        result = self._execute(cell.source, cell.needed)
+        while result.status == "error" and (package := _missing(result.outputs)) and self._offer(package, cell.index):
+            result = self._execute(cell.source, cell.needed)
+        if self._harmless(position, cell, result) and not cell.quiet:
+            self.results[cell.index] = result
+            if _asks_to_end(result.reply):
+                self.exits.add(cell.index)
+
+    def _harmless(self, position: int, cell: Cell, result: CellResult) -> bool:
+        """False if the cell turned out to be a culprit."""
+        if result.status not in ("timeout", "died", "output"):
+            return True
+        if result.status == "died":
+            result.status = self._cause()
+        self._left_out.add(position)
+        if not cell.quiet:
+            self.culprits[cell.index] = result.status
+            self.results[cell.index] = result
+        self.close()
+        return False
+
+    def _offer(self, package: str, index: int = -1) -> bool:
+        """Have the kernel put a stand-in in the place of a package that is not there; False if it had one."""
+        if any(package in offered for offered in self._offers.values()) or self._kernel is None:
+            return False
+        self._offers.setdefault(self.position, set()).add(package)
+        self.missing[package] = index
+        self._execute(_OFFER.format(package), needed=True)
+        return True
+
+    def _seconds_left(self, needed: bool) -> float:
+        """For cells. What tests depend on has as much again as one cell may take, however long the others took."""
+        return self.clock.cells_s + (self.budget.cell_s if needed else 0.0)
 
     def _more_time(self) -> float:
-        """Seconds, since this was last asked, that other processes took from the kernel or from us: they are given
-        back, to the deadline of all here, to that of a cell or a question by the caller. 0 if they are a trifle.
-        """
-        waited = _waited_s()
-        taken = waited - self._waited + (self._kernel.waited() if self._kernel is not None else 0.0)
-        taken = min(taken, self._patience)
-        self._waited = waited
-        self._patience -= taken
-        self._deadline += taken
-        return taken if taken > _TRIFLE_S else 0.0
+        """Seconds, since this was last asked, that other processes took from the kernel or from us."""
+        return self.clock.others_took(self._kernel.waited() if self._kernel is not None else 0.0)
 
     def _start(self) -> None:
         self.close()
@@ -162,7 +251,7 @@ class Session:
         if self.address == COLD:
             self._kernel = ColdKernel(probe_sources())
         else:
-            self._kernel = WarmKernel(self.address, probe=True, limits=self.limits.as_dict(), env={})
+            self._kernel = WarmKernel(self.address, probe=True, limits=self.limits.as_dict(), env={}, seed=0)
         self._client = KernelClient(self._kernel)
         self._client.wait_ready()
         if isinstance(self._kernel, ColdKernel):
@@ -172,30 +261,22 @@ class Session:
         program = _PROGRAM.encode()
         self._kernel.probe.sendall(_HEADER.pack(len(program)) + program)
 
-    def _run_cells(self) -> bool:
-        """False if a cell turned out to be a culprit."""
-        for index, source in self._cells:
-            if index in self.culprits:
-                continue
-            result = self._execute(source)
-            if result.status in ("timeout", "died", "output"):
-                if result.status == "died":
-                    result.status = self._cause()
-                self.culprits[index] = result.status
-                self.results[index] = result
-                return False
-            self.results.setdefault(index, result)
-        return True
-
-    def _execute(self, source: str) -> CellResult:
+    def _execute(self, source: str, needed: bool = False) -> CellResult:
         assert self._client is not None and self._kernel is not None
-        left = self._deadline - time.monotonic()
-        seconds = min(self.budget.cell_s, max(left, 0.1))
-        result = self._client.execute(source, seconds, self.budget.output_bytes, more_time=self._more_time)
+        started, given_back = time.monotonic(), 0.0
+
+        def more_time() -> float:
+            nonlocal given_back
+            given_back += (added := self._more_time())
+            return added
+
+        seconds = min(self.budget.cell_s, max(self._seconds_left(needed), 0.1))
+        result = self._client.execute(source, seconds, self.budget.output_bytes, more_time=more_time)
         if result.status == "timeout":
             self._kernel.signal(signal.SIGINT)
-            if self._client.wait_idle(_GRACE_S, self._more_time):
+            if self._client.wait_idle(_GRACE_S, more_time):
                 result.status = "interrupted"
+        self.clock.cells_s -= time.monotonic() - started - given_back
         return result
 
     def _cause(self) -> str:
@@ -204,7 +285,7 @@ class Session:
         exited = self._kernel.poll(2.0) or {}
         if exited.get("cause") in ("server", "outside"):
             self.close()
-            raise KernelError("The fork server or another process ended the kernel: the hand-in is to be graded again.")
+            raise KernelError("the fork server or another process ended the kernel (is memory short?)")
         if exited.get("cause") == "memory":
             return "memory"
         return (
@@ -212,67 +293,124 @@ class Session:
         )
 
     def _exchange(self, request: bytes) -> bytes:
+        """One question and its answer. Raises `StudentFault`."""
         kernel = self._kernel
         assert kernel is not None and kernel.probe is not None
-        deadline = min(time.monotonic() + self.budget.probe_s, self._deadline)
+        of_function = self.budget.cell_s - self._asked_s[self.subject]
+        seconds = min(self.budget.probe_s, of_function, self.clock.questions_s)
+        if seconds <= 0:
+            raise StudentFault("timeout" if of_function <= 0 else "spent", "the time for its questions is used up")
+        answer = _Answer(kernel, seconds, self._more_time)
         try:
-            kernel.probe.settimeout(max(0.1, deadline - time.monotonic()))
+            kernel.probe.settimeout(seconds + _GRACE_S)
             kernel.probe.sendall(_HEADER.pack(len(request)) + request)
             if self.on_idle is not None:
                 self.on_idle()
-            header = self._receive(kernel, kernel.probe, _HEADER.size, deadline)
-            (length,) = _HEADER.unpack(header)
-            if length > wire.MAX_BYTES:
-                raise StudentFault("malformed", f"a reply of {length:,} bytes")
-            return self._receive(kernel, kernel.probe, length, deadline)
+            return answer.receive()
         except StudentFault:
             self.close()
             raise
         except TimeoutError:
-            self.close()
-            raise StudentFault("timeout", f"no reply within {self.budget.probe_s:.0f} s") from None
+            kernel.signal(signal.SIGINT)
+            if not answer.ends_within(_GRACE_S):
+                self.close()
+            raise StudentFault("timeout", f"no reply within {answer.seconds:.0f} s") from None
         except OSError:
             cause = self._cause()
             self.close()
             raise StudentFault(cause if cause in ("memory", "timeout") else "died", WORDS[cause]) from None
+        finally:
+            self._asked_s[self.subject] += answer.taken
+            self.clock.questions_s -= answer.taken
 
-    def _receive(self, kernel: WarmKernel | ColdKernel, channel: socket.socket, count: int, deadline: float) -> bytes:
+
+class _Answer:
+    """The frame that a kernel sends back, awaited for `seconds`; `taken`: of them, without what others took."""
+
+    def __init__(self, kernel: WarmKernel | ColdKernel, seconds: float, more_time: Callable[[], float]) -> None:
+        assert kernel.probe is not None
+        self.seconds = seconds
+        self._kernel, self._channel, self._more_time = kernel, kernel.probe, more_time
+        self._began, self._added, self._got = time.monotonic(), 0.0, 0
+
+    @property
+    def taken(self) -> float:
+        return time.monotonic() - self._began - self._added
+
+    def receive(self) -> bytes:
+        """The frame's content. Raises `TimeoutError`, `OSError` when the kernel is gone, `StudentFault`."""
+        (length,) = _HEADER.unpack(self._exactly(_HEADER.size))
+        if length > wire.MAX_BYTES:
+            raise StudentFault("malformed", f"a reply of {length:,} bytes")
+        return self._exactly(length)
+
+    def ends_within(self, seconds: float) -> bool:
+        """After an interrupt: whether the question ends with a frame, so that the kernel can be asked another one."""
+        if self._got:
+            return False  # amid a frame nobody knows where the next one begins
+        self.seconds = self.taken + seconds
+        try:
+            self.receive()
+        except (OSError, StudentFault):
+            return False
+        return True
+
+    def _exactly(self, count: int) -> bytes:
         data = bytearray()
         while len(data) < count:
-            left = deadline - time.monotonic()
-            readable, _, _ = select.select([channel.fileno(), kernel.fileno()], [], [], max(0.0, left))
-            if not readable:
-                added = self._more_time()
-                deadline += added
+            left = self.seconds - self.taken
+            waited_on = [self._channel.fileno(), self._kernel.fileno()]
+            readable, _, _ = select.select(waited_on, [], [], max(0.0, left))
+            if not readable or left <= 0:
+                self._added += (added := self._more_time())
                 if added:
                     continue
                 raise TimeoutError
-            if channel.fileno() in readable:
-                chunk = channel.recv(min(count - len(data), 1 << 20))
+            if self._channel.fileno() in readable:
+                chunk = self._channel.recv(min(count - len(data), 1 << 20))
                 if not chunk:
                     raise OSError("the probe's channel closed")
                 data += chunk
-            elif kernel.poll() is not None:
+                self._got += len(chunk)
+            elif self._kernel.poll() is not None:
                 raise OSError("the kernel is gone")
         return bytes(data)
 
 
-def _waited_s() -> float:
-    """Seconds that this thread has stood ready without a core; 0 where that is not counted."""
-    try:
-        return int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1e9
-    except (OSError, ValueError, IndexError):
-        return 0.0
+def _missing(outputs: Sequence[dict[str, Any]]) -> str:
+    """The package that a cell stopped at; empty if it was something else."""
+    last = outputs[-1] if outputs else {}
+    if last.get("output_type") != "error" or last.get("ename") not in ("ModuleNotFoundError", "ImportError"):
+        return ""
+    found = _NO_MODULE.match(str(last.get("evalue")))
+    return found[1] if found else ""
+
+
+def _missing_in(reply: Any) -> str:
+    """As `_missing`, of a probe's reply."""
+    error = reply.get("error") if isinstance(reply, dict) else None
+    if not isinstance(error, dict) or error.get("type") != "ModuleNotFoundError":
+        return ""
+    found = _NO_MODULE.match(str(error.get("message")))
+    return found[1] if found else ""
+
+
+def _asks_to_end(reply: dict[str, Any]) -> bool:
+    """Whether a cell called `exit()` or `quit()`: IPython passes that on to the front end."""
+    payload = reply.get("payload")
+    return isinstance(payload, list) and any(
+        isinstance(entry, dict) and entry.get("source") == "ask_exit" for entry in payload
+    )
 
 
 @contextlib.contextmanager
-def session(address: str, budget: Budget, limits: Limits):  # type: ignore[no-untyped-def]  # yields a Session
+def session(address: str, clock: Clock | Budget, limits: Limits) -> Iterator[Session]:
     """A session that is closed at the end whatever happens."""
-    opened = Session(address, budget, limits)
+    opened = Session(address, clock if isinstance(clock, Clock) else Clock(clock), limits)
     try:
         yield opened
     finally:
         opened.close()
 
 
-__all__ = ["COLD", "Budget", "KernelError", "Session", "probe_sources", "session"]
+__all__ = ["COLD", "Budget", "Cell", "Clock", "KernelError", "Mark", "Session", "probe_sources", "session"]

@@ -53,7 +53,7 @@ def become_kernel(
         if confined:
             confine.confine_kernel(layers, request["limits"], slot, privileged)
         _set_environment(request, confined="mount" in layers)
-        _reseed()
+        _reseed(request.get("seed"))
         app = _make_app(request, kept, confined)
         app.initialize([])
         if "probe" in kept:
@@ -114,13 +114,14 @@ def _set_environment(request: dict[str, Any], confined: bool) -> None:
     sys.path.insert(0, "")
 
 
-def _reseed() -> None:
-    """Forks of one process share its generators' state; a fresh kernel must not."""
-    random.seed()
+def _reseed(seed: int | None) -> None:
+    """Forks of one process share its generators' state; a fresh kernel must not, unless it is given a seed."""
+    chosen = int.from_bytes(os.urandom(4), "little") if seed is None else seed
+    random.seed(chosen)
     if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed(int.from_bytes(os.urandom(4), "little"))
+        sys.modules["numpy"].random.seed(chosen)
     if "torch" in sys.modules:
-        sys.modules["torch"].seed()
+        sys.modules["torch"].manual_seed(chosen)
         # Threads of the pool do not survive a fork; asking anew makes torch build it afresh.
         sys.modules["torch"].set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or 1))
 

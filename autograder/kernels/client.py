@@ -48,6 +48,8 @@ class KernelClient:
         self._session = Session(key=kernel.key)
         self._shell = self._connect(zmq.DEALER, "shell")
         self._iopub = self._connect(zmq.SUB, "iopub")
+        self._read = 0  # bytes that came, of the cell that runs
+        self._bound = MAX_MESSAGE
         self._poller = zmq.Poller()
         for entry in (self._shell, self._iopub, self._monitor, kernel.fileno()):
             self._poller.register(entry, zmq.POLLIN)
@@ -98,10 +100,14 @@ class KernelClient:
             frames = socket.recv_multipart(zmq.NOBLOCK)
         except zmq.Again:
             return None
+        self._read += sum(map(len, frames))
+        if self._read > self._bound:
+            return None  # reading it would cost us what it costs to send
         with contextlib.suppress(Exception):  # whatever the student's process sent instead of a message
             _, parts = self._session.feed_identities(frames)
             message: dict[str, Any] = self._session.deserialize(parts)
-            return message
+            if isinstance(message.get("content"), dict):
+                return message
         return None
 
     def execute(
@@ -127,6 +133,7 @@ class KernelClient:
             result.status = "died"
             return result
         collector = _Collector(result, max_output)
+        self._read, self._bound = 0, 2 * max_output + MAX_MESSAGE
         replied = idle = False
         deadline = started + timeout_s
         while not (replied and idle):
@@ -141,12 +148,12 @@ class KernelClient:
                 break
             if self._shell in ready and (message := self._message(self._shell)) and _answers(message, request):
                 replied = True
-                result.reply = message.get("content") or {}
+                result.reply = message["content"]
             if self._iopub in ready and (message := self._message(self._iopub)) and _answers(message, request):
                 idle = idle or collector.add(message)
                 if on_message:
                     on_message(message)
-            if collector.full:
+            if collector.full or self._read > self._bound:
                 result.status = "output"
                 break
             if self.kernel.fileno() in ready and self.kernel.poll() is not None:
@@ -165,6 +172,7 @@ class KernelClient:
     def wait_idle(self, timeout_s: float, more_time: Callable[[], float] | None = None) -> bool:
         """After a timeout and SIGINT: whether the kernel takes requests again within `timeout_s`."""
         deadline = time.monotonic() + timeout_s
+        self._read = 0
         if not self._request("kernel_info_request"):
             return False
         while True:

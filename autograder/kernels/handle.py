@@ -91,7 +91,7 @@ class ForkServer:
             "environment": {"MPLCONFIGDIR": "/tmp/matplotlib", "HOME": "/tmp"} if confined else {},
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-I", str(_SERVER), json.dumps(settings)],
+            [sys.executable, "-s", "-P", str(_SERVER), json.dumps(settings)],
             pass_fds=(listener.fileno(), lifeline_end, ready_end),
             env=_clean_environment(),
             cwd="/",
@@ -181,7 +181,8 @@ def _short_directory() -> str | None:
 
 def _clean_environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TZ", "TMPDIR", "HOME") if name in os.environ}
-    return {"PATH": "/usr/local/bin:/usr/bin:/bin", **kept, **ONE_THREAD}
+    # A set of strings has the same order in every kernel: what depends on it scores the same each time.
+    return {"PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONHASHSEED": "0", **kept, **ONE_THREAD}
 
 
 def describe(address: str) -> dict[str, Any]:
@@ -195,7 +196,7 @@ def describe(address: str) -> dict[str, Any]:
 
 class WarmKernel:
     """One kernel, from request to exit. `paths`: its channels' socket paths by name; `probe`: our end of the probe
-    channel, if asked for.
+    channel, if asked for; `seed`: of its random numbers, else each kernel draws others.
     """
 
     def __init__(
@@ -209,6 +210,7 @@ class WarmKernel:
         paths: Mapping[str, str] | None = None,
         key: bytes | None = None,
         streams: Mapping[str, int] | None = None,
+        seed: int | None = None,
     ) -> None:
         self.key = key or secrets.token_hex(16).encode()
         self.exit: dict[str, Any] | None = None
@@ -232,6 +234,7 @@ class WarmKernel:
             "limits": dict(limits or {}),
             "env": {**ONE_THREAD, **(env if env is not None else _clean_environment())},
             "cwd": cwd,
+            "seed": seed,
         }
         try:
             self._connection.connect(address)

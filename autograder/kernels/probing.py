@@ -10,8 +10,10 @@ this module only loses its own answers.
 import asyncio
 import contextlib
 import os
+import signal
 import socket
 import struct
+from collections.abc import Iterator
 from typing import Any
 
 HEADER = struct.Struct(">I")
@@ -36,7 +38,8 @@ class _Probe:
             return
         reply = b""
         try:
-            reply = bytes(self._answer(request, self._namespace))
+            with _interruptible():
+                reply = bytes(self._answer(request, self._namespace))
         except MemoryError:
             os._exit(71)
         except BaseException as error:
@@ -57,8 +60,26 @@ class _Probe:
         return bytes(data)
 
 
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """SIGINT ends a question as it ends a cell; between them the kernel ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def stay(shell: Any) -> None:
+    """Let `exit()` and `quit()` pass: the kernel would end a moment later, in the midst of whatever runs then. IPython
+    tells the front end all the same.
+    """
+    shell.unobserve(type(shell)._update_exit_now, names=["exit_now"])
+
+
 def serve(descriptor: int, app: Any) -> None:
     """Answer the frames that arrive on `descriptor` once the kernel's loop runs."""
+    stay(app.kernel.shell)
     probe = _Probe(descriptor, app.kernel.shell.user_ns)
 
     def attach() -> None:

@@ -55,6 +55,7 @@ from autograder.sandbox import confine, syscalls
 
 _WATCH_S = 0.2
 _PATIENCE = 4  # times the wall limit, at most, for time that others took
+_CPU_STEP_S = 0.5  # by which the system's count and ours may differ
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = resource.getpagesize()
 _BASE_MODULES = [
@@ -218,11 +219,13 @@ class Server:
         self._poll.unregister(kernel.pidfd)
         del self._by_pidfd[kernel.pidfd]
         os.close(kernel.pidfd)
+        allowed_s = _cpu_limit_s(kernel.pid)  # while it can still be asked
         _, status, usage = os.wait4(kernel.pid, 0)
         cpu_s = usage.ru_utime + usage.ru_stime
         if kernel.confined and not kernel.cause and os.waitstatus_to_exitcode(status) == -signal.SIGKILL:
-            # PID 1 of its tree cannot be killed from inside: its CPU limit did it, or somebody outside.
-            kernel.cause = "cpu" if cpu_s >= kernel.limits.get("cpu_s", float("inf")) else "outside"
+            # PID 1 of its tree cannot be killed from inside: a CPU limit did it, perhaps one that it lowered itself, or
+            # somebody outside.
+            kernel.cause = "cpu" if cpu_s >= allowed_s - _CPU_STEP_S else "outside"
         if not kernel.confined:  # what an unconfined kernel left in its process group
             with contextlib.suppress(OSError):
                 os.killpg(kernel.pid, signal.SIGKILL)
@@ -253,10 +256,27 @@ class Server:
         for kernel in list(self._kernels.values()):
             wall, memory = kernel.limits.get("wall_s"), kernel.limits.get("memory_mib")
             over = now - kernel.started - wall if wall else 0.0
+            below = [pid for pid in trees[kernel.pid] if pid != kernel.pid]
+            background, cpu = kernel.limits.get("background_s"), kernel.limits.get("cpu_s")
             if wall and over > 0 and over > min(_PATIENCE * wall, _kept_waiting_s(kernel.pid, trees)):
                 self._kill(kernel, "wall")
+            elif cpu and sum(map(_cpu_s, trees[kernel.pid])) > cpu:
+                self._kill(kernel, "cpu")
+            elif background and sum(map(_cpu_s, below)) > background:
+                for pid in below:
+                    with contextlib.suppress(OSError):
+                        os.kill(pid, signal.SIGKILL)
             elif memory and sum(map(_private_kib, trees[kernel.pid])) > memory * 1024:
                 self._kill(kernel, "memory")
+
+
+def _cpu_limit_s(pid: int) -> float:
+    """The CPU time after which the system kills a process, as it is now; its own limit may be lower than the one that
+    it was given.
+    """
+    with contextlib.suppress(OSError, ValueError, StopIteration), open(f"/proc/{pid}/limits") as file:
+        return float(next(line for line in file if line.startswith("Max cpu time")).split()[4])
+    return float("inf")
 
 
 def _threads() -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.engine.session import Budget, probe_sources, session
+from autograder.engine.session import Budget, Cell, probe_sources, session
 from autograder.kernels.client import KernelClient
 from autograder.kernels.handle import ForkServer, KernelError, WarmKernel
 from autograder.sandbox import LayerReport, Limits
@@ -40,14 +40,14 @@ def crowded(confined: ForkServer) -> Iterator[None]:
 @pytest.mark.prove  # a timed test: it needs a machine that does nothing else
 def test_cell_on_a_crowded_core_gets_its_full_time(confined: ForkServer, crowded: None) -> None:
     with session(confined.address, Budget(cell_s=1.5, total_s=4.0), Limits()) as run:
-        run.run([(0, BURN.format(0.8)), (1, BURN.format(0.8))])
+        run.play([Cell(0, BURN.format(0.8)), Cell(1, BURN.format(0.8))])
     assert [run.results[index].status for index in (0, 1)] == ["ok", "ok"]
     assert max(run.results[index].seconds for index in (0, 1)) > 1.5, "the core was not crowded: nothing is shown"
 
 
 def test_endless_cell_on_a_crowded_core_still_ends(confined: ForkServer, crowded: None) -> None:
     with session(confined.address, Budget(cell_s=0.5, total_s=4.0), Limits()) as run:
-        run.run([(0, "while True: pass")])
+        run.play([Cell(0, "while True: pass")])
     assert run.results[0].status in ("timeout", "interrupted")
 
 
@@ -72,29 +72,29 @@ def test_time_that_a_hand_ins_own_processes_take_is_not_given_back(confined: For
 
 def test_sleeping_cell_ends_by_the_clock(confined: ForkServer) -> None:
     with session(confined.address, Budget(cell_s=1.0, total_s=20.0), Limits()) as run:
-        run.run([(0, "import time; time.sleep(60)")])
+        run.play([Cell(0, "import time; time.sleep(60)")])
     assert run.results[0].status == "interrupted"
 
 
 @pytest.mark.parametrize("code", ["while True: print('x' * 100_000)", "print('x' * 50_000_000)"])
 def test_flood_of_output_ends_by_its_size(code: str, confined: ForkServer) -> None:
     with session(confined.address, Budget(cell_s=60.0, output_bytes=1 << 20), Limits()) as run:
-        run.run([(0, code)])
+        run.play([Cell(0, code)])
     assert run.culprits == {0: "output"}
 
 
 def test_many_small_prints_all_arrive(confined: ForkServer) -> None:
     with session(confined.address, Budget(), Limits()) as run:
-        run.run([(0, "for i in range(3000): print(i, flush=True)")])
+        run.play([Cell(0, "for i in range(3000): print(i, flush=True)")])
     assert "".join(entry["text"] for entry in run.results[0].outputs) == "".join(f"{i}\n" for i in range(3000))
 
 
 def test_kernel_that_is_killed_from_outside_is_the_machines_affair(confined: ForkServer) -> None:
     with session(confined.address, Budget(), Limits()) as run:
-        run.run([(0, "def f():\n    return 1")])
+        run.play([Cell(0, "def f():\n    return 1")])
         (victim,) = processes.kernels(confined)
         os.kill(victim, signal.SIGKILL)
-        with pytest.raises(KernelError, match="graded again"):
+        with pytest.raises(KernelError, match="another process ended the kernel"):
             run._exchange(b"")
 
 
@@ -103,14 +103,14 @@ def test_server_that_is_killed_amid_a_question_is_the_machines_affair(layers: La
         ForkServer(layers.active, layers.privileged, sources=probe_sources()) as server,
         session(server.address, Budget(), Limits()) as run,
     ):
-        run.run([(0, "def f():\n    return 1")])
+        run.play([Cell(0, "def f():\n    return 1")])
         os.kill(processes.kernels(server)[0], signal.SIGSTOP)  # so that no answer is faster than the kill
         run.on_idle = lambda: os.kill(processes.inner(server), signal.SIGKILL)
-        with pytest.raises(KernelError, match="graded again"):
+        with pytest.raises(KernelError, match="another process ended the kernel"):
             run.ask({"kind": "function", "call": "f", "args": []})
 
 
 def test_kernel_over_its_cpu_limit_did_not_finish_in_time(confined: ForkServer) -> None:
     with session(confined.address, Budget(), Limits(cpu_s=1)) as run:
-        run.run([(0, "while True: pass")])
+        run.play([Cell(0, "while True: pass")])
     assert run.culprits == {0: "timeout"}
