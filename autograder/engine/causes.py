@@ -13,7 +13,7 @@ from ..cases import Hint
 from ..judge import Problem, Verdict
 from ..kernels.client import CellResult
 from ..newer import is_newer_syntax, running
-from ..repair import Finding, _defined
+from ..repair import Finding
 from . import clean, script
 from .session import WORDS, Session
 
@@ -60,9 +60,9 @@ def explained(verdict: Verdict, function: str, found: list[Stop], notebook: Note
     for stop in reversed(found):
         cell = notebook.cells[stop.index]
         if problem.reason == "not defined":
-            if script.meta(cell).get("grade_id") == function or function in _defined(stop.source):
+            if script.meta(cell).get("grade_id") == function or function in script.binds(stop.source):
                 return _with(verdict, hints.stopped(function, stop.hint), f"its cell stopped: {stop.kind}")
-        elif (name := _undefined(problem.reason)) and name in script.binds(stop.source) | _defined(stop.source):
+        elif (name := _undefined(problem.reason)) and name in script.binds(stop.source):
             return _with(verdict, hints.both(problem.hint, hints.stopped(name, stop.hint)), problem.reason)
     return verdict
 

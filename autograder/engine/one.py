@@ -23,7 +23,7 @@ from ..editions import nearest
 from ..exercise import Exercise, Test
 from ..judge import Verdict, judge_test
 from ..kernels.client import CellResult
-from ..repair import Finding, _defined, repair
+from ..repair import Finding, repair
 from ..sandbox import Limits
 from . import causes, clean, script, suspicion
 from .clock import Budget, Clock
@@ -172,7 +172,7 @@ class _Judge:
         if verdict.problem is None:
             return False
         sources = [step.source for step in later if isinstance(step, Cell)]
-        return any(not verdict.problem.fault or test.function in _defined(source) for source in sources)
+        return any(not verdict.problem.fault or test.function in script.binds(source) for source in sources)
 
 
 def _reason(verdict: Verdict) -> str:

@@ -14,6 +14,7 @@ from .. import parsing
 from .session import Cell, Mark
 
 _INSTALL = re.compile(r"^([ \t]*)[!%][ \t]*(?:pip3?|conda|mamba|apt|apt-get)\b[^\n]*", re.MULTILINE)
+_DEFINITION = re.compile(r"^(?:async[ ]+)?(?:def|class)[ ]+(\w+)", re.MULTILINE)
 _RESET = re.compile(r"^[ \t]*%reset", re.MULTILINE)
 
 
@@ -86,7 +87,7 @@ def _taken_before_tests(notebook: NotebookNode) -> dict[str, list[str]]:
 
 def _tests_with_effects(notebook: NotebookNode) -> set[int]:
     """Indices of the test cells that define what a later cell, or a later one of them, uses."""
-    found, wanted = set(), set[str]()
+    found, wanted = set[int](), set[str]()
     if parsing.unread([cell.source for cell in notebook.cells if cell.cell_type == "code"]):
         return found
     for index, cell in reversed(list(enumerate(notebook.cells))):
@@ -121,5 +122,5 @@ def _names(source: str) -> tuple[set[str], set[str]]:
 
 
 def binds(source: str) -> set[str]:
-    """Global names that a cell binds at its top level; none if it cannot be parsed."""
-    return _names(source)[0]
+    """Global names that a cell binds at its top level; of one that cannot be parsed, its functions and classes."""
+    return _names(source)[0] or set(_DEFINITION.findall(source[: parsing.MAX_CELL]))
