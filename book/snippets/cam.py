@@ -2,18 +2,15 @@
 
 Images are 48×48 px and hold one shape (or a pair); a map has 12×12 cells of 4 px. Training takes seconds on one core.
 
-The live chapter computes in float32, the studies in float64: training amplifies rounding, so that a float32 run with
-partly leaking marks ends elsewhere on another CPU, while a float64 run can be recomputed to three digits.
+The chapter's studies over several seeds are in `cam_studies`.
 """
 
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from torch import nn
 
-from book.snippets.seeds import seed_everything
 from book.snippets.shapes import SHAPE_CLASSES, Shapes, draw_shapes
 
 CAM_SIZE = 48  # side of an image, pixels
@@ -50,9 +47,6 @@ class ShapePairs:
     masks: torch.Tensor  # (N, 2, S, S) bool
 
 
-Drawn = TypeVar("Drawn", Shapes, ShapePairs)
-
-
 def draw_cam_shapes(n: int, generator: torch.Generator, columns: tuple[float, float] = (0.0, 1.0)) -> Shapes:
     """Draw `n` of the chapter's images: one small shape in heavy noise, anywhere or between `columns` (fractions)."""
     return draw_shapes(n, size=CAM_SIZE, radius=(0.12, 0.16), noise=0.2, columns=columns, generator=generator)
@@ -70,16 +64,16 @@ def draw_shape_pairs(n: int, generator: torch.Generator) -> ShapePairs:
 
 
 def add_marks(
-    images: torch.Tensor, labels: torch.Tensor, leak: float, generator: torch.Generator
+    images: torch.Tensor, labels: torch.Tensor, match: float, generator: torch.Generator
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Paint a coloured mark into each image's upper left corner; return new images and the class that each mark names.
 
-    A share `leak` of the marks names the image's own class, the rest a class drawn at random: at 0 the mark says
-    nothing, at 1 it gives the answer away.
+    A share `match` of the marks names the image's own class, each of the others one of the three other classes: at
+    1/4 the mark says nothing, at 1 it gives the answer away.
     """
-    tells = torch.rand(len(labels), generator=generator) < leak
-    drawn = torch.randint(len(MARK_COLORS), labels.shape, generator=generator)
-    names = torch.where(tells, labels, drawn)  # (N,)
+    tells = torch.rand(len(labels), generator=generator) < match
+    others = (labels + torch.randint(1, len(MARK_COLORS), labels.shape, generator=generator)) % len(MARK_COLORS)
+    names = torch.where(tells, labels, others)  # (N,)
     marked = images.clone()
     marked[:, :, 1 : 1 + MARK_SIDE, 1 : 1 + MARK_SIDE] = MARK_COLORS[names].view(-1, 3, 1, 1).to(images.dtype)
     return marked, names
@@ -87,21 +81,27 @@ def add_marks(
 
 def fit_cam_net(
     images: torch.Tensor, labels: torch.Tensor, generator: torch.Generator, *, epochs: int = 10, batch: int = 64
-) -> CamNet:
-    """Train a new `CamNet` in the images' dtype (AdamW, one cycle up to a rate of 0.01); return it in eval mode."""
+) -> tuple[CamNet, list[float]]:
+    """Train a new `CamNet` in the images' dtype (AdamW, one cycle up to a rate of 0.01).
+
+    Returns it in eval mode, and the training loss of each step.
+    """
     model = CamNet().to(images.dtype)
     optimizer = torch.optim.AdamW(model.parameters(), lr=0.01, weight_decay=0.01)
     steps = epochs * (len(labels) // batch)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=0.01, total_steps=steps)
+    losses = []
     for _ in range(epochs):
         order = torch.randperm(len(labels), generator=generator)
         for i in range(0, len(labels) - batch + 1, batch):
             chosen = order[i : i + batch]
+            loss = F.cross_entropy(model(images[chosen]), labels[chosen])
             optimizer.zero_grad()
-            F.cross_entropy(model(images[chosen]), labels[chosen]).backward()
+            loss.backward()
             optimizer.step()
             schedule.step()
-    return model.eval()
+            losses.append(loss.item())
+    return model.eval(), losses
 
 
 @torch.no_grad()
@@ -146,54 +146,14 @@ def pair_hits(maps: torch.Tensor, pairs: ShapePairs) -> tuple[float, float]:
     return torch.cat(own).float().mean().item(), torch.cat(other).float().mean().item()
 
 
-def _double(drawn: Drawn) -> Drawn:
-    """The same drawing with float64 images."""
-    return replace(drawn, images=drawn.images.double())
+def score_leak(model: CamNet, test: Shapes, match: float, generator: torch.Generator) -> dict[str, float]:
+    """How a net does where marks match as they did in training, where they are random, and where there are none.
 
-
-def run_pointing(seed: int) -> dict[str, float]:
-    """Train on unmarked images and score where maps, an untrained net's maps and mere brightness point."""
-    generator = seed_everything(seed)
-    train, test = _double(draw_cam_shapes(1024, generator)), _double(draw_cam_shapes(512, generator))
-    pairs = _double(draw_shape_pairs(512, generator))
-    untrained = CamNet().double().eval()
-    model = fit_cam_net(train.images, train.labels, generator)
-    bright = brightness_maps(pairs.images).unsqueeze(1).expand(-1, 2, -1, -1)  # the same map, whatever the class
-    pair_maps = class_maps(model, pairs.images)  # (N, K, h, w)
-    asked = torch.stack([pick_class(pair_maps, pairs.labels[:, side]) for side in (0, 1)], 1)  # (N, 2, h, w)
-    own, other = pair_hits(asked, pairs)
-    bright_own, bright_other = pair_hits(bright, pairs)
-    return {
-        "accuracy": share_correct(model, test.images, test.labels),
-        "object_area": test.masks.float().mean().item(),
-        "hit_untrained": _own_hits(untrained, test),
-        "hit_brightness": pointing_hits(brightness_maps(test.images), test.masks).float().mean().item(),
-        "hit_cam": _own_hits(model, test),
-        "pair_own": own,
-        "pair_other": other,
-        "pair_own_brightness": bright_own,
-        "pair_other_brightness": bright_other,
-    }
-
-
-def _own_hits(model: CamNet, shapes: Shapes) -> float:
-    """Share of images whose own class's map points at the shape."""
-    maps = pick_class(class_maps(model, shapes.images), shapes.labels)
-    return pointing_hits(maps, shapes.masks).float().mean().item()
-
-
-def run_leak(seed: int, leak: float) -> dict[str, float]:
-    """Train with marks of which a share `leak` tells the label; score with telling marks and with random ones."""
-    generator = seed_everything(seed)
-    train, test = _double(draw_cam_shapes(1024, generator)), _double(draw_cam_shapes(512, generator))
-    model = fit_cam_net(add_marks(train.images, train.labels, leak, generator)[0], train.labels, generator)
-    return score_leak(model, test, leak, generator)
-
-
-def score_leak(model: CamNet, test: Shapes, leak: float, generator: torch.Generator) -> dict[str, float]:
-    """What `run_leak` reports of a trained net: accuracies, whom it follows, and where its maps point."""
-    alike, _ = add_marks(test.images, test.labels, leak, generator)  # leaks as the training set does
-    random_marks, names = add_marks(test.images, test.labels, 0.0, generator)
+    Accuracies, the share of random marks that it follows, and the shares of its maps that peak on the object and in
+    the marked corner, all in [0, 1].
+    """
+    alike, _ = add_marks(test.images, test.labels, match, generator)
+    random_marks, names = add_marks(test.images, test.labels, 1 / len(MARK_COLORS), generator)
     maps = pick_class(class_maps(model, alike), test.labels)  # (N, h, w)
     row, col = peak_pixels(maps)
     return {
