@@ -14,8 +14,10 @@ export OMP_NUM_THREADS ?= 1
 
 A ?= ex02_gap_three_ways
 S ?=
+export A S
 # More options of `jupyter lab` for make formgrader.
 FLAGS ?=
+export A S
 
 .PHONY: help book test prove notebooks results check grade formgrader publish clean
 
@@ -48,16 +50,19 @@ prove: $(VENV)/.test $(VENV)/.system  ## what takes longer: all mutants, 100 kil
 	$(BIN)/pytest -q -n $(JOBS) --dist loadfile -m prove tests
 	$(BIN)/python -m book.bilingual results --check-row all
 
-grade: $(VENV)/.test $(VENV)/.system  ## grade a class: make grade A=ex02_gap_three_ways S=path/to/submissions
-	$(BIN)/python -m autograder.grade $(A) $(S)
+grade: $(VENV)/.run  ## grade a class: make grade A=ex02_gap_three_ways S=path/to/submissions
+	$(BIN)/python -m autograder.grade "$$A" $${S:+"$$S"}
 
-formgrader: $(VENV)/.test  ## open nbgrader's formgrader in the browser
-	cd autograder && jupyter lab --ServerApp.root_dir="$${COURSE_DIR:-$(CURDIR)}" --LabApp.default_url=/formgrader $(FLAGS)
+formgrader: $(VENV)/.run  ## open nbgrader's formgrader in the browser
+	course=$$($(BIN)/python -m autograder.places) && cd autograder && jupyter lab --ServerApp.root_dir="$$course" --LabApp.default_url=/formgrader $(FLAGS)
 
 publish: book  ## write the students' tree (site and notebooks, no solutions) into _build/public
 	$(BIN)/python -m book.bilingual.publish _build/public
 
-clean:  ## remove what was built, keep the environment
+clean:  ## remove what was built, keep the environment and the class's data
+	@kept=$$(find _build -name gradebook.db -execdir test ! -e .sample-class \; -print -quit 2>/dev/null || true); if [ -n "$$kept" ]; then \
+	  echo "make clean removes _build, and $$kept is a class's gradebook. Move its folder out of _build first." >&2; exit 1; \
+	fi
 	rm -rf _build
 
 $(BIN)/python:
@@ -68,10 +73,16 @@ $(VENV)/.book: pyproject.toml | $(BIN)/python
 	$(BIN)/pip install -q -e .
 	touch $@
 
+# What grades: no browser, no fonts, nothing that only tests need.
+$(VENV)/.run: pyproject.toml book/torchvision_shim/pyproject.toml book/torchvision_shim/torchvision_cpu_shim.py | $(BIN)/python
+	$(BIN)/pip install -q -e '.[run,cluster]'
+	$(BIN)/pip install -q --force-reinstall --no-deps ./book/torchvision_shim
+	touch $@ $(VENV)/.book
+
 $(VENV)/.test: pyproject.toml book/torchvision_shim/pyproject.toml book/torchvision_shim/torchvision_cpu_shim.py | $(BIN)/python
 	$(BIN)/pip install -q -e '.[test,cluster]'
 	$(BIN)/pip install -q --force-reinstall --no-deps ./book/torchvision_shim
-	touch $@ $(VENV)/.book
+	touch $@ $(VENV)/.book $(VENV)/.run
 
 # Chromium and a Korean font for the browser tests, bubblewrap for the sandbox's tests.
 $(VENV)/.system: | $(BIN)/python

@@ -3,14 +3,14 @@
 Without SUBMISSIONS the sample class is graded: those answers of the library that have a student id, in their language's
 edition. SUBMISSIONS holds folders `<student>/<assignment>/<assignment>.ipynb` or `<student>/<any>.ipynb`, or what an
 LMS exports: notebooks called `<student>_…_<assignment>.ipynb` and zip files, which go through `nbgrader zip_collect`.
-The class's tree is `$COURSE_DIR`. Run again, only what is new or changed is graded.
+The class's tree is `$COURSE_DIR`, by default `class/`; the sample class has one of its own, `_build/sample`. Run again,
+only what is new or changed is graded.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -24,15 +24,18 @@ import nbformat
 from rich.console import Console
 from rich.table import Table
 
-from autograder import answers, exercise
-from autograder.engine import terminal
+from autograder import answers, draw, exercise, places
+from autograder.engine import secret, terminal
 from autograder.engine.unpack import ARCHIVES, UNREAD, kind
 from autograder.errors import AutograderError, GradingError
 from autograder.exercise import ROOT
+from autograder.feedback.view import language_of, said
+from autograder.places import course_dir
 from autograder.repair import MAX_BYTES
 
 HERE = Path(__file__).resolve().parent
 LANGUAGES = ("ko", "en")
+SAMPLE_MARK = ".sample-class"  # lies in a tree that holds the sample class
 
 
 @dataclass(frozen=True)
@@ -59,20 +62,23 @@ class Result:
     incidents: tuple[tuple[str, str], ...] = ()
 
 
-def course_dir() -> Path:
-    """The class's working tree."""
-    return Path(os.environ.get("COURSE_DIR") or ROOT / "_build" / "course").resolve()
-
-
 def nbgrader(command: str, assignment: str, *options: str, check: bool = True) -> subprocess.CompletedProcess[str]:
     """Run an nbgrader command in this folder, where its configuration is. Raises `GradingError` with its last lines."""
     arguments = [sys.executable, "-m", "nbgrader", command, assignment, *options]
+    places.prepare()
     streams = terminal.hand_on()
     done = subprocess.run(arguments, cwd=HERE, capture_output=True, text=True, stdin=subprocess.DEVNULL, **streams)
     if check and done.returncode:
-        tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
-        raise GradingError(f"nbgrader {command} {assignment} failed; nothing after it was done:\n{tail}")
+        raise GradingError(f"nbgrader {command} {assignment} failed; nothing after it was done:\n{_tail(done)}")
     return done
+
+
+def _tail(done: subprocess.CompletedProcess[str]) -> str:
+    return "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
+
+
+def _stock() -> bool:
+    return os.environ.get("AUTOGRADER_STOCK") == "1"
 
 
 def release(assignment: str) -> bool:
@@ -91,6 +97,11 @@ def release(assignment: str) -> bool:
 def collect(assignment: str, submissions: Path) -> list[str]:
     """Bring hand-ins into `submitted/`; returns what is worth a look. Raises `GradingError` when there are none."""
     incidents = []
+    if (course_dir() / SAMPLE_MARK).exists():
+        raise GradingError(
+            f"{course_dir()} holds the sample class, whose students would stand in your gradebook and your export. "
+            "Set COURSE_DIR to another folder, or leave it unset."
+        )
     if not submissions.is_dir():
         raise GradingError(f"{submissions} is no folder: no hand-ins. Give the folder that holds them.")
     for student in sorted(path for path in submissions.iterdir() if path.is_dir()):
@@ -175,6 +186,7 @@ def sample_class(assignment: str) -> list[answers.Answer]:
 def submit_sample(assignment: str) -> None:
     """Hand in the sample class. Raises `GradingError` in a course tree that holds other students."""
     chosen = sample_class(assignment)
+    places.prepare()
     submitted = course_dir() / "submitted"
     others = {path.name for path in submitted.iterdir()} if submitted.is_dir() else set()
     if strangers := others - {answer.student for answer in chosen}:
@@ -182,6 +194,7 @@ def submit_sample(assignment: str) -> None:
             f"{submitted} holds other students ({', '.join(sorted(strangers)[:3])}); the sample class stays out of "
             "a real one. Set COURSE_DIR to another folder, or give the folder of hand-ins: make grade S=…"
         )
+    (course_dir() / SAMPLE_MARK).touch()
     released = {}
     for lang in LANGUAGES:
         path = ROOT / "notebooks" / lang / f"{assignment}.ipynb"
@@ -194,13 +207,33 @@ def submit_sample(assignment: str) -> None:
 
 
 def autograde(assignment: str, *, everything: bool) -> list[str]:
-    """Grade what is not graded yet; the names of students whose hand-in could not be graded."""
-    nbgrader("autograde", assignment, "--create", *(["--force"] if everything else []), check=False)
+    """Grade what is not graded yet; the names of students whose hand-in could not be graded. Raises `GradingError` with
+    the engine's last lines when it ended before it could say so.
+    """
+    report = reports(assignment) / "incidents.json"
+    before = report.stat().st_mtime_ns if report.is_file() else 0
+    done = nbgrader("autograde", assignment, "--create", *(["--force"] if everything else []), check=False)
+    if done.returncode and (report.stat().st_mtime_ns if report.is_file() else 0) == before and not _stock():
+        raise GradingError(f"nbgrader autograde {assignment} failed; nothing was graded:\n{_tail(done)}")
     handed_in = {
         unicodedata.normalize("NFC", path.parent.name) for path in (course_dir() / "submitted").glob(f"*/{assignment}")
     }
     graded = {path.parent.parent.name for path in (course_dir() / "autograded").glob(f"*/{assignment}/*.ipynb")}
     return sorted(handed_in - graded)
+
+
+def feedback(assignment: str) -> list[str]:
+    """Write the feedback pages that are missing or out of date; says for whom there is none."""
+    done = nbgrader("generate_feedback", assignment, check=False)
+    graded = {path.parent.parent.name for path in (course_dir() / "autograded").glob(f"*/{assignment}/*.ipynb")}
+    written = {path.parent.parent.name for path in (course_dir() / "feedback").glob(f"*/{assignment}/*.html")}
+    if done.returncode and graded == written:
+        return [f"nbgrader generate_feedback {assignment} failed; pages may be out of date:\n{_tail(done)}"]
+    return [
+        f"{student}: no feedback page could be made; `nbgrader generate_feedback {assignment} --student={student}` "
+        "says why"
+        for student in sorted(graded - written)
+    ]
 
 
 def reports(assignment: str) -> Path:
@@ -219,7 +252,7 @@ def results(assignment: str) -> list[Result]:
     """What the gradebook and the graded notebooks say, by student."""
     from nbgrader.api import Gradebook
 
-    url = os.environ.get("COURSE_DB") or f"sqlite:///{course_dir() / 'gradebook.db'}"
+    url = places.gradebook_url()
     of = exercise.load(assignment)
     incidents = _report(assignment).get("incidents", {})
     found = []
@@ -227,39 +260,31 @@ def results(assignment: str) -> list[Result]:
         for submission in sorted(gradebook.assignment_submissions(assignment), key=lambda s: s.student_id):
             path = course_dir() / "autograded" / submission.student_id / assignment / f"{assignment}.ipynb"
             if path.is_file():
-                scores = {grade.name: grade.auto_score for grade in submission.notebooks[0].grades}
-                graded = _result(of, submission.student_id, scores, path)
+                grades = submission.notebooks[0].grades
+                scores = {grade.name: grade.auto_score for grade in grades}
+                waiting = {grade.name for grade in grades if grade.needs_manual_grade}
+                graded = _result(of, submission.student_id, scores, waiting, path)
                 named = tuple((entry["kind"], entry["text"]) for entry in incidents.get(graded.student, ()))
                 found.append(replace(graded, incidents=named))
     return found
 
 
-def _result(of: exercise.Exercise, student: str, scores: dict[str, float | None], path: Path) -> Result:
+def _result(
+    of: exercise.Exercise, student: str, scores: dict[str, float | None], waiting: set[str], path: Path
+) -> Result:
     notebook = nbformat.read(path, as_version=4)
-    prose = "".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    language = "ko" if len(re.findall("[가-힣]", prose)) > len(prose) / 10 else "en"
-    said = {
-        cell.metadata.nbgrader.grade_id: _said(cell, language) for cell in notebook.cells if "nbgrader" in cell.metadata
+    language = language_of(notebook)
+    hints = {
+        cell.metadata.nbgrader.grade_id: said(cell, language) for cell in notebook.cells if "nbgrader" in cell.metadata
     }
     lost = [
-        Lost(test.id, test.points - (scores.get(test.id) or 0), said.get(test.id, "the test cell is missing"))
+        Lost(test.id, test.points - (scores.get(test.id) or 0), hints.get(test.id, "the test cell is missing"))
         for test in of.tests.values()
         if (scores.get(test.id) or 0) < test.points
     ]
     points = sum(scores.get(test) or 0 for test in of.tests)
-    manual = sum(worth for name, worth in of.manual.items() if scores.get(name) is None)
+    manual = sum(worth for name, worth in of.manual.items() if name in waiting)
     return Result(student, language, points, of.points, tuple(lost), manual)
-
-
-def _said(cell: nbformat.NotebookNode, language: str) -> str:
-    """The hint in a graded cell's error, in one language: hints are a Korean line and an English one."""
-    errors = [output.evalue or output.ename for output in cell.get("outputs", []) if output.output_type == "error"]
-    lines = [line for line in errors[0].splitlines() if line.strip()] if errors else [""]
-    if len(lines) < 2:
-        return lines[0]
-    korean = [line for line in lines if re.search("[가-힣]", line)]
-    english = [line for line in lines if line not in korean]
-    return ((korean if language == "ko" else english) or lines)[0]
 
 
 def show(assignment: str, found: list[Result], console: Console) -> None:
@@ -282,9 +307,9 @@ def show(assignment: str, found: list[Result], console: Console) -> None:
 
 def _grouped(lost: tuple[Lost, ...]) -> Iterator[tuple[float, list[str], str]]:
     """Lost cells with the same hint together: points, names, hint."""
-    for said in dict.fromkeys(one.hint for one in lost):
-        same = [one for one in lost if one.hint == said]
-        yield sum(one.points for one in same), [one.test.removeprefix("test_") for one in same], said
+    for hint in dict.fromkeys(one.hint for one in lost):
+        same = [one for one in lost if one.hint == hint]
+        yield sum(one.points for one in same), [one.test.removeprefix("test_") for one in same], hint
 
 
 def main(arguments: list[str]) -> int:
@@ -294,13 +319,17 @@ def main(arguments: list[str]) -> int:
         return 2
     assignment, console = arguments[0], Console(width=None if sys.stdout.isatty() else 140)
     exercise.load(assignment)  # an unknown name stops here, and names the known ones
+    if len(arguments) == 1 and not os.environ.get("COURSE_DIR"):
+        os.environ["COURSE_DIR"] = str(places.SAMPLE)
     everything, incidents = release(assignment), []
     if len(arguments) == 2:
         incidents = collect(assignment, Path(arguments[1]))
+        for line in secret.notes(places.gradebook_url(), assignment, draw.course_secret()):
+            console.print(line, style="bold", soft_wrap=True, highlight=False, markup=False)
     else:
         submit_sample(assignment)
     failed = autograde(assignment, everything=everything)
-    nbgrader("generate_feedback", assignment, "--force", check=False)
+    without = feedback(assignment)
     show(assignment, results(assignment), console)
     for incident in incidents:
         console.print(incident, markup=False)
@@ -308,6 +337,8 @@ def main(arguments: list[str]) -> int:
     for student in failed:
         again = f"run `nbgrader autograde {assignment} --student={student}` to try again"
         console.print(f"{student}: could not be graded ({reasons.get(student, 'see below')}); {again}", markup=False)
+    for line in without:
+        console.print(line, highlight=False, markup=False)
     if (page := reports(assignment) / "incidents.html").is_file():
         console.print(f"report: {page}", soft_wrap=True, highlight=False, markup=False)
     return 1 if failed else 0

@@ -2,9 +2,10 @@
 
     cd autograder && nbgrader generate_assignment ex02_gap_three_ways
 
-`$COURSE_DIR` is the class's working tree (default `_build/course`), `$COURSE_LANG` the edition that is released (ko or
-en), `$COURSE_DB` the gradebook's SQLAlchemy URL. Instructor notebooks come from `solutions/<lang>`, made by `make
-notebooks`.
+`$COURSE_DIR` is the class's working tree (default `class/` at the project's root; a relative path counts from there),
+`$COURSE_LANG` the edition that is released (ko or en), `$COURSE_DB` the gradebook's SQLAlchemy URL, `$COURSE_EXCHANGE`
+nbgrader's exchange (default: in the class's tree), `$COURSE_ID` the course's name in it. Instructor notebooks come from
+`solutions/<lang>`, made by `make notebooks`.
 """
 
 import os
@@ -17,6 +18,7 @@ if str(ROOT) not in sys.path:  # nbgrader is started in this folder
 
 from nbgrader import preprocessors as steps  # noqa: E402
 
+from autograder import places  # noqa: E402
 from autograder.engine.collect import BoundedExtractor  # noqa: E402
 from autograder.nbgrader_steps import UnansweredText  # noqa: E402
 from book.bilingual.stubs import CODE_STUB, TEXT_STUB  # noqa: E402
@@ -24,8 +26,7 @@ from book.bilingual.stubs import CODE_STUB, TEXT_STUB  # noqa: E402
 LANG = os.environ.get("COURSE_LANG") or "ko"
 if LANG not in CODE_STUB:
     raise ValueError(f"COURSE_LANG is {LANG!r}: no edition is released in it; set it to {' or '.join(CODE_STUB)}")
-COURSE = Path(os.environ.get("COURSE_DIR") or ROOT / "_build" / "course").resolve()
-COURSE.mkdir(parents=True, exist_ok=True)
+COURSE = places.prepare()
 
 # nbgrader calls `alembic` by name; kernels import `autograder` for the hidden tests and share the cores.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
@@ -33,15 +34,13 @@ os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.g
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821  # traitlets puts it here
-c.CourseDirectory.course_id = "from-pooling-to-gap"
+c.CourseDirectory.course_id = os.environ.get("COURSE_ID") or "from-pooling-to-gap"
 c.CourseDirectory.root = str(COURSE)
 c.CourseDirectory.source_directory = str(ROOT / "solutions" / LANG)
-c.CourseDirectory.db_url = os.environ.get("COURSE_DB") or f"sqlite:///{COURSE / 'gradebook.db'}"
+c.CourseDirectory.db_url = places.gradebook_url()
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".DS_Store"]
-c.Exchange.root = str(
-    COURSE / "exchange"
-)  # for `release_assignment`, `list` and `collect`, where a class shares a machine
-(COURSE / "exchange").mkdir(exist_ok=True)
+c.Exchange.root = str(places.exchange_dir())  # for those who share a machine: release_assignment, collect, …
+c.ExportPlugin.to = str(COURSE / "grades.csv")  # beside the gradebook, never in this folder, which is git's
 
 c.ClearSolutions.code_stub = {"python": CODE_STUB[LANG]}
 c.ClearSolutions.text_stub = TEXT_STUB[LANG]
@@ -54,6 +53,8 @@ c.Autograde.sanitize_preprocessors = [
     steps.CheckCellMetadata,
 ]
 c.OverwriteCells.add_missing_cells = True  # a deleted test cell is put back, so that it cannot keep or hide points
+c.GenerateFeedback.exporter_class = "autograder.feedback.page.FeedbackExporter"
+c.HTMLExporter.preprocessors = ["autograder.feedback.formgrader.BesideTheAnswer"]  # the formgrader's exporter
 c.Execute.timeout = 60
 c.ExecutePreprocessor.timeout = 60
 
@@ -67,5 +68,7 @@ c.FileNameCollectorPlugin.named_regexp = (
 # `nbgrader autograde` and the formgrader's button grade in the sandbox, in parallel; AUTOGRADER_STOCK=1 leaves
 # nbgrader alone.
 from autograder.engine import hook  # noqa: E402
+from autograder.feedback import page  # noqa: E402
 
 hook.install()
+page.install()

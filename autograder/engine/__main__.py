@@ -37,14 +37,28 @@ CONFIG = "nbgrader_config.py"
 
 
 def load_config(given: str | None) -> Config:
-    """nbgrader's configuration: as JSON from the hook, else from the file beside this package."""
+    """nbgrader's configuration: from the hook as JSON `{"config": …, "files": […]}`, where what the files say beyond
+    JSON (a plugin's class) is added; else from the file in the current folder, else beside this package. JSON without
+    `files` is the configuration itself.
+    """
     from traitlets.config import Config
     from traitlets.config.loader import PyFileConfigLoader
 
-    if given is not None:
-        return Config(json.loads(given))
-    here = Path.cwd() if (Path.cwd() / CONFIG).is_file() else Path(__file__).resolve().parent.parent
-    return PyFileConfigLoader(CONFIG, path=str(here)).load_config()
+    def load(path: Path) -> Config:
+        return PyFileConfigLoader(path.name, path=str(path.parent)).load_config()
+
+    if given is None:
+        here = Path.cwd() if (Path.cwd() / CONFIG).is_file() else Path(__file__).resolve().parent.parent
+        return load(here / CONFIG)
+    settings = json.loads(given)
+    if "files" not in settings:
+        return Config(settings)
+    config = Config()
+    for path in settings["files"]:
+        if path.endswith(".py"):
+            config.merge(load(Path(path)))
+    config.merge(Config(settings["config"]))
+    return config
 
 
 def _import_the_rest() -> None:
@@ -83,11 +97,14 @@ def run(
         _import_the_rest()
         from nbgrader.coursedir import CourseDirectory
 
-        from . import report
+        from .. import draw
+        from . import report, secret
         from .classrun import grade_class
 
         config = load()
         course = CourseDirectory(config=config)
+        for line in secret.notes(course.db_url, assignment, draw.course_secret()):
+            console.print(line, style="bold", soft_wrap=True, highlight=False, markup=False)
 
         def show(done: int, total: int, latest: Graded | None) -> None:
             name = starting

@@ -105,6 +105,7 @@ class ClassRun:
                     self._start_server()
                 self._exercise.reference()  # before the fork: workers share it
                 self._grade(waiting, outcome, on_progress)
+        self._writer.remember_secret(self._secret)
         outcome.incidents = self._writer.incidents()
         return outcome
 

@@ -25,14 +25,23 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import (
+    Assignment,
+    Comment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)  # fmt: skip
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
-from sqlalchemy import text
+from sqlalchemy import func, or_, text
 from sqlalchemy.exc import SAWarning
 
 from ..errors import GradingError
-from .handin import HandIn
+from . import secret
+from .handin import SECRET, HandIn, exchange_secret
 from .one import Graded
 
 ENGINE_VERSION = "1"
@@ -42,10 +51,10 @@ _JOURNAL = """CREATE TABLE IF NOT EXISTS autograder_journal (
     PRIMARY KEY (assignment, student))"""
 
 
-def fingerprint(handin: HandIn, fixed: Sequence[str], secret: bytes) -> str:
+def fingerprint(handin: HandIn, fixed: Sequence[str], key: bytes) -> str:
     """Of all that a result depends on; `fixed` is what all hand-ins of a run share."""
     parts = [ENGINE_VERSION, handin.digest, handin.stamp or "", repr(handin.findings), *fixed]
-    return hmac.new(secret or b"no secret", "\0".join(parts).encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+    return hmac.new(key or b"no secret", "\0".join(parts).encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
 
 class Writer:
@@ -80,9 +89,32 @@ class Writer:
         self._gradebook.close()
 
     def done(self) -> dict[str, str]:
-        """Student to fingerprint, of the hand-ins whose graded notebook is in its place."""
+        """Student to fingerprint, of the hand-ins whose graded notebook is in its place and whose points are in the
+        gradebook: nbgrader's commands can take a student out of it and add the same one again.
+        """
         rows = self._rows("SELECT student, fingerprint FROM autograder_journal WHERE assignment = :assignment")
-        return {student: mark for student, mark in rows if self._target(student).is_file()}
+        kept = self._with_points()
+        return {student: mark for student, mark in rows if student in kept and self._target(student).is_file()}
+
+    def _with_points(self) -> set[str]:
+        """Students with a row for each graded cell, each with points or waiting for a person."""
+        wanted = len(self._gradebook.find_notebook(self._assignment, self._assignment).grade_cells)
+        settled = or_(Grade.auto_score.is_not(None), Grade.needs_manual_grade, Grade.manual_score.is_not(None))
+        rows = (
+            self._gradebook.db.query(SubmittedAssignment.student_id, func.count(Grade.id))
+            .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+            .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+            .filter(Assignment.name == self._assignment, settled)
+            .group_by(SubmittedAssignment.student_id)
+        )
+        found = {student for student, count in rows if count >= wanted}
+        self._gradebook.db.rollback()
+        return found
+
+    def remember_secret(self, value: bytes) -> None:
+        """Keep which secret this assignment is graded with."""
+        secret.remember(self._gradebook.db, self._assignment, value)
 
     def incidents(self) -> dict[str, list[dict[str, str]]]:
         """Student to incidents, of all hand-ins graded so far."""
@@ -114,11 +146,14 @@ class Writer:
     def _place(self, graded: Graded) -> None:
         target = self._target(graded.student)
         target.parent.mkdir(parents=True, exist_ok=True)
-        for name in ("timestamp.txt",):
+        handed_in = Path(self._course.format_path(self._course.submitted_directory, graded.student, self._assignment))
+        # What nbgrader's exchange keeps beside a hand-in, and `release_feedback` needs to bring its feedback back.
+        stamp = f"{graded.stamp}\n" if graded.stamp else ""
+        for name, content in (("timestamp.txt", stamp), (SECRET, exchange_secret(handed_in))):
             with contextlib.suppress(FileNotFoundError):
                 (target.parent / name).unlink()
-        if graded.stamp:
-            _write(target.parent / "timestamp.txt", graded.stamp + "\n")
+            if content:
+                _write(target.parent / name, content)
         for path in self._source.rglob("*") if self._source.is_dir() else ():
             if path.is_file() and path.suffix != ".ipynb" and ".ipynb_checkpoints" not in path.parts:
                 copy = target.parent / path.relative_to(self._source)

@@ -22,7 +22,8 @@ MAX_FILES = 500
 MAX_FOLDER = 64 << 20  # bytes of all notebooks in a folder
 MAX_ID = 128  # characters of a student's id in the gradebook: PostgreSQL insists on it
 _MAX_STAMP = 200
-_EXPECTED = (".ipynb_checkpoints", "feedback", "submission_secret.txt")  # left there by Jupyter and nbgrader
+SECRET = "submission_secret.txt"  # nbgrader's exchange names a hand-in's feedback by it
+_EXPECTED = (".ipynb_checkpoints", "feedback", SECRET)  # left there by Jupyter and nbgrader
 _FLAGS = os.O_RDONLY
 for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):  # each where the system has it
     _FLAGS |= getattr(os, _name, 0)
@@ -149,6 +150,15 @@ def _look_around(folder: Path, assignment: str, findings: list[Finding]) -> tupl
         names = ", ".join(map(printable.quoted, ignored[:5])) + (", …" if len(ignored) > 5 else "")
         findings.append(Finding("files", f"Files beside the notebook are not used: {names}."))
     return notebooks, stamp
+
+
+def exchange_secret(folder: Path) -> str:
+    """The text by which nbgrader's exchange names this hand-in's feedback; empty where there is none that could be."""
+    try:
+        text = _read_file(str(folder / SECRET))[: _MAX_STAMP + 1].decode("ascii")
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return text if len(text) <= _MAX_STAMP and text.isalnum() else ""
 
 
 def _read_file(path: str) -> bytes:

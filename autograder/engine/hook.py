@@ -9,23 +9,41 @@ nbgrader's own error if a hand-in could not be graded. nbgrader is pinned to the
 options of the same names.
 """
 
+import contextlib
+import glob
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 from nbgrader.converters import Autograde, NbGraderException
+from nbgrader.exchange.default import ExchangeReleaseFeedback
 
 from . import terminal
+from .handin import SECRET
 
 _ROOT = Path(__file__).resolve().parents[2]
+_CONFIG = Path(__file__).resolve().parents[1] / "nbgrader_config.py"
+_PATHS = (
+    "root",
+    "course_id",
+    "db_url",
+    "submitted_directory",
+    "autograded_directory",
+    "release_directory",
+    "source_directory",
+    "directory_structure",
+)
 _stock_start = Autograde.start
+_stock_release = ExchangeReleaseFeedback.copy_files
 
 
 def install() -> None:
-    """Replace `Autograde.start`. May be called twice."""
+    """Replace what is ours. May be called twice."""
+    ExchangeReleaseFeedback.copy_files = _release_feedback
     if os.environ.get("AUTOGRADER_STOCK") != "1":
         Autograde.start = _start
 
@@ -33,32 +51,18 @@ def install() -> None:
 def uninstall() -> None:
     """Give nbgrader its own back."""
     Autograde.start = _stock_start
+    ExchangeReleaseFeedback.copy_files = _stock_release
 
 
 def _start(self: Any) -> None:
     course = self.coursedir
-    names = (
-        "root",
-        "course_id",
-        "db_url",
-        "submitted_directory",
-        "autograded_directory",
-        "release_directory",
-        "source_directory",
-        "directory_structure",
-    )
-    settings = {"CourseDirectory": {name: getattr(course, name) for name in names}}
-    if "LateSubmissionPlugin" in self.config or "AssignLatePenalties" in self.config:
-        settings |= {
-            key: self.config[key] for key in ("LateSubmissionPlugin", "AssignLatePenalties") if key in self.config
-        }
     command = [
         sys.executable,
         "-m",
         "autograder.engine",
         course.assignment_id,
         "--config-json",
-        json.dumps(settings, default=str),
+        json.dumps(_settings(self)),
     ]
     if self.force:
         command.append("--force")
@@ -76,3 +80,40 @@ def _start(self: Any) -> None:
                 self.log.info("%s", line.rstrip())
     if process.returncode != 0:
         raise NbGraderException(f"Some hand-ins of {course.assignment_id} could not be graded; see the lines above.")
+
+
+def _release_feedback(self: Any) -> None:
+    """As nbgrader does it, for the hand-ins that came through the exchange: one from an LMS has no place to be
+    returned to, and would end the command for everybody.
+    """
+    course, outside = self.coursedir, []
+    pattern = course.format_path(course.feedback_directory, "(?P<student_id>.*)", course.assignment_id, escape=True)
+    for folder in sorted(glob.glob(self.src_path)):
+        if not all(Path(folder, name).is_file() for name in ("timestamp.txt", SECRET)):
+            outside += [match["student_id"]] if (match := re.match(pattern, folder)) else []
+    if outside:
+        self.log.warning("Not handed in through the exchange, so not returned through it: %s", ", ".join(outside))
+    excluded = course.student_id_exclude
+    course.student_id_exclude = ",".join(filter(None, [excluded, *outside]))
+    try:
+        _stock_release(self)
+    finally:
+        course.student_id_exclude = excluded
+
+
+def _settings(converter: Any) -> dict[str, Any]:
+    """What the engine needs of nbgrader's configuration, as JSON can hold it. `files`: the configuration files, which
+    the engine loads again beneath it, for what JSON cannot hold: plugins given as classes, and changes to `sys.path`.
+    """
+    config = {section: _plain(dict(values)) for section, values in converter.config.items() if isinstance(values, dict)}
+    config.setdefault("CourseDirectory", {}).update({name: getattr(converter.coursedir, name) for name in _PATHS})
+    loaded = getattr(converter.parent, "loaded_config_files", None)  # the formgrader's server does not tell
+    return {"config": config, "files": list(loaded or [str(_CONFIG)])}
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    kept = {}
+    for name, value in values.items():
+        with contextlib.suppress(TypeError, ValueError):
+            kept[name] = json.loads(json.dumps(value))
+    return kept

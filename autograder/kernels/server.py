@@ -377,6 +377,9 @@ def main() -> None:
     """Entry: settings as JSON in argv[1]; `listener` and `lifeline` are inherited descriptors."""
     global _BASELINE_KIB
     settings = json.loads(sys.argv[1])
+    # The view holds no links into the environment: a `.venv` that is one has to be known by its own name.
+    sys.path[:] = map(os.path.realpath, sys.path)
+    sys.prefix, sys.exec_prefix = os.path.realpath(sys.prefix), os.path.realpath(sys.exec_prefix)
     listener = socket.socket(fileno=settings["listener"])
     for name in (settings["listener"], settings["lifeline"], settings["ready"]):
         os.set_inheritable(name, False)

@@ -87,7 +87,7 @@ def test_feedback_keeps_the_language_of_the_hand_in(course, student, lang):
 def test_feedback_shows_the_hint_and_no_solution(course):
     page = (course / "feedback" / "20260004" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
     assert "should get its answer from" in page
-    assert "SOLUTION" not in page and "x.amax" not in page
+    assert "SOLUTION" not in page and "Rubric" not in page and "x.amax" not in page
 
 
 def test_export_writes_one_row_per_student(course):

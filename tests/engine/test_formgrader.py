@@ -54,7 +54,7 @@ def address(course: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     flags = f"--no-browser --allow-root --ServerApp.port={port} --IdentityProvider.token={_TOKEN}"
-    command = ["make", "-o", ".venv/.test", "formgrader", f"FLAGS={flags}"]
+    command = ["make", "-o", ".venv/.run", "formgrader", f"FLAGS={flags}"]
     log = course / "jupyter.log"
     with open(log, "w") as output:
         server = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, start_new_session=True)
