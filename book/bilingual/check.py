@@ -11,6 +11,7 @@ from pathlib import Path
 from book.bilingual import evidence, glossary, pairs, render, reviews, studies
 from book.bilingual.build import survey
 from book.bilingual.errors import Problem, ProblemsFound
+from book.bilingual.links import AddressError, repositories
 from book.bilingual.links_check import LinkMap
 from book.bilingual.plan import Plan
 from book.bilingual.source import find_lessons
@@ -42,11 +43,20 @@ def check(root: Path, names: tuple[str, ...] = ()) -> list[Problem]:
         known = {name for _, name, _ in find_lessons(root)}
         unread = known - {plan.lesson.name for plan in plans}
         problems += _orphans(root, expected, unread) + studies.stale_problems(root)
+        problems += _address_problems(root)
         for path in sorted((root / "book/reviews").glob("*.json")):
             if path.stem not in known:
                 what = "records the reviews of no source"
                 problems.append(Problem(path.relative_to(root).as_posix(), 0, "", what, "remove it"))
     return sorted(problems)
+
+
+def _address_problems(root: Path) -> list[Problem]:
+    try:
+        repositories(root)
+    except (AddressError, OSError, KeyError) as error:
+        return [Problem("_config.yml", 0, "", str(error), "name each address once, at the top of the file")]
+    return []
 
 
 def prose_problems(root: Path, plans: list[Plan], entries: list[glossary.Entry]) -> list[Problem]:

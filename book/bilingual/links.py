@@ -1,7 +1,7 @@
 """Addresses: the two repositories, Colab and Binder links, and the instructors' list of Colab links.
 
-The course has two repositories, named once in `_config.yml`: the students' (public: the site and the students'
-notebooks) and the instructors' (solutions and hidden cases too). Whatever a student can click leads to the first.
+The course has two repositories, named once, at the top of `_config.yml`: the students' (public: the site and the
+students' notebooks) and the instructors' (solutions and hidden cases too). What students can click leads to the first.
 """
 
 from __future__ import annotations
@@ -53,10 +53,39 @@ class Repositories:
 def repositories(root: Path) -> Repositories:
     """The addresses that `_config.yml` under `root` names.
 
-    Raises `AddressError` when one is missing or is not a GitHub repository.
+    Raises `AddressError` when one is missing or is not a GitHub repository, or when another key names another one.
     """
-    config = yaml.safe_load((root / "_config.yml").read_text("utf-8"))["sphinx"]["config"]
-    return parse_repositories(config.get("course_repositories") or {}, config.get("course_branch") or "main")
+    whole = yaml.safe_load((root / "_config.yml").read_text("utf-8"))
+    config = whole["sphinx"]["config"]
+    found = parse_repositories(config.get("course_repositories") or {}, config.get("course_branch") or "main")
+    repository, site = whole.get("repository") or {}, config.get("html_baseurl")
+    check_buttons(found, repository.get("url"), repository.get("branch"))
+    if site and not re.fullmatch(r"https?://[^\s?#]+/", site):
+        raise AddressError(
+            f"html_baseurl in _config.yml is {site!r}: every page's canonical address is made from it. Write it as "
+            "https://OWNER.github.io/NAME/, with the slash at its end."
+        )
+    if (other := (whole.get("html") or {}).get("baseurl")) not in (None, site):
+        raise AddressError(
+            f"html.baseurl in _config.yml is {other!r}, and html_baseurl at its top is {site!r}: pages would name two "
+            "addresses. Write `baseurl: *site`."
+        )
+    return found
+
+
+def check_buttons(repos: Repositories, url: str | None, branch: str | None) -> None:
+    """Raises `AddressError` unless the theme's buttons lead to the students' repository and branch."""
+    match = _GITHUB.fullmatch(url or "")
+    if url and (not match or match["slug"] != repos.students):
+        raise AddressError(
+            f"repository.url in _config.yml is {url!r}, and course_repositories.students is {repos.students}: the "
+            "repository and issue buttons would lead students somewhere else. Write `url: *students`."
+        )
+    if branch and str(branch) != repos.branch:
+        raise AddressError(
+            f"repository.branch in _config.yml is {branch!r}, and course_branch is {repos.branch!r}: Colab and the "
+            "repository's button would show two versions. Write `branch: *branch`."
+        )
 
 
 def parse_repositories(addresses: dict[str, str], branch: str) -> Repositories:

@@ -26,7 +26,7 @@ from typing import Any
 
 import yaml
 
-from book.bilingual.links import Repositories, notebook_links, repositories
+from book.bilingual.links import AddressError, Repositories, notebook_links, repositories
 from book.bilingual.publish_leaks import Leak, find_leaks, read_secrets
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,7 +61,11 @@ def publish(out: Path, root: Path = ROOT) -> list[str]:
     then as it was.
     """
     _check_target(out, root)
-    repos = repositories(root)
+    try:
+        repos = repositories(root)
+    except AddressError as error:
+        raise PublishError(f"not published: {error}") from error
+    _check_clone(out, repos)
     config = yaml.safe_load((root / "_config.yml").read_text("utf-8"))
     pages, toc = public_toc(root, config["sphinx"]["config"].get("course_private_pages", []))
     with tempfile.TemporaryDirectory() as folder:
@@ -99,6 +103,30 @@ def _check_target(out: Path, root: Path) -> None:
         raise PublishError(
             "not published: LICENSE is missing at the project's root, and students must know their rights."
         )
+
+
+def _check_clone(out: Path, repos: Repositories) -> None:
+    """Where OUT is a clone from GitHub, it is of the students' repository, and on its branch."""
+    if not (out / ".git").exists():
+        return
+
+    def git(*arguments: str) -> str:
+        return subprocess.run(
+            ["git", "--git-dir", out / ".git", *arguments], capture_output=True, text=True
+        ).stdout.strip()
+
+    slug = re.search(r"github\.com[:/]([\w.-]+/[\w.-]+?)(?:\.git)?/?$", git("remote", "get-url", "origin"))
+    branch = git("branch", "--show-current")
+    for what, found, wanted in (
+        ("repository", slug[1] if slug else "", repos.students),
+        ("branch", branch if slug else "", repos.branch),
+    ):
+        if found and found != wanted:
+            raise PublishError(
+                f"not published: {out} is a clone of the {what} {found}, and _config.yml names {wanted}: Colab, the "
+                f"repository and the issue buttons would lead students to {wanted}. Put it right at the top of "
+                "_config.yml, then run `make notebooks`."
+            )
 
 
 def _copy_pages(root: Path, pages: list[str], target: Path) -> None:
@@ -184,6 +212,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     print(f"{len(pages)} pages for students in {out}: site in docs/, notebooks in notebooks/, no leaks found")
+    repos = repositories(ROOT)
+    print(f"links and issues lead to https://github.com/{repos.students}, branch {repos.branch} (_config.yml)")
     return 0
 
 

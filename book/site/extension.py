@@ -28,7 +28,7 @@ from sphinx.environment.adapters.toctree import _resolve_toctree
 from sphinx.errors import ConfigError
 from sphinx.util.fileutil import copy_asset_file
 
-from book.bilingual.links import LANGUAGES, AddressError, parse_repositories
+from book.bilingual.links import LANGUAGES, AddressError, check_buttons, parse_repositories
 from book.site import prose as site_prose
 from book.site import terms as site_glossary
 from book.site.search import CourseSearch
@@ -201,7 +201,9 @@ def search_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 def check_config(app: Sphinx, config: Config) -> None:
     """Stop at once where an address is wrong; find templates; prefer the installed MathJax to one from the web."""
     try:
-        parse_repositories(config.course_repositories, config.course_branch)
+        repos = parse_repositories(config.course_repositories, config.course_branch)
+        options = config.html_theme_options
+        check_buttons(repos, options.get("repository_url"), options.get("repository_branch"))
     except AddressError as error:
         raise ConfigError(str(error)) from error
     config.templates_path.insert(0, str(Path(__file__).parent / "templates"))

@@ -46,7 +46,7 @@ def test_a_broken_link_or_a_page_that_is_missing_stops_the_build(miniature: Path
 
 
 def test_a_wrong_repository_address_stops_the_build(miniature: Path, tmp_path: Path, edit: Edit) -> None:
-    edit(miniature / "_config.yml", "students: https://github.com/", "students: https://example.org/")
+    edit(miniature / "_config.yml", "&students https://github.com/", "&students https://example.org/")
     result = build(miniature, tmp_path)
     assert result.returncode != 0
     assert "Colab opens only GitHub repositories" in result.stderr

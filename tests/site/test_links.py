@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,8 +12,11 @@ import pytest
 import yaml
 from miniature import ROOT
 
+from book.bilingual import check
 from book.bilingual.links import AddressError, colab_links, lesson_title, parse_repositories, repositories
+from book.bilingual.publish import PublishError, publish
 
+Edit = Callable[[Path, str, str], None]
 STUDENTS = "https://github.com/a/b"
 
 
@@ -31,6 +36,55 @@ def test_the_two_repositories_differ_and_the_themes_button_leads_to_the_students
     assert repos.students != repos.instructors
     assert config["repository"]["url"] == f"https://github.com/{repos.students}"
     assert config["repository"]["branch"] == repos.branch
+
+
+def test_changing_the_four_lines_changes_every_address_of_the_configuration(miniature: Path, edit: Edit) -> None:
+    path = miniature / "_config.yml"
+    edit(path, "pooling-to-gap/pooling-to-gap-instructors\n", "kim/course-private\n")
+    edit(path, "https://github.com/pooling-to-gap/pooling-to-gap\n", "https://github.com/kim/course\n")
+    edit(path, "&branch main", "&branch autumn")
+    edit(path, "https://pooling-to-gap.github.io/pooling-to-gap/", "https://kim.github.io/course/")
+    assert "pooling-to-gap" not in path.read_text("utf-8")
+    repos, config = repositories(miniature), yaml.safe_load(path.read_text("utf-8"))
+    assert (repos.students, repos.instructors, repos.branch) == ("kim/course", "kim/course-private", "autumn")
+    assert config["repository"] == {"url": "https://github.com/kim/course", "branch": "autumn", "path_to_book": ""}
+    assert config["html"]["baseurl"] == config["sphinx"]["config"]["html_baseurl"] == "https://kim.github.io/course/"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "  url: *students",
+            "  url: https://github.com/a/upstream",
+            "issue buttons would lead students somewhere else",
+        ),
+        ("  branch: *branch", "  branch: other", "would show two versions"),
+        ("  baseurl: *site", "  baseurl: https://a.github.io/b/", "would name two addresses"),
+        ("gap.github.io/pooling-to-gap/", "gap.github.io/pooling-to-gap", "with the slash at its end"),
+    ],
+)
+def test_an_address_that_disagrees_stops_check_and_publish(
+    miniature: Path, tmp_path: Path, edit: Edit, old: str, new: str, said: str
+) -> None:
+    edit(miniature / "_config.yml", old, new)
+    assert said in check._address_problems(miniature)[0].what
+    with pytest.raises(PublishError, match=said):
+        publish(tmp_path / "out", miniature)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_clone_of_another_repository_or_branch_is_not_published_into(miniature: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    for address, branch, said in (
+        ("git@github.com:kim/course.git", "main", "a clone of the repository kim/course"),
+        ("https://github.com/pooling-to-gap/pooling-to-gap", "old", "a clone of the branch old"),
+    ):
+        subprocess.run(["git", "init", "-q", "-b", branch, out], check=True)
+        subprocess.run(["git", "-C", out, "remote", "add", "origin", address], check=True)
+        with pytest.raises(PublishError, match=said):
+            publish(out, miniature)
+        shutil.rmtree(out)
 
 
 def test_colab_opens_notebooks_of_the_branch() -> None:
