@@ -35,12 +35,14 @@ results: $(VENV)/.test  ## rerun the multi-seed studies
 
 check: $(VENV)/.test  ## the fast gate: is anything stale, untranslated, inconsistent?
 	$(BIN)/python -m book.bilingual check
+	$(BIN)/python -m autograder.answers
 
 test: $(VENV)/.test $(VENV)/.system  ## every test, nbval over every notebook included
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m book.bilingual check
+	$(BIN)/python -m autograder.answers
 	$(BIN)/python -m book.bilingual results --check-row
 	$(BIN)/pytest -q -n $(JOBS) --dist loadfile -m "not prove" tests
 	$(BIN)/pytest -q -n $(JOBS) --dist loadfile --nbval notebooks solutions

@@ -21,6 +21,7 @@ import contextlib
 import copy
 import io
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,10 @@ class Answer:
         return _SOLUTION.sub(lambda match: "\n".join(match[1] + line for line in stub), source)
 
 
+class PointsError(AnswerError):
+    """The points of an answer are not what its lost tests leave."""
+
+
 def load_answers(assignment: str, folder: Path = ANSWERS) -> list[Answer]:
     """All answers to an assignment, by file name. Raises `AnswerError` when a file is wrong."""
     of = exercise.load(assignment)
@@ -88,7 +93,10 @@ def read_answer(path: Path, of: Exercise) -> Answer:
             raise AnswerError(f"{path.name}: {kind} {sorted(unknown)[0]!r} is unknown; known are {', '.join(known)}")
     points = of.points - sum(of.tests[test].points for test in loses)
     if head.get("points") != points:
-        raise AnswerError(f"{path.name}: points is {head.get('points')!r}, but the tests in `loses` leave {points:g}")
+        raise PointsError(
+            f"{path.name}: points is {head.get('points')!r}, but the tests in `loses` leave {points:g}. If the "
+            "assignment is weighed otherwise now, `python -m autograder.answers --fix` writes that into every answer."
+        )
     student = None if head.get("student") is None else str(head["student"])
     return Answer(
         of.name, path.stem, title, head["language"], float(points), loses, head.get("rest", "reference"),
@@ -199,3 +207,46 @@ def complaints(answer: Answer, outcomes: Mapping[str, Outcome]) -> list[str]:
         elif wanted is not None and wanted not in outcome.message:
             found.append(f"{test}: no {wanted!r} in {outcome.message!r}")
     return found
+
+
+def check(folder: Path = ANSWERS, fix: bool = False) -> list[str]:
+    """What is wrong in the library, one line per file; `fix` writes points that no longer fit. For `make check`."""
+    found = []
+    for path in sorted(folder.glob("*/*.py")):
+        of = exercise.load(path.parent.name)
+        try:
+            read_answer(path, of)
+        except PointsError as error:
+            if fix:
+                _write_points(path, of)
+            else:
+                found.append(f"{path.parent.name}/{error}")
+        except AnswerError as error:
+            found.append(f"{path.parent.name}/{error}")
+    return found
+
+
+def _write_points(path: Path, of: Exercise) -> None:
+    text = path.read_text(encoding="utf-8")
+    lost = _head(path, text)[1].get("loses") or {}
+    points = of.points - sum(of.tests[test].points for test in lost)
+    text, count = re.subn(r"^points:.*$", f"points: {points:g}", text, count=1, flags=re.MULTILINE)
+    if not count:
+        raise AnswerError(f"{path.name}: no line begins with `points:`; write `points: {points:g}` into the docstring")
+    path.write_text(text, encoding="utf-8")
+    print(f"{path.parent.name}/{path.name}: points: {points:g}")
+
+
+def main(arguments: list[str]) -> int:
+    """`python -m autograder.answers [--fix]`: do the points of every answer follow from the tests that it loses?"""
+    if arguments not in ([], ["--fix"]):
+        print("usage: python -m autograder.answers [--fix]", file=sys.stderr)
+        return 2
+    found = check(fix=bool(arguments))
+    for line in found:
+        print(line)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

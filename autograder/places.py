@@ -20,7 +20,7 @@ from autograder.errors import GradingError
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "_build" / "sample"
 _FORMER = ROOT / "_build" / "course"  # the default of the first edition, which `make clean` would delete
-_STEPS = ("submitted", "autograded", "feedback", "downloaded", "reports", "release")
+_STEPS = ("submitted", "autograded", "feedback", "downloaded", "reports", "release", "solution")
 
 
 def course_dir() -> Path:
@@ -65,8 +65,9 @@ def prepare() -> Path:
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(course / "gradebook.db", os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         _close(course, 0o711 if inside else 0o700)
-        for path in [*(course / step for step in _STEPS), *course.glob("gradebook.db*"), *course.glob("*.csv")]:
-            _close(path, 0o700)
+        for path in course.iterdir():
+            if path != exchange:
+                _close(path, 0o700)
     return course
 
 

@@ -125,3 +125,14 @@ def test_disagreement_between_teacher_and_grader_is_reported(tmp_path: Path):
     assert [line.partition(":")[0] for line in found] == [
         "test_gap_mean lost", "test_gap_mean__layout lost", "test_gap_mean__route lost",
     ]  # fmt: skip
+
+
+def test_points_weighed_otherwise_are_named_and_mended_by_one_command(tmp_path: Path, capsys):
+    path = tmp_path / "ex02_gap_three_ways" / "odd.py"
+    path.parent.mkdir()
+    path.write_text(GOOD.replace("points: 90", "points: 84"), encoding="utf-8")
+    (line,) = answers.check(tmp_path)
+    assert line.startswith("ex02_gap_three_ways/odd.py: points is 84, but") and "autograder.answers --fix" in line
+    assert answers.check(tmp_path, fix=True) == [] and path.read_text(encoding="utf-8") == GOOD
+    assert "ex02_gap_three_ways/odd.py: points: 90" in capsys.readouterr().out
+    assert answers.check(tmp_path) == []

@@ -46,6 +46,7 @@ def test_publishing_never_runs_for_a_pull_request() -> None:
     workflow = read("publish.yml")
     assert "pull_request" not in workflow[True]
     assert "workflow_run.event == 'push'" in workflow["jobs"]["publish"]["if"]
+    assert "head_branch == github.event.repository.default_branch" in workflow["jobs"]["publish"]["if"]
     assert "make publish" in [step.get("run") for step in steps("publish.yml")]
 
 
