@@ -1,8 +1,8 @@
 """`python -m autograder.grade ASSIGNMENT [SUBMISSIONS]`: grade a class with nbgrader, print points and reasons.
 
 Without SUBMISSIONS the sample class is graded: those answers of the library that have a student id, in their language's
-edition. SUBMISSIONS holds folders `<student>/<assignment>/<assignment>.ipynb` or `<student>/<any>.ipynb`, or what an
-LMS exports: notebooks called `<student>_…_<assignment>.ipynb` and zip files, which go through `nbgrader zip_collect`.
+edition. SUBMISSIONS is a folder or a zip file: folders `<student>/<assignment>/<assignment>.ipynb` or
+`<student>/<any>.ipynb`, or what an LMS exports, as it is (see engine/names.py).
 The class's tree is `$COURSE_DIR`, by default `class/`; the sample class has one of its own, `_build/sample`. Run again,
 only what is new or changed is graded.
 """
@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -26,12 +27,13 @@ from rich.table import Table
 
 from autograder import answers, draw, exercise, places
 from autograder.engine import secret, terminal
-from autograder.engine.unpack import ARCHIVES, UNREAD, kind
+from autograder.engine.collect import gather, keep_said, lms_note
+from autograder.engine.handin import LMS_FILE
+from autograder.engine.unpack import ARCHIVES, kind
 from autograder.errors import AutograderError, GradingError
 from autograder.exercise import ROOT
 from autograder.feedback.view import language_of, said
 from autograder.places import course_dir
-from autograder.repair import MAX_BYTES
 
 HERE = Path(__file__).resolve().parent
 LANGUAGES = ("ko", "en")
@@ -96,37 +98,21 @@ def release(assignment: str) -> bool:
 
 def collect(assignment: str, submissions: Path) -> list[str]:
     """Bring hand-ins into `submitted/`; returns what is worth a look. Raises `GradingError` when there are none."""
-    incidents = []
     if (course_dir() / SAMPLE_MARK).exists():
         raise GradingError(
             f"{course_dir()} holds the sample class, whose students would stand in your gradebook and your export. "
             "Set COURSE_DIR to another folder, or leave it unset."
         )
-    if not submissions.is_dir():
-        raise GradingError(f"{submissions} is no folder: no hand-ins. Give the folder that holds them.")
-    for student in sorted(path for path in submissions.iterdir() if path.is_dir()):
-        found = _notebooks_of(student, assignment)
-        if len(found) == 1:
-            submit(assignment, student.name, _read(found[0]))
-        elif found:
-            several = {f"{number}-{path.name[-60:]}": _read(path) for number, path in enumerate(found, 1)}
-            submit_files(assignment, student.name, several)
-            incidents.append(
-                f"{student.name!r}: {len(found)} notebooks, and not one alone is called {assignment}.ipynb; all are "
-                "handed in, the one with most answers is graded. The incident report names it."
-            )
-        else:
-            incidents.append(f"{student.name!r}: no notebook in the folder; nothing is handed in.")
-    kinds = (".ipynb", *ARCHIVES, *UNREAD)
-    files = [path for path in submissions.iterdir() if kind(path.name) in kinds and not path.is_symlink()]
-    if files:
-        archive = course_dir() / "downloaded" / assignment / "archive"
-        shutil.rmtree(archive.parent, ignore_errors=True)
-        archive.mkdir(parents=True)
-        for path in files:
-            shutil.copy(path, archive / path.name)
-        nbgrader("zip_collect", assignment, "--force")
-        incidents += json.loads((archive.parent / "refused.json").read_text(encoding="utf-8"))
+    if not submissions.is_dir() and not (submissions.is_file() and kind(submissions.name) in ARCHIVES):
+        raise GradingError(f"{submissions} is no folder and no zip file: no hand-ins. Give what holds them.")
+    downloaded = course_dir() / "downloaded" / assignment
+    downloaded.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=downloaded, prefix=".unpacked-") as tree:
+        found, incidents = gather(submissions, Path(tree), assignment)
+        for work in found:
+            notebooks = {name: path.read_bytes() for name, path in work.notebooks(assignment).items()}
+            submit_files(assignment, work.student, notebooks, {"timestamp.txt": work.stamp, LMS_FILE: lms_note(work)})
+    keep_said(downloaded, incidents)
     if not any((course_dir() / "submitted").glob(f"*/{assignment}/*.ipynb")):
         why = "".join(f"\n{incident}" for incident in incidents)
         raise GradingError(
@@ -136,34 +122,23 @@ def collect(assignment: str, submissions: Path) -> list[str]:
     return incidents
 
 
-def _read(path: Path) -> bytes:
-    """A hand-in's bytes, at most one more than a notebook may have: the engine then says that it is too large."""
-    with open(path, "rb") as file:
-        return file.read(MAX_BYTES + 1)
-
-
-def _notebooks_of(student: Path, assignment: str) -> list[Path]:
-    """The notebook of a student's folder: the one with the right name, else all there are. Links are refused."""
-    found = sorted(
-        path
-        for path in student.rglob("*")
-        if kind(path.name) == ".ipynb"
-        and path.is_file()
-        and not path.is_symlink()
-        and ".ipynb_checkpoints" not in path.parts
-    )
-    named = [path for path in found if path.stem == assignment]
-    return named if len(named) == 1 else found
-
-
 def submit(assignment: str, student: str, content: bytes) -> None:
     """Put a hand-in of one notebook into `submitted/`; see `submit_files`."""
     submit_files(assignment, student, {f"{assignment}.ipynb": content})
 
 
-def submit_files(assignment: str, student: str, notebooks: dict[str, bytes]) -> None:
-    """Put a hand-in into `submitted/`; a changed one loses its old grading, so that it is graded anew."""
+def submit_files(
+    assignment: str, student: str, notebooks: dict[str, bytes], notes: dict[str, str] | None = None
+) -> None:
+    """Put a hand-in into `submitted/`; a changed one loses its old grading, so that it is graded anew. `notes`: files
+    beside it, name to text; empty ones are not there.
+    """
     folder = course_dir() / "submitted" / student / assignment
+    for name, text in (notes or {}).items():
+        (folder / name).unlink(missing_ok=True)
+        if text:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
     present = {path.name: path for path in folder.glob("*.ipynb")}
     if {name: path.read_bytes() for name, path in present.items()} == notebooks:
         return
@@ -334,6 +309,7 @@ def main(arguments: list[str]) -> int:
     for incident in incidents:
         console.print(incident, markup=False)
     reasons = _report(assignment).get("failed", {})
+    failed = sorted({*failed, *reasons})
     for student in failed:
         again = f"run `nbgrader autograde {assignment} --student={student}` to try again"
         console.print(f"{student}: could not be graded ({reasons.get(student, 'see below')}); {again}", markup=False)

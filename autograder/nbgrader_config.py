@@ -19,7 +19,7 @@ if str(ROOT) not in sys.path:  # nbgrader is started in this folder
 from nbgrader import preprocessors as steps  # noqa: E402
 
 from autograder import places  # noqa: E402
-from autograder.engine.collect import BoundedExtractor  # noqa: E402
+from autograder.engine.collect import BoundedExtractor, FolderCollector  # noqa: E402
 from autograder.nbgrader_steps import UnansweredText  # noqa: E402
 from book.bilingual.stubs import CODE_STUB, TEXT_STUB  # noqa: E402
 
@@ -59,11 +59,8 @@ c.Execute.timeout = 60
 c.ExecutePreprocessor.timeout = 60
 
 c.ZipCollectApp.extractor_plugin = BoundedExtractor  # nbgrader's own unpacks whatever an archive says, without bound
-# Hand-ins as an LMS exports them: `<student>_…_<assignment>.ipynb`, or a zip or folder named after the student.
-c.FileNameCollectorPlugin.named_regexp = (
-    r".*?[/\\](?!ex\d\d_)(?P<student_id>[^/\\_]+)(?:_[^/\\]*)?(?:[/\\]ex\d\d_\w+)?[/\\_]"
-    r"(?P<file_id>ex\d\d_[a-z0-9_]+?)(?:-\d+| ?\(\d+\))?\.ipynb$"
-)
+c.ZipCollectApp.collector_plugin = FolderCollector
+c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".txt"]
 
 # `nbgrader autograde` and the formgrader's button grade in the sandbox, in parallel; AUTOGRADER_STOCK=1 leaves
 # nbgrader alone.

@@ -14,6 +14,7 @@ start or not at all.
 
 import hashlib
 import os
+import signal
 import unicodedata
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
@@ -23,18 +24,22 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import OperationalError
 
-from .. import draw, exercise
+from .. import draw, exercise, printable
 from ..editions import other_editions
-from ..errors import GradingError
+from ..errors import AutograderError, GradingError
 from ..kernels import seeding
 from ..kernels.handle import ForkServer, KernelError
 from ..sandbox import LayerReport, demand, probe
 from . import cluster, gradebook, handin, one
 from .one import Graded
 from .options import Options
+from .page import TooLong, cpu_limit
 from .pool import ATTEMPTS, Pool
 from .session import COLD, start_server
+
+TRUSTED_S = 90.0  # CPU time of a worker over one hand-in, the kernel's not counted
 
 
 @dataclass
@@ -51,9 +56,9 @@ class Outcome:
 
 @dataclass(frozen=True)
 class _Job:
-    """`address`: of the fork server, or `COLD`."""
+    """`address`: of the fork server, or `COLD`. The worker reads the hand-in: this process only looks at it."""
 
-    handin: handin.HandIn
+    handin: handin.Seen
     mark: str
     address: str
 
@@ -117,11 +122,11 @@ class ClassRun:
             self._cluster.close()
         self._writer.close()
 
-    def _waiting(self, outcome: Outcome) -> list[tuple[handin.HandIn, str]]:
+    def _waiting(self, outcome: Outcome) -> list[tuple[handin.Seen, str]]:
         done = {} if self._options.force else self._writer.done()
         waiting = []
         for student, folder in self._folders(outcome):
-            found = handin.read(folder, student, self._assignment)
+            found = handin.look(folder, student, self._assignment)
             mark = gradebook.fingerprint(found, self._fixed, self._secret)
             if done.get(student) == mark:
                 outcome.skipped.append(student)
@@ -137,12 +142,14 @@ class ClassRun:
                 f"{root} is no folder: there are no hand-ins. Put them there, or run nbgrader's collect."
             )
         seen: set[str] = set()
-        for entry in sorted(os.scandir(root), key=lambda found: os.fsencode(found.name)):
+        listed = sorted(os.scandir(root), key=lambda found: os.fsencode(found.name))
+        names = [entry.name for entry in listed]
+        for entry in listed:
             folder = Path(entry.path) / self._assignment
             student = unicodedata.normalize("NFC", entry.name)
             if self._options.students and student not in self._options.students:
                 continue
-            problem = handin.student_problem(entry.name)
+            problem = handin.student_problem(entry.name) or handin.stands_for_others(entry.name, names)
             if problem is None and (entry.is_symlink() or folder.is_symlink()):
                 problem = "is a link"
             if problem is None and student in seen:
@@ -163,7 +170,7 @@ class ClassRun:
 
     def _grade(
         self,
-        waiting: list[tuple[handin.HandIn, str]],
+        waiting: list[tuple[handin.Seen, str]],
         outcome: Outcome,
         on_progress: Callable[[int, int, Graded | None], None],
     ) -> None:
@@ -184,7 +191,7 @@ class ClassRun:
 
     def _grade_cold(
         self,
-        waiting: list[tuple[handin.HandIn, str]],
+        waiting: list[tuple[handin.Seen, str]],
         outcome: Outcome,
         on_progress: Callable[[int, int, Graded | None], None],
     ) -> None:
@@ -195,27 +202,29 @@ class ClassRun:
             job = _Job(found, mark, COLD)
             try:
                 graded = self._one(job)
-            except Exception as error:
+            except (KernelError, AutograderError) as error:
                 graded = _failed(job, f"{type(error).__name__}: {error}")
+            except Exception as error:
+                graded = self._spoiled(job, f"{type(error).__name__}: {error}")
             self._keep(graded, mark, outcome)
             on_progress(len(outcome.graded) + len(outcome.failed), len(waiting), graded)
 
     def _grade_on_cluster(
         self,
         workers: cluster.Cluster,
-        waiting: list[tuple[handin.HandIn, str]],
+        waiting: list[tuple[handin.Seen, str]],
         outcome: Outcome,
         on_progress: Callable[[int, int, Graded | None], None],
     ) -> None:
         editions = tuple(nbformat.writes(notebook) for notebook in (self._release, *self._editions))
         jobs = {found.student: _Job(found, mark, "") for found, mark in waiting}
-        tasks = {
-            student: cluster.Task(
-                job.handin, editions, self._secret, self._options.budget, self._options.limits,
+        tasks = {}
+        for student, job in jobs.items():
+            found = handin.read(job.handin.folder, student, self._assignment, self._exercise.solutions)
+            tasks[student] = cluster.Task(
+                found, editions, self._secret, self._options.budget, self._options.limits,
                 tuple(self._layers.active), cluster.code_digest(self._assignment),
-            )
-            for student, job in jobs.items()
-        }  # fmt: skip
+            )  # fmt: skip
         for student, result in workers.run(tasks):
             job = jobs[student]
             graded = result if isinstance(result, Graded) else _failed(job, f"{type(result).__name__}: {result}")
@@ -223,10 +232,21 @@ class ClassRun:
             on_progress(len(outcome.graded) + len(outcome.failed), len(waiting), graded)
 
     def _keep(self, graded: Graded, mark: str, outcome: Outcome) -> None:
+        """Write one result. Whatever goes wrong over it is said of this hand-in, and the run goes on."""
+        if not graded.failure:
+            try:
+                self._writer.record(graded, mark, self._layers.active, self._accepted)
+            except OperationalError:  # the gradebook, not the hand-in: locked, full, gone
+                raise
+            except Exception as error:
+                graded.failure = f"its result could not be written ({type(error).__name__}: {error})"
         if graded.failure:
-            outcome.failed[graded.student] = graded.failure
+            outcome.failed[graded.student] = printable.line(graded.failure)
+            self._writer.withdraw(graded.student, mark)
+        elif graded.spoiled:
+            outcome.failed[graded.student] = printable.line(graded.spoiled)
         else:
-            self._writer.record(graded, mark, self._layers.active, self._accepted)
+            graded.notebook = ""  # written; a class's notebooks are no load of this process
             outcome.graded.append(graded)
 
     def _address(self) -> str:
@@ -241,28 +261,44 @@ class ClassRun:
         restarts what is missing and gives the hand-in out again.
         """
         try:
-            return self._one(job)
+            with cpu_limit(TRUSTED_S, signal.ITIMER_VIRTUAL):
+                return self._one(job)
         except KernelError:
             os._exit(75)
-        except Exception as error:
+        except AutograderError as error:  # the exercise, or the course: no hand-in's doing
             return _failed(job, f"{type(error).__name__}: {error}")
+        except TooLong:
+            return self._spoiled(job, f"more than {TRUSTED_S:.0f} s of computing to judge it")
+        except Exception as error:
+            return self._spoiled(job, f"{type(error).__name__}: {error}")
 
     def _one(self, job: _Job) -> Graded:
         options = self._options
+        found = handin.read(job.handin.folder, job.handin.student, self._assignment, self._exercise.solutions)
+        if found.digest != job.handin.digest:
+            return _failed(job, "changed while it was graded; run again")
         return one.grade(
-            job.handin, self._exercise, self._release, job.address, self._secret,
+            found, self._exercise, self._release, job.address, self._secret,
             options.budget, options.limits, self._editions,
         )  # fmt: skip
 
-    def _on_death(self, job: _Job, attempt: int) -> Graded | None:
+    def _spoiled(self, job: _Job, reason: str) -> Graded:
+        """A hand-in over which this engine itself failed: 0 points for now, said everywhere, tried again next time."""
+        found = job.handin
+        return one.spoiled(found.student, found.digest, found.stamp, self._exercise, self._release, reason)
+
+    def _on_death(self, job: _Job, attempt: int, by_itself: bool) -> Graded | None:
         address = self._address()
         if attempt < ATTEMPTS:
             object.__setattr__(job, "address", address)  # the server may be another one now
             return None
+        if by_itself:
+            return self._spoiled(job, f"its worker crashed {attempt} times, for lack of memory or in torch")
         return _failed(job, f"ended {attempt} times without a result, from outside (is memory short?); run again")
 
 
 def _failed(job: _Job, reason: str) -> Graded:
+    """The machine, or the course, has failed: nothing is recorded."""
     found = job.handin
     return Graded(found.student, found.assignment, "", {}, [], found.digest, found.stamp, failure=reason)
 

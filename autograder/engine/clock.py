@@ -15,7 +15,8 @@ class Budget:
 
     `cell_s`: of each cell, and of all questions about one function. `probe_s`: of each question. `questions_s`: of all
     questions. `total_s`: of all cells, in all tries, restarts and repetitions together; questions have theirs beside
-    it, so that cells that compute for long leave time for them.
+    it, so that cells that compute for long leave time for them. `output_bytes`: of each cell; `kept_bytes`: of what is
+    remembered of all cells' outputs.
     """
 
     cell_s: float = 30.0
@@ -23,6 +24,7 @@ class Budget:
     questions_s: float = 90.0
     total_s: float = 300.0
     output_bytes: int = 8 << 20
+    kept_bytes: int = 24 << 20
     restarts: int = 20
 
 

@@ -37,23 +37,23 @@ from nbgrader.api import (
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 from sqlalchemy import func, or_, text
-from sqlalchemy.exc import SAWarning
+from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from ..errors import GradingError
 from . import secret
-from .handin import SECRET, HandIn, exchange_secret
+from .handin import SECRET, Seen, exchange_secret
 from .one import Graded
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 _JOURNAL = """CREATE TABLE IF NOT EXISTS autograder_journal (
     assignment VARCHAR(128) NOT NULL, student VARCHAR(256) NOT NULL, fingerprint VARCHAR(64) NOT NULL,
     layers TEXT NOT NULL, accepted_missing TEXT NOT NULL, incidents TEXT NOT NULL,
     PRIMARY KEY (assignment, student))"""
 
 
-def fingerprint(handin: HandIn, fixed: Sequence[str], key: bytes) -> str:
+def fingerprint(handin: Seen, fixed: Sequence[str], key: bytes) -> str:
     """Of all that a result depends on; `fixed` is what all hand-ins of a run share."""
-    parts = [ENGINE_VERSION, handin.digest, handin.stamp or "", repr(handin.findings), *fixed]
+    parts = [ENGINE_VERSION, handin.digest, handin.stamp or "", handin.facts, *fixed]
     return hmac.new(key or b"no secret", "\0".join(parts).encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
 
@@ -143,6 +143,29 @@ class Writer:
             self._gradebook.db.rollback()
             raise
 
+    def withdraw(self, student: str, mark: str) -> None:
+        """Take back the points of an earlier hand-in, where a newer one could not be graded: they are not this one's.
+        What a person gave stays.
+        """
+        before = dict(self._rows("SELECT student, fingerprint FROM autograder_journal WHERE assignment = :assignment"))
+        if student not in before or before[student] == mark:
+            return
+        try:
+            notebook = self._gradebook.find_submission_notebook(self._assignment, self._assignment, student)
+            for grade in notebook.grades:
+                if grade.auto_score is not None:
+                    grade.auto_score, grade.needs_manual_grade = None, True
+            self._gradebook.db.execute(
+                text(
+                    "UPDATE autograder_journal SET fingerprint = ''"
+                    " WHERE assignment = :assignment AND student = :student"
+                ),
+                {"assignment": self._assignment, "student": student},
+            )
+            self._gradebook.db.commit()
+        except (MissingEntry, SQLAlchemyError):
+            self._gradebook.db.rollback()
+
     def _place(self, graded: Graded) -> None:
         target = self._target(graded.student)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -206,7 +229,8 @@ class Writer:
 
     def _journal(self, graded: Graded, mark: str, layers: Sequence[str], accepted: Sequence[str]) -> None:
         row = {
-            "assignment": self._assignment, "student": graded.student, "fingerprint": mark, "layers": " ".join(layers),
+            "assignment": self._assignment, "student": graded.student,
+            "fingerprint": "" if graded.spoiled else mark, "layers": " ".join(layers),
             "accepted": " ".join(accepted), "incidents": json.dumps(graded.incidents, ensure_ascii=False),
         }  # fmt: skip
         session = self._gradebook.db

@@ -6,11 +6,14 @@ name are read; whatever else lies there is reported and left alone. Only the not
 the course's notebooks need no other file, and a student's `torch.py` next to one must not be importable.
 """
 
+import fnmatch
 import hashlib
 import itertools
 import os
+import re
 import stat
 import unicodedata
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +26,7 @@ MAX_FOLDER = 64 << 20  # bytes of all notebooks in a folder
 MAX_ID = 128  # characters of a student's id in the gradebook: PostgreSQL insists on it
 _MAX_STAMP = 200
 SECRET = "submission_secret.txt"  # nbgrader's exchange names a hand-in's feedback by it
+LMS_FILE = "lms.txt"  # written by collect: what the LMS says and a timestamp cannot
 _EXPECTED = (".ipynb_checkpoints", "feedback", SECRET)  # left there by Jupyter and nbgrader
 _FLAGS = os.O_RDONLY
 for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):  # each where the system has it
@@ -70,10 +74,21 @@ def student_problem(name: str) -> str | None:
         return "is not valid UTF-8"
     if any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in name):
         return "holds a control character"
+    if any(unicodedata.category(char) == "Cf" for char in name):
+        return "holds a character that cannot be seen, such as a mark that turns text around"
+    if name[0] in "=+-@":
+        return f"begins with {name[0]}, which spreadsheets and commands take for something else"
     if set(name) & set('/\\<>&"`\0'):
         return "holds a character that paths or web pages give a meaning to"
     if name.startswith(".") or "[" in name:  # its globs skip the one and read the other as a pattern
         return "begins with a dot or holds a bracket, so nbgrader's commands would not find it"
+    return None
+
+
+def stands_for_others(name: str, names: Iterable[str]) -> str | None:
+    """Why nbgrader would take a folder's name for a pattern, and so for other students' folders, too; None if not."""
+    if set(name) & set("*?") and any(other != name and fnmatch.fnmatchcase(other, name) for other in names):
+        return "is a pattern that fits other students' folders"
     return None
 
 
@@ -91,15 +106,17 @@ def look(folder: Path, student: str, assignment: str) -> Seen:
     return Seen(student, assignment, folder, _digest(notebooks), stamp, facts)
 
 
-def read(folder: Path, student: str, assignment: str) -> HandIn:
-    """The hand-in in `folder`. Never raises for what a student can put there."""
+def read(folder: Path, student: str, assignment: str, answers: Collection[str] = ()) -> HandIn:
+    """The hand-in in `folder`. Never raises for what a student can put there. `answers`: grade ids of the assignment's
+    solution cells, by which its notebook is told from others.
+    """
     findings: list[Finding] = []
     try:
         notebooks, stamp = _look_around(folder, assignment, findings)
     except OSError as error:
         return HandIn(student, assignment, None, (_unreadable(error),), _digest({}))
     digest = _digest(notebooks)
-    chosen = _choose(notebooks, assignment, findings)
+    chosen = _choose(notebooks, assignment, answers, findings)
     if chosen is None:
         return HandIn(student, assignment, None, tuple(findings), digest, stamp)
     try:
@@ -144,6 +161,9 @@ def _look_around(folder: Path, assignment: str, findings: list[Finding]) -> tupl
                 findings.append(Finding("files", f"{what} of a folder; left out."))
         elif stat.S_ISREG(information.st_mode) and entry.name == "timestamp.txt":
             stamp = _stamp(_read_file(entry.path)[:_MAX_STAMP], findings)
+        elif stat.S_ISREG(information.st_mode) and entry.name == LMS_FILE:
+            if b"late" in _read_file(entry.path)[:_MAX_STAMP]:
+                findings.append(Finding("late", "The LMS marks this hand-in as late and does not say by how much."))
         elif entry.name not in _EXPECTED:
             ignored.append(entry.name)
     if ignored:
@@ -184,7 +204,9 @@ def _stamp(data: bytes, findings: list[Finding]) -> str | None:
     return f"{moment:%Y-%m-%d %H:%M:%S.%f} UTC"
 
 
-def _choose(notebooks: dict[str, bytes], assignment: str, findings: list[Finding]) -> str | None:
+def _choose(
+    notebooks: dict[str, bytes], assignment: str, answers: Collection[str], findings: list[Finding]
+) -> str | None:
     """The notebook to grade: the one with the assignment's name, else the one with most of its function cells."""
     wanted = f"{assignment}.ipynb"
     if not notebooks:
@@ -196,17 +218,28 @@ def _choose(notebooks: dict[str, bytes], assignment: str, findings: list[Finding
         if not same:
             findings.append(Finding("renamed", f"The notebook is called {printable.quoted(only)}, taken for {wanted}."))
         return only
-    ranked = sorted(notebooks, key=lambda name: (_worth(notebooks[name]), name in same, name))
+    ranked = sorted(notebooks, key=lambda name: (_worth(notebooks[name], answers), name in same, name))
     findings.append(
         Finding("files", f"There are {len(notebooks)} notebooks; {printable.quoted(ranked[-1])} is graded.")
     )
     return ranked[-1]
 
 
-def _worth(data: bytes) -> int:
-    """How much of an answer a notebook seems to hold: its readable solution cells, weighed by their length."""
+def _worth(data: bytes, answers: Collection[str]) -> int:
+    """How much of an answer a notebook seems to hold: its solution cells, by id or by what they define, and twice those
+    that are no stubs.
+    """
     try:
         cells, _ = read_notebook(data)
     except Unreadable:
         return -1
-    return sum(1 + ("NotImplementedError" not in cell.source) for cell in cells if cell.flags.get("solution"))
+    found = [
+        cell
+        for cell in cells
+        if (cell.grade_id in answers if answers and cell.grade_id else cell.flags.get("solution") and not answers)
+        or (
+            not cell.grade_id
+            and any(re.search(rf"^(?:def|class) {re.escape(name)}\b", cell.source, re.M) for name in answers)
+        )
+    ]
+    return sum(1 + ("NotImplementedError" not in cell.source) for cell in found)

@@ -67,7 +67,7 @@ def _start(self: Any) -> None:
     if self.force:
         command.append("--force")
     if course.student_id != "*":
-        command += ["--student", course.student_id]
+        command.append(f"--student={course.student_id}")
     if accepted := os.environ.get("AUTOGRADER_ACCEPT_MISSING"):
         command += ["--accept-missing", accepted]
     if cluster := os.environ.get("AUTOGRADER_CLUSTER"):

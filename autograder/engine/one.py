@@ -48,7 +48,8 @@ class Graded:
     stamp: str | None
     seconds: float = 0.0
     kernel_seconds: list[float] = field(default_factory=list)
-    failure: str = ""  # the engine's own failure: no points are recorded
+    failure: str = ""  # the machine's failure: no points are recorded
+    spoiled: str = ""  # the engine's own failure over this hand-in: recorded with 0 points, and tried again
 
 
 def grade(
@@ -109,6 +110,20 @@ def grade(
         time.monotonic() - started,
         run.kernel_seconds,
     )
+
+
+def spoiled(
+    student: str, digest: str, stamp: str | None, exercise: Exercise, release: NotebookNode, reason: str
+) -> Graded:
+    """What is recorded of a hand-in over which this engine failed: no points from an earlier hand-in stay, student and
+    instructor see why, and a person can grade.
+    """
+    incidents = [Finding("failed", f"The grader failed over this hand-in ({reason}): 0 for now. Grade by hand.")]
+    notebook = _unreadable(release, exercise, incidents)
+    return Graded(
+        student, exercise.name, nbformat.writes(notebook), dict.fromkeys(exercise.tests, 0.0), _reported(incidents),
+        digest, stamp, spoiled=reason or "no reason",
+    )  # fmt: skip
 
 
 def _own_cells(notebook: NotebookNode, released: set[str]) -> list[tuple[str, str]]:
@@ -265,7 +280,7 @@ def _error(name: str, message: str) -> NotebookNode:
 
 def _unreadable(release: NotebookNode, exercise: Exercise, incidents: list[Finding]) -> NotebookNode:
     """The release with the reason in every test cell, so that formgrader and feedback have something to show."""
-    reason = " ".join(entry.text for entry in incidents if entry.kind == "unreadable")
+    reason = " ".join(entry.text for entry in incidents if entry.kind in ("unreadable", "failed"))
     notebook = repair(release, []).notebook
     for cell in notebook.cells:
         if is_test(cell):

@@ -4,9 +4,9 @@ Theory of operation. The coordinator has imported torch and loaded the exercise 
 those pages. It runs one thread and computes nothing with torch, as the fork server does and for the same reason. Each
 worker has a socket pair with the coordinator; jobs and results are pickled, between processes that are both ours
 (student data travels inside as strings). The end of a worker's pipe without a result means that it died: it is
-reaped, a new one is forked, and its job is done again, at most twice. Workers die with the coordinator
-(PR_SET_PDEATHSIG). A worker that finds no fork server says so; the coordinator restarts the server and repeats the
-job.
+reaped, a new one is forked, and its job is done again, at most twice. A worker's memory is bounded. Workers die with
+the coordinator (PR_SET_PDEATHSIG). A worker that finds no fork server says so; the coordinator restarts the server and
+repeats the job.
 """
 
 import contextlib
@@ -19,6 +19,8 @@ from multiprocessing.connection import Connection, Pipe, wait
 from typing import Any, NoReturn
 
 ATTEMPTS = 3
+MEMORY = 2 << 30  # bytes that a worker may take beyond what it was forked with
+_CRASHES = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE)
 
 
 @dataclass
@@ -58,6 +60,7 @@ class Pool:
                 with contextlib.suppress(OSError):
                     other.close()
             gc.freeze()
+            _limit_memory()
             while True:
                 connection.send(self._work(connection.recv()))
         except EOFError:
@@ -73,9 +76,10 @@ class Pool:
         """Of the workers that live now."""
         return [worker.pid for worker in self._workers]
 
-    def run(self, jobs: Iterator[Any], on_death: Callable[[Any, int], Any]) -> Iterator[tuple[Any, Any]]:
-        """Yield (job, result) in the order in which they are done. `on_death(job, attempt)`: called when a worker
-        died over a job; returns None to try again or the result to use instead.
+    def run(self, jobs: Iterator[Any], on_death: Callable[[Any, int, bool], Any]) -> Iterator[tuple[Any, Any]]:
+        """Yield (job, result) in the order in which they are done. `on_death(job, attempt, by_itself)`: called
+        when a worker died over a job, by a crash of its own or by something outside; returns None to try again or the
+        result to use instead.
         """
         for worker in self._workers:
             self._give(worker, jobs)
@@ -103,16 +107,17 @@ class Pool:
         with contextlib.suppress(OSError):  # a worker that died while idle: recv tells
             worker.connection.send(worker.job)
 
-    def _replace(self, worker: _Worker, on_death: Callable[[Any, int], Any]) -> Any:
+    def _replace(self, worker: _Worker, on_death: Callable[[Any, int, bool], Any]) -> Any:
         worker.connection.close()
         with contextlib.suppress(ProcessLookupError):
             os.kill(worker.pid, signal.SIGKILL)
+        ended = 0
         with contextlib.suppress(ChildProcessError):
-            os.waitpid(worker.pid, 0)
+            ended = os.waitstatus_to_exitcode(os.waitpid(worker.pid, 0)[1])
         fresh = self._fork()
         worker.pid, worker.connection = fresh.pid, fresh.connection
         worker.attempt += 1
-        result = on_death(worker.job, worker.attempt)
+        result = on_death(worker.job, worker.attempt, -ended in _CRASHES or ended == 1)
         if result is None:
             self._send(worker)
         return result
@@ -127,3 +132,15 @@ class Pool:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(worker.pid, 0)
         self._workers = []
+
+
+def _limit_memory() -> None:
+    """What a hand-in makes a worker hold ends in `MemoryError`, or in this worker, and not in this machine's memory."""
+    import resource
+
+    with contextlib.suppress(OSError, ValueError):
+        with open("/proc/self/statm", encoding="ascii") as file:
+            now = int(file.read().split()[0]) * resource.getpagesize()
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        most = now + MEMORY if hard == resource.RLIM_INFINITY else min(hard, now + MEMORY)
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))

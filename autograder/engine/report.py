@@ -15,7 +15,7 @@ from rich.table import Table
 from .classrun import Outcome
 
 _SERIOUS = {"suspicious", "died", "timeout", "memory", "output", "link", "unreadable", "malformed", "tags",
-            "package", "syntax", "spent"}  # fmt: skip
+            "package", "syntax", "spent", "moved", "failed"}  # fmt: skip
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Incidents: {title}</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">

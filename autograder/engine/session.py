@@ -123,6 +123,7 @@ class Session:
         default_factory=lambda: defaultdict(float)
     )  # function → seconds of its questions
     _deaths: Counter[str] = field(default_factory=Counter)
+    _kept: int = 0  # characters of outputs
     _kernel: WarmKernel | ColdKernel | None = None
     _client: KernelClient | None = None
 
@@ -211,7 +212,7 @@ class Session:
         while result.status == "error" and (package := _missing(result.outputs)) and self._offer(package, cell.index):
             result = self._execute(cell.source, cell.needed)
         if self._harmless(position, cell, result) and not cell.quiet:
-            self.results[cell.index] = result
+            self._keep(cell.index, result)
             if _asks_to_end(result.reply):
                 self.exits.add(cell.index)
 
@@ -224,9 +225,17 @@ class Session:
         self._left_out.add(position)
         if not cell.quiet:
             self.culprits[cell.index] = result.status
-            self.results[cell.index] = result
+            self._keep(cell.index, result)
         self.close()
         return False
+
+    def _keep(self, index: int, result: CellResult) -> None:
+        """Remember what a cell printed, until the hand-in has printed enough."""
+        self._kept += sum(len(str(output)) for output in result.outputs)
+        if self._kept > self.budget.kept_bytes:
+            text = "… left out: the notebook prints more than is kept …"
+            result.outputs = [{"output_type": "stream", "name": "stderr", "text": text}]
+        self.results[index] = result
 
     def _offer(self, package: str, index: int = -1) -> bool:
         """Have the kernel put a stand-in in the place of a package that is not there; False if it had one."""

@@ -18,7 +18,7 @@ import struct
 import tarfile
 import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, cast
@@ -26,10 +26,15 @@ from typing import IO, cast
 from ..errors import AutograderError
 from ..printable import quoted as shown
 from ..repair import MAX_BYTES
+from .names import notebook_stem
 
 ARCHIVES = (".zip", ".gz", ".tgz")
 UNREAD = (".7z", ".alz", ".bz2", ".egg", ".rar", ".tar", ".xz")  # nobody's work is passed over without a word
 MAX_DEPTH = 3  # a class's archive, a student's in it, and one that the student has put into that
+_LITTER = {
+    "__MACOSX", ".ipynb_checkpoints", "__pycache__", ".DS_Store", "Thumbs.db", "desktop.ini", "timestamp.txt",
+    "submission_secret.txt",
+}  # fmt: skip
 _DIRECTORY_BYTES = 8 << 20  # of a zip's list of entries, which zipfile reads whole
 _END, _END64 = b"PK\x05\x06", b"PK\x06\x07"
 _OUTER, _INNER = (20_000, 512 << 20), (1_000, 96 << 20)  # entries, bytes
@@ -90,6 +95,26 @@ def unread(name: str) -> str:
     return f"{shown(name)} is an archive of a kind that is not read; refused. Ask for a zip, or for the notebook alone."
 
 
+def is_litter(parts: Sequence[str]) -> bool:
+    """What systems and tools leave beside people's files; nobody misses it."""
+    return not set(parts).isdisjoint(_LITTER) or parts[-1].startswith(("._", "~$", ".git"))
+
+
+def as_notebook(name: str) -> str:
+    """The name under which a notebook is kept, whatever hangs behind its `.ipynb`."""
+    return f"{Path(name).stem}.ipynb" if kind(name) == ".ipynb" else f"{name}.ipynb"
+
+
+def odd_notebook(name: str) -> str:
+    """What is said of a notebook that a browser or Drive has given another suffix."""
+    return f"{shown(name)} is not called .ipynb; taken for a notebook."
+
+
+def other_kind(name: str) -> str:
+    """What is said of a file that is neither a notebook nor an archive."""
+    return f"{shown(name)} is no notebook; not used. If it is somebody's work, ask for the .ipynb file."
+
+
 def unpack(archive: Path, target: Path) -> list[str]:
     """Put the notebooks of `archive` below `target`; returns what was refused, one sentence each. Never raises for
     what an archive can hold.
@@ -129,17 +154,18 @@ def _unpack(file: IO[bytes], name: str, target: Path, budget: _Budget, depth: in
 def _take(entry: _Entry, target: Path, budget: _Budget, depth: int, refused: list[str]) -> None:
     suffix = kind(entry.name)
     parts = _parts(entry.name)
-    if suffix not in (".ipynb", *ARCHIVES, *UNREAD) or "__MACOSX" in parts or ".ipynb_checkpoints" in parts:
+    if is_litter(parts):
         return
-    if parts[-1].startswith("._"):  # what macOS adds beside a file
-        return
+    is_notebook = notebook_stem(parts[-1]) is not None
+    if not is_notebook and suffix not in (*ARCHIVES, *UNREAD):
+        raise Refused(other_kind(entry.name))
     if entry.problem or entry.stream is None:
         raise Refused(f"{shown(entry.name)} {entry.problem}; not unpacked.")
     if suffix in UNREAD:
         raise Refused(unread(entry.name))
     place = target.joinpath(*parts)
-    if suffix == ".ipynb":
-        place = place.with_suffix(suffix)
+    if is_notebook:
+        place = place.with_name(as_notebook(parts[-1]))
         content = _read(entry, MAX_BYTES, budget)
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -149,6 +175,8 @@ def _take(entry: _Entry, target: Path, budget: _Budget, depth: int, refused: lis
             raise Refused(f"{shown(entry.name)} is there twice; the first is taken.") from None
         except OSError as error:
             raise Refused(f"{shown(entry.name)} cannot be written ({error.strerror}); not unpacked.") from None
+        if suffix != ".ipynb":
+            refused.append(f"{budget.name}: {odd_notebook(entry.name)}")
         return
     inner = _Budget(f"{budget.name} → {shown(parts[-1])}", *_INNER, outer=budget)
     if depth == MAX_DEPTH:
@@ -217,12 +245,19 @@ def _zip_entries(file: IO[bytes], budget: _Budget) -> Iterator[_Entry]:
 
 
 def _zip_name(entry: zipfile.ZipInfo) -> str:
-    """The entry's name; where the zip does not say that it is UTF-8, Korean Windows means CP949."""
-    if not entry.flag_bits & 0x800 and not entry.filename.isascii():
-        for encoding in ("utf-8", "cp949"):
-            with contextlib.suppress(UnicodeError):
-                return entry.filename.encode("cp437").decode(encoding)
-    return entry.filename
+    """The entry's name. Where the zip does not say that it is UTF-8, Korean Windows means CP949; a name in the line
+    drawing of old DOS was made of one by a program that did not know.
+    """
+    name = entry.filename
+    flagged = bool(entry.flag_bits & 0x800)
+    if name.isascii() or (flagged and not re.search("[\u2500-\u259f]", name)):
+        return name
+    for encoding in ("utf-8", "cp949"):
+        with contextlib.suppress(UnicodeError):
+            found = name.encode("cp437").decode(encoding)
+            if not flagged or re.search("[가-힣]", found):
+                return found
+    return name
 
 
 def _check_directory(file: IO[bytes], budget: _Budget) -> None:

@@ -3,13 +3,15 @@ benchmark.
 
 Theory of operation. Three zmq sockets of a context per process. What comes from the kernel is the student's: frames
 are bounded (ZMQ_MAXMSGSIZE), parsed as JSON inside `try`, and believed only as "this cell printed that"; a kernel
-that lies can only lie about its own outputs. Reconnecting is off, so a path that is put in the socket's place later
+that lies can only lie about its own outputs; this process watches its own size, since zmq keeps the frames of a message
+until the last one has come. Reconnecting is off, so a path that is put in the socket's place later
 is never followed. `execute` returns when both the reply and the `idle` status with the request's id have come, or the
 time or the output is used up, or the kernel is gone, whichever is first. A message over the bound makes zmq drop the
 connection, after which no output could come any more: a monitor of the socket tells, and the cell ends as `output`.
 """
 
 import contextlib
+import mmap
 import time
 import uuid
 from collections.abc import Callable
@@ -24,6 +26,8 @@ from .handle import KernelError, WarmKernel
 
 MAX_MESSAGE = 16 << 20  # bytes
 _WAITING = 64  # messages that zmq holds for us; more stay in the kernel, as its own memory
+MAX_GROWTH = 768 << 20  # bytes that this process may grow by: zmq gathers a message's frames without bound
+_LOOK_S = 0.1  # between two looks at that
 _EXIT_S = 2.0  # between a dying kernel's sockets and the news of its end
 
 
@@ -48,6 +52,7 @@ class KernelClient:
         self._session = Session(key=kernel.key)
         self._shell = self._connect(zmq.DEALER, "shell")
         self._iopub = self._connect(zmq.SUB, "iopub")
+        self._size, self._looked = _resident(), 0.0
         self._read = 0  # bytes that came, of the cell that runs
         self._bound = MAX_MESSAGE
         self._poller = zmq.Poller()
@@ -110,6 +115,13 @@ class KernelClient:
                 return message
         return None
 
+    def _swollen(self) -> bool:
+        """Does zmq hold more for this kernel than any notebook sends?"""
+        if (now := time.monotonic()) - self._looked < _LOOK_S / 2:
+            return False
+        self._looked = now
+        return _resident() - self._size > MAX_GROWTH
+
     def execute(
         self,
         code: str,
@@ -138,14 +150,14 @@ class KernelClient:
         deadline = started + timeout_s
         while not (replied and idle):
             left = deadline - time.monotonic()
-            ready = dict(self._poller.poll(max(0, int(left * 1000) + 1))) if left > 0 else {}
-            if not ready:
+            if left <= 0:
                 added = more_time() if more_time else 0.0
                 deadline += added
                 if added:
                     continue
                 result.status = "timeout"
                 break
+            ready = dict(self._poller.poll(int(min(left, _LOOK_S) * 1000) + 1))
             if self._shell in ready and (message := self._message(self._shell)) and _answers(message, request):
                 replied = True
                 result.reply = message["content"]
@@ -153,7 +165,7 @@ class KernelClient:
                 idle = idle or collector.add(message)
                 if on_message:
                     on_message(message)
-            if collector.full or self._read > self._bound:
+            if collector.full or self._read > self._bound or self._swollen():
                 result.status = "output"
                 break
             if self.kernel.fileno() in ready and self.kernel.poll() is not None:
@@ -183,7 +195,9 @@ class KernelClient:
                 if added:
                     continue
                 return False
-            ready = dict(self._poller.poll(int(left * 1000) + 1))
+            ready = dict(self._poller.poll(int(min(left, _LOOK_S) * 1000) + 1))
+            if self._swollen():
+                return False
             if self._iopub in ready:
                 self._message(self._iopub)
             if self._shell in ready:
@@ -199,6 +213,15 @@ class KernelClient:
         self._iopub.disable_monitor()
         self._monitor.close()
         self._iopub.close()
+
+
+def _resident() -> int:
+    """Bytes of this process in memory; 0 where that is not told."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * mmap.PAGESIZE
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def _answers(message: dict[str, Any], request: str) -> bool:

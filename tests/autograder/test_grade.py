@@ -126,7 +126,7 @@ def test_one_notebook_handed_in_after_several_replaces_them(tree):
 
 
 def test_missing_folder_is_reported(tree):
-    with pytest.raises(GradingError, match="nowhere is no folder"):
+    with pytest.raises(GradingError, match="nowhere is no folder and no zip file"):
         grade.collect(NAME, tree / "nowhere")
 
 

@@ -390,8 +390,25 @@ IDS = [
     unicodedata.normalize("NFD", "이영희"),
     "name with blanks",
     "2026.1234",
+    "CON",
+    "anna",
+    "ANNA",
 ]
-REFUSED = ["..a", "a[b]", "line\nbreak", "<script>", "a&b", "back`tick", 'quo"te', "tab\t", "\u2028"]
+REFUSED = [
+    "..a",
+    "a[b]",
+    "line\nbreak",
+    "<script>",
+    "a&b",
+    "back`tick",
+    'quo"te',
+    "tab\t",
+    "\u2028",
+    "*",
+    "--force",
+    "=1+1",
+    "anna\u200f",
+]
 
 
 @pytest.fixture(scope="module")
@@ -536,7 +553,9 @@ def test_only_real_pictures_pass() -> None:
     assert list(output.data) == ["text/plain"]
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", ".a", "a[b]", "a/b", " a", "a\x00", "x" * 300, "a\u2028b"])
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", ".a", "a[b]", "a/b", " a", "a\x00", "x" * 300, "a\u2028b", "+1", "@a", "a\u202eb"]
+)
 def test_bad_student_names(name: str) -> None:
     assert handin.student_problem(name)
 

@@ -163,7 +163,7 @@ STUDENTS = {*(f"honest{number}" for number in range(1, 9)), "김철수", "이영
 
 
 def _collect(released: Classroom, folder: Path, files: dict[str, bytes]) -> tuple[list[str], Path]:
-    """Through `make grade`'s collecting, that is nbgrader's own command with our configuration."""
+    """Through `make grade`'s collecting."""
     room = released.copy(folder / "course")
     (folder / "in").mkdir()
     for name, content in files.items():
@@ -219,11 +219,12 @@ def test_hand_in_in_anothers_name_does_not_take_its_place_and_is_named(together:
     assert any(line.startswith("The archive 'class' holds hand-ins in the names of") for line in said)
 
 
-def test_only_notebooks_are_written_and_little_of_them(together: tuple[list[str], Path]) -> None:
+def test_only_notebooks_are_written_and_nothing_unpacked_stays(together: tuple[list[str], Path]) -> None:
     _, root = together
-    files = [path for path in (root / "downloaded" / NAME / "extracted").rglob("*") if not path.is_dir()]
+    files = [path for path in (root / "submitted").rglob("*") if not path.is_dir()]
     assert {path.suffix for path in files} == {".ipynb"} and not any(path.is_symlink() for path in files)
     assert sum(path.stat().st_size for path in files) < 1 << 20
+    assert [path.name for path in (root / "downloaded" / NAME).iterdir()] == ["refused.json"]
 
 
 @pytest.mark.prove
@@ -255,10 +256,16 @@ def test_unpacking_a_bomb_takes_little_memory(tmp_path: Path) -> None:
     assert sum(path.stat().st_size for path in (tmp_path / "out").rglob("*")) < 1 << 20
 
 
+def test_name_inside_an_archive_does_not_count_beside_its_own(released: Classroom, tmp_path: Path) -> None:
+    files = {f"{name}.zip": packed_as({f"bora/{NOTEBOOK}": GOOD}) for name in ("anna", "chul")}
+    _, root = _collect(released, tmp_path, files | {f"honest_{NOTEBOOK}": GOOD})
+    assert {path.name for path in (root / "submitted").iterdir()} == {"anna", "chul", "honest"}
+
+
 def test_two_hand_ins_in_one_name_that_nobody_can_tell_apart_are_both_left_out(
     released: Classroom, tmp_path: Path
 ) -> None:
-    files = {f"{name}.zip": packed_as({f"bora/{NOTEBOOK}": GOOD}) for name in ("anna", "chul")}
+    files = {f"class {name}.zip": packed_as({f"bora/{NOTEBOOK}": GOOD}) for name in ("1", "2")}
     said, root = _collect(released, tmp_path, files | {f"honest_{NOTEBOOK}": GOOD})
     assert any("'bora': 2 hand-ins" in line and "none is taken, nobody can tell whose" in line for line in said)
     assert [path.name for path in (root / "submitted").iterdir()] == ["honest"]

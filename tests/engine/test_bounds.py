@@ -1,0 +1,144 @@
+"""One hand-in takes neither the machine's memory nor the class's run, and keeps no points that are not its own."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import nbformat
+import pytest
+
+from autograder.engine import gradebook, one
+from autograder.engine.pool import MEMORY, Pool
+from autograder.repair import Repaired
+
+from .classroom import NAME, Classroom
+
+FRAMES = """
+import os, socket, struct
+frame = b"\\x03" + struct.pack(">Q", 15 << 20) + bytes(15 << 20)  # ZMTP: long, and more to come
+for name in os.listdir("/proc/self/fd"):
+    try:
+        s = socket.socket(fileno=os.dup(int(name)))
+        if str(s.getsockname()).rstrip("'").endswith("ib"):  # iopub's
+            s.setblocking(True)
+            for _ in range(200):
+                s.sendall(frame)
+    except OSError:
+        pass
+"""
+NOISE = """
+kernel = get_ipython().kernel
+for _ in range(30):
+    kernel.session.send(kernel.iopub_socket, "noise", {"x": "x" * (8 << 20)})
+"""
+PICTURES = """
+import base64, os
+from IPython.display import publish_display_data
+publish_display_data({"image/png": base64.b64encode(b"\\x89PNG\\r\\n\\x1a\\n" + os.urandom(2_000_000)).decode()})
+"""
+
+
+def with_cells(room: Classroom, *sources: str) -> Any:
+    notebook = room.filled()
+    notebook.cells += [nbformat.v4.new_code_cell(source) for source in sources]
+    return notebook
+
+
+def kinds(outcome: Any, student: str) -> set[str]:
+    return {entry["kind"] for entry in outcome.incidents[student]}
+
+
+def test_floods_end_their_cell_and_cost_nothing_else(classroom: Classroom) -> None:
+    floods = {"frames": (FRAMES,), "noise": (NOISE,), "pictures": (PICTURES,) * 20}
+    for student, sources in floods.items():
+        classroom.hand_in(student, with_cells(classroom, *sources))
+    classroom.hand_in("honest")
+    outcome = classroom.grade()
+    assert outcome.failed == {}
+    assert {student: sum(points.values()) for student, points in classroom.scores().items()} == dict.fromkeys(
+        [*floods, "honest"], 90
+    )
+    assert "output" in kinds(outcome, "frames") and "output" in kinds(outcome, "noise")
+    kept = (classroom.root / "autograded" / "pictures" / NAME / f"{NAME}.ipynb").stat().st_size
+    assert 8 << 20 < kept < 20 << 20 and "shown" in kinds(outcome, "pictures")
+    assert all(graded.notebook == "" for graded in outcome.graded), "the coordinator keeps notebooks"
+
+
+def _take(what: Any) -> str:
+    if what == "abort":
+        os.abort()
+    try:
+        return str(len(bytearray(what)))
+    except MemoryError:
+        return "MemoryError"
+
+
+def test_workers_memory_is_bounded_and_a_crash_is_told_from_an_end_by_others() -> None:
+    pool, ends = Pool(1, _take), []
+    try:
+        jobs: Iterator[Any] = iter([1000, MEMORY + (1 << 30), "abort", 1000])
+
+        def on_death(job: Any, attempt: int, by_itself: bool) -> str:
+            ends.append((job, attempt, by_itself))
+            return "died"
+
+        assert [result for _, result in pool.run(jobs, on_death)] == ["1000", "MemoryError", "died", "1000"]
+    finally:
+        pool.close()
+    assert ends == [("abort", 1, True)]
+
+
+def test_hand_in_over_which_the_grader_fails_gets_nothing_and_keeps_nothing(
+    classroom: Classroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = classroom.hand_in("a")
+    classroom.hand_in("b")
+    classroom.grade()
+    plain = one.repair
+
+    def spoil(release: Any, cells: Any, *rest: Any) -> Repaired:
+        if any("SPOIL" in cell.source for cell in cells):
+            raise RecursionError("too deep")
+        return plain(release, cells, *rest)
+
+    nbformat.write(with_cells(classroom, "# SPOIL"), folder / f"{NAME}.ipynb")
+    with monkeypatch.context() as patch:
+        patch.setattr(one, "repair", spoil)
+        for _ in range(2):  # not taken for done
+            outcome = classroom.grade()
+            assert outcome.failed == {"a": "RecursionError: too deep"}
+        assert outcome.skipped == ["b"]
+    assert {student: sum(points.values()) for student, points in classroom.scores().items()} == {"a": 0, "b": 90}
+    assert "The grader failed over this hand-in" in outcome.incidents["a"][0]["text"]
+    assert classroom.grade().failed == {} and sum(classroom.scores()["a"].values()) == 90
+
+
+def test_result_that_cannot_be_written_stops_nobody_else(classroom: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    for student in "abc":
+        classroom.hand_in(student)
+    plain = gradebook.Writer._save_grades
+
+    def fail(self: gradebook.Writer, graded: Any) -> None:
+        if graded.student == "b":
+            raise UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed")
+        plain(self, graded)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(gradebook.Writer, "_save_grades", fail)
+        outcome = classroom.grade()
+    assert set(outcome.failed) == {"b"} and "could not be written (UnicodeEncodeError" in outcome.failed["b"]
+    assert set(classroom.scores()) == {"a", "c"}
+
+
+def test_earlier_points_are_taken_back_only_from_another_hand_in(classroom: Classroom) -> None:
+    classroom.hand_in("a")
+    classroom.grade()
+    writer = gradebook.Writer(classroom.directory, NAME)
+    (mark,) = writer.done().values()
+    writer.withdraw("a", mark), writer.withdraw("nobody", mark)
+    assert sum(classroom.scores()["a"].values()) == 90
+    writer.withdraw("a", "another")
+    writer.close()
+    assert set(classroom.scores()["a"].values()) == {None}
+    classroom.grade()
+    assert sum(classroom.scores()["a"].values()) == 90
