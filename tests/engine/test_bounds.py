@@ -1,5 +1,6 @@
 """One hand-in takes neither the machine's memory nor the class's run, and keeps no points that are not its own."""
 
+import faulthandler
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -66,6 +67,7 @@ def test_floods_end_their_cell_and_cost_nothing_else(classroom: Classroom) -> No
 
 def _take(what: Any) -> str:
     if what == "abort":
+        faulthandler.disable()
         os.abort()
     try:
         return str(len(bytearray(what)))
