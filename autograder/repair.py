@@ -273,6 +273,8 @@ class _Repair:
         self._taken: set[int] = set()
         self._unread = parsing.unread([cell.source for cell in cells])
         self._defined: dict[int, set[str]] = {}
+        self._lost: list[str] = []  # grade ids of cells without metadata
+        self._changed: dict[str, list[str]] = {}  # flags that differ → grade ids
         self._moved: dict[int, list[int]] = {}  # answer's index in the release → text cells behind it in the hand-in
 
     def run(self) -> Repaired:
@@ -282,6 +284,7 @@ class _Repair:
         self._match_by_definition()
         self._match_answers_by_place()
         self._match_answers_in_new_cells()
+        self._note_metadata()
         self._note_order()
         notebook = self._build()
         written = {meta["grade_id"] for index, meta in self._graded() if index in self._of and _is_answer(meta)}
@@ -349,7 +352,7 @@ class _Repair:
     def _check_flags(self, name: str, meta: dict[str, Any], cell: Cell) -> None:
         wrong = [flag for flag in _FLAGS if flag in cell.flags and cell.flags[flag] != meta.get(flag, cell.flags[flag])]
         if wrong:
-            self._found("metadata", f"Cell {name!r}: {', '.join(wrong)} differ from the release; restored.", name)
+            self._changed.setdefault(", ".join(wrong), []).append(name)
         expected = self._release.cells[next(i for i, m in self._graded() if m["grade_id"] == name)].cell_type
         if cell.kind != expected:
             self._found("retyped", f"Cell {name!r} was turned into {cell.kind}; made {expected} again.", name)
@@ -443,7 +446,14 @@ class _Repair:
     def _say_lost(self, release_cell: NotebookNode) -> None:
         name = (release_cell.metadata.get("nbgrader") or {}).get("grade_id")
         if name:
-            self._found("metadata", f"Cell {name!r} had lost its metadata; recognised and restored.", name)
+            self._lost.append(name)
+
+    def _note_metadata(self) -> None:
+        """One sentence for all cells: Colab strips them all, and a release whose points have changed differs in all."""
+        if self._lost:
+            self._found("metadata", f"{_cells(self._lost)} had lost the metadata; recognised and restored.")
+        for flags, names in self._changed.items():
+            self._found("metadata", f"{_cells(names)}: {flags} not as in the release; restored.")
 
     def _note_order(self) -> None:
         order = [self._of[index] for index in sorted(self._of)]
@@ -512,6 +522,12 @@ class _Repair:
         elif _normal(self._cells[given].source) != _normal(cell.source):
             self._found("edited", f"Locked cell {name!r} was edited; restored from the release.", name)
         return cell
+
+
+def _cells(names: list[str]) -> str:
+    """Some cells by name, for a sentence."""
+    shown = ", ".join(names[:6]) + (f", … ({len(names)} in all)" if len(names) > 6 else "")
+    return f"Cell{'s' if len(names) > 1 else ''} {shown}"
 
 
 def _is_answer(meta: Mapping[str, Any]) -> bool:

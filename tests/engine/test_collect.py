@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder import grade
 from autograder.engine import handin
 from autograder.engine.collect import Work, gather
 from autograder.engine.names import of_file, of_folder
@@ -206,3 +207,36 @@ def test_of_several_notebooks_the_assignments_own_answers_are_graded(released: C
         nbformat.write(notebook, tmp_path / name)
     found = handin.read(tmp_path, "anna", NAME, released.exercise.solutions)
     assert any("'answers.ipynb' is graded" in entry.text for entry in found.findings)
+
+
+def test_what_the_lms_says_of_lateness_reaches_the_report(tmp_path: Path) -> None:
+    (tmp_path / f"{NAME}.ipynb").write_bytes(GOOD)
+    before = handin.look(tmp_path, "anna", NAME).facts
+    (tmp_path / handin.LMS_FILE).write_text("late\n")
+    assert handin.look(tmp_path, "anna", NAME).facts != before, "graded before it was known to be late, and not again"
+    assert [entry.kind for entry in handin.read(tmp_path, "anna", NAME).findings] == ["late"]
+
+
+def test_nbgraders_own_zip_collect_brings_each_to_its_student(
+    released: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = released.copy(tmp_path / "course")
+    archive = room.root / "downloaded" / NAME / "archive"
+    archive.mkdir(parents=True)
+    entries = {
+        f"Kim Minsu_1_{MOODLE}/과제.ipynb": GOOD,
+        f"Lee_2_{MOODLE}/a.ipynb": GOOD,
+        f"Lee_2_{MOODLE}/b.ipynb": b"{}",
+    }
+    (archive / "x.zip").write_bytes(packed_as(entries))
+    (archive / f"ex02_park_attempt_2026-11-28-20-31-00_{NOTEBOOK}").write_bytes(GOOD)
+    (archive / f"choi_LATE_12_34_{NOTEBOOK}").write_bytes(GOOD)
+    monkeypatch.setenv("COURSE_DIR", str(room.root))
+    monkeypatch.delenv("COURSE_DB", raising=False)
+    grade.nbgrader("zip_collect", NAME)
+    found = {str(path.relative_to(room.root / "submitted")) for path in (room.root / "submitted").rglob("*.*")}
+    assert found == {
+        f"Kim Minsu/{NAME}/{NOTEBOOK}", f"Lee/{NAME}/1-a.ipynb", f"Lee/{NAME}/2-b.ipynb", f"park/{NAME}/{NOTEBOOK}",
+        f"park/{NAME}/timestamp.txt", f"choi/{NAME}/{NOTEBOOK}", f"choi/{NAME}/lms.txt",
+    }  # fmt: skip
+    assert (room.root / "submitted" / "park" / NAME / "timestamp.txt").read_text() == "2026-11-28 20:31:00"
