@@ -11,6 +11,7 @@ crosses a bound is refused whole and named; the rest is unpacked.
 import contextlib
 import gzip
 import io
+import os
 import re
 import shutil
 import stat
@@ -127,7 +128,7 @@ def unpack(archive: Path, target: Path) -> list[str]:
 
 def _unpack(file: IO[bytes], name: str, target: Path, budget: _Budget, depth: int, refused: list[str]) -> None:
     before = len(refused)
-    if target.exists():
+    if os.path.lexists(target):
         refused.append(
             f"{budget.name} would be unpacked over {shown(target.name)}, which is there; refused. Rename it."
         )
@@ -140,6 +141,9 @@ def _unpack(file: IO[bytes], name: str, target: Path, budget: _Budget, depth: in
                 raise
             except Refused as problem:
                 refused.append(f"{budget.name}: {problem}")
+            except Exception as error:  # one entry is broken: the others are other people's
+                what = f"{type(error).__name__}: {str(error)[:100]}"
+                refused.append(f"{budget.name}: {shown(entry.name)} cannot be read ({what}); not unpacked.")
     except Exception as error:  # whatever a hostile file makes the standard library's readers raise
         shutil.rmtree(target, ignore_errors=True)
         del refused[before:]

@@ -186,6 +186,19 @@ def test_files_of_other_kinds_are_named_one_by_one(tmp_path: Path) -> None:
     assert not any("MACOSX" in line or "DS_Store" in line for line in said)
 
 
+def test_one_broken_or_odd_entry_costs_the_others_nothing(tmp_path: Path) -> None:
+    long = "x" * 300
+    entries = {f"kim/{NOTEBOOK}": GOOD, f"lee/{NOTEBOOK}": b"0123456789" * 9, f"park/{long}.zip": packed_as({"a.ipynb": GOOD}),
+               f"choi/{long}.ipynb": GOOD, f"han/{NOTEBOOK}/a.ipynb": GOOD, f"han/{NOTEBOOK}": GOOD}  # fmt: skip
+    content = bytearray(packed_as(entries))
+    at = content.index(b"lee/") + len(f"lee/{NOTEBOOK}")
+    content[at : at + 4] = b"\xff\xff\xff\xff"  # what is compressed of it
+    found, said = collected(tmp_path, {"class.zip": bytes(content)})
+    assert found["kim"].files[0].read_bytes() == GOOD and "han" in found
+    for words in (f"'lee/{NOTEBOOK}' cannot be read", "xxx.zip': 'a.ipynb' cannot be", "xxx.ipynb' cannot be"):
+        assert any(words in line for line in said), said
+
+
 def test_many_files_of_other_kinds_are_counted(tmp_path: Path) -> None:
     _, said = collected(tmp_path, {f"anna/{number}.png": b"" for number in range(300)} | {"anna/a.ipynb": GOOD})
     assert len(said) == 51 and said[-1] == "… and 250 more files that are no notebooks."
