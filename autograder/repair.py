@@ -501,7 +501,8 @@ class _Repair:
             cell.outputs, cell.execution_count = [], None
         meta, given = cell.metadata.get("nbgrader") or {}, self._of.get(index)
         if not meta.get("grade_id"):
-            if given is not None:  # an import added here is part of the answer, and so is a word below the question
+            # An import added here is part of the answer, and so is a word below the question.
+            if given is not None and _normal(self._cells[given].source) != _normal(cell.source):
                 self._answer(cell, [given])
             return cell
         name = meta["grade_id"]

@@ -188,8 +188,10 @@ def test_files_of_other_kinds_are_named_one_by_one(tmp_path: Path) -> None:
 
 def test_one_broken_or_odd_entry_costs_the_others_nothing(tmp_path: Path) -> None:
     long = "x" * 300
-    entries = {f"kim/{NOTEBOOK}": GOOD, f"lee/{NOTEBOOK}": b"0123456789" * 9, f"park/{long}.zip": packed_as({"a.ipynb": GOOD}),
-               f"choi/{long}.ipynb": GOOD, f"han/{NOTEBOOK}/a.ipynb": GOOD, f"han/{NOTEBOOK}": GOOD}  # fmt: skip
+    entries = {
+        f"kim/{NOTEBOOK}": GOOD, f"lee/{NOTEBOOK}": b"0123456789" * 9, f"choi/{long}.ipynb": GOOD,
+        f"park/{long}.zip": packed_as({"a.ipynb": GOOD}), f"han/{NOTEBOOK}/a.ipynb": GOOD, f"han/{NOTEBOOK}": GOOD,
+    }  # fmt: skip
     content = bytearray(packed_as(entries))
     at = content.index(b"lee/") + len(f"lee/{NOTEBOOK}")
     content[at : at + 4] = b"\xff\xff\xff\xff"  # what is compressed of it
