@@ -28,7 +28,7 @@ def table(root: Path, lang: str) -> str:
     lines = [f"| {' | '.join(_HEAD[lang])} |", "|---" * len(_HEAD[lang]) + "|"]
     for study in found:
         results = studies.read(root, study.name)
-        if results is not None:
+        if results is not None and studies.rows_fit(study, results):  # `check` reports the others
             cells = (*_cells(study, results, lang, lessons), _verdict(root, study, results.get("claims", {}), lang))
             lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
@@ -68,6 +68,9 @@ def _accuracy(study: Study, rows: list[dict[str, Any]]) -> str:
 
 
 def _span(numbers: list[float], spec: str) -> str:
+    """Lowest and highest; a dash for none, which `check` reports."""
+    if not numbers:
+        return "–"
     low, high = format(min(numbers), spec), format(max(numbers), spec)
     return low if low == high else f"{low}–{high}"
 
@@ -76,7 +79,8 @@ def _verdict(root: Path, study: Study, verdicts: dict[str, dict[str, bool]], lan
     if study.training == "none":
         return "–"
     words, lost = _WORDS[lang], evidence.lost(verdicts)
-    drawn = [name for name, holds in verdicts.get("1", {}).items() if holds]
+    longest = verdicts.get(max(verdicts, key=float, default="1"), {})
+    drawn = [name for name, holds in verdicts.get("1", {}).items() if holds and name in longest]
     if not lost:
         return f"{words['all']} ({len(drawn)})"
     held = words["of"].format(held=len(drawn) - len(lost), all=len(drawn))

@@ -21,7 +21,7 @@ import yaml
 from book.bilingual import evidence
 from book.bilingual.errors import Problem, ProblemsFound, StandInError, StudyError
 from book.bilingual.inline import PACKAGE, InlineError, snippet_closure
-from book.bilingual.study_code import code_hash
+from book.bilingual.study_code import code_hash, strict_hash
 
 PATH = "book/studies.yml"
 UNCONVERTED = "unconverted"
@@ -182,12 +182,15 @@ def staleness(root: Path, study: Study) -> str:
 
 
 def _mismatch(root: Path, study: Study, results: dict[str, Any]) -> str:
-    if results.get("code") != code_hash(root, study.run):
+    if results.get("code") not in (code_hash(root, study.run), strict_hash(root, study.run)):
         return "its code changed since it was run"
+    return "" if rows_fit(study, results) else "its grid or seeds changed since it was run"
+
+
+def rows_fit(study: Study, results: dict[str, Any]) -> bool:
+    """Whether the recorded rows are those of the study's grid and seeds."""
     settings = study.settings()
-    if [_setting_of(row, settings[0]) for row in results["rows"]] != settings:
-        return "its grid or seeds changed since it was run"
-    return ""
+    return [_setting_of(row, settings[0]) for row in results["rows"]] == settings
 
 
 def _setting_of(row: dict[str, Any], pattern: Setting) -> Setting:
@@ -198,8 +201,8 @@ def stale_claims(root: Path, study: Study) -> str:
     """Why the recorded verdicts are not those of the study's claims; empty when they are."""
     results = read(root, study.name)
     recorded = (results or {}).get("claims_code", "")
-    wanted = code_hash(root, study.claims) if study.claims else ""
-    return "" if recorded == wanted else "its claims changed since they were judged"
+    wanted = (code_hash(root, study.claims), strict_hash(root, study.claims)) if study.claims else ("",)
+    return "" if recorded in wanted else "its claims changed since they were judged"
 
 
 def stale_problems(root: Path) -> list[Problem]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 from book.bilingual.inline import PACKAGE, snippet_closure
@@ -15,14 +16,22 @@ from book.bilingual.inline import PACKAGE, snippet_closure
 
 def code_hash(root: Path, target: str) -> str:
     """Hash of what `target` (`book.snippets.module:function`) runs. Raises `InlineError` for an unknown snippet."""
+    return _digest(root, target, _parsed)
+
+
+def strict_hash(root: Path, target: str) -> str:
+    """The hash of results made while whole import statements counted; goes with the list of unconverted studies."""
+    return _digest(root, target, _parsed_whole)
+
+
+def _digest(root: Path, target: str, parse: Callable[[Path], ast.Module]) -> str:
     module, _, function = target.partition(":")
     modules = snippet_closure(root, module.removeprefix(PACKAGE + "."))
     definitions: dict[str, list[ast.stmt]] = {}
     always: dict[str, list[ast.stmt]] = {}  # statements of a module that run on import and bind no name
     home: dict[str, str] = {}
     for name in modules:
-        tree = _parsed(root / "book/snippets" / f"{name}.py")
-        for node in tree.body:
+        for node in parse(root / "book/snippets" / f"{name}.py").body:
             bound = _bound(node)
             for each in bound:
                 definitions.setdefault(each, []).append(node)
@@ -56,6 +65,22 @@ def _reached(
 
 
 def _parsed(path: Path) -> ast.Module:
+    """The module without its docstrings, each imported name a statement of its own, other snippets' left out."""
+    tree = _parsed_whole(path)
+    body: list[ast.stmt] = []
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom):
+            ours = (node.module or "").startswith(PACKAGE)
+            body += [] if ours else [ast.ImportFrom(node.module, [alias], node.level) for alias in node.names]
+        elif isinstance(node, ast.Import):
+            body += [ast.Import([alias]) for alias in node.names]
+        else:
+            body.append(node)
+    tree.body = body
+    return tree
+
+
+def _parsed_whole(path: Path) -> ast.Module:
     """The module without its docstrings."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in ast.walk(tree):

@@ -240,6 +240,16 @@ def test_a_helper_of_another_study_does_not_make_one_stale(race: Path, edit: Edi
     assert "its code changed" in str(studies.stale_problems(race)[0])
 
 
+def test_an_import_that_a_study_does_not_use_does_not_make_it_stale(race: Path, edit: Edit) -> None:
+    ran(race)
+    edit(
+        "book/snippets/learn.py",
+        "def learn",
+        "from math import pi\n\nfrom book.snippets.base import root_of\n\n\ndef learn",
+    )
+    assert studies.stale_problems(race) == []
+
+
 def test_results_keep_one_row_a_line(race: Path) -> None:
     ran(race)
     text = (race / "book/results/race.json").read_text(encoding="utf-8")
