@@ -19,9 +19,6 @@ _MODULES = {
     "ctypes": "calls C directly",
     "socket": "opens sockets",
     "subprocess": "starts processes",
-    "urllib": "uses the network",
-    "requests": "uses the network",
-    "http": "uses the network",
     "pickle": "uses pickle",
     "gc": "searches memory",
     "inspect": "inspects frames",
@@ -32,8 +29,9 @@ _MODULES = {
     "zmq": "talks to the kernel's sockets",
     "autograder": "imports the grader",
     "course_probe": "imports the grader",
+    "course_operators": "imports the grader",
+    "ipykernel": "reaches into the kernel",
     "course_wire": "imports the grader",
-    "shutil": "changes files",
     "mmap": "maps memory",
     "resource": "changes limits",
     "weakref": "registers finalisers",
@@ -46,7 +44,6 @@ _NAMES = {
     "__builtins__": "reaches into builtins",
     "eval": "evaluates text",
     "exec": "executes text",
-    "clear_output": "clears outputs",
     "update_display": "changes other outputs",
 }
 _ATTRIBUTES = {
@@ -69,7 +66,6 @@ _ATTRIBUTES = {
     "kernel": "reaches into the kernel",
     "iopub_socket": "forges messages",
     "session": "forges messages",
-    "clear_output": "clears outputs",
     "fork": "forks",
     "system": "runs commands",
     "popen": "runs commands",
@@ -80,6 +76,17 @@ _ATTRIBUTES = {
     "symlink": "makes links",
     "link": "makes links",
     "Thread": "starts threads",
+    "DisableTorchFunction": "switches off what watches torch",
+    "DisableTorchFunctionSubclass": "switches off what watches torch",
+    "_pop_torch_function_stack": "switches off what watches torch",
+    "_len_torch_function_stack": "switches off what watches torch",
+    "_get_function_stack_at": "switches off what watches torch",
+    "_dispatch_library": "replaces torch's operators",
+    "Library": "replaces torch's operators",
+    "get_kernel": "replaces torch's operators",
+    "TorchFunctionMode": "intercepts torch",
+    "TorchDispatchMode": "intercepts torch",
+    "InteractiveShell": "reaches into IPython",
     "modules": "reaches into loaded modules",
     "setrlimit": "changes limits",
     "setsid": "leaves its session",
@@ -102,11 +109,28 @@ _METHODS = {
     "__class__": "lies about types",
 }
 _PATCHED = ("torch", "builtins", "IPython", "numpy", "np", "nn", "F", "sys", "os", "time", "random")
-_PATHS = re.compile(r"/proc\b|/etc/|/root|/home|/dev/shm|gradebook|\.\./|solutions/|nbgrader|/var/|kernel-.*\.json")
-_MAGIC = re.compile(
-    r"^[ \t]*(?:!|%%(?:bash|sh|script|html|javascript|js)\b|%(?:sx|system|run|load_ext)\b)", re.MULTILINE
+_SETTINGS = ("torch.backends.", "torch.utils.", "np.random.", "random.")  # meant to be set
+_PATHS = re.compile(r"/proc\b|/etc/|/dev/shm|gradebook|(?:\.\./){2}|solutions/|nbgrader|kernel-.*\.json")
+_MAGIC = re.compile(r"^[ \t]*(?:!|%%(?:bash|sh|script|html|javascript|js)\b|%(?:sx|system|run)\b)", re.MULTILINE)
+_HARMLESS_SHELL = re.compile(
+    r"^[ \t]*[!%][ \t]*(?:pip3?|conda|mamba|apt|apt-get|nvidia-smi|lscpu|free|df|ls|pwd|date|wget|gdown|curl|unzip"
+    r"|mkdir|git[ \t]+clone|python3?[ \t]+(?:-V|--version))\b[^\n]*",
+    re.MULTILINE,
 )
-_HARMLESS_SHELL = re.compile(r"^[ \t]*[!%][ \t]*pip3?[ \t]+(?:-q[ \t]+)?install\b", re.MULTILINE)
+# Of these names only some uses are worth a look: what may be done with each by somebody who means nothing by it.
+_HARMLESS_USES = {
+    "gc": {"collect", "enable", "disable"},
+    "inspect": {"getsource", "getdoc", "signature", "isclass", "isfunction", "cleandoc"},
+    "get_ipython": {"run_line_magic", "run_cell_magic", "magic"},
+}
+# These attributes mean something on these objects alone: `self.kernel` is a student's own.
+_ONLY_ON = {
+    "modules": {"sys"},
+    "link": {"os"},
+    "kernel": {"get_ipython", "ip", "shell", "app", "instance"},
+    "session": {"get_ipython", "ip", "shell", "app", "instance", "kernel"},
+}
+_SECRETS = re.compile("COURSE|SECRET|KEY|TOKEN|PASS|NBGRADER|PYTHONPATH|PRELOAD", re.IGNORECASE)
 
 
 def findings(cells: Iterable[tuple[str, str]]) -> list[Finding]:
@@ -123,8 +147,57 @@ def _reasons(source: str) -> Iterable[str]:
     if _MAGIC.search(_HARMLESS_SHELL.sub("", source)):
         yield "runs commands"
     tree = parsing.parse(parsing.without_magics(source))
-    for node in ast.walk(tree) if tree is not None else ():
-        yield from _reasons_of(node)
+    if tree is None:
+        return
+    harmless = _harmless(tree)
+    for node in ast.walk(tree):
+        if id(node) not in harmless:
+            yield from _reasons_of(node)
+
+
+def _harmless(tree: ast.Module) -> set[int]:
+    """Nodes that look odd and belong to lines which honest notebooks hold."""
+    nodes = list(ast.walk(tree))
+    stored = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    own = stored | {node.arg for node in nodes if isinstance(node, ast.arg)}
+    found = {id(node) for node in nodes if isinstance(node, ast.Name) and node.id in own & {"In", "Out"}}
+    fine = set()
+    for name, uses in _HARMLESS_USES.items():
+        used = [node for node in nodes if isinstance(node, ast.Attribute) and _origin(node.value) == name]
+        if all(node.attr in uses for node in used):
+            fine.add(name)
+            found |= {id(_innermost(node)) for node in used}
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            odd = [alias for alias in node.names if alias.name.partition(".")[0] in _MODULES]
+            found |= {id(node)} if all(alias.name in fine and not alias.asname for alias in odd) else set()
+        elif isinstance(node, ast.Call) and _called(node.func) in ("str", "repr", "print"):  # str(get_ipython())
+            found |= {id(_innermost(argument)) for argument in node.args if _origin(argument) == "get_ipython"}
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+            plain = node.func.attr in ("get", "setdefault") and _plain_key(node.args[0])
+            found |= {id(node.func.value)} if plain else set()
+        elif isinstance(node, ast.Subscript):  # os.environ["PYTHONHASHSEED"] = "0"
+            plain = isinstance(node.value, ast.Attribute) and _plain_key(node.slice)
+            found |= {id(node.value)} if plain else set()
+        elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
+            found |= {id(other) for other in node.comparators if isinstance(other, ast.Attribute)}
+    return found
+
+
+def _plain_key(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and not _SECRETS.search(node.value)
+
+
+def _innermost(node: ast.AST) -> ast.AST:
+    while isinstance(node, ast.Attribute | ast.Call):
+        node = node.value if isinstance(node, ast.Attribute) else node.func
+    return node
+
+
+def _origin(node: ast.AST) -> str:
+    """The name with which a chain of attributes and calls begins."""
+    inner = _innermost(node)
+    return inner.id if isinstance(inner, ast.Name) else ""
 
 
 def _reasons_of(node: ast.AST) -> Iterable[str]:
@@ -138,23 +211,29 @@ def _reasons_of(node: ast.AST) -> Iterable[str]:
         name = str(argument.value) if isinstance(argument, ast.Constant) else ""
         yield _MODULES.get(name.partition(".")[0], "imports by name")
     elif isinstance(node, ast.Attribute) and node.attr in _ATTRIBUTES:
-        yield _ATTRIBUTES[node.attr]
+        on = {_called(node.value.func if isinstance(node.value, ast.Call) else node.value)}
+        if on <= _ONLY_ON.get(node.attr, on):
+            yield _ATTRIBUTES[node.attr]
     elif isinstance(node, ast.FunctionDef) and node.name in _METHODS:
         yield _METHODS[node.name]
     elif isinstance(node, ast.ClassDef) and any(
         _root(base) in ("int", "float", "tuple", "str", "bool") for base in node.bases
     ):
-        yield "subclasses a plain type"
+        if not any(_called(base).endswith("Enum") for base in node.bases):
+            yield "subclasses a plain type"
     elif isinstance(node, ast.ClassDef) and any(_called(base).endswith("Tensor") for base in node.bases):
         yield "subclasses Tensor"
     elif isinstance(node, ast.Assign | ast.AugAssign | ast.Delete):
         targets = node.targets if isinstance(node, ast.Assign | ast.Delete) else [node.target]
         for target in targets:
-            if isinstance(target, ast.Attribute) and _root(target) in _PATCHED:
+            patched = isinstance(target, ast.Attribute) and _root(target) in _PATCHED
+            if patched and not _dotted(target).startswith(_SETTINGS):
                 yield f"patches {_dotted(target)}"
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr" and node.args:
-        if _root(node.args[0]) in _PATCHED:
+        if _root(node.args[0]) in _PATCHED and not f"{_dotted(node.args[0])}.".startswith(_SETTINGS):
             yield f"patches {_dotted(node.args[0])}"
+    elif isinstance(node, ast.Call) and _called(node.func) in ("getattr", "attrgetter") and _pieced(node.args):
+        yield "looks up a name that it pieces together"
     elif (
         isinstance(node, ast.Constant)
         and isinstance(node.value, str)
@@ -162,6 +241,14 @@ def _reasons_of(node: ast.AST) -> Iterable[str]:
         and _PATHS.search(node.value)
     ):
         yield f"names the path {node.value[:60]!r}"
+
+
+def _pieced(arguments: list[ast.expr]) -> bool:
+    """Is a name among the arguments put together from texts?"""
+    return any(
+        isinstance(each, ast.BinOp) and isinstance(each.left, ast.Constant) and isinstance(each.right, ast.Constant)
+        for each in arguments
+    )
 
 
 def _called(function: ast.AST) -> str:
