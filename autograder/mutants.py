@@ -12,7 +12,7 @@ import contextlib
 import copy
 import functools
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,8 +31,18 @@ _OPERATORS: dict[type, type] = {
 _NAMES = {
     **{"mean": "sum", "sum": "mean", "max": "min", "min": "max", "amax": "amin", "argmax": "argmin"},
     **{"avg_pool2d": "max_pool2d", "max_pool2d": "avg_pool2d", "adaptive_avg_pool2d": "adaptive_max_pool2d"},
-    **{"train": "eval", "eval": "train", "no_grad": "enable_grad", "zeros_": "ones_", "bilinear": "nearest"},
+    **{"train": "eval", "eval": "train", "no_grad": "enable_grad", "zeros_": "ones_"},
     **{"relu": "sigmoid", "ReLU": "Identity", "BatchNorm2d": "Identity", "cross_entropy": "multi_margin_loss"},
+}
+_TEXTS = {"bilinear": ("nearest", "bicubic")}
+# Arguments that a call leaves at their default, and another value for each.
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    "BatchNorm2d": {"momentum": 0.3, "eps": 0.001, "affine": False, "track_running_stats": False},
+    "Conv2d": {"bias": False, "padding": 1, "dilation": 2, "padding_mode": "circular"},
+    "Linear": {"bias": False},
+    "cross_entropy": {"reduction": "sum", "label_smoothing": 0.1},
+    "interpolate": {"antialias": True},
+    "avg_pool2d": {"stride": 1, "ceil_mode": True},
 }
 
 
@@ -50,92 +60,132 @@ def mutants(cell: str, source: str) -> Iterator[Mutant]:
     tree = ast.parse(source)
     clean = ast.unparse(tree)
     seen = {clean}
-    for index in range(sum(1 for _ in ast.walk(tree))):
-        for variant in range(3):
+    for index, node in enumerate(ast.walk(tree)):
+        for variant in range(len(_changes(node, tree))):
             changed = copy.deepcopy(tree)
-            node = next(node for number, node in enumerate(ast.walk(changed)) if number == index)
-            if not _mutate(node, variant):
-                continue
+            same = next(node for number, node in enumerate(ast.walk(changed)) if number == index)
+            _changes(same, changed)[variant]()
             mutated = ast.unparse(ast.fix_missing_locations(changed))
             if mutated not in seen:
                 seen.add(mutated)
                 yield Mutant(cell, _difference(clean, mutated), mutated)
 
 
-def _mutate(node: ast.AST, variant: int) -> bool:
-    """Change the node in place in one of up to three ways; False when it has no such way."""
-    if isinstance(node, ast.BinOp | ast.BoolOp | ast.AugAssign) and variant == 0 and type(node.op) in _OPERATORS:
-        node.op = _OPERATORS[type(node.op)]()
-        return True
-    if isinstance(node, ast.Compare) and variant == 0 and type(node.ops[0]) in _OPERATORS:
-        node.ops[0] = _OPERATORS[type(node.ops[0])]()
-        return True
-    if isinstance(node, ast.Constant):
-        return _mutate_constant(node, variant)
-    if isinstance(node, ast.Attribute) and variant == 0 and node.attr in _NAMES:
-        node.attr = _NAMES[node.attr]
-        return True
-    if isinstance(node, ast.Call):
-        return _mutate_call(node, variant)
-    if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load) and variant == 0 and len(node.elts) > 1:
-        node.elts.reverse()
-        return True
-    if isinstance(node, ast.If | ast.IfExp | ast.While) and variant == 0:
-        node.test = ast.UnaryOp(ast.Not(), node.test)
-        return True
-    if isinstance(node, ast.UnaryOp) and variant == 0 and isinstance(node.op, ast.Not | ast.USub):
-        node.op = ast.UAdd() if isinstance(node.op, ast.USub) else ast.Not()
-        return isinstance(node.op, ast.UAdd)
-    return _drop_statement(node, variant)
+_Change = Callable[[], None]
 
 
-def _mutate_constant(node: ast.Constant, variant: int) -> bool:
+def _changes(node: ast.AST, tree: ast.AST) -> list[_Change]:
+    """All ways to change this node of the tree in place."""
+    return [
+        *_changed_operators(node),
+        *_changed_values(node),
+        *_changed_calls(node),
+        *_changed_sequences(node),
+        *_dropped_statements(node),
+        *_changed_in_training(node, tree),
+    ]
+
+
+def _set(node: ast.AST, **fields: Any) -> _Change:
+    def change() -> None:
+        for name, value in fields.items():
+            setattr(node, name, value)
+
+    return change
+
+
+def _changed_operators(node: ast.AST) -> Iterator[_Change]:
+    if isinstance(node, ast.BinOp | ast.BoolOp | ast.AugAssign) and type(node.op) in _OPERATORS:
+        yield _set(node, op=_OPERATORS[type(node.op)]())
+    if isinstance(node, ast.Compare) and type(node.ops[0]) in _OPERATORS:
+        yield _set(node, ops=[_OPERATORS[type(node.ops[0])](), *node.ops[1:]])
+    if isinstance(node, ast.If | ast.IfExp | ast.While):
+        yield _set(node, test=ast.UnaryOp(ast.Not(), node.test))
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        yield _set(node, op=ast.UAdd())
+
+
+def _changed_values(node: ast.AST) -> Iterator[_Change]:
+    if isinstance(node, ast.Attribute) and node.attr in _NAMES:
+        yield _set(node, attr=_NAMES[node.attr])
+    if not isinstance(node, ast.Constant):
+        return
     value = node.value
     if isinstance(value, bool):
-        node.value = not value
-        return variant == 0
-    if isinstance(value, int) and variant < 2:
-        node.value = value + (1, -1)[variant]
-        return True
-    if isinstance(value, float) and variant == 0:
-        node.value = value * 1.1 + 0.1
-        return True
-    if isinstance(value, str) and variant == 0 and value in _NAMES:
-        node.value = _NAMES[value]
-        return True
-    return False
+        yield _set(node, value=not value)
+    elif isinstance(value, int):
+        yield from (_set(node, value=value + step) for step in (1, -1))
+    elif isinstance(value, float):
+        yield _set(node, value=value * 1.1 + 0.1)
+    elif isinstance(value, str):
+        yield from (_set(node, value=other) for other in _TEXTS.get(value, ()))
 
 
-def _mutate_call(node: ast.Call, variant: int) -> bool:
-    """Drop the last keyword, drop the last argument, or put the first argument in the place of the call."""
-    if variant == 0 and node.keywords:
-        node.keywords.pop()
-        return True
-    if variant == 1 and len(node.args) > 1:
-        node.args.pop()
-        return True
-    if variant == 2 and isinstance(node.func, ast.Attribute) and not node.args and not node.keywords:
-        receiver = node.func.value
-        node.func, node.args = ast.Name("id_", ast.Load()), [receiver]
-        return True
-    return False
+def _changed_calls(node: ast.AST) -> Iterator[_Change]:
+    """Drop the last keyword or argument, put the receiver in the call's place, give an argument that has a default."""
+    if not isinstance(node, ast.Call):
+        return
+    if node.keywords:
+        yield _set(node, keywords=node.keywords[:-1])
+    if len(node.args) > 1:
+        yield _set(node, args=node.args[:-1])
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    if isinstance(node.func, ast.Attribute) and not node.args and not node.keywords:
+        yield _set(node, func=ast.Name("id_", ast.Load()), args=[node.func.value])
+    given = {keyword.arg for keyword in node.keywords}
+    for argument, other in _DEFAULTS.get(name, {}).items():
+        if argument not in given:
+            yield _set(node, keywords=[*node.keywords, ast.keyword(argument, ast.Constant(other))])
 
 
-def _drop_statement(node: ast.AST, variant: int) -> bool:
-    """Replace one statement of a body by `pass`; bodies are function bodies and blocks."""
+def _changed_sequences(node: ast.AST) -> Iterator[_Change]:
+    """Turn a tuple around; leave one item out; put dropout between the modules of a `Sequential` or of a list."""
+    if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load) and len(node.elts) > 1:
+        yield _set(node, elts=node.elts[::-1])
+    if isinstance(node, ast.Tuple | ast.List) and isinstance(node.ctx, ast.Load):
+        name, items = "elts", node.elts
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "Sequential":
+        name, items = "args", node.args
+    else:
+        return
+    for place in range(len(items)):
+        if len(items) > 1:
+            yield _set(node, **{name: items[:place] + items[place + 1 :]})
+        if isinstance(items[place], ast.Call) and not isinstance(node, ast.Tuple):
+            dropout = ast.parse("nn.Dropout(0.5)", mode="eval").body
+            yield _set(node, **{name: [*items[: place + 1], dropout, *items[place + 1 :]]})
+
+
+def _dropped_statements(node: ast.AST) -> Iterator[_Change]:
+    """Replace one statement of a function's body or of a block by `pass`."""
     body: list[Any] = getattr(node, "body", [])
     if not isinstance(body, list) or isinstance(node, ast.Module | ast.ClassDef):
-        return False
-    droppable = [
-        i for i, line in enumerate(body) if isinstance(line, ast.Expr | ast.Assign | ast.AugAssign | ast.Return)
-    ]
-    droppable = [
-        i for i in droppable if not (isinstance(body[i], ast.Expr) and isinstance(body[i].value, ast.Constant))
-    ]
-    if variant >= len(droppable):
-        return False
-    body[droppable[variant]] = ast.Pass()
-    return True
+        return
+    for place, line in enumerate(body):
+        text = isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant)
+        if isinstance(line, ast.Expr | ast.Assign | ast.AugAssign | ast.Return) and not text:
+            yield _set(node, body=[*body[:place], ast.Pass(), *body[place + 1 :]])
+
+
+def _changed_in_training(node: ast.AST, tree: ast.AST) -> Iterator[_Change]:
+    """In a module's `forward`: dropout after a layer, and an operation left out, both in train mode alone."""
+    methods = [method for each in ast.walk(tree) if isinstance(each, ast.ClassDef) for method in each.body]
+    forward = [each for each in methods if isinstance(each, ast.FunctionDef) and each.name == "forward"]
+    if not any(node is inner for method in forward for inner in ast.walk(method)):
+        return
+    training = ast.parse("self.training", mode="eval").body
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _is_self(node.func.value):
+        layer = ast.Call(node.func, node.args, node.keywords)
+        dropout = ast.parse("F.dropout", mode="eval").body
+        yield _set(node, func=dropout, args=[layer, ast.Constant(0.5), training], keywords=[])
+    if isinstance(node, ast.BinOp):
+        whole = ast.BinOp(node.left, node.op, node.right)
+        kept = ast.IfExp(training, node.left, whole)
+        yield _set(node, left=kept, op=ast.Mult(), right=ast.Constant(1))
+
+
+def _is_self(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id == "self"
 
 
 def _difference(clean: str, mutated: str) -> str:
