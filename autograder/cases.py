@@ -16,11 +16,13 @@ VALUES = ("normal", "uniform", "integers", "ties", "arange", "constant", "permut
 FIXTURES = {
     "convnet": ("channels", "classes", "norm", "head", "stride", "dropout", "names"),
     "mlp": ("features", "norm", "dropout"),
+    "chain": ("layers", "tied"),
 }
 OPTIMIZERS = ("SGD", "Adam", "AdamW")
 OBSERVATIONS = (
     "result", "same_object", "parameters", "buffers", "flags", "gradients", "modes", "calls", "layers", "type",
     "shapes", "groups", "output", "moved", "idle", "changed", "kept", "parts", "outside", "arguments",
+    "touched", "frozen", "uneven", "owns", "responds", "norms",
 )  # fmt: skip
 STAND_INS = ("strided",)  # simple classes that may take the place of a student's own
 KINDS = ("function", "module", "mutation", "training")
@@ -123,8 +125,9 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Route:
-    """How the answer must come about. `through`: one of these torch functions makes it; `avoid`: none is called.
+    """How the answer must come about. `through`: one of these torch functions makes it by a reduction of the input.
 
+    `avoid`: words; operators of torch with one of them in their name raise, and the source may not reach such a name.
     `named`/`unnamed` are read in the source's syntax tree: identifiers of which one must, or none may, be reached from
     the function.
     """
@@ -146,12 +149,16 @@ class Pass:
 
 @dataclass(frozen=True)
 class Case:
-    """What every kind has. `tolerance` is (rtol, atol); None means the default of the reference's dtype."""
+    """What every kind has. `tolerance` is (rtol, atol); None means the default of the reference's dtype.
+
+    `given`: the case is asked only where these test cells are passed, so that one mistake has one price.
+    """
 
     id: str
     hint: Hint
     tolerance: tuple[float, float] | None
     mistakes: tuple[Mistake, ...]
+    given: tuple[str, ...]
 
     @property
     def kind(self) -> str:

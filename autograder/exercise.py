@@ -187,6 +187,12 @@ def _check(tests: dict[str, Test], solutions: dict[str, str], path: Path) -> Non
             raise CaseError(
                 f"{path.name}: test cell {test.id!r} has no hidden cases; add a raw cell `:cases: {test.id}`"
             )
+        for case in test.cases:
+            if unknown := [name for name in case.given if name not in tests or name == test.id]:
+                raise CaseError(
+                    f"{path.name}, cases of {test.id}, {case.id}: `given` names {unknown[0]!r}, no other test cell; "
+                    f"known are {', '.join(tests)}"
+                )
         if test.function not in solutions:
             raise CaseError(
                 f"{path.name}: test cell {test.id!r} tests no solution cell; known are {', '.join(solutions)}"

@@ -80,6 +80,20 @@ def crash(name: str, kind: str, message: str, where: str) -> Hint:
     )
 
 
+def nothing_done(name: str) -> Hint:
+    return Hint(
+        f"`{name}`: 아무것도 하지 않은 것과 결과가 같습니다. 입력이 달라져도 결과가 달라지지 않습니다.",
+        f"`{name}`: the outcome is that of doing nothing. It does not depend on what comes in.",
+    )
+
+
+def refused(name: str, operator: str) -> Hint:
+    return Hint(
+        f"`{name}`: torch의 `{operator}`을(를) 불렀습니다. 이 과제에서는 쓸 수 없으니 직접 만드세요.",
+        f"`{name}` calls torch's `{operator}`, which this assignment does not allow. Make it yourself.",
+    )
+
+
 def changed(argument: str) -> Hint:
     return Hint(
         f"입력 `{argument}`의 값이 바뀌었습니다. 제자리(in-place) 연산을 쓰지 않았는지 확인하세요.",

@@ -22,11 +22,15 @@ Ask = Callable[[dict[str, Any]], Any]
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a case failed: the hint for the student, the reason for the instructor, the fault if no reply came."""
+    """Why a case failed: the hint for the student, the reason for the instructor, the fault if no reply came.
+
+    `route`: the answer came about in a way that the exercise does not allow, which the incident report tells.
+    """
 
     hint: Hint
     reason: str
     fault: str | None = None
+    route: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,11 @@ def judge_test(
     """
     sources = None if cells is None else list(cells)
     for case in test.cases:
+        others = (exercise.tests[name] for name in case.given)
+        if not all(
+            judge_test(exercise, o, ask, secret=secret, submission=submission, cells=sources).passed for o in others
+        ):
+            continue
         seed = draw.case_seed(secret, submission, exercise.name, test.id, case.id)
         if problem := judge_case(case, exercise.reference(), ask, seed, sources):
             return Verdict(test.id, 0.0, test.points, case.id, problem)
@@ -107,6 +116,8 @@ class _Judgement:
         steps, results = self.request["steps"], got.get("results") if isinstance(got, dict) else None
         if not isinstance(results, list) or len(results) > len(steps):
             return Problem(hints.fault("malformed", self.name), "malformed reply", "malformed")
+        if refused := _names(got.get("refused")):
+            return Problem(hints.refused(self.name, refused[0][:60]), f"calls torch's {refused[0][:60]}", route=True)
         for step, mine, other in zip(steps, results, want["results"], strict=False):
             look = getattr(self, "on_" + step["op"], self.on_any)
             if problem := look(step, mine, other):
@@ -168,28 +179,21 @@ class _Judgement:
         return [name] if items is None else [f"{name}[{number}]" for number in range(len(items))]
 
     def on_route(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
-        """Did one of the wanted functions make the answer? Was none of the unwanted called?"""
+        """Did one of the wanted functions make the answer? It has to follow, in one step or in several."""
         route = getattr(self.case, "route", None) or Route()
         mine = mine if isinstance(mine, dict) else {}
         if found := self.difference(mine.get("result"), other["result"]):
             return self.differs(found)
-        called = _names(mine.get("functions"))
-        if used := [name for name in route.avoid if name in called]:
-            return Problem(self.case.hint, f"calls {used[0]}")
-        if not route.through:
-            return None
-        scaled = mine.get("scaled") if isinstance(mine.get("scaled"), list) else []
-
-        def follows(answer: Any, power: int) -> bool:
-            wanted = _scaled(other["result"], step["factor"] ** power)
-            return compare.difference(answer, wanted, self.case.tolerance or (1e-3, 1e-4)) is None
-
-        # One occurrence scales the answer, and all together do so too: a quotient of two of them would not.
-        powers = range(1, len(scaled) + 1)
-        if any(follows(answer, 1) for answer in scaled) and any(follows(mine.get("together"), n) for n in powers):
-            return None
-        seen = "is called, but its result is not the answer" if scaled else "is not called"
-        return Problem(self.case.hint, f"{' or '.join(route.through)} {seen}")
+        wanted = other["result"]
+        for _ in range(_STEPS_OF_A_REDUCTION):
+            wanted = _altered(wanted, step["scale"], step["shift"])
+            if compare.difference(mine.get("altered"), wanted, self.case.tolerance or (1e-3, 1e-4)) is None:
+                return None
+        called = list(dict.fromkeys(_names(mine.get("called"))))
+        used = [name for name in called if name in route.through]
+        seen = "is called, but its result is not the answer" if used else "is not called"
+        others = ", ".join(name[:40] for name in called if name not in used)[:160] or "none"
+        return Problem(self.case.hint, f"{' or '.join(route.through)} {seen} (other reductions: {others})", route=True)
 
     def on_show(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
         if isinstance(self.case, FunctionCase):
@@ -224,6 +228,9 @@ class _Judgement:
         found = compare.tree_difference(mine, other, self.case.tolerance)
         if found is None:
             return None
+        idle = mine is False and step.get("what", step["op"]) in _SIGNS_OF_LIFE
+        if idle or probe.NOTHING_MOVES in _names(mine):
+            return self.problem(hints.nothing_done(self.name), "does nothing")
         what = str(step.get("what", _STEP_NAMES.get(step["op"], step["op"])))
         return self.problem(hints.differs(self.name, found, what), f"{what}: {found.en}")
 
@@ -259,6 +266,8 @@ class _Judgement:
         return Problem(hints.both(diagnosis, self.case.hint), reason)
 
 
+_SIGNS_OF_LIFE = ("varies", "responds", "touched", "frozen", "uneven", "owns")
+_STEPS_OF_A_REDUCTION = 4  # a mean along one axis, then another; or by halves
 _STEP_NAMES = {
     "forward": "output",
     "update": "moved",
@@ -273,6 +282,10 @@ def _check_source(case: FunctionCase, route: Route, cells: list[str] | None) -> 
     reached = None if cells is None else syntax.identifiers_reached(cells, case.call)
     if reached is None:
         return None  # the function does not exist or cannot be parsed: running it will tell
+    if found := sorted(syntax.torch_reached(cells or [], case.call, route.avoid)) if route.avoid else []:
+        return Problem(
+            hints.refused(case.call, found[0]), f"the source reaches torch's {', '.join(found[:5])}", route=True
+        )
     if found := sorted(reached & set(route.unnamed)):
         return Problem(case.hint, f"the source mentions {found[0]}")
     if route.named and not reached & set(route.named):
@@ -308,13 +321,13 @@ def _outline(described: Any) -> Any:
     return described
 
 
-def _scaled(described: dict[str, Any], factor: float) -> dict[str, Any]:
-    """A described tensor times `factor`."""
+def _altered(described: dict[str, Any], scale: float, shift: float) -> dict[str, Any]:
+    """A described tensor or number, or each of several, times `scale` plus `shift`."""
     if described["t"] == "tensor":
-        numbers = draw.to_numpy(described["v"]) * factor
+        numbers = draw.to_numpy(described["v"]) * scale + shift
         return {**described, "v": draw.plain_array(numbers, described["v"]["array"])}
     if described["t"] == "float" and math.isfinite(described["v"]):
-        return {"t": "float", "v": described["v"] * factor}
+        return {"t": "float", "v": described["v"] * scale + shift}
     if described["t"] in ("list", "tuple"):
-        return {**described, "v": [_scaled(item, factor) for item in described["v"]]}
+        return {**described, "v": [_altered(item, scale, shift) for item in described["v"]]}
     return described

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 MAX_CELL = 100_000  # characters: 0.2 s and 70 MB as a tree of `a;a;a;…`
 MAX_ALL = 500_000  # of one hand-in
-_MAGIC_LINE = re.compile(r"^[ \t]*[%!].*$", re.MULTILINE)
+_MAGIC_LINE = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
 
 
 def parse(source: str) -> ast.Module | None:
@@ -24,7 +24,7 @@ def parse(source: str) -> ast.Module | None:
 
 def without_magics(source: str) -> str:
     """IPython's lines replaced by `pass`, so that the rest can be parsed."""
-    return _MAGIC_LINE.sub("pass", source)
+    return _MAGIC_LINE.sub(r"\1pass", source)
 
 
 def unread(sources: Sequence[str]) -> set[int]:

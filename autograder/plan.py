@@ -60,6 +60,7 @@ def requests(case: Case, seed: int, way: Way = Way()) -> list[dict[str, Any]]:
     more = {
         "align": way.align,
         "neutral": list(getattr(case, "neutral", ())),
+        "refuse": list(case.route.avoid) if isinstance(case, FunctionCase) and case.route else [],
         "stand_in": dict(getattr(case, "stand_in", {})) if way.stand_in else {},
     }
     return [{"version": VERSION, "seed": planner.draw.seed(), **more, "steps": steps} for steps in programs]
@@ -88,9 +89,9 @@ class _Planner:
         if case.grad:
             of = [names.index(name) for name in case.grad]
             steps.append({"op": "gradient", **call, "of": of, "seed": self.draw.seed()})
-        if case.route and (case.route.through or case.route.avoid):
-            watch = list(case.route.through)
-            steps.append({"op": "route", **call, "watch": watch, "factor": self.draw.factor()})
+        if case.route and case.route.through:
+            change = {"scale": self.draw.factor(), "shift": self.draw.factor()}
+            steps.append({"op": "route", **call, "watch": list(case.route.through), **change})
         return steps
 
     def module(self, case: ModuleCase) -> list[dict[str, Any]]:
@@ -111,6 +112,8 @@ class _Planner:
             args = [self.value(arg) for arg in run.args]
             more = {"args": args, "mode": run.mode, "gradients": run.gradients, "seed": self.draw.seed()}
             steps.append({"op": "forward", "of": "module", **more})
+        if case.passes and not case.values:
+            steps.append({"op": "varies", "of": "module", "args": steps[-1]["args"], "seed": self.draw.seed()})
         if case.buffers:
             steps.append({"op": "show", "of": "module", "what": "buffers"})
         if case.roundtrip and case.passes:
@@ -123,16 +126,18 @@ class _Planner:
         """Objects, the calls, perhaps fresh values for everything in the result, then the observations."""
         sample = next((look.args for look in case.observe if look.args), ())
         steps = self.objects(case.objects, sample)
-        call = {"call": case.call, "args": self.items(case.args), "kwargs": self.named(case.kwargs), "name": "result"}
-        steps += [{"op": "call", **call} for _ in range(case.repeat)]
+        steps += [{"op": "call", **self.call(case), "name": "result"} for _ in range(case.repeat)]
         if case.refill:
             steps.append({"op": "fill", "of": "result", "seed": self.draw.seed(), "sample": None})
         first = case.objects[0][0] if case.objects else "result"
         for look in case.observe:
-            steps.append(self.observation(look, first))
+            steps.append(self.observation(look, first, case))
         return steps
 
-    def observation(self, look: Observation, first: str) -> dict[str, Any]:
+    def call(self, case: MutationCase) -> dict[str, Any]:
+        return {"call": case.call, "args": self.items(case.args), "kwargs": self.named(case.kwargs)}
+
+    def observation(self, look: Observation, first: str, case: MutationCase) -> dict[str, Any]:
         args = [self.value(arg) for arg in look.args]
         if look.what == "output":
             return self.forward(look.of, args, look.mode)
@@ -140,6 +145,8 @@ class _Planner:
             op = "update" if look.what == "moved" else "idle"
             more = {"args": args, "lr": look.lr, "item": look.item, "seed": self.draw.seed()}
             return {"op": op, "of": look.of, **more}
+        if look.what == "responds":
+            return {"op": "responds", **self.call(case), "vary": look.of, "left": list(look.kinds or ())}
         if look.what == "same_object":
             return {"op": "same", "first": "result", "second": first if look.of == "result" else look.of}
         what = {"result": "value", "arguments": "value"}.get(look.what, look.what)

@@ -20,6 +20,7 @@ import inspect
 import itertools
 import math
 import random
+import sys
 import warnings
 import zlib
 from collections import Counter
@@ -29,10 +30,15 @@ from typing import Any
 import numpy as np
 import torch
 from torch import nn
-from torch.overrides import TorchFunctionMode
+
+try:
+    import course_operators as operators  # as it is called in the student's process
+except ImportError:
+    from autograder import operators
 
 VERSION = 1
-MAX_ITEMS, MAX_NESTING, MAX_TEXT, MAX_OCCURRENCES = 2000, 6, 400, 6
+MAX_ITEMS, MAX_NESTING, MAX_TEXT = 2000, 6, 400
+NOTHING_MOVES = "any tensor at all"
 _NUMBER_TYPES = (torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.int8, torch.uint8, torch.int16, torch.int32, torch.int64, torch.bool, torch.complex64, torch.complex128)  # fmt: skip  # noqa: E501
 _DTYPES = {str(dtype).removeprefix("torch."): dtype for dtype in _NUMBER_TYPES}
 
@@ -40,13 +46,19 @@ _DTYPES = {str(dtype).removeprefix("torch."): dtype for dtype in _NUMBER_TYPES}
 def run(request: dict[str, Any], namespace: dict[str, Any]) -> dict[str, Any]:
     """Carry out the request on the functions and classes of `namespace`. Raises nothing but what is no `Exception`."""
     bench = Bench(request, namespace)
-    with _clean_state(request["seed"]), _stand_ins(namespace, request.get("stand_in") or {}):
+    reply: dict[str, Any] = {"version": VERSION, "results": bench.results}
+    with (
+        _clean_state(request["seed"]),
+        _stand_ins(namespace, request.get("stand_in") or {}),
+        operators.refused(request.get("refuse") or ()) as refused,
+    ):
         for index, step in enumerate(request["steps"]):
             try:
                 bench.results.append(getattr(bench, "do_" + step["op"])(**{k: v for k, v in step.items() if k != "op"}))
             except (Exception, SystemExit, GeneratorExit) as error:
-                return {"version": VERSION, "results": bench.results, "error": _describe_error(error, index)}
-    return {"version": VERSION, "results": bench.results}
+                reply["error"] = _describe_error(error, index)
+                break
+    return reply | ({"refused": refused[:20]} if refused else {})
 
 
 @contextlib.contextmanager
@@ -54,7 +66,7 @@ def _stand_ins(namespace: dict[str, Any], wanted: dict[str, str]) -> Iterator[No
     """Simple classes in the place of some of the namespace's own, so that one mistake does not sink what uses it."""
     before = {name: namespace[name] for name in wanted if name in namespace}
     try:
-        namespace.update({name: STAND_INS[kind] for name, kind in wanted.items()})
+        namespace.update({name: _stand_in(STAND_INS[kind], before.get(name)) for name, kind in wanted.items()})
         yield
     finally:
         for name in wanted:
@@ -79,6 +91,16 @@ _GLOBAL_STATE: list[tuple[Callable[[], Any], Callable[[Any], Any], Any]] = [
     (torch.get_float32_matmul_precision, torch.set_float32_matmul_precision, "highest"),
     (lambda: torch.is_autocast_enabled("cpu"), lambda on: torch.set_autocast_enabled("cpu", on), False),
 ]
+
+
+def _stand_in(simple: type[nn.Module], own: Any) -> type[nn.Module]:
+    """The simple class with the constants of the student's own (`expansion = 1`), which other code may read."""
+    constants = {
+        name: value
+        for name, value in (vars(own) if isinstance(own, type) else {}).items()
+        if not name.startswith("__") and type(value) in (int, float, bool, str, tuple) and not hasattr(simple, name)
+    }
+    return type(simple.__name__, (simple,), constants)
 
 
 @contextlib.contextmanager
@@ -113,9 +135,10 @@ class Bench:
     """The objects of one request and the steps that work on them; a step's return value is its result in the reply."""
 
     def __init__(self, request: dict[str, Any], namespace: dict[str, Any]) -> None:
-        self.namespace, self.align, self.seed = namespace, request["align"], request["seed"]
+        self.request, self.namespace, self.align, self.seed = request, namespace, request["align"], request["seed"]
         self.neutral = set(request.get("neutral") or ())
         self.objects: dict[str, Any] = {}
+        self.specs: dict[str, Any] = {}  # what each was made from
         self.before: dict[int, dict[str, tuple[str, torch.Tensor, bool]]] = {}  # id of a filled module → see `_state`
         self.slots: dict[int, dict[str, torch.Tensor]] = {}  # id of a filled module → its tensors by canonical key
         self.records: dict[int, list[dict[str, Any]]] = {}  # id of a fixture model → its forward calls
@@ -124,7 +147,7 @@ class Bench:
     # --- steps -------------------------------------------------------------------------------------------------------
 
     def do_make(self, name: str, value: Any) -> None:
-        self.objects[name] = self.build(value)
+        self.objects[name], self.specs[name] = self.build(value), value
 
     def do_call(self, call: str, args: list[Any], kwargs: dict[str, Any], name: str | None = None) -> Any:
         result = self.student(call)(*self.build(args), **self.build(kwargs))
@@ -148,18 +171,15 @@ class Bench:
         result = self.student(call)(*built, **self.build(kwargs))
         return {"result": describe(result), "gradients": _gradients(result, leaves, seed)}
 
-    def do_route(self, call: str, args: list[Any], kwargs: dict[str, Any], watch: list[str], factor: float) -> Any:
-        """Which torch functions made the answer (see `_Watch`): one run to count, one per occurrence, one for all."""
+    def do_route(
+        self, call: str, args: list[Any], kwargs: dict[str, Any], watch: list[str], scale: float, shift: float
+    ) -> Any:
+        """The plain answer, and the one that comes out where reductions are altered (see `operators.altered`)."""
         function = self.student(call)
-        with _Watch(watch) as seen:
-            plain = function(*self.build(args), **self.build(kwargs))
-        scaled = []
-        for occurrence in range(min(seen.hits, MAX_OCCURRENCES)):
-            with _Watch(watch, occurrence, factor):
-                scaled.append(describe(function(*self.build(args), **self.build(kwargs))))
-        with _Watch(watch, _Watch.ALL, factor):
-            together = describe(function(*self.build(args), **self.build(kwargs)))
-        return {"result": describe(plain), "functions": seen.names, "scaled": scaled, "together": together}
+        plain = describe(function(*self.build(args), **self.build(kwargs)))
+        with operators.altered(watch, scale, shift) as called:
+            altered = function(*self.build(args), **self.build(kwargs))
+        return {"result": plain, "altered": describe(altered), "called": called[:MAX_ITEMS]}
 
     def do_fill(self, of: str, seed: int, sample: list[Any] | None = None) -> list[str]:
         """Give every parameter and buffer a fresh value that depends on its canonical key; return the keys."""
@@ -217,9 +237,35 @@ class Bench:
         return {key: not torch.equal(before[key], tensor.detach()) for key, tensor in tensors.items()}
 
     def do_idle(self, of: str, args: list[Any], lr: float, seed: int, item: int | None = None) -> list[str]:
-        """The kinds of tensors that stay where they are in such a step, however many others there may be."""
+        """The kinds of tensors that stay where they are in such a step; and whether all do, as where there are none."""
         moved = self.do_update(of, args, lr, seed, item)
-        return sorted(key.partition("#")[0] for key, did in moved.items() if not did)
+        still = sorted(key.partition("#")[0] for key, did in moved.items() if not did)
+        return still if any(moved.values()) else [*still, NOTHING_MOVES]
+
+    def do_responds(self, call: str, args: list[Any], kwargs: dict[str, Any], vary: str, left: list[str]) -> bool:
+        """Does it matter what the loader called `vary` holds? Images and labels are turned, all else is made anew.
+
+        What is compared is what the function returns and what it leaves in the objects called `left`.
+        """
+        seen: list[Any] = []
+        for turn in range(6):
+            bench = Bench({**self.request, "steps": []}, self.namespace)
+            for name, value in self.specs.items():
+                bench.do_make(name, value | {"turn": turn} if name == vary else value)
+            result = bench.student(call)(*bench.build(args), **bench.build(kwargs))
+            rest = [{k: _array(t) for k, t in bench.keyed(bench.module(name)).items()} for name in left]
+            seen.append((describe(result), rest))
+            if seen[-1] != seen[0]:
+                return True
+        return False
+
+    def do_varies(self, of: str, args: list[Any], seed: int) -> bool:
+        """Does the output depend on the input at all? Tried in eval mode with other inputs, larger each time."""
+        model, given = self.module(of).eval(), self.build(args)
+        with torch.no_grad():
+            first = describe(model(*given))
+            others = ([x + 4**n * _noise(x, seed + n) for x in given] for n in range(5))
+            return any(describe(model(*other)) != first for other in others)
 
     def do_roundtrip(self, of: str, value: Any, name: str) -> list[str]:
         """Build a second object, load the first one's state_dict into it, keep it as `name`."""
@@ -281,6 +327,10 @@ class Bench:
             for name, (_, _, flag) in before.items()
         )
 
+    def show_touched(self, thing: Any, kinds: Any) -> bool:
+        """Has any tensor of a filled module other values since?"""
+        return bool(self.show_changed(thing, kinds))
+
     def show_parameters(self, thing: Any, kinds: Any) -> dict[str, Any]:
         return {k: _array(t) for k, t in self.keyed(thing).items() if isinstance(t, nn.Parameter)}
 
@@ -304,6 +354,26 @@ class Bench:
                 modes[f"{kind}#{counts.get(kind, 0)}"] = bool(module.training)
                 counts[kind] = counts.get(kind, 0) + 1
         return modes
+
+    def show_frozen(self, thing: Any, kinds: Any) -> bool:
+        """Is any parameter frozen?"""
+        return not all(parameter.requires_grad for parameter in _as_module(thing).parameters())
+
+    def show_owns(self, thing: Any, kinds: Any) -> bool:
+        """Has the module any parameter that no other object has?"""
+        others = [each for each in self.objects.values() if isinstance(each, nn.Module) and each is not thing]
+        theirs = {id(parameter) for each in others for parameter in each.parameters()}
+        return any(id(parameter) not in theirs for parameter in _as_module(thing).parameters())
+
+    def show_uneven(self, thing: Any, kinds: Any) -> bool:
+        """Is any module in another mode than the whole?"""
+        return any(module.training != thing.training for module in _as_module(thing).modules())
+
+    def show_norms(self, thing: Any, kinds: Any) -> list[str]:
+        """The settings of each normalisation layer, sorted."""
+        settings = ("eps", "momentum", "affine", "track_running_stats")
+        found = [m for m in _as_module(thing).modules() if isinstance(m, nn.modules.batchnorm._NormBase)][:MAX_ITEMS]
+        return sorted(", ".join(f"{name}={getattr(m, name, None)}" for name in settings) for m in found)
 
     def show_layers(self, thing: Any, kinds: list[str] | None) -> list[str]:
         """Kinds of the modules inside, sorted; with `kinds` only those."""
@@ -364,12 +434,14 @@ class Bench:
         model.register_forward_pre_hook(lambda module, inputs: _record(records, module, inputs))
         return model.train(mode == "train")
 
-    def make_loader(self, x: dict[str, Any], y: dict[str, Any], batch: int, form: str) -> Any:
+    def make_loader(self, x: dict[str, Any], y: dict[str, Any], batch: int, form: str, turn: int = 0) -> Any:
         """(images, labels) batches in order, the last one smaller: a list, a real DataLoader, or a stream.
 
         A stream can be read once, so that whoever goes through the loader twice is seen.
         """
         images, labels = _tensor(x), _tensor(y)
+        if turn:
+            images, labels = images.roll(turn, 0), (labels + turn) % (int(labels.max()) + 1)
         if form == "dataloader":
             dataset = torch.utils.data.TensorDataset(images, labels)
             return torch.utils.data.DataLoader(dataset, batch_size=batch)
@@ -559,7 +631,18 @@ def _mlp(features: list[int], norm: bool = False, dropout: float = 0.0) -> nn.Mo
     return nn.Sequential(*layers)
 
 
-FIXTURES: dict[str, Callable[..., nn.Module]] = {"convnet": _ConvNet, "mlp": _mlp}
+def _chain(layers: list[Any], tied: list[list[int]] | None = None) -> nn.Module:
+    """`nn.Sequential` of layers, each `[name in nn, arguments…]`, or a list of such for one inside.
+
+    `tied`: [later, earlier] positions of layers that share their weight.
+    """
+    built = [_chain(layer) if isinstance(layer[0], list) else getattr(nn, layer[0])(*layer[1:]) for layer in layers]
+    for later, earlier in tied or ():
+        built[later].weight = built[earlier].weight
+    return nn.Sequential(*built)
+
+
+FIXTURES: dict[str, Callable[..., nn.Module]] = {"convnet": _ConvNet, "mlp": _mlp, "chain": _chain}
 
 
 class _SideBySide(nn.ModuleList):
@@ -642,15 +725,32 @@ def describe(value: Any, depth: int = 0) -> dict[str, Any]:
         return {"t": "none" if value is None else kind.__name__, "v": value}
     if kind is int and abs(value) < 2**62:
         return {"t": "int", "v": value}
+    if kind.__module__ == "numpy" and (number := _numpy_number(value)) is not None:
+        return describe(number)
     if kind is str:
         return {"t": "str", "v": value[:MAX_TEXT]}
     if (kind is torch.Tensor or kind is nn.Parameter) and value.layout is torch.strided and value.dtype in _DTYPES.values() and value.device.type != "meta":  # fmt: skip  # noqa: E501
         return {"t": "tensor", "type": kind.__name__, "v": _array(value), "grad": bool(value.requires_grad)}
+    if _is_named_tuple(kind):
+        return describe(tuple.__getitem__(value, slice(None)), depth)
     if (kind is list or kind is tuple) and depth < MAX_NESTING and len(value) <= MAX_ITEMS:
         return {"t": kind.__name__, "v": [describe(item, depth + 1) for item in value]}
     if kind is dict and depth < MAX_NESTING and len(value) <= MAX_ITEMS:
         return {"t": "dict", "v": [[describe(k, depth + 1), describe(v, depth + 1)] for k, v in value.items()]}
     return {"t": "other", "type": f"{kind.__module__}.{kind.__qualname__}"[:MAX_TEXT]}
+
+
+def _numpy_number(value: Any) -> float | int | None:
+    """NumPy's own whole and real numbers count as Python's."""
+    numpy = sys.modules.get("numpy")
+    if numpy is None or type(value) not in (numpy.float64, numpy.float32, numpy.int64, numpy.int32):
+        return None
+    return float(value) if isinstance(value, numpy.floating) else int(value)
+
+
+def _is_named_tuple(kind: type) -> bool:
+    """A class as `collections.namedtuple` and `typing.NamedTuple` make it; its items are read as a tuple's."""
+    return kind.__bases__ == (tuple,) and isinstance(getattr(kind, "_fields", None), tuple)
 
 
 def rebuild(described: dict[str, Any]) -> Any:
@@ -661,45 +761,6 @@ def rebuild(described: dict[str, Any]) -> Any:
         items = [rebuild(item) for item in described["v"]]
         return items if described["t"] == "list" else tuple(items)
     return described.get("v")
-
-
-# --- watching which torch function made the answer --------------------------------------------------------------------
-
-
-class _Watch(TorchFunctionMode):
-    """Lists the torch functions called; scales the result of the `occurrence`-th one named in `watch`, or of all.
-
-    At function level `adaptive_avg_pool2d(x, 1)` and `mean` differ; one level below they are the same operator. An
-    answer that was made by the watched function follows when that function's result is scaled; a call whose result is
-    thrown away changes nothing.
-    """
-
-    NONE, ALL = -1, -2
-
-    def __init__(self, watch: list[str], occurrence: int = NONE, factor: float = 1.0) -> None:
-        super().__init__()
-        self.watch, self.occurrence, self.factor = set(watch), occurrence, factor
-        self.names: list[str] = []
-        self.hits = 0
-
-    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        result = func(*args, **(kwargs or {}))
-        name = str(getattr(func, "__name__", "")).partition(".")[0].strip("_")
-        if len(self.names) < MAX_ITEMS:
-            self.names.append(name)
-        if name in self.watch:
-            if self.occurrence in (self.hits, self.ALL):
-                result = _scaled(result, self.factor)
-            self.hits += 1
-        return result
-
-
-def _scaled(result: Any, factor: float) -> Any:
-    if isinstance(result, torch.Tensor):
-        return result * factor if result.is_floating_point() else result
-    if isinstance(result, (tuple, list)):
-        return type(result)([_scaled(item, factor) for item in result])
-    return result
 
 
 # --- errors ----------------------------------------------------------------------------------------------------------

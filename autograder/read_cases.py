@@ -81,6 +81,7 @@ def _case(data: Any, where: str) -> Case:
         "hint": reader.take("hint", _hint),
         "tolerance": reader.take("tolerance", _tolerance, None),
         "mistakes": reader.take("mistakes", _many(_mistake), ()),
+        "given": reader.take("given", _many(_identifier), ()),
     }
     kind = reader.take("kind", _one_of(KINDS), "function")
     read = {"function": _function, "module": _module, "mutation": _mutation, "training": _mutation}[kind]

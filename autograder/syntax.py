@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+import symtable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
 from . import parsing
 
 
 def identifiers_reached(cells: Iterable[str], start: str) -> set[str] | None:
-    """Names, attributes and imports that the definition of `start` mentions, through what the notebook itself defines.
+    """Names, attributes and imports that the definitions of `start` mention, through what the notebook itself defines.
 
     Helpers and module-level objects of any cell are followed. None when no cell that parses defines `start`.
     """
@@ -18,33 +20,94 @@ def identifiers_reached(cells: Iterable[str], start: str) -> set[str] | None:
     if start not in definitions:
         return None
     reached: set[str] = set()
-    waiting, seen = [start], {start}
-    while waiting:
-        found = definitions[waiting.pop()]
-        reached |= found
-        waiting += [name for name in found & definitions.keys() if name not in seen]
-        seen |= found
+    for mentions in _followed(definitions, start, slice(None)):
+        reached |= mentions.names | mentions.attributes | mentions.imports
     return reached
 
 
+def torch_reached(cells: Iterable[str], start: str, words: Iterable[str]) -> set[str]:
+    """Functions and classes of torch with one of `words` in their name that the last definition of `start` mentions.
+
+    Names that the notebook gave to its own functions, arguments and attributes of its own objects do not count.
+    Followed as in `identifiers_reached`, through the last definition of each name.
+    """
+    wanted = {name for name in torch_names() if any(word in name.lower() for word in words)}
+    definitions = _definitions(tuple(cells))
+    found: set[str] = set()
+    for mentions in _followed(definitions, start, slice(-1, None)):
+        rooted = {attribute for root, attribute in mentions.chains if root not in _own(definitions)}
+        found |= (rooted | mentions.imports) & wanted
+    return found
+
+
+@cache
+def torch_names() -> frozenset[str]:
+    """What torch's functions, methods, modules and operators are called."""
+    import torch
+
+    places = (torch, torch.nn, torch.nn.functional, torch._C._nn, torch.Tensor)
+    operators = {name.partition("::")[2].partition(".")[0] for name in torch._C._dispatch_get_all_op_names()}
+    return frozenset(operators.union(*map(dir, places)))
+
+
+@dataclass
+class _Mentions:
+    """What one statement mentions. `chains`: (root, attribute) of `root.a.b.attribute`, the root a global name."""
+
+    names: set[str] = field(default_factory=set)
+    attributes: set[str] = field(default_factory=set)
+    chains: set[tuple[str, str]] = field(default_factory=set)
+    imports: set[str] = field(default_factory=set)
+    own: bool = False  # a function or class of the notebook's
+
+
+_Definitions = dict[str, list[_Mentions]]
+
+
+def _followed(definitions: _Definitions, start: str, which: slice) -> Iterator[_Mentions]:
+    waiting, seen = [start], {start}
+    while waiting:
+        for mentions in definitions.get(waiting.pop(), [])[which]:
+            yield mentions
+            waiting += [name for name in mentions.names if name in definitions and name not in seen]
+            seen |= mentions.names
+
+
+def _own(definitions: _Definitions) -> set[str]:
+    return {name for name, found in definitions.items() if found[-1].own}
+
+
 @lru_cache(maxsize=2)  # the judge asks for every function of a hand-in in turn
-def _definitions(cells: tuple[str, ...]) -> dict[str, set[str]]:
-    """What the statements that define each name mention."""
-    definitions: dict[str, set[str]] = {}
-    for tree in _trees(cells):
-        for statement in tree.body:
-            mentioned = _mentioned(statement)
+def _definitions(cells: tuple[str, ...]) -> _Definitions:
+    """For each name the statements that define it, in order."""
+    definitions: _Definitions = {}
+    unread = parsing.unread(cells)
+    for index, source in enumerate(cells):
+        plain = parsing.without_magics(source)
+        tree = parsing.parse(plain) if index not in unread else None
+        globals_of = {} if tree is None else _globals_of(plain)
+        for statement in [] if tree is None else tree.body:
+            mentions = _mentioned(statement, globals_of)
             for name in _defined(statement):
-                definitions.setdefault(name, set()).update(mentioned)
+                definitions.setdefault(name, []).append(mentions)
     return definitions
 
 
-def _trees(cells: Sequence[str]) -> Iterator[ast.Module]:
-    unread = parsing.unread(cells)
-    for index, source in enumerate(cells):
-        tree = parsing.parse(parsing.without_magics(source)) if index not in unread else None
-        if tree is not None:
-            yield tree
+def _globals_of(source: str) -> dict[tuple[str, int], set[str]]:
+    """Of each function and class at the top of a cell, by name and line: the global names that it looks at."""
+    try:
+        table = symtable.symtable(source, "<cell>", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # what only the compiler refuses: `return` outside
+        return {}
+    return {(child.get_name(), child.get_lineno()): set(_globals(child)) for child in table.get_children()}
+
+
+def _globals(table: symtable.SymbolTable) -> Iterator[str]:
+    for symbol in table.get_symbols():
+        if symbol.is_global():
+            yield symbol.get_name()
+    for child in table.get_children():
+        yield from _globals(child)
 
 
 def _defined(statement: ast.stmt) -> set[str]:
@@ -52,18 +115,45 @@ def _defined(statement: ast.stmt) -> set[str]:
         return {statement.name}
     if isinstance(statement, ast.Import | ast.ImportFrom):
         return {(alias.asname or alias.name).partition(".")[0] for alias in statement.names}
-    return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    stored = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    inner = [node for node in ast.iter_child_nodes(statement) if isinstance(node, ast.stmt)]
+    return stored.union(*map(_defined, inner))
 
 
-def _mentioned(statement: ast.stmt) -> set[str]:
-    found: set[str] = set()
+def _mentioned(statement: ast.stmt, globals_of: dict[tuple[str, int], set[str]]) -> _Mentions:
+    found = _Mentions()
     for node in ast.walk(statement):
         if isinstance(node, ast.Name):
-            found.add(node.id)
+            found.names.add(node.id)
         elif isinstance(node, ast.Attribute):
-            found.add(node.attr)
+            found.attributes.add(node.attr)
+            if root := _root(node):
+                found.chains.add((root, node.attr))
         elif isinstance(node, ast.alias):
-            found.update(node.name.split("."))
+            found.imports.update(node.name.split("."))
         elif isinstance(node, ast.ImportFrom):
-            found.update((node.module or "").split("."))
+            found.imports.update((node.module or "").split("."))
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        found.own = True
+        line = min([statement.lineno, *(each.lineno for each in statement.decorator_list)])
+        inside = globals_of.get((statement.name, statement.lineno)) or globals_of.get((statement.name, line))
+        if inside is not None:
+            found.names &= inside | _outside(statement)
+            found.chains = {(root, attribute) for root, attribute in found.chains if root in found.names}
     return found
+
+
+def _outside(statement: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> set[str]:
+    """Names in decorators, defaults, annotations and bases, which are looked up where the definition stands."""
+    heads: list[ast.AST] = [*statement.decorator_list]
+    if isinstance(statement, ast.ClassDef):
+        heads += [*statement.bases, *statement.keywords]
+    else:
+        heads += [statement.args, *([statement.returns] if statement.returns else [])]
+    return {node.id for head in heads for node in ast.walk(head) if isinstance(node, ast.Name)}
+
+
+def _root(node: ast.expr) -> str:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""

@@ -207,9 +207,10 @@ def _doubtful(verdicts: dict[str, Verdict], exercise: Exercise, suspects: set[st
 def _faults(verdicts: dict[str, Verdict]) -> list[Finding]:
     found = []
     for name, verdict in verdicts.items():
-        if verdict.problem is not None and verdict.problem.fault:
-            kind = verdict.problem.fault
-            found.append(Finding(kind, f"Test {name}: {clean.text(verdict.problem.reason, 300)}; scores 0.", name))
+        problem = verdict.problem
+        if problem is not None and (problem.fault or problem.route):
+            reason = clean.text(problem.reason, 300)
+            found.append(Finding(problem.fault or "route", f"Test {name}: {reason}; scores 0.", name))
     return found
 
 

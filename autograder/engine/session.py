@@ -40,6 +40,7 @@ _HEADER = struct.Struct(">I")
 _GRACE_S = 2.0  # for a cell or a question to end after SIGINT
 COLD = "cold"  # in place of a fork server's address: ordinary kernels, confined by nothing
 _PACKAGE = Path(__file__).resolve().parent.parent
+_PROBE = ("wire", "operators", "probe")  # in the order of their imports
 _PROGRAM = """
 import os
 import course_probe, course_wire
@@ -69,7 +70,7 @@ WORDS = {
 
 def probe_sources() -> dict[str, str]:
     """What the fork server loads for the probe channel: module name to source."""
-    files = {name: _PACKAGE / f"{name}.py" for name in ("wire", "probe")}
+    files = {name: _PACKAGE / f"{name}.py" for name in _PROBE}
     files["packages"] = _PACKAGE / "kernels" / "packages.py"
     return {f"course_{name}": path.read_text(encoding="utf-8") for name, path in files.items()}
 

@@ -39,7 +39,8 @@ def test_difference_says_what_came_and_what_should_and_never_the_value():
     assert compare(x.double(), x) == "The dtype is float64 instead of float32."
     assert compare(1.0, 1) == "The type is float instead of int."
     assert compare(True, 1) == "The type is bool instead of int."
-    assert compare(np.int64(1), 1) == "The type is numpy.int64 instead of int."
+    assert compare(np.int64(1), 1) is None and compare(np.float64(1), 1.0) is None  # as good as Python's
+    assert compare(np.int8(1), 1) == "The type is numpy.int8 instead of int."
     assert compare([1], (1,)) == "The type is list instead of tuple."
     assert compare((1, 2, 3), (1, 2)) == "The number of items is 3 instead of 2."
     assert compare(None, x) == "It is `None`. Is a `return` missing?"

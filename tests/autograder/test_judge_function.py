@@ -184,7 +184,7 @@ ROUTE = """
   kind: function
   call: f
   inputs: [{x: {shape: [2, 3, 4, 4], offset: 3.0}}]
-  route: {through: [mean], avoid: [avg_pool2d], named: [mean], unnamed: [adaptive_avg_pool2d]}
+  route: {through: [mean], avoid: [avg_pool2d], named: [mean], unnamed: [einsum]}
 """
 
 
@@ -205,8 +205,9 @@ DECOYS = {
     "x.sum((2, 3)) / 16 + 0 * x.mean((2, 3))": "its result is not the answer",
     "(x.mean((2, 3)), x.sum((2, 3)) / 16)[1]": "its result is not the answer",
     "x.mean((2, 3)) * (x.sum((2, 3)) / x.mean((2, 3)) / 16)": "its result is not the answer",
-    "x.mean((2, 3)) + F.avg_pool2d(x, 4).sum() * 0": "calls avg_pool2d",
-    "x.mean((2, 3)) + 0 * F.adaptive_avg_pool2d(x, 1).flatten(1)": "mentions adaptive_avg_pool2d",
+    "x.mean((2, 3)) + F.avg_pool2d(x, 4).sum() * 0": "calls torch's avg_pool2d",
+    "x.mean((2, 3)) + 0 * F.adaptive_avg_pool2d(x, 1).flatten(1)": "calls torch's adaptive_avg_pool2d",
+    "x.mean((2, 3)) + 0 * torch.einsum('nchw->nc', x)": "mentions einsum",
     "getattr(x, 'me' + 'an')((2, 3))": "mentions none of mean",
 }
 
@@ -220,4 +221,4 @@ def test_route_without_a_source_rests_on_the_run(by_mean):
     (test,) = by_mean.tests.values()
     namespace = by_mean.namespace({"f": "def f(x):\n    return x.sum((2, 3)) / 16"})
     found = judge.judge_test(by_mean, test, lambda request: probe.run(request, namespace), cells=None)
-    assert found.problem.reason == "mean is not called"
+    assert found.problem.reason == "mean is not called (other reductions: sum)"

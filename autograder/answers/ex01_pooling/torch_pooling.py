@@ -4,11 +4,11 @@ language: ko
 points: 47
 loses:
   test_max_pool2d: 'torch의 풀링'
-  test_max_pool2d__windows: 'own pooling'
-  test_max_pool2d__any_input: 'own pooling'
+  test_max_pool2d__windows: "calls torch's"
+  test_max_pool2d__any_input: "calls torch's"
   test_avg_pool2d: 'torch의 풀링'
-  test_avg_pool2d__windows: 'own pooling'
-  test_avg_pool2d__any_input: 'own pooling'
+  test_avg_pool2d__windows: "calls torch's"
+  test_avg_pool2d__any_input: "calls torch's"
 """
 
 # cell: max_pool2d

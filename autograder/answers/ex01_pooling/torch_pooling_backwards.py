@@ -4,9 +4,9 @@ language: en
 points: 61
 loses:
   test_max_pool2d_grad: 'torch의 풀링'
-  test_max_pool2d_grad__ties: 'own pooling'
-  test_max_pool2d_grad__overlap: 'own pooling'
-  test_max_pool2d_grad__any_input: 'own pooling'
+  test_max_pool2d_grad__ties: "calls torch's"
+  test_max_pool2d_grad__overlap: "calls torch's"
+  test_max_pool2d_grad__any_input: "calls torch's"
 """
 
 # cell: max_pool2d_grad

@@ -1,13 +1,12 @@
 """Gradient cut: `detach`, `item` and a tensor built anew.
 
 language: ko
-points: 54
+points: 61
 loses:
   test_gap_avg_pool: "`detach()`, `numpy()`, `item()`이 계산을 끊었나요?"
   test_gap_avg_pool__any_size: "No gradient reaches `x`"
   test_gap_mean: "No gradient flows from `gap_mean`"
   test_gap_mean__layout: "`x`까지 기울기가 흐르지 않습니다"
-  test_gap_mean__route: "gap_mean"
 """
 
 # cell: gap_avg_pool

@@ -1,8 +1,9 @@
 """Sets requires_grad on the model object, which freezes nothing.
 
 language: en
-points: 84
+points: 79
 loses:
+  test_freeze__same_object: 'doing nothing'
   test_freeze: 'nothing is frozen'
 student: "20260008"
 """
