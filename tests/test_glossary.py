@@ -36,7 +36,7 @@ def faults(entries: list[dict[str, Any]]) -> list[str]:
     found = []
     for entry in entries:
         name = entry.get("en", "?")
-        if not KEYS <= set(entry) <= KEYS | {"link"}:
+        if not KEYS <= set(entry) <= KEYS | {"link", "search"}:
             found.append(f"{name}: keys are {sorted(entry)}")
         found += [
             f"{name}: `{key}` is blank"

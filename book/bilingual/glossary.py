@@ -17,7 +17,7 @@ from book.bilingual.pairs import bare_prose
 
 PATH = "book/glossary.yml"
 _TEXTS = ("en", "ko", "en_def", "ko_def")
-_LISTS = ("avoid_en", "avoid_ko")
+_LISTS = ("avoid_en", "avoid_ko", "search")
 _HEADER = {"ko": ("용어", "영어", "뜻"), "en": ("Term", "Korean", "Meaning")}
 
 
@@ -31,6 +31,7 @@ class Entry:
     ko_def: str
     avoid_en: list[str] = field(default_factory=list)
     avoid_ko: list[str] = field(default_factory=list)
+    search: list[str] = field(default_factory=list)  # what readers type besides
     link: bool = True
     line: int = 0
 

@@ -129,7 +129,7 @@ def _views(path: Path) -> Iterator[str]:
         yield _squeeze(html.unescape(text))
     elif path.suffix in (".ipynb", ".json"):
         yield _squeeze("\n".join(_strings(json.loads(text))))
-    elif path.name == "searchindex.js":
+    elif re.fullmatch(r"search-(ko|en)\.js", path.name):
         yield _squeeze("\n".join(_strings(json.loads(text[text.index("(") + 1 : text.rindex(")")]))))
     else:
         yield _squeeze(text)

@@ -9,6 +9,8 @@ from docutils import nodes
 # A paragraph that opens with such words in bold asks the reader to stop and answer.
 _CALL = re.compile(r"(?:먼저 )?예측(?:해 ?보\w+|하\w+)?|(?:First,? )?[Pp]redict(?: first)?")
 _PARTICLE = re.compile(r"[가-힣]+[.,?!:;)]*")
+_EMPTY_HEAD = re.compile(r"<th[^>]*>(?:<p></p>)?</th>")
+_TABLE = re.compile(r"(<table.*?</table>)", re.S)
 # Longer formulas may have to break on a phone.
 MAX_TEX = 24
 
@@ -45,3 +47,8 @@ def keep_particles(document: nodes.document) -> int:
             parent.insert(at + 1, nodes.Text(rest))
         tied += 1
     return tied
+
+
+def tables_that_scroll(html: str) -> str:
+    """Each table in a box of its own: on a phone the table scrolls, not the page. An empty corner heads nothing."""
+    return _TABLE.sub(r'<div class="course-scroll">\1</div>', _EMPTY_HEAD.sub("<td></td>", html))

@@ -1,83 +1,157 @@
-"""Full-text search over both languages.
+"""The search: an index of sections that `search.js` reads, one file per language.
 
-Sphinx splits text at spaces, and Korean glues particles to nouns: a search for "풀링" would miss "풀링을". So a
-Korean word is indexed with its beginnings ("풀링을": "풀링", "풀링을"), and a query sheds its particle. English is
-stemmed as usual. A word written partly in Latin letters ("GAP은") is taken apart first.
+Sphinx's own search splits text at spaces and returns pages. Korean glues particles to nouns and writes compounds with
+and without spaces, so the browser indexes pairs of syllables instead (`static/search.js`); what is written here is only
+what it needs: each section's address, title and text, the names that occur in its code, and the glossary with every
+way of writing a term.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
-from sphinx.search.en import SearchEnglish
+import yaml
+from docutils import nodes
+from sphinx.application import Sphinx
 
-# Particles and endings that a noun carries, longest first.
-_PARTICLES = """
-에서는 에서도 에서의 까지는 부터는 으로는 으로도 이라는 이라고 입니다 이므로 이지만
-에서 에는 에도 에게 까지 부터 보다 처럼 마다 만큼 으로 로는 로도 와는 과는 이란 이나 라는 라고 이며 이고 하고
-은 는 이 가 을 를 의 에 로 와 과 도 만 란 나
-"""
-PARTICLES = tuple(_PARTICLES.split())
-# After a single syllable only these surely are particles: 맵을, but not 깊이, 효과, 평가.
-_SHORT = frozenset("은는을를의")
-_RUN = re.compile(r"[가-힣]+|[^\W가-힣]+")
-MAX_PREFIX = 8
+from book.bilingual.links import LANGUAGES
+from book.site.terms import names, term_anchor
 
-
-def noun(word: str) -> str:
-    """`word` without its particle, where what is left is still a word."""
-    for particle in PARTICLES:
-        stem = word.removesuffix(particle)
-        if stem != word and (len(stem) >= 2 or (len(stem) == 1 and particle in _SHORT)):
-            return stem
-    return word
+_PAGE = re.compile(r"notebooks/(ko|en)/(.+)")
+_CODE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
+_PLAIN = re.compile(r"[a-z]{1,3}\d?|import|from|return|assert|print|self|range|None|True|False")
+SKIPPED = {"glossary"}  # its entries come from the glossary itself
+MAX_TEXT = 4000  # characters of one section
 
 
-def index_terms(text: str) -> list[str]:
-    """The terms under which `text` can be found."""
-    terms: list[str] = []
-    for run in _RUN.findall(text):
-        terms.append(run)
-        if "가" <= run[0] <= "힣":
-            terms += [run[:n] for n in range(2, min(len(run), MAX_PREFIX))]
-            if len(run) == 2 and len(noun(run)) == 1:
-                terms.append(noun(run))
-    return terms
+def sections(doctree: nodes.document) -> list[dict[str, str]]:
+    """The sections of a page: `a` anchor, `t` title, `x` text, `c` names in its visible code."""
+    found = []
+    for section in doctree.findall(nodes.section):
+        title = next(iter(section.findall(nodes.title)), None)
+        if title is None:
+            continue
+        text, code = " ".join(_prose(section)), " ".join(_code(section))
+        found.append(
+            {
+                "a": section["ids"][0],
+                "t": _squeeze(title.astext()),
+                "x": _squeeze(text)[:MAX_TEXT],
+                "c": " ".join(dict.fromkeys(_names(code))),
+            }
+        )
+    return found
 
 
-_SPLITTER = """
-function splitQuery(query) {
-  const particles = %s, short = %s;
-  const noun = (word) => {
-    for (const particle of particles) {
-      if (!word.endsWith(particle)) continue;
-      const stem = word.slice(0, -particle.length);
-      if (stem.length >= 2 || (stem.length === 1 && short.includes(particle))) return stem;
-    }
-    return word;
-  };
-  const terms = [];
-  for (const word of query.split(/\\s+/)) {
-    const runs = word.match(/[\\uAC00-\\uD7A3]+|(?:(?![\\uAC00-\\uD7A3])[\\p{Letter}\\p{Number}_])+/gu) || [];
-    runs.forEach((run, i) => {
-      const hangul = /[\\uAC00-\\uD7A3]/.test(run);
-      if (hangul && i > 0 && particles.includes(run)) return;
-      terms.push(hangul ? noun(run) : run);
-    });
-  }
-  return terms;
-}
-"""
+def _squeeze(text: str) -> str:
+    return " ".join(text.split())
 
 
-class CourseSearch(SearchEnglish):
-    """English stems and Korean beginnings; the same in Python, for the index, and in JavaScript, for the query."""
+def _own(section: nodes.Element) -> Iterator[nodes.Node]:
+    """What stands in `section` itself, and not in a section inside it."""
+    for child in section.children:
+        if not isinstance(child, nodes.section):
+            yield child
 
-    lang = "course"
-    language_name = "Korean and English"
-    js_splitter_code = _SPLITTER % (json.dumps(PARTICLES, ensure_ascii=False), json.dumps(sorted(_SHORT)))
 
-    def split(self, input: str) -> list[str]:
-        """Called by Sphinx for each piece of text of a page."""
-        return index_terms(input)
+def _prose(section: nodes.Element) -> Iterator[str]:
+    for child in _own(section):
+        if isinstance(child, nodes.title | nodes.raw) or _is_cell(child):
+            continue
+        for text in child.findall(nodes.Text):
+            if not isinstance(text.parent, nodes.raw | nodes.comment):
+                yield str(text)
+
+
+def _is_cell(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
+
+
+def _code(section: nodes.Element) -> Iterator[str]:
+    for child in _own(section):
+        if _is_cell(child) and not child.get("hide_mode"):  # type: ignore[attr-defined]
+            for block in child.findall(nodes.literal_block):
+                if isinstance(block.parent, nodes.container) and block.parent.get("nb_element") == "cell_code_source":
+                    yield block.astext()
+        for literal in child.findall(nodes.literal):
+            yield literal.astext()
+
+
+def _names(code: str) -> Iterator[str]:
+    for name in _CODE_NAME.findall(code):
+        if len(name) > 2 and not _PLAIN.fullmatch(name):
+            yield name
+
+
+def remember(app: Sphinx, doctree: nodes.document) -> None:
+    """Called for each page as it is read; kept in the environment, so that an unchanged page is not read again."""
+    _store(app.env)[app.env.docname] = sections(doctree)
+
+
+def forget(app: Sphinx, env: Any, docname: str) -> None:
+    """Called before a page is read again, and where it is gone."""
+    _store(env).pop(docname, None)
+
+
+def merge(app: Sphinx, env: Any, docnames: set[str], other: Any) -> None:
+    """Called where pages were read by another process."""
+    _store(env).update({name: found for name, found in _store(other).items() if name in docnames})
+
+
+def _store(env: Any) -> dict[str, list[dict[str, str]]]:
+    if not hasattr(env, "course_sections"):
+        env.course_sections = {}
+    return env.course_sections  # type: ignore[no-any-return]
+
+
+def glossary_entries(path: Path, lang: str) -> list[dict[str, Any]]:
+    """The glossary for the search: `a` anchor, `t` the term, `d` its definition, `n` every way of writing it.
+
+    Ways of writing are those of both languages, those that prose avoids, and `search` (misspellings, loan words).
+    """
+    found = []
+    for entry in yaml.safe_load(path.read_text("utf-8")) or []:
+        other = next(code for code in LANGUAGES if code != lang)
+        written = [*names(entry, lang), *names(entry, other), *entry["avoid_ko"], *entry["avoid_en"]]
+        written += entry.get("search", [])
+        found.append(
+            {
+                "a": term_anchor(entry["en"]),
+                "t": str(entry[lang]),
+                "o": str(entry[other]),
+                "d": _squeeze(entry[f"{lang}_def"]),
+                "n": list(dict.fromkeys(written)),
+            }
+        )
+    return found
+
+
+def write(app: Sphinx, error: Exception | None) -> None:
+    """Write `search-ko.js` and `search-en.js`: scripts, since a page opened from a disk may fetch nothing else."""
+    if error or app.builder.format != "html":
+        return
+    path = Path(app.confdir) / app.config.course_glossary
+    for lang in LANGUAGES:
+        pages = []
+        for name in app.env.course_pages[lang]:  # type: ignore[attr-defined]
+            match = _PAGE.fullmatch(name)
+            if match and match[2] not in SKIPPED:
+                title = app.env.titles[name].astext()
+                pages.append({"p": app.builder.get_target_uri(name), "t": title, "s": _store(app.env).get(name, [])})
+        index = {"lang": lang, "pages": pages, "glossary": f"notebooks/{lang}/glossary.html", "terms": []}
+        if path.exists():
+            index["terms"] = glossary_entries(path, lang)
+        data = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
+        (Path(app.outdir) / f"search-{lang}.js").write_text(f"courseSearch.add({data});\n", "utf-8")
+
+
+def setup(app: Sphinx) -> None:
+    """Called by `book.site.extension`."""
+    app.connect("doctree-read", remember)
+    app.connect("env-purge-doc", forget)
+    app.connect("env-merge-info", merge)
+    app.connect("build-finished", write)

@@ -21,8 +21,13 @@ from docutils.nodes import Element
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxTranslator
 
-from book.site.search import PARTICLES
-
+# Particles and endings that a noun carries, longest first; `static/search.js` sheds the same.
+_PARTICLES = """
+에서는 에서도 에서의 까지는 부터는 으로는 으로도 이라는 이라고 입니다 이므로 이지만
+에서 에는 에도 에게 까지 부터 보다 처럼 마다 만큼 으로 로는 로도 와는 과는 이란 이나 라는 라고 이며 이고 하고
+은 는 이 가 을 를 의 에 로 와 과 도 만 란 나
+"""
+PARTICLES = tuple(_PARTICLES.split())
 # Prose inside these is not linked: headings, code, formulas, links, quotations of output.
 _CLOSED = (
     nodes.title,
@@ -166,11 +171,9 @@ def _split(text: str, terms: list[Term], linked: set[str], glossary_uri: str) ->
 
 
 def visit_term_link(self: SphinxTranslator, node: term_link) -> None:
-    """A real link: reached by keyboard, useful without a mouse; the theme's script makes `title` a tooltip."""
-    self.body.append(
-        f'<a class="course-term" href="{escape(node["refuri"])}" title="{escape(node["definition"])}" '
-        'data-bs-toggle="tooltip">'
-    )
+    """A real link: reached by keyboard, useful without a mouse; `course.js` shows the definition in a card."""
+    definition = escape(node["definition"])
+    self.body.append(f'<a class="course-term" href="{escape(node["refuri"])}" title="{definition}">')
 
 
 def depart_term_link(self: SphinxTranslator, node: term_link) -> None:

@@ -1,142 +1,89 @@
-"""The theme's words in the page's language.
+"""The words around the text, in both languages.
 
-Sphinx translates for one language per build (`sphinx.locale.init` caches), but this build holds two. So the catalogues
-that Sphinx and the book theme ship are loaded here directly. `KOREAN` comes first: what they lack, and what they say
-badly.
+The theme has few of them, so they stand here as pairs instead of in message catalogues: a template that asks for a
+word that is not here stops the build.
 """
 
 from __future__ import annotations
 
-import gettext
-from functools import cache
-from pathlib import Path
-
-import sphinx
-import sphinx_book_theme
-from sphinx.util import logging
-
-logger = logging.getLogger(__name__)
+from html import escape
 
 TITLES = {"ko": "풀링에서 GAP까지", "en": "From Pooling to GAP"}
 NAMES = {"ko": "한국어", "en": "English"}
 
-KOREAN = {
-    "Announcement": "알림",
-    "Back to top": "맨 위로",
-    "Choose a language": "언어 선택",
-    "Color mode": "화면 밝기",
-    "Contents": "이 쪽의 차례",
-    "Dark": "어둡게",
-    "Download notebook file": "노트북 내려받기",
-    "Download source file": "원본 파일 내려받기",
-    "Download this page": "이 쪽 내려받기",
-    "GitHub": "GitHub",
-    "Light": "밝게",
-    "Main": "책의 차례",
-    "On this page": "이 쪽의 차례",
-    "Open an issue": "문제 알리기",
-    "Open issue": "문제 알리기",
-    "Open in Colab": "Colab에서 열기",
-    "Open in Binder": "Binder에서 열기",
-    "Page": "이 쪽의 차례",
-    "Please activate JavaScript to enable the search functionality.": "검색하려면 JavaScript를 켜 주세요.",
-    "Print to PDF": "PDF로 인쇄",
-    "Read this page in Korean": "이 쪽을 한국어로 읽기",
-    "Read this page in English": "이 쪽을 영어로 읽기",
-    "Repository": "저장소",
-    "Run this notebook": "노트북 실행",
-    "Search": "검색",
-    "Search...": "검색...",
-    "Section Navigation": "차례",
-    "Site navigation": "사이트 탐색",
-    "Skip to main content": "본문으로 건너뛰기",
-    "Source repositories": "저장소",
-    "Source repository": "저장소",
-    "System Settings": "기기 설정대로",
-    "Toggle primary sidebar": "책의 차례 여닫기",
-    "Toggle secondary sidebar": "이 쪽의 차례 여닫기",
-    "Text": "본문",
-    "Version warning": "판 안내",
-    "code": "코드",
-    "logo": "로고",
-    "next": "다음",
-    "next page": "다음 쪽",
-    "previous": "이전",
-    "previous page": "이전 쪽",
+# Key → (Korean, English). `{}` is filled in by `word`.
+_WORDS = {
+    "skip": ("본문으로 건너뛰기", "Skip to the text"),
+    "contents": ("차례", "Contents"),
+    "open contents": ("차례 열기", "Open the contents"),
+    "close": ("닫기", "Close"),
+    "on this page": ("이 페이지의 차례", "On this page"),
+    "search": ("검색", "Search"),
+    "search field": ("검색어", "Search for"),
+    "search hint": ("용어, 질문, 코드 이름으로 찾아보세요", "A term, a question, a name in the code"),
+    "search needs js": (
+        "검색하려면 JavaScript를 켜 주세요. 차례와 용어집은 그대로 쓸 수 있습니다.",
+        "Search needs JavaScript. The contents and the glossary work without it.",
+    ),
+    "nothing found": ("찾은 것이 없습니다.", "Nothing found."),
+    "results": ("{}개를 찾았습니다", "{} found"),
+    "other language": ("영어판에서 찾은 것", "Found in the Korean edition"),
+    "glossary entry": ("용어집", "Glossary"),
+    "theme": ("화면 밝기", "Color theme"),
+    "theme auto": ("기기 설정대로", "as the device"),
+    "theme light": ("밝게", "light"),
+    "theme dark": ("어둡게", "dark"),
+    "colab": ("Colab에서 열기", "Open in Colab"),
+    "binder": ("Binder에서 열기", "Open in Binder"),
+    "download": ("노트북 내려받기", "Download the notebook"),
+    "print": ("인쇄하기", "Print"),
+    "issue": ("잘못된 곳 알리기", "Report a problem"),
+    "issue title": ("{}: 잘못된 곳", "A problem on {}"),
+    "issue body": (
+        "페이지: {}\n\n무엇이 잘못되었나요? (문장을 그대로 옮겨 주세요.)\n",
+        "Page: {}\n\nWhat is wrong? (Please quote the sentence.)\n",
+    ),
+    "choose a language": ("언어 선택", "Choose a language"),
+    "previous": ("이전", "Previous"),
+    "next": ("다음", "Next"),
+    "text licence": ("본문", "Text"),
+    "code licence": ("코드", "code"),
+    "copy": ("코드 복사", "Copy the code"),
+    "copied": ("복사했습니다", "Copied"),
+    "copy failed": ("복사하지 못했습니다", "Could not copy"),
+    "glossary link": ("용어집에서 보기", "See the glossary"),
+    "offline": ("인터넷 없이도 읽을 수 있게 저장했습니다", "Saved for reading offline"),
+    "chapter": ("{}장", "Chapter {}"),
+    "assignment": ("과제 {}", "Assignment {}"),
+    "group start": ("시작", "Start"),
+    "group lessons": ("장과 과제", "Chapters and assignments"),
+    "group reference": ("찾아보기", "Reference"),
+    "permalink": ("이 제목의 주소", "Link to this heading"),
+    "fold code": ("코드 보기 ({}줄)", "Show the code ({} lines)"),
+    "fold helpers": ("도우미 코드 보기 ({}줄)", "Show the helper code ({} lines)"),
+    "fold output": ("출력 보기", "Show the output"),
+    "fold cell": ("코드와 출력 보기 ({}줄)", "Show the code and its output ({} lines)"),
+    "not found": ("찾으시는 페이지가 없습니다.", "There is no such page."),
+    "to the first page": ("첫 페이지로", "To the first page"),
 }
 
-# Words that extensions write into the page's body in the build's language, as they stand in the HTML.
-BODY = {
-    'title="Link to this heading"': 'title="이 제목의 주소"',
-    'title="Link to this image"': 'title="이 그림의 주소"',
-    'title="Link to this table"': 'title="이 표의 주소"',
-    'title="Link to this equation"': 'title="이 식의 주소"',
-    'aria-label="Toggle hidden content"': 'aria-label="접힌 내용 여닫기"',
-    ">Show code cell source<": ">코드 펼치기<",
-    ">Hide code cell source<": ">코드 접기<",
-    ">Show code cell output<": ">출력 펼치기<",
-    ">Hide code cell output<": ">출력 접기<",
-    ">Show code cell content<": ">셀 펼치기<",
-    ">Hide code cell content<": ">셀 접기<",
-    ">Show code cell outputs<": ">출력 펼치기<",
-    ">Hide code cell outputs<": ">출력 접기<",
-}
 
-_CATALOGUES = (
-    ("sphinx", Path(sphinx.__file__).parent / "locale"),
-    ("booktheme", Path(sphinx_book_theme.__file__).parent / "theme/sphinx_book_theme/static/locales"),
-)
+def word(lang: str, key: str, *fill: object) -> str:
+    """The word `key` in `lang` ("ko" or "en"), with `fill` in its gaps.
+
+    Raises `KeyError` for a word that is not in the table.
+    """
+    return _WORDS[key][lang == "en"].format(*fill)
 
 
-class Words:
-    """The words of one language; the templates call its methods as `_`, `gettext`, `ngettext` and `translate`."""
-
-    def __init__(self, lang: str) -> None:
-        self.lang = lang
-        self._catalogues = [
-            gettext.translation(name, folder, languages=[lang], fallback=True) for name, folder in _CATALOGUES
-        ]
-
-    def gettext(self, message: str) -> str:
-        """`message`, which is English, in this language. A missing word is a warning, so `-W` builds stop."""
-        message = str(message)
-        if self.lang == "en" or not message or message.startswith("."):  # .ipynb, .pdf
-            return message
-        if message in KOREAN:
-            return KOREAN[message]
-        for catalogue in self._catalogues:
-            translated = catalogue.gettext(message)
-            if translated != message:
-                return translated
-        logger.warning(
-            "the theme's word %r has no Korean, so Korean pages would show English: add it to KOREAN in %s",
-            message,
-            "book/site/words.py",
-            type="course",
-            subtype="words",
-            once=True,
-        )
-        return message
-
-    def ngettext(self, singular: str, plural: str, n: int) -> str:
-        """The form of `singular` that suits `n`; Korean has one form."""
-        return self.gettext(singular if n == 1 or self.lang == "ko" else plural)
-
-    def body(self, html: str) -> str:
-        """A page's body with the words that extensions wrote in the build's language replaced."""
-        if self.lang == "ko":
-            for english, korean in BODY.items():
-                html = html.replace(english, korean)
-        return html
+def spoken_to_scripts(lang: str) -> dict[str, str]:
+    """What `course.js` and `search.js` say, as `data-` attributes of `<body>`: key → text."""
+    keys = ("copy", "copied", "copy failed", "close", "glossary link", "nothing found", "results", "other language")
+    more = ("glossary entry", "theme", "theme auto", "theme light", "theme dark", "search hint", "search field")
+    return {key.replace(" ", "-"): _WORDS[key][lang == "en"] for key in (*keys, *more)}
 
 
-@cache
-def words(lang: str) -> Words:
-    """The words of `lang`, loaded once."""
-    return Words(lang)
-
-
-def javascript_catalogue(lang: str) -> Path | None:
-    """Sphinx's words for its own scripts (search); None where the language needs none."""
-    path = Path(sphinx.__file__).parent / "locale" / lang / "LC_MESSAGES" / "sphinx.js"
-    return path if path.exists() else None
+def body(html: str, lang: str) -> str:
+    """A page's body with the one word that Sphinx writes into it in the build's language replaced."""
+    english, spoken = _WORDS["permalink"][1], _WORDS["permalink"][lang == "en"]
+    return html.replace(f'title="{escape(english)}"', f'title="{escape(spoken)}"')

@@ -11,6 +11,8 @@ from pathlib import Path
 import nbformat
 import yaml
 
+from book.site.plays import PLACES
+
 ROOT = Path(__file__).resolve().parents[2]
 INSTRUCTORS = "pooling-to-gap/pooling-to-gap-instructors"
 
@@ -78,17 +80,25 @@ GLOSSARY = """
 - {en: max pooling, ko: 최대 풀링, en_def: Keeping the largest., ko_def: 큰 값만 남깁니다., avoid_en: [], avoid_ko: []}
 """
 
+# Where the site puts the playgrounds of chapter 1.
+PLAYED = {  # heading after heading
+    lang: "\n\n".join(f"## {titles[lang == 'en']}" for titles in PLACES["ch01_pooling"].values())
+    for lang in ("ko", "en")
+}
+
 TEXTS = {
     "ko": {
         "welcome": "# 시작하며\n\n[풀링](ch01_pooling.ipynb)을 배웁니다.",
-        "ch01_pooling": "# 풀링\n\n최대 풀링을 쓰면 작아집니다. 풀링을 배웁니다.\n\n## 둘째 절\n\n$x$를 줄입니다.",
+        "ch01_pooling": "# 풀링\n\n최대 풀링을 쓰면 작아집니다. 풀링을 배웁니다.\n\n## 둘째 절\n\n$x$를 줄입니다.\n\n"
+        + PLAYED["ko"],
         "ex01_small": "# 과제 1. 작은 과제\n\n함수를 채우세요.",
         "glossary": '# 용어집\n\n<a id="term-pooling"></a>풀링\n\n<a id="term-max-pooling"></a>최대 풀링',
         "instructors": "# 강의하는 분께\n\nhttps://github.com/pooling-to-gap/pooling-to-gap-instructors",
     },
     "en": {
         "welcome": "# Welcome\n\n[Pooling](ch01_pooling.ipynb) is taught.",
-        "ch01_pooling": "# Pooling\n\nMax pooling shrinks. Pooling is taught.\n\n## Section two\n\nIt shrinks $x$.",
+        "ch01_pooling": "# Pooling\n\nMax pooling shrinks. Pooling is taught.\n\n## Section two\n\nIt shrinks $x$.\n\n"
+        + PLAYED["en"],
         "ex01_small": "# Assignment 1. A small one\n\nFill in the function.",
         "glossary": '# Glossary\n\n<a id="term-pooling"></a>pooling\n\n<a id="term-max-pooling"></a>max pooling',
         "instructors": "# For instructors\n\nhttps://github.com/pooling-to-gap/pooling-to-gap-instructors",

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from browsing import chromium_options
+from browsing import chromium_options, pages_of
 from playwright.sync_api import Browser, Page, expect
-
-from book.site.search import noun
 
 pytestmark = pytest.mark.browser
 
@@ -50,7 +49,7 @@ def test_the_first_page_offers_both_languages_and_goes_nowhere_by_itself(page: P
     expect(page).to_have_url(re.compile(r"/notebooks/index\.html$"))
     assert page.locator(".course-choices a").all_inner_texts() == ["한국어로 읽기", "Read in English"]
     assert page.locator(".course-choices [lang=en]").count() == 1
-    expect(page.locator("nav.bd-docs-nav")).to_have_count(0)
+    expect(page.locator("nav.course-nav")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("choice", "lang"), [("한국어로 읽기", "ko"), ("Read in English", "en")])
@@ -90,17 +89,30 @@ def test_the_front_forwards_without_javascript(bare: Page) -> None:
 # Moving about
 
 
-def test_the_switch_keeps_the_page_and_the_place(page: Page) -> None:
+def test_the_switch_keeps_the_page_and_the_place_in_it(page: Page) -> None:
     page.goto(KO + "ch02_gap.html")
-    sections = page.locator("article section section[id]")
-    place = min(2, sections.count() - 1)
-    sections.nth(place).evaluate("section => section.scrollIntoView({behavior: 'instant'})")
-    wanted = page.locator("article section[id]").count()
+    at = "[...document.querySelectorAll('article section[id]')].findLastIndex(s => s.getBoundingClientRect().top < 121)"
+    share = f"(() => {{ const box = document.querySelectorAll('article section[id]')[{at}].getBoundingClientRect(); "
+    share += "return (121 - box.top) / box.height; })()"
+    page.locator("article section section").nth(5).evaluate(
+        "s => scrollTo({top: scrollY + s.getBoundingClientRect().top + s.offsetHeight / 2, behavior: 'instant'})"
+    )
+    section, before = page.evaluate(at), page.evaluate(share)
     page.locator("a.course-switch").evaluate("link => link.click()")  # the driver's own click scrolls first
     expect(page).to_have_url(re.compile(EN + "ch02_gap"))
-    expect(page.locator("article section[id]")).to_have_count(wanted)  # waits until the page is there
+    page.wait_for_load_state()
+    page.wait_for_timeout(200)
     assert language(page) == "en"
-    expect(page.locator("article section section[id]").nth(place)).to_be_in_viewport()
+    assert page.evaluate(at) == section > 3
+    assert abs(page.evaluate(share) - before) < 0.2
+
+
+def test_the_switch_keeps_the_term_in_the_glossary(page: Page) -> None:
+    page.goto(KO + "glossary.html#term-residual-block")
+    page.locator("#term-residual-block").evaluate("e => e.scrollIntoView({behavior: 'instant'})")
+    page.locator("a.course-switch").evaluate("link => link.click()")
+    expect(page).to_have_url(re.compile(EN + r"glossary\.html#term-"))
+    expect(page.locator("#term-residual-block")).to_be_in_viewport()
 
 
 def test_the_switch_is_reached_and_used_by_keyboard(page: Page) -> None:
@@ -119,11 +131,11 @@ def test_the_switch_is_reached_and_used_by_keyboard(page: Page) -> None:
 @pytest.mark.parametrize(("folder", "other"), [(KO, EN), (EN, KO)])
 def test_sidebar_and_next_stay_in_one_language(page: Page, folder: str, other: str) -> None:
     page.goto(folder + "welcome.html")
-    links = page.locator("nav.bd-docs-nav li a").evaluate_all("links => links.map(link => link.href)")
+    links = page.locator("nav.course-nav li a").evaluate_all("links => links.map(link => link.href)")
     assert len(links) >= 8 and all(folder in link for link in links)
     seen = 1
-    while page.locator(".prev-next-area a.right-next").count():
-        page.locator(".prev-next-area a.right-next").click()
+    while page.locator("a.course-next").count():
+        page.locator("a.course-next").click()
         page.wait_for_load_state()
         assert folder in page.url
         seen += 1
@@ -132,95 +144,175 @@ def test_sidebar_and_next_stay_in_one_language(page: Page, folder: str, other: s
 
 def test_the_brand_leads_to_the_first_page_of_the_language(page: Page) -> None:
     page.goto(KO + "glossary.html")
-    brand = page.locator(".sidebar-primary-item .navbar-brand")
+    brand = page.locator("a.course-brand")
     assert brand.inner_text().strip() == "풀링에서 GAP까지"
     brand.click()
     expect(page).to_have_url(re.compile(KO + "welcome"))
 
 
-def test_on_a_phone_the_sidebar_opens_and_speaks_the_pages_language(page: Page) -> None:
+def test_on_a_phone_the_contents_open_close_and_give_the_focus_back(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(KO + "ch01_pooling.html")
-    page.get_by_role("button", name="책의 차례 여닫기").click()
-    expect(page.get_by_role("link", name="용어집").first).to_be_visible()
+    menu = page.get_by_role("button", name="차례 열기")
+    assert menu.get_attribute("aria-expanded") == "false"
+    menu.click()
+    expect(page.get_by_role("link", name="용어집", exact=True)).to_be_visible()
+    assert menu.get_attribute("aria-expanded") == "true"
+    page.keyboard.press("Escape")
+    expect(page.locator("nav.course-nav")).to_be_hidden()
+    expect(menu).to_be_focused()
+
+
+def test_on_a_phone_the_contents_are_reached_without_javascript(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, java_script_enabled=False, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(KO + "ch01_pooling.html")
+    page.locator("a.course-menu").click()
+    expect(page.locator("nav.course-nav a[aria-current]")).to_be_in_viewport()
+    context.close()
 
 
 # Words
 
 
-def test_theme_words_and_those_of_scripts_are_korean_on_korean_pages(page: Page) -> None:
-    page.goto(KO + "ch02_gap.html")
-    assert "다음" in page.locator(".prev-next-footer").inner_text()
-    copy = page.locator("button.copybtn").first
-    assert copy.get_attribute("data-tooltip") == "복사"
-    assert page.locator(".search-button__default-text").first.inner_text() == "검색"
-    assert page.locator("details.hide summary").first.inner_text().strip().startswith("코드")
+def test_the_words_around_the_text_are_the_pages(page: Page) -> None:
+    for folder, following, fold in ((KO, "다음", "도우미 코드 보기"), (EN, "Next", "Show the helper code")):
+        page.goto(folder + "ch02_gap.html")
+        assert following in page.locator(".course-next").inner_text()
+        assert page.locator("details.course-fold summary").first.inner_text().startswith(fold)
 
 
-def test_theme_words_are_english_on_english_pages(page: Page) -> None:
-    page.goto(EN + "ch02_gap.html")
-    assert "Next" in page.locator(".prev-next-footer").inner_text()
-    assert page.locator("button.copybtn").first.get_attribute("data-tooltip") == "Copy"
-    assert "Open in Colab" in page.locator("a.course-colab").inner_text()
-
-
-def test_a_glossary_term_shows_its_definition_on_focus(page: Page) -> None:
+def test_a_glossary_term_shows_its_definition_on_focus_until_escape(page: Page) -> None:
     page.goto(EN + "ch02_gap.html")
     term = page.locator("a.course-term").first
-    definition = term.get_attribute("title") or term.get_attribute("data-bs-original-title") or ""
     term.focus()
-    expect(page.locator(".tooltip")).to_contain_text(definition[:20])
+    card = page.locator(".course-card")
+    expect(card).to_have_text(term.get_attribute("data-definition") or "?")
+    assert term.get_attribute("aria-describedby") == "course-card"
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
     term.click()
     expect(page).to_have_url(re.compile(r"/glossary\.html#term-"))
 
 
-def test_formulas_are_typeset_without_the_web(page: Page) -> None:
+def test_a_glossary_term_shows_its_definition_at_the_first_tap(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, has_touch=True, viewport={"width": 390, "height": 800})
+    page = context.new_page()
     page.goto(KO + "ch02_gap.html")
-    expect(page.locator("mjx-container").first).to_be_visible()
+    term = page.locator("a.course-term").first
+    term.tap()
+    expect(page.locator(".course-card")).to_be_visible()
+    assert "ch02_gap" in page.url
+    page.locator(".course-card a").tap()
+    expect(page).to_have_url(re.compile(r"/glossary\.html#term-"))
+    context.close()
 
 
-# Search
+# Folds, copying, printing, themes
 
 
-def results(page: Page, address: str) -> list[str]:
-    page.goto(address)
-    expect(page.locator("#search-results li").first).to_be_visible()
-    expect(page.locator("#search-results .search-summary, #search-results p").first).not_to_be_empty()
-    return page.locator("#search-results li > a").evaluate_all("links => links.map(link => link.pathname)")
+def test_a_fold_holds_no_elements_until_it_is_opened(page: Page) -> None:
+    page.goto(KO + "ch06_transfer_learning.html")
+    fold = page.locator("details.course-fold").first
+    assert fold.locator("pre").count() == 0
+    fold.locator("summary").click()
+    expect(fold.locator("pre").first).to_be_visible()
+    assert fold.locator(".course-copy").count() >= 1
 
 
-@pytest.mark.parametrize("query", ["풀링", "풀링을", "GAP은", "스트라이드의", "특징 맵"])
-def test_korean_words_are_found_with_and_without_particles(page: Page, query: str) -> None:
-    found = results(page, f"/search-ko.html?q={query}")
-    assert len(found) >= 3 and all(KO in path for path in found)
-    assert "검색" in page.locator("#search-results").inner_text() or "찾았습니다" in page.content()
+def test_a_folds_code_is_there_without_javascript(bare: Page) -> None:
+    bare.goto(KO + "ch06_transfer_learning.html")
+    assert any("import torch" in code for code in bare.locator("details.course-fold pre").all_text_contents())
 
 
-def test_english_words_are_found_in_any_form_and_lead_to_english_pages(page: Page) -> None:
-    for query in ("pooling", "pooled", "strides", "GAP"):
-        found = results(page, f"/search-en.html?q={query}")
-        assert found and all(EN in path for path in found), query
-
-
-def test_the_search_of_a_page_stays_in_its_language(page: Page) -> None:
+def test_a_cells_code_is_copied_without_its_output(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
     page.goto(KO + "ch01_pooling.html")
+    cell = page.locator(".cell_input").first
+    cell.locator(".course-copy").click()
+    expect(page.locator(".course-said")).to_have_text("복사했습니다")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == (cell.locator("pre").text_content() or "").rstrip() + "\n"
+    context.close()
+
+
+def test_printing_opens_every_fold_and_closes_it_again(page: Page) -> None:
+    page.goto(EN + "ch01_pooling.html")
+    closed = "document.querySelectorAll('article details:not([open])').length"
+    before = page.evaluate(closed)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert before > 0 and page.evaluate(closed) == 0
+    assert page.evaluate("document.querySelectorAll('article details.course-fold > noscript').length") == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(closed) == before
+
+
+def test_the_theme_is_the_devices_until_the_reader_chooses(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, color_scheme="dark")
+    page = context.new_page()
+    page.goto(KO + "welcome.html")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    dark = page.evaluate(ground)
+    page.locator(".course-theme").click()
+    light = page.evaluate(ground)
+    assert light == "rgb(255, 255, 255)" != dark
+    page.goto(EN + "welcome.html")
+    assert page.evaluate(ground) == light
+    context.close()
+
+
+def test_blocked_storage_breaks_nothing(page: Page) -> None:
+    page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('blocked', 'SecurityError'); }})"
+    )
+    page.goto(KO + "welcome.html")
+    page.locator(".course-theme").click()
     page.keyboard.press("Control+k")
-    page.locator("#pst-search-dialog input").fill("풀링")
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"/search-ko\.html\?q="))
-    page.locator("#search-results li > a").first.click()
-    expect(page).to_have_url(re.compile(KO))
+    page.keyboard.type("풀링")
+    expect(page.locator(".course-results a").first).to_be_visible()
 
 
-def test_what_one_language_lacks_is_found_in_the_other(page: Page) -> None:
-    assert all(EN in path for path in results(page, "/search-ko.html?q=whereas"))
+def test_no_page_needs_what_a_strict_policy_forbids(page: Page, site: Path) -> None:
+    for name in pages_of(site):
+        broken: list[str] = []
+        page.on("console", lambda message, broken=broken: broken.append(message.text))
+        page.goto(f"/{name}?choose", wait_until="load")
+        assert not [text for text in broken if "Content Security Policy" in text], name
+        if name != "404.html":
+            policy = page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content") or ""
+            assert "default-src 'self'" in policy and "unsafe" not in policy
 
 
-def test_queries_are_taken_apart_as_the_index_is(page: Page) -> None:
-    words = ["풀링을", "맵은", "깊이", "효과", "스트라이드에서는", "채널마다", "파라미터입니다", "전역"]
-    page.goto("/search-ko.html?q=풀링")
-    assert page.evaluate("words => words.map(word => splitQuery(word)[0])", words) == [noun(word) for word in words]
-    assert page.evaluate("splitQuery('GAP은 2×2 max-pooling')") == ["GAP", "2", "2", "max", "pooling"]
+def test_the_site_is_read_without_a_connection_after_one_visit(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    page.goto(KO + "welcome.html")
+    page.wait_for_function("navigator.serviceWorker.ready.then(worker => worker.active?.state === 'activated')")
+    context.set_offline(True)
+    page.goto(EN + "ch05_cam.html")
+    assert page.locator("article img").first.evaluate("i => i.decode().then(() => i.naturalWidth)") > 0
+    page.keyboard.press("Control+k")
+    page.keyboard.type("grad-cam")
+    expect(page.locator(".course-results a").first).to_be_visible()
+    context.close()
+
+
+def test_the_site_opens_from_a_disk(browser: Browser, site: Path) -> None:
+    page = browser.new_page()
+    page.goto((site / "notebooks" / "ko" / "ch02_gap.html").as_uri())
+    page.keyboard.press("Control+k")
+    page.keyboard.type("수용 영역")
+    page.locator(".course-results a").first.click()
+    expect(page).to_have_url(re.compile(r"^file://.*ch03|glossary"))
+    page.close()
+
+
+def test_formulas_need_no_script(bare: Page) -> None:
+    bare.goto(KO + "ch02_gap.html")
+    formula = bare.locator("article math").first
+    expect(formula).to_be_visible()
+    assert formula.locator("annotation").count() == 1
 
 
 # For everyone
@@ -229,7 +321,7 @@ def test_queries_are_taken_apart_as_the_index_is(page: Page) -> None:
 def test_wide_tables_and_code_scroll_inside_themselves_and_are_reached_by_keyboard(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(KO + "glossary.html")
-    table = page.locator(".pst-scrollable-table-container").first
+    table = page.locator(".course-scroll").first
     assert table.evaluate("e => e.scrollWidth >= e.clientWidth && getComputedStyle(e).overflowX === 'auto'")
 
 
@@ -239,7 +331,6 @@ def test_figures_keep_a_white_ground_in_the_dark(browser: Browser, address: str)
     page.goto(KO + "ch02_gap.html")
     figure = page.locator("article .cell_output img").first
     assert figure.evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(255, 255, 255)"
-    assert figure.evaluate("e => getComputedStyle(e).filter") == "none"
     context.close()
 
 

@@ -14,7 +14,7 @@ from miniature import ROOT
 
 from book.bilingual.links import repositories
 from book.site.extension import counterpart, language_of
-from book.site.words import KOREAN, TITLES
+from book.site.words import TITLES, spoken_to_scripts
 
 OTHER = {"ko": "en", "en": "ko"}
 
@@ -49,7 +49,7 @@ def test_each_page_says_which_language_it_is_in(site: Path, lesson_pages: dict[s
         assert page.html and page.html["lang"] == language_of(name.removesuffix(".html")), name
         assert page.title and TITLES[page.html["lang"]] in page.title.text, name
     chooser = parse(site / "notebooks" / "index.html")
-    assert chooser.html and chooser.html["lang"] == "ko" and chooser.select('.bd-article [lang="en"]')
+    assert chooser.html and chooser.html["lang"] == "ko" and chooser.select('article [lang="en"]')
 
 
 def test_the_switch_leads_to_the_same_page_in_the_other_language(
@@ -69,17 +69,17 @@ def test_the_switch_leads_to_the_same_page_in_the_other_language(
 def test_search_engines_are_told_of_both_editions(lesson_pages: dict[str, BeautifulSoup]) -> None:
     for name, page in lesson_pages.items():
         found = {str(link["hreflang"]): str(link["href"]) for link in page.select('head link[rel="alternate"]')}
-        assert set(found) == {"ko", "en"}, name
+        assert set(found) == {"ko", "en", "x-default"}, name
         assert found[language_of(name.removesuffix(".html")) or ""].endswith("/" + name)
 
 
 def test_the_sidebar_lists_all_pages_of_one_language_and_no_other(lesson_pages: dict[str, BeautifulSoup]) -> None:
     for name, page in lesson_pages.items():
         lang = language_of(name.removesuffix(".html"))
-        listed = {href.split("/")[-1] for href in hrefs(page, "nav.bd-docs-nav li a") if href != "#"}
-        current = set() if name.startswith("search") else {name.split("/")[-1]}
-        assert listed | current == {n.split("/")[-1] for n in lesson_pages if f"/{lang}/" in n}, name
-        assert not [href for href in hrefs(page, "nav.bd-docs-nav li a") if f"/{OTHER[lang or '']}/" in href]
+        listed = {href.split("/")[-1] for href in hrefs(page, "nav.course-nav li a") if href != "#"}
+        assert listed == {n.split("/")[-1] for n in lesson_pages if f"/{lang}/" in n}, name
+        assert len(page.select("nav.course-nav a[aria-current]")) == (0 if name.startswith("search") else 1)
+        assert not [href for href in hrefs(page, "nav.course-nav li a") if f"/{OTHER[lang or '']}/" in href]
 
 
 def test_previous_and_next_walk_through_one_language(site: Path) -> None:
@@ -88,9 +88,9 @@ def test_previous_and_next_walk_through_one_language(site: Path) -> None:
         while name:
             walked.append(name)
             page = parse(site / "notebooks" / lang / name)
-            steps = hrefs(page, ".prev-next-area a.right-next")
+            steps = hrefs(page, "a.course-next")
             assert all("/" not in step for step in steps)
-            back = hrefs(page, ".prev-next-area a.left-prev")
+            back = hrefs(page, "a.course-prev")
             assert back == ([] if len(walked) == 1 else [walked[-2]])
             name = steps[0] if steps else ""
         assert set(walked) == {path.name for path in (site / "notebooks" / lang).glob("*.html")}
@@ -118,30 +118,50 @@ def test_only_the_instructors_page_leads_to_the_instructors_repository(site: Pat
 
 
 def test_korean_pages_speak_korean_around_the_text(lesson_pages: dict[str, BeautifulSoup]) -> None:
-    english = {word for word, korean in KOREAN.items() if word != korean}
-    english |= {"Next", "Previous", "Copy", "Show code cell source", "Hide code cell source", "Link to this heading"}
+    english = {*spoken_to_scripts("en").values(), "Next", "Previous", "Contents", "Link to this heading"}
     for name, page in lesson_pages.items():
         if language_of(name.removesuffix(".html")) != "ko":
             continue
-        frame = [
-            str(node.string).strip()
-            for node in page.find_all(string=True)
-            if not node.find_parent(["article", "script"])
-        ]
-        attributes = [
-            str(t.get(a)) for t in page.find_all(True) for a in ("title", "aria-label", "placeholder") if t.get(a)
-        ]
+        frame = [str(node.string).strip() for node in page.find_all(string=True) if not node.find_parent("article")]
+        told = [str(value) for tag in page.find_all(True) for value in tag.attrs.values()]
         assert not english & set(frame), name
-        assert not english & set(attributes), name
+        assert not english & set(told), name
 
 
 def test_english_pages_have_no_hangul_around_the_text(lesson_pages: dict[str, BeautifulSoup]) -> None:
     for name, page in lesson_pages.items():
         if language_of(name.removesuffix(".html")) != "en":
             continue
-        for part in page.select("nav, .prev-next-area, .bd-header-article, .bd-sidebar-primary, .bd-sidebar-secondary"):
+        for part in page.select("nav, header, footer"):
             hangul = [s for s in part.find_all(string=re.compile("[가-힣]")) if not s.find_parent(attrs={"lang": "ko"})]
             assert not hangul, name
+
+
+def test_every_page_tells_search_engines_what_it_is_about(lesson_pages: dict[str, BeautifulSoup]) -> None:
+    seen: dict[str, str] = {}
+    for name, page in lesson_pages.items():
+        (tag,) = page.select('meta[name="description"]')
+        text = str(tag["content"])
+        assert 10 < len(text) <= 160, name
+        if not name.startswith("search"):
+            assert seen.setdefault(text, name) == name
+        (canonical,) = page.select('link[rel="canonical"]')
+        assert str(canonical["href"]).endswith("/" + name)
+        assert page.select('meta[property="og:title"]'), name
+
+
+def test_chapters_carry_their_number(lesson_pages: dict[str, BeautifulSoup]) -> None:
+    for lang, title in (("ko", "2장 "), ("en", "Chapter 2: ")):
+        page = lesson_pages[f"notebooks/{lang}/ch02_gap.html"]
+        assert page.title and page.title.text.startswith(title)
+        assert page.select("nav.course-nav a[aria-current] .course-number")[0].text == "2"
+
+
+def test_headings_have_readable_addresses_in_korean(lesson_pages: dict[str, BeautifulSoup]) -> None:
+    for name, page in lesson_pages.items():
+        numbered = [s["id"] for s in page.select("article section[id]") if re.fullmatch(r"id\d+", str(s["id"]))]
+        assert not numbered, name
+    assert "전역-최대-풀링" in {str(s["id"]) for s in lesson_pages["notebooks/ko/ch02_gap.html"].select("section[id]")}
 
 
 def test_every_internal_link_and_anchor_exists(site: Path) -> None:
@@ -188,6 +208,16 @@ def test_every_picture_has_an_alternative_text(site: Path) -> None:
         for image in parse(site / name).select("article img"):
             alt = str(image.get("alt", ""))
             assert len(alt) > 15 and not alt.startswith(("_images", "../")), f"{name}: {image['src']} has alt {alt!r}"
+
+
+def test_every_figure_has_its_size_and_loads_when_it_comes_near(site: Path) -> None:
+    pictures = 0
+    for name in pages_of(site):
+        for image in parse(site / name).select("article img"):
+            pictures += 1
+            assert int(str(image["width"])) > 0 and int(str(image["height"])) > 0, name
+            assert image["loading"] == "lazy", name
+    assert pictures > 50
 
 
 def test_the_front_forwards_and_unknown_addresses_lead_home(site: Path) -> None:

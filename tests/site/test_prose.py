@@ -6,7 +6,7 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
-from book.site.prose import keep_particles, mark_predictions
+from book.site.prose import keep_particles, mark_predictions, tables_that_scroll
 
 
 def page(*children: nodes.Node) -> nodes.document:
@@ -48,3 +48,9 @@ def test_a_long_formula_may_break() -> None:
 def test_a_formula_before_a_full_stop_or_at_the_end_needs_no_tie() -> None:
     assert keep_particles(page(nodes.math("", "x"), nodes.Text(". 다음"))) == 0
     assert keep_particles(page(nodes.math("", "x"))) == 0
+
+
+def test_a_table_scrolls_in_a_box_of_its_own_and_an_empty_corner_is_no_heading() -> None:
+    html = '<table><tr><th class="head"><p></p></th><th class="head"><p>a</p></th></tr></table>'
+    wanted = '<table><tr><td></td><th class="head"><p>a</p></th></tr></table>'
+    assert tables_that_scroll(html) == f'<div class="course-scroll">{wanted}</div>'

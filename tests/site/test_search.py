@@ -1,47 +1,156 @@
-"""Search terms: what a page is found by."""
+"""The search finds what readers type: in their language, while they type, with particles, slips and other spellings."""
 
 from __future__ import annotations
 
+import gzip
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import pytest
+import yaml
+from docutils import nodes
+from docutils.utils import new_document
+from playwright.sync_api import Browser, Page, expect
 
-from book.site.search import PARTICLES, CourseSearch, index_terms, noun
+from book.site.search import glossary_entries, sections
+from book.site.terms import PARTICLES
 
-
-@pytest.mark.parametrize(
-    ("word", "stem"),
-    [
-        ("풀링을", "풀링"),
-        ("스트라이드에서는", "스트라이드"),
-        ("크기가", "크기"),
-        ("맵을", "맵"),
-        ("깊이", "깊이"),
-        ("효과", "효과"),
-        ("평가", "평가"),
-        ("은", "은"),
-    ],
-)
-def test_a_noun_sheds_its_particle_and_stays_a_word(word: str, stem: str) -> None:
-    assert noun(word) == stem
+HERE = Path(__file__).parent
+STATIC = HERE.parents[1] / "book" / "site" / "static"
+QUERIES: dict[str, dict[str, list[str]]] = yaml.safe_load((HERE / "queries.yml").read_text("utf-8"))
+MOST_BYTES = 250_000  # of one language's index, compressed as servers do
 
 
-def test_longer_particles_come_first() -> None:
+@pytest.fixture(scope="module")
+def pages(browser: Browser, address: str) -> Iterator[dict[str, Page]]:
+    """The search page of each language, its index loaded."""
+    opened = {}
+    for lang in QUERIES:
+        opened[lang] = browser.new_page(base_url=address)
+        opened[lang].goto(f"/search-{lang}.html")
+        opened[lang].wait_for_selector(".course-field input")
+    yield opened
+    for page in opened.values():
+        page.close()
+
+
+def found(page: Page, lang: str, query: str) -> list[str]:
+    """The first three results as `PAGE/section's title`."""
+    said: dict[str, Any] = page.evaluate("([lang, query]) => courseSearch.search(lang, query)", [lang, query])
+    hits = [f"{Path(hit['page']).stem}/{hit['title']}" for hit in said["hits"]]
+    return [*(f"glossary/{card['t']}" for card in said["cards"]), *hits][:3]
+
+
+def answers(results: list[str], wanted: list[str]) -> bool:
+    """Whether one of the results is one of those wanted."""
+    for want in wanted:
+        page, _, title = want.partition("/")
+        if any(result.startswith(page + "/") and title in result for result in results):
+            return True
+    return False
+
+
+def test_there_are_forty_queries_per_language() -> None:
+    assert min(len(queries) for queries in QUERIES.values()) >= 40
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", list(QUERIES))
+def test_each_query_finds_its_section_among_the_first_three(pages: dict[str, Page], lang: str) -> None:
+    missed = {}
+    for query, wanted in QUERIES[lang].items():
+        results = found(pages[lang], lang, query)
+        if not answers(results, wanted):
+            missed[query] = results
+    assert missed == {}
+
+
+def test_a_query_that_finds_something_else_is_missed() -> None:
+    assert not answers(["ch01_pooling/풀링"], ["ch02_gap", "ch01_pooling/패딩"])
+    assert answers(["ch01_pooling/패딩은 무엇으로 채울까요"], ["ch02_gap", "ch01_pooling/패딩"])
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", list(QUERIES))
+def test_every_term_of_the_glossary_finds_its_definition(pages: dict[str, Page], lang: str) -> None:
+    entries = glossary_entries(HERE.parents[1] / "book" / "glossary.yml", lang)
+    asked = "([lang, names]) => names.map(name => courseSearch.search(lang, name).cards.map(card => card.a))"
+    shown = pages[lang].evaluate(asked, [lang, [entry["t"].split(" (")[0] for entry in entries]])
+    lost = [entry["t"] for entry, anchors in zip(entries, shown, strict=True) if entry["a"] not in anchors]
+    assert lost == []
+
+
+@pytest.mark.browser
+def test_every_prefix_of_a_compound_finds_something_as_it_is_typed(pages: dict[str, Page]) -> None:
+    typed = "전역 전역ㅍ 전역펴 전역평구 전역평균푸 배치정ㄱ 배치정그 스트라 수용여 클래스화"
+    assert [part for part in typed.split() if not found(pages["ko"], "ko", part)] == []
+
+
+@pytest.mark.browser
+def test_the_dialog_works_by_keyboard_alone_and_leads_to_the_section(browser: Browser, address: str) -> None:
+    page = browser.new_page(base_url=address)
+    page.goto("/notebooks/ko/ch01_pooling.html")
+    page.keyboard.press("Control+k")
+    expect(page.locator("dialog.course-search input")).to_be_focused()
+    page.keyboard.type("Grad-CAM")
+    expect(page.locator(".course-results a").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".course-results a").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog.course-search")).to_be_hidden()
+    page.keyboard.press("/")
+    page.locator("dialog input").fill("배치 정규화를 손으로")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("ko/(ch04_vgg_to_resnet|glossary).html#"))
+    page.close()
+
+
+@pytest.mark.browser
+def test_what_the_page_s_language_lacks_is_found_in_the_other(browser: Browser, address: str) -> None:
+    page = browser.new_page(base_url=address)
+    page.goto("/search-ko.html?q=whereas")
+    expect(page.locator(".course-results-other")).to_have_text("영어판에서 찾은 것")
+    assert page.locator(".course-results li[lang=en]").count() >= 1
+    page.close()
+
+
+@pytest.mark.browser
+def test_nothing_found_is_said(browser: Browser, address: str) -> None:
+    page = browser.new_page(base_url=address)
+    page.goto("/search-en.html?q=zzzzqqqq")
+    expect(page.locator(".course-status")).to_have_text("Nothing found.")
+    page.close()
+
+
+def test_the_index_is_small(site: Path) -> None:
+    for lang in QUERIES:
+        assert len(gzip.compress((site / f"search-{lang}.js").read_bytes(), 6)) < MOST_BYTES
+
+
+def test_the_script_sheds_the_particles_that_the_glossary_links_know() -> None:
+    script = (STATIC / "search.js").read_text("utf-8")
+    listed = " ".join(re.findall(r'"([^"]*)"', script[script.index("const PARTICLES") : script.index(").split")]))
+    assert tuple(listed.split()) == PARTICLES
     lengths = [len(particle) for particle in PARTICLES]
-    assert lengths == sorted(lengths, reverse=True)
-    assert len(set(PARTICLES)) == len(PARTICLES)
+    assert lengths == sorted(lengths, reverse=True) and len(set(PARTICLES)) == len(PARTICLES)
 
 
-def test_a_korean_word_is_found_by_its_beginnings_and_a_mixed_word_by_its_parts() -> None:
-    assert set(index_terms("풀링층을")) == {"풀링층을", "풀링층", "풀링"}
-    assert index_terms("GAP은") == ["GAP", "은"]
-    assert "맵" in index_terms("특징 맵을")
-
-
-def test_every_stem_of_a_query_is_among_the_terms_of_its_word() -> None:
-    for word in ("풀링을", "전역", "채널마다", "맵은", "파라미터입니다", "합성곱에서의"):
-        assert noun(word) in index_terms(word)
-
-
-def test_english_is_stemmed() -> None:
-    search = CourseSearch({})
-    assert search.stem("Pooling") == search.stem("pooled") == "pool"
-    assert search.stem("풀링") == "풀링"
+def test_a_section_is_indexed_without_its_subsections_hidden_code_and_raw_html() -> None:
+    document = new_document("test")
+    inner = nodes.section("", nodes.title("", "Inside"), nodes.paragraph("", "deep words"), ids=["inside"])
+    code = nodes.literal_block("", "pool = nn.MaxPool2d(2)")
+    shown = nodes.container("", nodes.container("", code, nb_element="cell_code_source"), nb_element="cell_code")
+    secret = nodes.literal_block("", "helper_function()")
+    hidden = nodes.container(
+        "", nodes.container("", secret, nb_element="cell_code_source"), nb_element="cell_code", hide_mode="input"
+    )
+    raw = nodes.raw("", "<b>raw</b>", format="html")
+    outer = nodes.section("", nodes.title("", "Title"), nodes.paragraph("", "own words"), raw, shown, hidden, inner)
+    outer["ids"] = ["title"]
+    document += outer
+    assert sections(document) == [
+        {"a": "title", "t": "Title", "x": "own words", "c": "pool nn.MaxPool2d"},
+        {"a": "inside", "t": "Inside", "x": "deep words", "c": ""},
+    ]

@@ -1,86 +1,302 @@
-// What the site does beyond the theme. Everything here is a convenience: without JavaScript every page and link still works.
-// Loaded with `defer`: the page is parsed, and scripts that wait for DOMContentLoaded have not begun.
+// Conveniences. Without JavaScript every page, link, fold and formula still works.
 "use strict";
 
+const course = (() => {
+  const root = document.documentElement;
+  const say = (key) => document.body.getAttribute(`data-say-${key}`) ?? key;
+  const base = () => document.body.dataset.root || "./";
+
+  // Private windows may refuse storage; the course then simply forgets.
+  const store = {
+    get: (key) => { try { return localStorage.getItem(key); } catch { return null; } },
+    set: (key, value) => { try { localStorage.setItem(key, value); } catch { /* forgotten */ } },
+  };
+
+  const make = (tag, properties = {}, ...children) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  };
+
+  return { root, say, base, store, make };
+})();
+
+// The language: a reader who chose once goes straight there; `?choose`, linked below the contents, asks again.
 (() => {
   const KEY = "course-language";
-  const root = document.documentElement;
-
-  // Private windows may refuse storage; the course then simply asks again.
-  const remember = (lang) => {
-    try { localStorage.setItem(KEY, lang); } catch { /* asked again next time */ }
-  };
-  const remembered = () => {
-    try { return localStorage.getItem(KEY); } catch { return null; }
-  };
-
-  // A reader who chose a language once goes straight to it; `?choose`, linked under every sidebar, brings the choice back.
   const choices = document.querySelectorAll(".course-choices a");
   for (const link of choices) link.dataset.courseLang = link.getAttribute("href").split("/")[0];
   if (choices.length && !new URLSearchParams(location.search).has("choose")) {
-    const chosen = [...choices].find((link) => link.dataset.courseLang === remembered());
+    const chosen = [...choices].find((link) => link.dataset.courseLang === course.store.get(KEY));
     if (chosen) location.replace(chosen.href);
   }
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-course-lang]");
-    if (link) remember(link.dataset.courseLang);
+    if (link) course.store.set(KEY, link.dataset.courseLang);
   });
+})();
 
-  // The switch keeps the reader's place where both editions have it: numbered from the top, since anchors differ.
+// The switch keeps the place: editions have the same headings, cells and paragraphs in the same order, so the block
+// that the reader looks at is found by its number, and how far it has been scrolled past by a share of its height.
+(() => {
+  const BLOCKS = "article :is(h1, h2, h3, h4, p, li, tr, pre, img, .cell)";
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a.course-switch");
-    if (!link) return;
+    if (!link || scrollY < 80) return;
+    const term = document.querySelector("[id^='term-']") && [...document.querySelectorAll("[id^='term-']")]
+      .find((entry) => entry.getBoundingClientRect().bottom > 80);
+    if (term) { link.hash = term.id; return; }
     const headings = [...document.querySelectorAll("article section[id]")];
-    const atEnd = scrollY + innerHeight >= root.scrollHeight - 2;
-    const line = atEnd ? innerHeight : innerHeight / 3;
+    const line = 120;
     const at = headings.findLastIndex((section) => section.getBoundingClientRect().top < line);
-    if (at > 0) link.hash = `course-section-${at}`;
+    if (at < 0) return;
+    const blocks = [...headings[at].querySelectorAll(BLOCKS.replaceAll("article ", ""))];
+    const block = Math.max(0, blocks.findLastIndex((one) => one.getBoundingClientRect().top < line));
+    const box = blocks[block]?.getBoundingClientRect();
+    const share = box?.height ? Math.min(0.99, Math.max(0, (line - box.top) / box.height)) : 0;
+    link.hash = `course-place-${at}-${block}-${share.toFixed(2)}`;
   });
-  const place = location.hash.match(/^#course-section-(\d+)$/);
-  if (place) {
-    const section = document.querySelectorAll("article section[id]")[Number(place[1])];
-    if (section) {
-      history.replaceState(null, "", `#${section.id}`);
-      const show = () => section.scrollIntoView({ behavior: "instant" });
-      show();
-      addEventListener("load", show); // pictures have pushed it down by then
-    }
-  }
-
-  // Words of scripts that know no Korean.
-  if (root.lang === "ko") {
-    if (typeof messages !== "undefined" && typeof locale !== "undefined") {
-      messages.ko = {
-        copy: "복사",
-        copy_to_clipboard: "코드 복사",
-        copy_success: "복사했습니다",
-        copy_failure: "복사하지 못했습니다",
-      };
-      locale = "ko";
-    }
-    if (typeof toggleHintShow !== "undefined") {
-      toggleHintShow = "펼치기";
-      toggleHintHide = "접기";
-    }
-  }
-
-  // Search results in the reader's language; in all languages only where that finds nothing.
-  const onSearchPage = location.pathname.match(/\/search-(ko|en)(?:\.html)?$/);
-  if (onSearchPage && typeof Search !== "undefined") {
-    // A result's extract is taken from the article: the theme's header and buttons are not what was searched.
-    const extract = Search.htmlToText;
-    Search.htmlToText = (html, anchor) => {
-      const article = new DOMParser().parseFromString(html, "text/html").querySelector("article.bd-article");
-      if (!article || anchor) return extract(html, anchor);
-      for (const node of article.querySelectorAll("h1, .headerlink, script, style")) node.remove();
-      for (const node of article.querySelectorAll(".math")) node.textContent = node.textContent.replace(/\\[()[\]]/g, "");
-      return article.textContent.replace(/\s+/g, " ");
-    };
-    const inAll = Search._performSearch;
-    Search._performSearch = (...query) => {
-      const all = inAll(...query);
-      const here = all.filter(([page]) => page.startsWith(`notebooks/${onSearchPage[1]}/`));
-      return here.length ? here : all;
-    };
-  }
+  const place = location.hash.match(/^#course-place-(\d+)-(\d+)-([\d.]+)$/);
+  if (!place) return;
+  const section = document.querySelectorAll("article section[id]")[Number(place[1])];
+  if (!section) return;
+  const block = section.querySelectorAll(BLOCKS.replaceAll("article ", ""))[Number(place[2])] ?? section;
+  history.replaceState(null, "", `#${section.id}`);
+  const show = () => {
+    const box = block.getBoundingClientRect();
+    scrollTo({ top: scrollY + box.top + Number(place[3]) * box.height - 120, behavior: "instant" });
+  };
+  show();
+  addEventListener("load", show);
 })();
+
+// Light, dark, or as the device is.
+(() => {
+  const tools = document.querySelector(".course-tools");
+  if (!tools) return;
+  const THEMES = ["auto", "light", "dark"];
+  const button = course.make("button", { type: "button", className: "course-theme" });
+  const show = () => {
+    const now = course.root.dataset.theme ?? "auto";
+    button.dataset.theme = now;
+    button.textContent = { auto: "◐", light: "☀", dark: "☾" }[now];
+    button.setAttribute("aria-label", `${course.say("theme")}: ${course.say(`theme-${now}`)}`);
+    button.title = button.getAttribute("aria-label");
+  };
+  button.addEventListener("click", () => {
+    const next = THEMES[(THEMES.indexOf(course.root.dataset.theme ?? "auto") + 1) % THEMES.length];
+    if (next === "auto") delete course.root.dataset.theme; else course.root.dataset.theme = next;
+    course.store.set("course-theme", next);
+    show();
+  });
+  show();
+  tools.append(button);
+})();
+
+// On a phone the contents stand below the text and are reached by a link; with scripts they open over the page.
+(() => {
+  const link = document.querySelector(".course-menu");
+  const nav = document.querySelector(".course-nav");
+  if (!link || !nav) return;
+  const narrow = matchMedia("(max-width: 1023px)");
+  const set = (open) => {
+    nav.classList.toggle("course-open", open);
+    link.setAttribute("aria-expanded", String(open));
+    document.body.classList.toggle("course-covered", open);
+  };
+  link.setAttribute("role", "button");
+  set(false);
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    const open = !nav.classList.contains("course-open");
+    set(open);
+    if (open) (nav.querySelector("[aria-current]") ?? nav.querySelector("a")).focus();
+  });
+  link.addEventListener("keydown", (event) => { if (event.key === " ") { event.preventDefault(); link.click(); } });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && nav.classList.contains("course-open")) { set(false); link.focus(); }
+  });
+  document.addEventListener("click", (event) => {
+    if (nav.classList.contains("course-open") && !event.target.closest(".course-nav, .course-menu")) set(false);
+  });
+  narrow.addEventListener("change", () => set(false));
+  const current = nav.querySelector("[aria-current]");
+  if (current && !narrow.matches) nav.scrollTop = Math.max(0, current.offsetTop - nav.clientHeight / 2);
+})();
+
+// A fold's content is text until the fold is opened. A search in the page, a link into it and printing open it, too.
+const openFold = (fold) => {
+  const waiting = fold.querySelector(":scope > noscript");
+  if (!waiting) return;
+  const parsed = new DOMParser().parseFromString(waiting.textContent, "text/html");
+  waiting.replaceWith(...parsed.body.childNodes);
+  addCopyButtons(fold);
+};
+
+// A button on each code cell that copies its code, without prompts or outputs.
+const addCopyButtons = (within) => {
+  for (const pre of within.querySelectorAll(".cell_input pre, article > section pre")) {
+    if (pre.closest(".cell_output") || pre.parentElement.querySelector(":scope > .course-copy")) continue;
+    const button = course.make("button", { type: "button", className: "course-copy", textContent: "⧉" });
+    button.setAttribute("aria-label", course.say("copy"));
+    button.title = course.say("copy");
+    pre.before(button);
+  }
+};
+
+(() => {
+  document.addEventListener("toggle", (event) => {
+    if (!event.target.open) return;
+    openFold(event.target);
+    reachByKeyboard(event.target);
+  }, true);
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("article details:not([open])")];
+    for (const fold of opened) { openFold(fold); fold.open = true; }
+  });
+  addEventListener("afterprint", () => { for (const fold of opened) fold.open = false; });
+
+  const said = course.make("p", { className: "course-said" });
+  said.setAttribute("role", "status");
+  document.body.append(said);
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest(".course-copy");
+    if (!button) return;
+    try {
+      await navigator.clipboard.writeText(button.parentElement.querySelector("pre").textContent.trimEnd() + "\n");
+      said.textContent = course.say("copied");
+      button.textContent = "✓";
+    } catch {
+      said.textContent = course.say("copy-failed");
+      button.textContent = "!";
+    }
+    setTimeout(() => { button.textContent = "⧉"; said.textContent = ""; }, 2000);
+  });
+  addCopyButtons(document);
+})();
+
+// A glossary term shows its definition on hover, on focus and at the first tap; Escape hides it; the link stays a link.
+(() => {
+  const card = course.make("div", { className: "course-card", id: "course-card", hidden: true });
+  card.setAttribute("role", "tooltip");
+  document.querySelector("main")?.append(card);
+  let shown = null;
+  let byTouch = false;
+  const hide = () => {
+    if (!shown) return;
+    shown.removeAttribute("aria-describedby");
+    card.hidden = true;
+    shown = null;
+  };
+  const show = (term) => {
+    if (shown === term) return;
+    hide();
+    shown = term;
+    card.replaceChildren(term.dataset.definition);
+    if (byTouch) card.append(" ", course.make("a", { href: term.href, textContent: course.say("glossary-link") }));
+    card.hidden = false;
+    term.setAttribute("aria-describedby", card.id);
+    const box = term.getBoundingClientRect();
+    const left = Math.min(Math.max(8, box.left), root.clientWidth - card.offsetWidth - 8);
+    const below = box.bottom + 6;
+    const fits = below + card.offsetHeight < innerHeight;
+    // Set through the CSSOM, which a Content-Security-Policy without inline styles allows.
+    card.style.setProperty("left", `${left + scrollX}px`);
+    card.style.setProperty("top", `${(fits ? below : Math.max(8, box.top - card.offsetHeight - 6)) + scrollY}px`);
+  };
+  const root = document.documentElement;
+  for (const term of document.querySelectorAll("a.course-term")) {
+    term.dataset.definition = term.title;
+    term.removeAttribute("title");
+  }
+  const termOf = (event) => event.target.closest?.("a.course-term");
+  document.addEventListener("pointerdown", (event) => { byTouch = event.pointerType === "touch"; }, true);
+  document.addEventListener("pointerover", (event) => {
+    if (event.pointerType === "touch") return;
+    const term = termOf(event);
+    if (term) show(term);
+    else if (shown && !event.target.closest?.(".course-card") && document.activeElement !== shown) hide();
+  });
+  document.addEventListener("focusin", (event) => {
+    const term = termOf(event);
+    if (term) show(term); else if (!event.target.closest?.(".course-card")) hide();
+  });
+  document.addEventListener("click", (event) => {
+    const term = termOf(event);
+    if (term && byTouch && term.dataset.tapped !== "yes") {
+      event.preventDefault();
+      term.dataset.tapped = "yes";
+      show(term);
+    } else if (!event.target.closest?.(".course-card")) hide();
+  });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
+})();
+
+// The search opens over the page; its script and index are fetched when they are first wanted.
+(() => {
+  const page = document.querySelector(".course-search-page");
+  const link = document.querySelector(".course-search-button");
+  let dialog = null;
+  const load = (name) => new Promise((done, failed) => {
+    const script = course.make("script", { src: course.base() + name, onload: done, onerror: failed });
+    document.head.append(script);
+  });
+  let ready = null;
+  const prepare = () => {
+    ready ??= load("_static/search.js").then(async () => {
+      const lang = course.root.lang;
+      await load(`search-${lang}.js`);
+      load(`search-${lang === "ko" ? "en" : "ko"}.js`).then(() => document.dispatchEvent(new Event("course-search-more")));
+    });
+    return ready;
+  };
+  const panel = (place, query) => prepare().then(() => courseSearch.panel(place, query));
+  if (page) panel(page, new URLSearchParams(location.search).get("q") ?? "");
+  const open = async () => {
+    if (!dialog) {
+      dialog = course.make("dialog", { className: "course-search" });
+      dialog.setAttribute("aria-label", course.say("search-field"));
+      document.body.append(dialog);
+      dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+      // A field to type into is there at once; what was typed until the index is there is not lost.
+      const early = course.make("input", { type: "search" });
+      early.setAttribute("aria-label", course.say("search-field"));
+      dialog.append(course.make("div", { className: "course-field" }, early));
+      dialog.showModal();
+      early.focus();
+      await prepare();
+      courseSearch.panel(dialog, early.value);
+    } else dialog.showModal();
+    dialog.querySelector("input")?.focus();
+  };
+  if (link) {
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      open();
+    });
+    for (const kind of ["pointerenter", "focus"]) link.addEventListener(kind, prepare, { once: true });
+    link.setAttribute("aria-keyshortcuts", "Control+K");
+  }
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, [contenteditable]");
+    if (!((event.key === "k" && (event.ctrlKey || event.metaKey)) || (event.key === "/" && !typing))) return;
+    event.preventDefault();
+    if (page) page.querySelector("input")?.focus(); else if (link && !dialog?.open) open();
+  });
+})();
+
+// What is wider than its box can be reached by keyboard. All is read before anything is written: one layout, not hundreds.
+const reachByKeyboard = (within) => {
+  const boxes = [...within.querySelectorAll(".course-scroll, .cell_output pre")];
+  for (const box of boxes.filter((one) => one.scrollWidth > one.clientWidth)) box.tabIndex = 0;
+};
+addEventListener("load", () => reachByKeyboard(document));
+
+// The whole site is kept for reading without a connection, once the page has come to rest.
+if ("serviceWorker" in navigator && location.protocol.startsWith("http")) {
+  addEventListener("load", () => setTimeout(() => {
+    navigator.serviceWorker.register(`${course.base()}worker.js`).catch(() => { /* not allowed here */ });
+  }, 3000));
+}

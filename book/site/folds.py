@@ -1,0 +1,58 @@
+"""What is folded says what it holds, and costs nothing until it is opened.
+
+A closed fold's content stands in `<noscript>`: a browser with scripts reads it as one piece of text and builds no
+elements, and `course.js` puts it in place when the fold is opened; without scripts it is simply there.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxTranslator
+
+from book.site.words import word
+
+HELPERS = "#@title Helpers"
+_NEUTRAL = re.compile(r'<span class="(?:n|p|w|o|nn|nv|vm|bp|py|ne|fm)">([^<]*)</span>')
+_EMPTY = re.compile(r"<pre><span></span>")
+
+
+def visit_fold(self: SphinxTranslator, node: HideCodeCellNode) -> None:
+    """Called by Sphinx where myst-nb hides a part of a cell."""
+    lang = "en" if self.builder.current_docname.startswith("notebooks/en/") else "ko"  # type: ignore[attr-defined]
+    self.body.append(f'<details class="course-fold"><summary>{escape(label(node, lang))}</summary><noscript>\n')
+
+
+def depart_fold(self: SphinxTranslator, node: HideCodeCellNode) -> None:
+    self.body.append("</noscript></details>\n")
+
+
+def label(node: nodes.Element, lang: str) -> str:
+    """What the fold says: code, helpers or output, and how many lines of code."""
+    code = [block.astext() for block in node.findall(nodes.literal_block) if _is_input(block)]
+    lines = sum(text.rstrip().count("\n") + 1 for text in code)
+    if not code:
+        return word(lang, "fold output")
+    if code[0].startswith(HELPERS):
+        return word(lang, "fold helpers", f"{lines:,}")
+    whole = any(c.get("nb_element") == "cell_code_output" for c in node.findall(nodes.container))
+    return word(lang, "fold cell" if whole else "fold code", f"{lines:,}")
+
+
+def _is_input(block: nodes.literal_block) -> bool:
+    parent = block.parent
+    return isinstance(parent, nodes.container) and parent.get("nb_element") == "cell_code_source"
+
+
+def lighten(html: str) -> str:
+    """`html` without the spans of highlighted code that are coloured like plain text: two elements in three."""
+    return _EMPTY.sub("<pre>", _NEUTRAL.sub(r"\1", html))
+
+
+def setup(app: Sphinx) -> None:
+    """Called by `book.site.extension`."""
+    app.add_node(HideCodeCellNode, override=True, html=(visit_fold, depart_fold))

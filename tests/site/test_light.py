@@ -1,0 +1,111 @@
+"""How heavy a page is before its figures, and that nothing jumps: a scrollbar is shown, as on most readers' screens."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browsing import chromium_options, pages_of
+from bs4 import BeautifulSoup
+from playwright.sync_api import Browser, sync_playwright
+
+from book.site.extension import description
+from book.site.figures import to_webp
+from book.site.folds import lighten
+from book.site.formulas import mathml
+
+MOST_ELEMENTS = 5000
+MOST_BYTES = 250_000
+MOST_SHIFT = 0.01
+_NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.S)
+
+
+def weight(site: Path, name: str) -> int:
+    """Bytes, compressed, that a first visit to the page loads without its figures."""
+    text = (site / name).read_bytes()
+    page = BeautifulSoup(text, "html.parser")
+    loaded = [t["src"] for t in page.select("script[src]")] + [t["href"] for t in page.select('link[rel="stylesheet"]')]
+    files = [(site / name).parent / str(address).split("?")[0] for address in loaded]
+    return sum(len(gzip.compress(content, 6)) for content in (text, *(file.read_bytes() for file in files)))
+
+
+def test_no_page_is_heavy(site: Path) -> None:
+    pages = [name for name in pages_of(site) if name != "404.html"]
+    assert {name: weight(site, name) for name in pages if weight(site, name) > MOST_BYTES} == {}
+
+
+def test_no_page_has_many_elements(site: Path) -> None:
+    many = {}
+    for name in pages_of(site):
+        text = _NOSCRIPT.sub("", (site / name).read_text("utf-8"))  # what a browser with scripts reads as one text
+        count = len(re.findall(r"<[a-zA-Z]", text))
+        if count > MOST_ELEMENTS:
+            many[name] = count
+    assert many == {}
+
+
+@pytest.fixture(scope="module")
+def with_scrollbars() -> Iterator[Browser]:
+    """Chromium as people have it: the driver hides scrollbars, and with them the jump that they cause."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**chromium_options(), ignore_default_args=["--hide-scrollbars"])
+        yield browser
+        browser.close()
+
+
+@pytest.mark.browser
+def test_nothing_jumps(with_scrollbars: Browser, address: str, site: Path) -> None:
+    watch = """() => { window.shift = 0; new PerformanceObserver(list => {
+      for (const entry of list.getEntries()) window.shift += entry.value;
+    }).observe({type: 'layout-shift', buffered: true}); }"""
+    jumping = {}
+    for width, height in ((1350, 940), (412, 823)):
+        context = with_scrollbars.new_context(base_url=address, viewport={"width": width, "height": height})
+        context.add_init_script(f"({watch})()")
+        for name in pages_of(site):
+            page = context.new_page()
+            page.goto(f"/{name}?choose", wait_until="load")
+            page.wait_for_timeout(150)
+            shift = page.evaluate("window.shift")
+            if shift >= MOST_SHIFT:
+                jumping[f"{name} at {width}"] = shift
+            page.close()
+        context.close()
+    assert jumping == {}
+
+
+def test_a_figure_becomes_webp_of_the_same_pixels(tmp_path: Path) -> None:
+    from PIL import Image, ImageChops
+
+    path = tmp_path / "figure.png"
+    picture = Image.linear_gradient("L").convert("RGB").resize((300, 200))
+    picture.save(path)
+    made = to_webp(path)
+    assert made.suffix == ".webp"
+    with Image.open(made) as same:
+        assert ImageChops.difference(same.convert("RGB"), picture).getbbox() is None
+
+
+def test_code_keeps_its_colours_and_loses_its_neutral_spans() -> None:
+    html = '<pre><span></span><span class="k">def</span><span class="w"> </span><span class="n">x</span></pre>'
+    assert lighten(html) == '<pre><span class="k">def</span> x</pre>'
+
+
+def test_a_formula_is_mathml_that_keeps_its_source() -> None:
+    made = mathml(r"y_c = \frac{1}{HW}\sum_{h,w} x_{c,h,w}", block=True)
+    assert made.startswith('<math display="block"><semantics>') and "<mfrac>" in made
+    assert r"\frac{1}{HW}" in made
+
+
+def test_a_description_is_the_first_paragraph_cut_at_a_word() -> None:
+    from docutils import nodes
+    from docutils.utils import new_document
+
+    document = new_document("test")
+    document += nodes.paragraph("", "short")
+    document += nodes.paragraph("", "word " * 60)
+    text = description(document)
+    assert text.endswith("word…") and len(text) <= 155
