@@ -36,7 +36,7 @@ from . import cluster, gradebook, handin, one
 from .one import Graded
 from .options import Options
 from .page import TooLong, cpu_limit
-from .pool import ATTEMPTS, Pool
+from .pool import ATTEMPTS, Again, Pool
 from .session import COLD, start_server
 
 TRUSTED_S = 90.0  # CPU time of a worker over one hand-in, the kernel's not counted
@@ -54,13 +54,16 @@ class Outcome:
     layers: LayerReport = field(default_factory=lambda: LayerReport({}, False))
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Job:
-    """`address`: of the fork server, or `COLD`. The worker reads the hand-in: this process only looks at it."""
+    """`address`: of the fork server, or `COLD`; `spent`: seconds of the hand-in's time that earlier tries took. The
+    worker reads the hand-in: this process only looks at it.
+    """
 
     handin: handin.Seen
     mark: str
     address: str
+    spent: float = 0.0
 
 
 class ClassRun:
@@ -183,7 +186,7 @@ class ClassRun:
         pool = Pool(min(self._options.workers or cores + 1, len(waiting)), self._work)
         jobs = (_Job(found, mark, self._address()) for found, mark in waiting)
         try:
-            for job, graded in pool.run(jobs, self._on_death):
+            for job, graded in pool.run(jobs, self._on_failure, slow_s=2 * self._options.budget.cell_s):
                 self._keep(graded, job.mark, outcome)
                 on_progress(len(outcome.graded) + len(outcome.failed), len(waiting), graded)
         finally:
@@ -256,15 +259,15 @@ class ClassRun:
         self._server.wait_ready()
         return self._server.address
 
-    def _work(self, job: _Job) -> Graded:
-        """In a worker. Where the fork server, or a kernel without its own doing, has ended, it exits: the coordinator
+    def _work(self, job: _Job) -> Graded | Again:
+        """In a worker. Where the fork server, or a kernel without its own doing, has ended, it says so: the coordinator
         restarts what is missing and gives the hand-in out again.
         """
         try:
             with cpu_limit(TRUSTED_S, signal.ITIMER_VIRTUAL):
                 return self._one(job)
-        except KernelError:
-            os._exit(75)
+        except KernelError as error:
+            return Again(str(error))
         except AutograderError as error:  # the exercise, or the course: no hand-in's doing
             return _failed(job, f"{type(error).__name__}: {error}")
         except TooLong:
@@ -279,7 +282,7 @@ class ClassRun:
             return _failed(job, "changed while it was graded; run again")
         return one.grade(
             found, self._exercise, self._release, job.address, self._secret,
-            options.budget, options.limits, self._editions,
+            options.budget, options.limits, self._editions, job.spent,
         )  # fmt: skip
 
     def _spoiled(self, job: _Job, reason: str) -> Graded:
@@ -287,14 +290,14 @@ class ClassRun:
         found = job.handin
         return one.spoiled(found.student, found.digest, found.stamp, self._exercise, self._release, reason)
 
-    def _on_death(self, job: _Job, attempt: int, by_itself: bool) -> Graded | None:
-        address = self._address()
+    def _on_failure(self, job: _Job, attempt: int, again: Again, seconds: float) -> Graded | None:
         if attempt < ATTEMPTS:
-            object.__setattr__(job, "address", address)  # the server may be another one now
+            job.address = self._address()  # the server may be another one now
+            job.spent += seconds
             return None
-        if by_itself:
-            return self._spoiled(job, f"its worker crashed {attempt} times, for lack of memory or in torch")
-        return _failed(job, f"ended {attempt} times without a result, from outside (is memory short?); run again")
+        if again.crashed:
+            return self._spoiled(job, f"{again.reason}, {attempt} times")
+        return _failed(job, f"no result after {attempt} tries: {again.reason.rstrip('.')}. Run again.")
 
 
 def _failed(job: _Job, reason: str) -> Graded:

@@ -5,14 +5,20 @@ those pages. It runs one thread and computes nothing with torch, as the fork ser
 worker has a socket pair with the coordinator; jobs and results are pickled, between processes that are both ours
 (student data travels inside as strings). The end of a worker's pipe without a result means that it died: it is
 reaped, a new one is forked, and its job is done again, at most twice. A worker's memory is bounded. Workers die with
-the coordinator (PR_SET_PDEATHSIG). A worker that finds no fork server says so; the coordinator restarts the server and
-repeats the job.
+the coordinator (PR_SET_PDEATHSIG). A worker to which the machine gave no result says so with `Again`; the coordinator
+mends what is missing and repeats the job.
+
+The quick ones go first: a job that takes longer than `slow_s` while others have not had their turn is broken off, its
+worker replaced, and done from its start when they are through. That never happens to the same job twice, nor to more
+than half of the jobs: a class that is slow throughout loses no more than that.
 """
 
 import contextlib
 import gc
 import os
 import signal
+import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe, wait
@@ -21,6 +27,20 @@ from typing import Any, NoReturn
 ATTEMPTS = 3
 MEMORY = 2 << 30  # bytes that a worker may take beyond what it was forked with
 _CRASHES = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE)
+_LOOK_S = 1.0  # between two looks for slow jobs
+
+
+@dataclass(frozen=True)
+class Again:
+    """What `work` returns when the machine, not the job, kept it from a result. `reason`: for whoever is told;
+    `crashed`: the worker itself has ended over the job.
+    """
+
+    reason: str
+    crashed: bool = False
+
+
+OnFailure = Callable[[Any, int, Again, float], Any]
 
 
 @dataclass
@@ -29,6 +49,33 @@ class _Worker:
     connection: Connection
     job: Any = None
     attempt: int = 0
+    began: float = 0.0
+    may_wait: bool = False  # the job may be put back
+
+
+class _Queue:
+    """Jobs in their order, those that were put back behind the others."""
+
+    def __init__(self, jobs: Iterator[Any], spare: int) -> None:
+        self._jobs, self._later = jobs, deque[Any]()
+        self._given, self._put_back, self._spare = 0, 0, spare
+        self._next = next(jobs, None)
+
+    def take(self) -> tuple[Any, bool]:
+        """The next job, None at the end, and whether it may be put back."""
+        if self._next is None:
+            return (self._later.popleft() if self._later else None), False
+        job, self._next = self._next, next(self._jobs, None)
+        self._given += 1
+        return job, True
+
+    def others_wait(self) -> bool:
+        """Whether a slow job is to be put back."""
+        return self._next is not None and self._put_back < self._spare + self._given // 2
+
+    def put_back(self, job: Any) -> None:
+        self._put_back += 1
+        self._later.append(job)
 
 
 class Pool:
@@ -76,38 +123,57 @@ class Pool:
         """Of the workers that live now."""
         return [worker.pid for worker in self._workers]
 
-    def run(self, jobs: Iterator[Any], on_death: Callable[[Any, int, bool], Any]) -> Iterator[tuple[Any, Any]]:
-        """Yield (job, result) in the order in which they are done. `on_death(job, attempt, by_itself)`: called
-        when a worker died over a job, by a crash of its own or by something outside; returns None to try again or the
-        result to use instead.
+    def run(
+        self, jobs: Iterator[Any], on_failure: OnFailure, slow_s: float = float("inf")
+    ) -> Iterator[tuple[Any, Any]]:
+        """Yield (job, result) in the order in which they are done. `on_failure(job, attempt, again, seconds)`: called
+        when a try gave no result, after so many seconds; returns None to try again or the result to use instead.
         """
+        queue = _Queue(jobs, len(self._workers))
         for worker in self._workers:
-            self._give(worker, jobs)
+            self._give(worker, queue)
         while busy := [worker for worker in self._workers if worker.job is not None]:
-            ready = wait([worker.connection for worker in busy])
+            ready = wait([worker.connection for worker in busy], _LOOK_S)
             for worker in busy:
-                if worker.connection not in ready:
-                    continue
-                job = worker.job
-                try:
-                    result = worker.connection.recv()
-                except (EOFError, OSError):
-                    result = self._replace(worker, on_death)
-                    if result is None:
-                        continue
-                self._give(worker, jobs)
-                yield job, result
+                if worker.connection in ready:
+                    job, result = worker.job, self._result(worker, on_failure)
+                    if result is not None:
+                        self._give(worker, queue)
+                        yield job, result
+                elif worker.may_wait and time.monotonic() - worker.began > slow_s and queue.others_wait():
+                    queue.put_back(worker.job)
+                    self._replace(worker)
+                    self._give(worker, queue)
 
-    def _give(self, worker: _Worker, jobs: Iterator[Any]) -> None:
-        worker.job, worker.attempt = next(jobs, None), 0
+    def _give(self, worker: _Worker, queue: _Queue) -> None:
+        (worker.job, worker.may_wait), worker.attempt = queue.take(), 0
         if worker.job is not None:
             self._send(worker)
 
     def _send(self, worker: _Worker) -> None:
+        worker.began = time.monotonic()
         with contextlib.suppress(OSError):  # a worker that died while idle: recv tells
             worker.connection.send(worker.job)
 
-    def _replace(self, worker: _Worker, on_death: Callable[[Any, int, bool], Any]) -> Any:
+    def _result(self, worker: _Worker, on_failure: OnFailure) -> Any:
+        """What a worker sent; None if its job is done again."""
+        try:
+            result = worker.connection.recv()
+        except (EOFError, OSError):
+            ended = self._replace(worker)
+            crashed = -ended in _CRASHES or ended == 1
+            how = "crashed, for lack of memory or in torch" if crashed else "ended, from outside (is memory short?)"
+            result = Again(f"its worker {how}", crashed)
+        if not isinstance(result, Again):
+            return result
+        worker.attempt += 1
+        result = on_failure(worker.job, worker.attempt, result, time.monotonic() - worker.began)
+        if result is None:
+            self._send(worker)
+        return result
+
+    def _replace(self, worker: _Worker) -> int:
+        """Another worker in the place of one; how that one ended."""
         worker.connection.close()
         with contextlib.suppress(ProcessLookupError):
             os.kill(worker.pid, signal.SIGKILL)
@@ -116,11 +182,7 @@ class Pool:
             ended = os.waitstatus_to_exitcode(os.waitpid(worker.pid, 0)[1])
         fresh = self._fork()
         worker.pid, worker.connection = fresh.pid, fresh.connection
-        worker.attempt += 1
-        result = on_death(worker.job, worker.attempt, -ended in _CRASHES or ended == 1)
-        if result is None:
-            self._send(worker)
-        return result
+        return ended
 
     def close(self) -> None:
         """End all workers and reap them."""

@@ -1,6 +1,8 @@
 """ipykernel's application, started from adopted sockets instead of a connection file. Runs in the forked child only."""
 
+import contextlib
 import sys
+from inspect import signature
 from typing import Any, ClassVar
 
 import zmq
@@ -69,7 +71,8 @@ class WarmKernelApp(IPKernelApp):
         self.iopub_socket.sndhwm = 0
         self.iopub_port = self._bind_socket(self.iopub_socket, self.iopub_port)
         self.configure_tornado_logger()
-        self.iopub_thread = IOPubThread(self.iopub_socket, pipe=self.pipe, session=self.session)
+        welcoming = {"session": self.session} if "session" in signature(IOPubThread).parameters else {}  # ipykernel 7.2
+        self.iopub_thread = IOPubThread(self.iopub_socket, pipe=self.pipe, **welcoming)
         self.iopub_thread.start()
         self.iopub_socket = self.iopub_thread.background_socket
 
@@ -78,7 +81,6 @@ class WarmKernelApp(IPKernelApp):
         not there.
         """
         from ipykernel.control import ControlThread
-        from ipykernel.shellchannel import ShellChannelThread
 
         self.control_socket = context.socket(zmq.ROUTER)
         self.control_socket.linger = 1000
@@ -87,7 +89,12 @@ class WarmKernelApp(IPKernelApp):
         self.debugpy_socket = context.socket(zmq.STREAM)
         self.debug_shell_socket = context.socket(zmq.DEALER)
         self.control_thread = ControlThread(daemon=True)
-        self.shell_channel_thread = ShellChannelThread(context, daemon=True)
+        with contextlib.suppress(ImportError):  # ipykernel 6 serves its shell on the main thread
+            from ipykernel.shellchannel import ShellChannelThread
+
+            wants_socket = "shell_socket" in signature(ShellChannelThread).parameters  # before ipykernel 7.4
+            given = (context, self.shell_socket) if wants_socket else (context,)
+            self.shell_channel_thread = ShellChannelThread(*given, daemon=True)
 
     def init_heartbeat(self) -> None:
         """Only for clients that listen to it."""

@@ -28,6 +28,7 @@ MAX_MESSAGE = 16 << 20  # bytes
 _WAITING = 64  # messages that zmq holds for us; more stay in the kernel, as its own memory
 MAX_GROWTH = 768 << 20  # bytes that this process may grow by: zmq gathers a message's frames without bound
 _LOOK_S = 0.1  # between two looks at that
+_WELCOME_S = 0.1
 _EXIT_S = 2.0  # between a dying kernel's sockets and the news of its end
 
 
@@ -81,7 +82,11 @@ class KernelClient:
             raise KernelError("A kernel ended before it was asked for anything.")
         answered = subscribed = False
         while not (answered and subscribed):
-            ready = dict(self._poller.poll(max(0, int((deadline - time.monotonic()) * 1000))))
+            left = deadline - time.monotonic()
+            ready = dict(self._poller.poll(max(0, int(1000 * (min(left, _WELCOME_S) if answered else left)))))
+            if answered and not ready and left > 0:  # ipykernel before 7.2 does not greet: what it says to this tells
+                self._request("kernel_info_request")
+                continue
             if self._shell in ready and self._message(self._shell):
                 answered = True
             if self._iopub in ready and self._message(self._iopub):
