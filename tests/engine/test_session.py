@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.engine.session import Budget, Cell, probe_sources, session
+from autograder.errors import StudentFault
 from autograder.kernels.client import KernelClient
 from autograder.kernels.handle import ForkServer, KernelError, WarmKernel
 from autograder.sandbox import LayerReport, Limits
@@ -114,3 +115,80 @@ def test_kernel_over_its_cpu_limit_did_not_finish_in_time(confined: ForkServer) 
     with session(confined.address, Budget(), Limits(cpu_s=1)) as run:
         run.play([Cell(0, "while True: pass")])
     assert run.culprits == {0: "timeout"}
+
+
+def _mean(x: float) -> dict[str, object]:
+    step = {"op": "call", "call": "f", "args": [x], "kwargs": {}}
+    return {"version": 1, "seed": 0, "align": "", "steps": [step]}
+
+
+def test_exit_is_noted_and_not_followed(confined: ForkServer) -> None:
+    with session(confined.address, Budget(), Limits()) as run:
+        run.play([Cell(0, "a = 1"), Cell(1, "exit()"), Cell(2, "import time; time.sleep(0.5); print(a)")])
+    assert run.exits == {1} and run.results[2].outputs[0]["text"] == "1\n" and len(run.kernel_seconds) == 1
+
+
+def test_cells_that_tests_need_run_when_the_time_is_used_up(confined: ForkServer) -> None:
+    slow = [Cell(index, "import time; time.sleep(9)") for index in range(3)]
+    with session(confined.address, Budget(cell_s=0.5, total_s=1.0), Limits()) as run:
+        run.play([*slow, Cell(3, "print('own')"), Cell(4, "def f(x): return x", needed=True)])
+        assert [run.results[index].status for index in (0, 3, 4)] == ["interrupted", "spent", "ok"]
+        assert run.ask(_mean(1.0))["results"] == [{"t": "float", "v": 1.0}]
+
+
+def test_question_that_overstays_is_interrupted_and_the_kernel_stays(confined: ForkServer) -> None:
+    code = "import time\ndef f(x): time.sleep(x); return x"
+    with session(confined.address, Budget(probe_s=0.5), Limits()) as run:
+        run.play([Cell(0, code)])
+        with pytest.raises(StudentFault, match="no reply within"):
+            run.ask(_mean(60.0))
+        assert run.ask(_mean(0.0))["results"] == [{"t": "float", "v": 0.0}]
+        assert len(run.kernel_seconds) == 1
+
+
+def test_questions_about_one_function_have_a_cells_time_together(confined: ForkServer) -> None:
+    code = "import time\ndef f(x): time.sleep(x); return x"
+    with session(confined.address, Budget(cell_s=1.0, probe_s=0.8), Limits()) as run:
+        run.play([Cell(0, code)])
+        run.subject = "f"
+        for message in ("no reply", "no reply", "used up"):
+            with pytest.raises(StudentFault, match=message):
+                run.ask(_mean(60.0))
+        run.subject = "g"
+        assert run.ask(_mean(0.0))["results"] == [{"t": "float", "v": 0.0}]
+
+
+def test_kernel_that_an_earlier_cell_ends_late_costs_no_question(confined: ForkServer) -> None:
+    late = "import os, threading\nif not os.path.exists('/tmp/x'): threading.Timer(0.3, os._exit, [0]).start()"
+    with session(confined.address, Budget(), Limits()) as run:
+        run.play([Cell(0, late), Cell(1, "import time\ndef f(x): time.sleep(x); return x")])
+        run.subject = "f"
+        assert run.ask(_mean(0.1))["results"] == [{"t": "float", "v": 0.1}]
+        with pytest.raises(StudentFault) as caught:
+            for _ in range(30):
+                run.ask(_mean(1.0))
+        assert caught.value.kind == "died"
+
+
+def test_missing_package_gets_a_stand_in_that_raises_where_it_is_used(confined: ForkServer) -> None:
+    with session(confined.address, Budget(), Limits()) as run:
+        run.play([Cell(0, "import nowhere.at_all as n\nprint('on')"), Cell(1, "n.thing()")])
+    assert run.missing == {"nowhere": 0} and run.results[0].status == "ok"
+    assert run.results[1].outputs[-1]["evalue"] == "No module named 'nowhere'"
+
+
+def test_equal_cells_draw_equal_numbers_in_each_kernel(confined: ForkServer) -> None:
+    code = "import random, numpy, torch\n"
+    code += "print(random.random(), numpy.random.rand(), torch.rand(1).item(), {'a', 'b', 'c'})"
+    printed = []
+    for _ in range(2):
+        with session(confined.address, Budget(), Limits()) as run:
+            run.play([Cell(0, code)])
+        printed.append(run.results[0].outputs[0]["text"])
+    assert printed[0] == printed[1]
+
+
+def test_limits_exceed_what_a_hand_in_may_take() -> None:
+    budget, limits = Budget(), Limits()
+    assert limits.cpu_s >= 3 * (budget.total_s + budget.questions_s)
+    assert limits.wall_s > budget.total_s + budget.cell_s + budget.questions_s

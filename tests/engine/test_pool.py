@@ -1,0 +1,59 @@
+"""Workers: the quick jobs first, each one done once, and a try without a result says why."""
+
+import os
+import time
+from typing import Any
+
+import pytest
+
+from autograder.engine.pool import Again, Pool
+
+
+@pytest.fixture
+def pools() -> Any:
+    made: list[Pool] = []
+    yield lambda size, work: made.append(Pool(size, work)) or made[-1]
+    for pool in made:
+        pool.close()
+
+
+def _never(job: Any, attempt: int, reason: str, seconds: float) -> Any:
+    raise AssertionError(reason)
+
+
+def test_slow_jobs_wait_until_the_others_had_their_turn(pools: Any) -> None:
+    pool = pools(1, lambda seconds: time.sleep(seconds) or seconds)
+    done = [job for job, _ in pool.run(iter([3.0, 0.01, 0.02]), _never, slow_s=0.5)]
+    assert done == [0.01, 0.02, 3.0]
+
+
+def test_slow_job_is_not_broken_off_when_nobody_waits(pools: Any) -> None:
+    pool = pools(2, lambda seconds: time.sleep(seconds) or os.getpid())
+    before = set(pool.pids)
+    assert {pid for _, pid in pool.run(iter([2.5, 0.01]), _never, slow_s=0.2)} <= before
+
+
+def test_class_that_is_slow_throughout_is_not_broken_off_again_and_again(pools: Any) -> None:
+    pool = pools(1, lambda job: time.sleep(0.5) or job)
+    started = time.monotonic()
+    assert sorted(job for job, _ in pool.run(iter(range(6)), _never, slow_s=0.1)) == list(range(6))
+    assert time.monotonic() - started < 60
+
+
+def test_reason_of_a_try_without_a_result_is_passed_on(pools: Any) -> None:
+    pool = pools(1, lambda job: Again("no kernel: the disk is full"))
+    seen = []
+
+    def on_failure(job: Any, attempt: int, reason: str, seconds: float) -> Any:
+        seen.append((attempt, reason))
+        return "given up" if attempt == 3 else None
+
+    assert list(pool.run(iter([1]), on_failure)) == [(1, "given up")]
+    assert seen == [(attempt, "no kernel: the disk is full") for attempt in (1, 2, 3)]
+
+
+def test_worker_that_dies_is_replaced_and_said(pools: Any) -> None:
+    pool = pools(1, lambda job: os._exit(1))
+    seen = []
+    list(pool.run(iter([1]), lambda job, attempt, reason, seconds: seen.append(reason) or "given up"))
+    assert "its worker ended" in seen[0]
