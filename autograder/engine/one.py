@@ -181,13 +181,14 @@ class _Judge:
 
     @staticmethod
     def _may_end_otherwise(verdict: Verdict, test: Test, later: list[Cell | Mark]) -> bool:
-        """Whether a test that failed where it stands is asked again: cells follow; if it cost time, one that defines
-        its function anew.
+        """Whether a test that failed where it stands is asked again: cells follow; if it cost time or nothing was
+        written, one that defines its function anew.
         """
         if verdict.problem is None:
             return False
+        anew = bool(verdict.problem.fault) or verdict.problem.reason == "not written yet"
         sources = [step.source for step in later if isinstance(step, Cell)]
-        return any(not verdict.problem.fault or test.function in script.binds(source) for source in sources)
+        return any(not anew or test.function in script.binds(source) for source in sources)
 
 
 def _reason(verdict: Verdict) -> str:

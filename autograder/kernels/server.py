@@ -295,13 +295,24 @@ def _private_kib(pid: int) -> int:
 
 def _kept_waiting_s(pid: int, trees: dict[int, list[int]]) -> float:
     """Seconds in which a kernel's main thread was ready and had no core, less the CPU time of its other threads and of
-    its children: a hand-in that keeps itself waiting gains nothing. 0 where the kernel keeps no such count.
+    its children: a hand-in that keeps itself waiting, also by a lower priority, gains nothing. 0 where the kernel
+    keeps no such count.
     """
+    if _yields(pid):
+        return 0.0
     with contextlib.suppress(OSError, ValueError, IndexError):
         with open(f"/proc/{pid}/schedstat") as file:
             ran, waited = (int(field) / 1e9 for field in file.read().split()[:2])
         return max(0.0, waited - max(0.0, sum(map(_cpu_s, trees[pid])) - ran))
     return 0.0
+
+
+def _yields(pid: int) -> bool:
+    """Whether a process has lowered its own priority below ours: it then waits by its own choice."""
+    with contextlib.suppress(OSError, ValueError):
+        idle_or_batch = os.sched_getscheduler(pid) in (os.SCHED_IDLE, os.SCHED_BATCH)
+        return idle_or_batch or os.getpriority(os.PRIO_PROCESS, pid) > os.getpriority(os.PRIO_PROCESS, 0)
+    return False
 
 
 def _cpu_s(pid: int) -> float:

@@ -71,6 +71,21 @@ def test_time_that_a_hand_ins_own_processes_take_is_not_given_back(confined: For
         kernel.kill()
 
 
+def test_time_is_not_given_back_to_a_kernel_that_lets_others_go_first(confined: ForkServer) -> None:
+    busy = "import os\nfor _ in range(4):\n    if os.fork() == 0:\n        while True: pass\n"
+    kernel = WarmKernel(confined.address, limits=Limits().as_dict())
+    client = KernelClient(kernel)
+    try:
+        client.wait_ready()
+        assert client.execute(busy + "os.nice(19)", 20.0).status == "ok"
+        kernel.waited()
+        client.execute("while True: pass", 2.0)
+        assert kernel.waited() == 0
+    finally:
+        client.close()
+        kernel.kill()
+
+
 def test_sleeping_cell_ends_by_the_clock(confined: ForkServer) -> None:
     with session(confined.address, Budget(cell_s=1.0, total_s=20.0), Limits()) as run:
         run.play([Cell(0, "import time; time.sleep(60)")])
