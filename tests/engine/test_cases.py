@@ -64,3 +64,12 @@ def test_nothing_of_the_class_could_not_be_graded_unless_its_header_says_so(
 ) -> None:
     _, outcome = graded(assignment)
     assert set(outcome.failed) <= {case.name for case in CASES[assignment] if case.fails}
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("assignment", list(CASES))
+def test_second_run_over_the_same_bytes_gives_the_same_points(assignment: str, graded: Callable[[str], Run]) -> None:
+    room, _ = graded(assignment)
+    before = room.scores()
+    room.grade(force=True)
+    assert room.scores() == before
