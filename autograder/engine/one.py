@@ -168,7 +168,7 @@ class _Judge:
         self.run.play(self.steps, judge)
         for name in names:
             first, test = found.get(name), self.exercise.tests[name]
-            if first is None or self._may_end_otherwise(first, test, self.steps[place[name] :]):
+            if first is None or self._may_end_otherwise(first, test, place[name]):
                 last = self._verdict(test, self.steps)
                 if first is None or last.passed or _reason(first) == "not defined":
                     found[name] = last
@@ -179,16 +179,18 @@ class _Judge:
         sources = [step.source for step in steps if isinstance(step, Cell) and not step.quiet]
         return judge_test(self.exercise, test, self.run.ask, secret=self.secret, submission=self.digest, cells=sources)
 
-    @staticmethod
-    def _may_end_otherwise(verdict: Verdict, test: Test, later: list[Cell | Mark]) -> bool:
-        """Whether a test that failed where it stands is asked again: cells follow; if it cost time or nothing was
-        written, one that defines its function anew.
+    def _may_end_otherwise(self, verdict: Verdict, test: Test, place: int) -> bool:
+        """Whether a test that failed at `place` is asked again: where a cell of the student's own follows, or one that
+        binds a name which was used before. If it cost time or nothing was written: one that defines its function anew.
         """
         if verdict.problem is None:
             return False
-        anew = bool(verdict.problem.fault) or verdict.problem.reason == "not written yet"
-        sources = [step.source for step in later if isinstance(step, Cell)]
-        return any(not anew or test.function in script.binds(source) for source in sources)
+        later = [step for step in self.steps[place:] if isinstance(step, Cell)]
+        if verdict.problem.fault or verdict.problem.reason == "not written yet":
+            return any(test.function in script.binds(cell.source) for cell in later)
+        before = [step.source for step in self.steps[:place] if isinstance(step, Cell)]
+        used = {test.function}.union(*map(script.uses, before))
+        return any(not cell.needed or used & script.binds(cell.source) for cell in later)
 
 
 def _reason(verdict: Verdict) -> str:

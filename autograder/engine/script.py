@@ -121,6 +121,11 @@ def _names(source: str) -> tuple[set[str], set[str]]:
     return defines, uses
 
 
+def uses(source: str) -> set[str]:
+    """Global names that a cell looks up; none if it cannot be parsed."""
+    return _names(source)[1]
+
+
 def binds(source: str) -> set[str]:
     """Global names that a cell binds at its top level; of one that cannot be parsed, its functions and classes."""
     return _names(source)[0] or set(_DEFINITION.findall(source[: parsing.MAX_CELL]))
