@@ -27,15 +27,19 @@ _offered: set[str] = set()
 
 
 class _Nothing:
-    """Does nothing, whatever is asked of it."""
+    """Does nothing, whatever is asked of it, what stands in `_COLAB` apart. `path`: its full name."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
 
     def __call__(self, *args: object, **kwargs: object) -> None:
         """Nothing happens."""
 
-    def __getattr__(self, name: str) -> "_Nothing":
+    def __getattr__(self, name: str) -> object:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _Nothing()
+        path = f"{self._path}.{name}"
+        return _COLAB.get(path) or _Nothing(path)
 
 
 class _Missing:
@@ -57,13 +61,13 @@ class _Missing:
 
 
 class _Module(types.ModuleType):
-    """A stand-in module; `answer` makes what its names stand for."""
+    """A stand-in module: its names do nothing, or raise if the package was offered."""
 
     def __getattr__(self, name: str) -> object:
         if name.startswith("__"):
             raise AttributeError(name)
         top = self.__name__.partition(".")[0]
-        return _Missing(top) if top in _offered else _COLAB.get(f"{self.__name__}.{name}", _Nothing())
+        return _Missing(top) if top in _offered else getattr(_Nothing(self.__name__), name)
 
 
 def _mount(path: str = "/content/drive", *args: object, **kwargs: object) -> None:
