@@ -17,8 +17,8 @@ def pools() -> Any:
         pool.close()
 
 
-def _never(job: Any, attempt: int, reason: str, seconds: float) -> Any:
-    raise AssertionError(reason)
+def _never(job: Any, attempt: int, again: Again, seconds: float) -> Any:
+    raise AssertionError(again.reason)
 
 
 def test_slow_jobs_wait_until_the_others_had_their_turn(pools: Any) -> None:
@@ -44,8 +44,8 @@ def test_reason_of_a_try_without_a_result_is_passed_on(pools: Any) -> None:
     pool = pools(1, lambda job: Again("no kernel: the disk is full"))
     seen = []
 
-    def on_failure(job: Any, attempt: int, reason: str, seconds: float) -> Any:
-        seen.append((attempt, reason))
+    def on_failure(job: Any, attempt: int, again: Again, seconds: float) -> Any:
+        seen.append((attempt, again.reason))
         return "given up" if attempt == 3 else None
 
     assert list(pool.run(iter([1]), on_failure)) == [(1, "given up")]
@@ -55,5 +55,5 @@ def test_reason_of_a_try_without_a_result_is_passed_on(pools: Any) -> None:
 def test_worker_that_dies_is_replaced_and_said(pools: Any) -> None:
     pool = pools(1, lambda job: os._exit(1))
     seen = []
-    list(pool.run(iter([1]), lambda job, attempt, reason, seconds: seen.append(reason) or "given up"))
-    assert "its worker ended" in seen[0]
+    list(pool.run(iter([1]), lambda job, attempt, again, seconds: seen.append(again.reason) or "given up"))
+    assert "its worker crashed" in seen[0]
