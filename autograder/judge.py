@@ -201,8 +201,10 @@ class _Judgement:
                 return self.problem(hints.changed(step["of"]), f"input {step['of']} changed")
             return None
         if step["what"] == "type":  # any class will do, as long as it is a Module
-            is_module = "torch.nn.modules.module.Module" in _names(mine)
-            return None if is_module else self.differs(hints.NO_MODULE)
+            names = _names(mine)
+            if "torch.nn.modules.module.Module" in names:
+                return None
+            return self.differs(hints.NOTHING_RETURNED if "builtins.NoneType" in names else hints.NO_MODULE)
         if step["what"] == "value" and (found := self.difference(mine, other)):
             return self.known_mistake(mine, other) or self.differs(found)
         return self.on_any(step, mine, other)
