@@ -14,7 +14,7 @@ from rich.table import Table
 
 from .classrun import Outcome
 
-_SERIOUS = {"suspicious", "died", "timeout", "memory", "output", "link", "unreadable", "malformed", "tags",
+_SERIOUS = {"suspicious", "died", "timeout", "memory", "output", "link", "unreadable", "malformed", "tags", "route",
             "package", "syntax", "spent", "moved", "failed"}  # fmt: skip
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Incidents: {title}</title>

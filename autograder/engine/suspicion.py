@@ -45,6 +45,7 @@ _NAMES = {
     "eval": "evaluates text",
     "exec": "executes text",
     "update_display": "changes other outputs",
+    "ProcessPoolExecutor": "starts processes",
 }
 _ATTRIBUTES = {
     "settrace": "traces the interpreter",
@@ -174,14 +175,18 @@ def _harmless(tree: ast.Module) -> set[int]:
         elif isinstance(node, ast.Call) and _called(node.func) in ("str", "repr", "print"):  # str(get_ipython())
             found |= {id(_innermost(argument)) for argument in node.args if _origin(argument) == "get_ipython"}
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
-            plain = node.func.attr in ("get", "setdefault") and _plain_key(node.args[0])
+            plain = _is_environ(node.func.value) and _plain_key(node.args[0])
             found |= {id(node.func.value)} if plain else set()
         elif isinstance(node, ast.Subscript):  # os.environ["PYTHONHASHSEED"] = "0"
-            plain = isinstance(node.value, ast.Attribute) and _plain_key(node.slice)
+            plain = _is_environ(node.value) and _plain_key(node.slice)
             found |= {id(node.value)} if plain else set()
         elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
-            found |= {id(other) for other in node.comparators if isinstance(other, ast.Attribute)}
+            found |= {id(other) for other in node.comparators if _is_environ(other)}
     return found
+
+
+def _is_environ(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "environ"
 
 
 def _plain_key(node: ast.AST) -> bool:

@@ -45,3 +45,20 @@ def test_mutants_listed_as_equivalent_exist(path):
     of = exercise.load(path.stem)
     for cell, known in mutants.equivalents(path.stem).items():
         assert set(known) <= {mutant.what for mutant in mutants.mutants(cell, of.solutions[cell])}
+
+
+def test_mutants_leave_modules_out_put_some_in_change_defaults_and_act_in_training_alone():
+    source = (
+        "class Net(nn.Module):\n    def __init__(self):\n"
+        "        self.body = nn.Sequential(nn.Conv2d(3, 4, 1), nn.ReLU())\n"
+        "    def forward(self, x):\n        return self.body(x) + x"
+    )
+    sources = [mutant.source for mutant in mutants.mutants("Net", source)]
+    for part in (
+        "nn.Sequential(nn.ReLU())",
+        "nn.Sequential(nn.Conv2d(3, 4, 1), nn.Dropout(0.5), nn.ReLU())",
+        "nn.Conv2d(3, 4, 1, bias=False)",
+        "F.dropout(self.body(x), 0.5, self.training) + x",
+        "(self.body(x) if self.training else self.body(x) + x) * 1",
+    ):
+        assert any(part in source for source in sources), part

@@ -1,4 +1,4 @@
-from autograder.syntax import identifiers_reached
+from autograder.syntax import identifiers_reached, torch_reached
 
 
 def test_names_attributes_and_imports_of_the_function_are_reached():
@@ -32,3 +32,20 @@ def test_magics_and_cells_that_do_not_parse_are_passed_over():
 
 def test_unknown_function_gives_none():
     assert identifiers_reached(["def g(x):\n    return x"], "f") is None
+
+
+def test_torchs_names_are_told_from_the_notebooks_own():
+    cells = [
+        "import torch.nn.functional as F\nx = F.max_pool2d(t, 2)",
+        "class Pool:\n    def max_pool2d(self, x): return x",
+        "def helper(x):\n    return F.avg_pool2d(x, 2)",
+        "def f(x, pool):\n    return Pool().max_pool2d(x) + pool.max_pool2d(x) + max_pool2d(x)",
+        "def g(x):\n    return helper(x)",
+    ]
+    assert torch_reached(cells, "f", ["pool"]) == set()
+    assert torch_reached(cells, "g", ["pool"]) == {"avg_pool2d"}
+
+
+def test_the_last_definition_counts():
+    cells = ["def f(x):\n    return F.max_pool2d(x, 2)", "def f(x):\n    return x.amax((2, 3))"]
+    assert torch_reached(cells, "f", ["pool"]) == set()

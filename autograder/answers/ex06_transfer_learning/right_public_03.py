@@ -1,0 +1,54 @@
+"""Right, in the manner of a well-known repository.
+
+language: en
+points: 90
+loses: {}
+"""
+
+# cell: freeze
+def freeze(model):
+    for name, param in model.named_parameters():
+        param.requires_grad_(False)
+    return model
+
+# cell: replace_head
+def replace_head(model, num_classes):
+    found = None
+    for parent in model.modules():
+        for name, child in parent.named_children():
+            if isinstance(child, nn.Linear):
+                last = child
+    linears = [m for m in model.modules() if isinstance(m, nn.Linear)]
+    old = linears[-1]
+    for parent in model.modules():
+        for name, child in list(parent.named_children()):
+            if child is old:
+                found = parent, name
+    parent, name = found
+    parent.add_module(name, nn.Linear(old.in_features, num_classes))
+    return model
+
+# cell: extract_features
+def extract_features(backbone, loader):
+    backbone = backbone.eval()
+    with torch.inference_mode():
+        pairs = [(backbone(x), y) for x, y in loader]
+    features, labels = zip(*pairs)
+    return torch.cat(features), torch.cat(labels)
+
+# cell: parameter_groups
+def parameter_groups(model, backbone_lr, head_lr):
+    last = [name for name, m in model.named_modules() if isinstance(m, nn.Linear)][-1]
+    groups = []
+    for name, p in model.named_parameters():
+        if p.requires_grad:
+            in_head = name in (last + ".weight", last + ".bias")
+            groups.append({"params": [p], "lr": head_lr if in_head else backbone_lr, "name": name})
+    return groups
+
+# cell: keep_batchnorm_frozen
+def keep_batchnorm_frozen(model):
+    model.train(mode=True)
+    for module in filter(lambda m: isinstance(m, nn.modules.batchnorm._BatchNorm), model.modules()):
+        module.train(False)
+    return model

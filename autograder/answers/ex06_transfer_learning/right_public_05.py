@@ -1,0 +1,51 @@
+"""Right, in the manner of lecture notes.
+
+language: en
+points: 90
+loses: {}
+"""
+
+# cell: freeze
+def freeze(model):
+    for param in model.parameters():
+        param.requires_grad = False
+    return model
+
+# cell: replace_head
+def replace_head(model, num_classes):
+    names = [n for n, m in model.named_modules() if isinstance(m, nn.Linear)]
+    old = model.get_submodule(names[-1])
+    model.set_submodule(names[-1], nn.Linear(old.in_features, num_classes, bias=True))
+    return model
+
+# cell: extract_features
+def extract_features(backbone, loader):
+    was_training = backbone.training
+    backbone.eval()
+    feats, targets = [], []
+    with torch.no_grad():
+        for batch in loader:
+            x, y = batch
+            feats.append(backbone(x).detach())
+            targets.append(y)
+    backbone.train(was_training)
+    return torch.vstack(feats), torch.hstack(targets)
+
+# cell: parameter_groups
+def parameter_groups(model, backbone_lr, head_lr):
+    *_, head = (m for m in model.modules() if isinstance(m, nn.Linear))
+    rates = {backbone_lr: [], head_lr: []}
+    backbone, top = [], []
+    for p in model.parameters():
+        if not p.requires_grad:
+            continue
+        (top if any(p is q for q in head.parameters()) else backbone).append(p)
+    return [dict(params=backbone, lr=backbone_lr), dict(params=top, lr=head_lr)]
+
+# cell: keep_batchnorm_frozen
+def keep_batchnorm_frozen(model):
+    model.train()
+    for m in model.modules():
+        if isinstance(m, (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)):
+            m.eval()
+    return model

@@ -1,0 +1,34 @@
+"""Right, in the manner of a blog post.
+
+language: ko
+points: 90
+loses: {}
+"""
+
+# cell: SharedFeatureNet
+def gap(x):
+    return F.adaptive_avg_pool2d(x, 1).view(x.size(0), -1)
+
+
+class SharedFeatureNet(nn.Module):
+    def __init__(self, backbone_domain, backbone_category, num_domains, num_categories):
+        super().__init__()
+        self.a, self.b = backbone_domain, backbone_category
+        ca, cb = map(feature_channels, (self.a, self.b))
+        self.classifier_domain = nn.Sequential(nn.Linear(ca + cb, num_domains))
+        self.classifier_category = nn.Sequential(nn.Linear(ca + cb, num_categories))
+
+    def forward(self, x):
+        fa, fb = gap(self.a(x)), gap(self.b(x))
+        shared = torch.cat([fa, fb], -1)
+        domain_logits = self.classifier_domain(shared)
+        category_logits = self.classifier_category(shared)
+        return (domain_logits, category_logits)
+
+# cell: multitask_loss
+def multitask_loss(outputs, targets, weights):
+    criterion = nn.CrossEntropyLoss()
+    loss = 0
+    for out, target, w in zip(outputs, targets, weights):
+        loss = loss + w * criterion(out, target)
+    return loss

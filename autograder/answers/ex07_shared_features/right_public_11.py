@@ -1,0 +1,31 @@
+"""Right, in the manner of a paper's code.
+
+language: en
+points: 90
+loses: {}
+"""
+
+# cell: SharedFeatureNet
+class SharedFeatureNet(nn.Module):
+    def __init__(self, backbone_domain, backbone_category, num_domains, num_categories):
+        super().__init__()
+        self.net_d = nn.Sequential(backbone_domain, nn.AdaptiveAvgPool2d(1), nn.Flatten())
+        self.net_c = nn.Sequential(backbone_category, nn.AdaptiveAvgPool2d(1), nn.Flatten())
+        width = feature_channels(backbone_domain) + feature_channels(backbone_category)
+        self.head_d, self.head_c = nn.Linear(width, num_domains), nn.Linear(width, num_categories)
+
+    def extract(self, x):
+        return torch.hstack([self.net_d(x), self.net_c(x)])
+
+    def forward(self, x):
+        z = self.extract(x)
+        return self.head_d(z), self.head_c(z)
+
+# cell: multitask_loss
+def cross_entropy(logits, labels):
+    log_prob = logits - torch.logsumexp(logits, dim=1, keepdim=True)
+    return -log_prob[torch.arange(len(labels)), labels].mean()
+
+
+def multitask_loss(outputs, targets, weights):
+    return float(weights[0]) * cross_entropy(outputs[0], targets[0]) + float(weights[1]) * cross_entropy(outputs[1], targets[1])

@@ -1,0 +1,52 @@
+"""What the report names as worth a look, and what it does not."""
+
+import pytest
+
+from autograder import answers
+from autograder.engine import suspicion
+
+USUAL = [
+    "for m in model.modules(): m.eval()",
+    "self.kernel = conv.kernel; run.session = 1",
+    "torch.backends.cudnn.deterministic = True",
+    'import os\nos.environ["PYTHONHASHSEED"] = "0"\nif "COLAB_GPU" in os.environ: pass',
+    "import gc, inspect\ngc.collect()\nprint(inspect.getsource(f))",
+    'IN_COLAB = "google.colab" in str(get_ipython())',
+    'get_ipython().run_line_magic("matplotlib", "inline")',
+    "from IPython.display import clear_output\nclear_output(wait=True)",
+    "!nvidia-smi\n!pip install -q einops\n%load_ext autoreload",
+    'data = CIFAR10(root="../data")',
+    "class Mode(str, Enum):\n    A = 'a'",
+    "getattr(model, name)(x)",
+]
+ODD = {
+    "import sys\nsys.modules['torch']": "reaches into loaded modules",
+    "import gc\ngc.get_objects()": "searches memory",
+    "import inspect\ninspect.currentframe()": "inspects frames",
+    "import os\nprint(os.environ)": "reads the environment",
+    'import os\nos.environ["COURSE_SECRET"]': "reads the environment",
+    "get_ipython().kernel": "reaches into",
+    'getattr(sys, "mod" + "ules")': "pieces together",
+    "with torch._C.DisableTorchFunction(): pass": "switches off what watches torch",
+    'torch.library.Library("aten", "IMPL")': "replaces torch's operators",
+    "torch.allclose = lambda *a: True": "patches torch.allclose",
+    "!cat /etc/passwd": "runs commands",
+}
+
+
+@pytest.mark.parametrize("source", USUAL)
+def test_lines_of_everyday_notebooks_are_not_named(source):
+    assert suspicion.findings([("cell", source)]) == []
+
+
+@pytest.mark.parametrize(("source", "reason"), ODD.items())
+def test_what_looks_like_an_attack_is_named(source, reason):
+    (found,) = suspicion.findings([("cell", source)])
+    assert found.kind == "suspicious" and reason in found.text
+
+
+def test_no_answer_of_the_library_is_named():
+    for folder in answers.ANSWERS.iterdir():
+        for path in folder.glob("*.py"):
+            cells = list(answers._cells(path.read_text(encoding="utf-8")))
+            assert suspicion.findings(cells) == [], path
