@@ -1,54 +1,40 @@
-"""The experiments of ch04: depth with and without shortcuts, gradients at the start, depth against width, ResNet-20."""
+"""The experiments of ch04: depth with and without shortcuts, gradients at the start, depth against width."""
 
-import functools
+import math
 
 import torch
 import torch.nn.functional as F
 from torch import nn
 
-from book.snippets.recipes import Pair, cifar_tensors
+from book.snippets.cifar import Pair, small_cifar
+from book.snippets.fit import fit
 from book.snippets.resnet import CifarBlock, CifarResNet, option_a
 from book.snippets.seeds import course_seed
-from book.snippets.training import History, accuracy_of, flip_and_shift, train
+from book.snippets.training import accuracy_of, falling, flip_and_shift
 
-SHAPES = {"8 × 30": (8, 30), "14 × 20": (14, 20), "20 × 16": (20, 16), "32 × 12": (32, 12)}  # layers × channels
-
-
-@functools.cache
-def small_cifar() -> tuple[Pair, Pair]:
-    """The course's subset of CIFAR-10 as (train, test), averaged down to 16 px: `(N, 3, 16, 16)` in [-1, 1]."""
-    train_pair, test_pair = cifar_tensors()
-    return (F.avg_pool2d(train_pair[0], 2), train_pair[1]), (F.avg_pool2d(test_pair[0], 2), test_pair[1])
+IMAGES, HELD_OUT = 1000, 1000  # to train on; to choose learning rates on
+RATES = {  # chosen on the held-out images by the study ch04_rates
+    (8, False): 0.01, (32, False): 0.01, (8, True): 0.01, (32, True): 0.01
+}  # fmt: skip
+SHAPES = {"8 × 15": (8, 15), "32 × 6": (32, 6)}  # layers × channels, about equal parameters
 
 
-def _train_net(
-    net: CifarResNet, data: Pair, seed: int, epochs: int, count: int | None, test: Pair | None = None
-) -> History:
-    """Train `net` in place with the chapter's recipe, on `count` images that the seed chooses (default: all)."""
-    images, labels = data
-    chosen = torch.randperm(len(labels), generator=torch.Generator().manual_seed(course_seed(seed)))[:count]
-    return train(
-        net,
-        images[chosen],
-        labels[chosen],
-        epochs=epochs,
-        batch_size=64,
-        lr=0.01,
-        one_cycle=True,
-        weight_decay=5e-4,
-        test=test,
-        seed=course_seed(seed),
-    )
+def split_of(seed: int) -> tuple[Pair, Pair]:
+    """Training images and held-out images, 16 px, drawn from the course's training images by the seed."""
+    (images, labels), _ = small_cifar()
+    order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(course_seed(seed)))
+    parts = order[:IMAGES], order[IMAGES : IMAGES + HELD_OUT]
+    chosen, held_out = ((images[part], labels[part]) for part in parts)
+    return chosen, held_out
 
 
 def train_depth(
-    depth: int, shortcuts: bool, seed: int = 0, *, width: int = 16, epochs: int = 4, count: int | None = None
-) -> tuple[CifarResNet, History]:
-    """Train a ResNet or its plain twin on 16 px images; `count` takes that many of them, drawn from the seed."""
-    data, _ = small_cifar()
+    depth: int, shortcuts: bool, seed: int = 0, *, steps: int = 300, lr: float = 0.01, width: int = 8
+) -> tuple[CifarResNet, list[float]]:
+    """Train a ResNet or its plain twin on 1,000 images of 16 px, in batches of 50; return it and its losses."""
     torch.manual_seed(course_seed(seed))
     net = CifarResNet(depth, width=width, shortcuts=shortcuts)
-    return net, _train_net(net, data, seed, epochs, count)
+    return net, fit(net, *split_of(seed)[0], steps=steps, batch_size=50, lr=lr, seed=course_seed(seed))
 
 
 def residual_sizes(net: CifarResNet, images: torch.Tensor) -> list[float]:
@@ -63,33 +49,40 @@ def residual_sizes(net: CifarResNet, images: torch.Tensor) -> list[float]:
     return sizes
 
 
-def study_depth(seed: int, depth: int, shortcuts: bool) -> dict[str, float | list[float]]:
-    """One network of the degradation study: training loss per epoch, test accuracy, the sizes of its residuals."""
-    net, history = train_depth(depth, shortcuts, seed)
-    _, (images, labels) = small_cifar()
-    sizes = residual_sizes(net, images[:256]) if shortcuts else []
-    return {"loss": history.loss, "test": accuracy_of(net, images, labels), "residual": sizes}
+def study_rate(seed: int, depth: int, shortcuts: bool, lr: float, length: float = 1) -> dict[str, float]:
+    """One learning rate for one network: accuracy on held-out images, which the rate is chosen on, and in training."""
+    net, losses = train_depth(depth, shortcuts, seed, steps=math.ceil(300 * length), lr=lr)
+    chosen, held_out = split_of(seed)
+    return {
+        "held_out": accuracy_of(net, *held_out),
+        "train": accuracy_of(net, *chosen),
+        "loss": loss_at_end(losses),
+        "steps": len(losses),
+        "falling": falling(losses),
+    }
 
 
-def study_shape(seed: int, shape: str) -> dict[str, float]:
-    """Depth against width at equal parameters: final training loss and test accuracy of one residual network."""
-    depth, width = SHAPES[shape]
-    net, history = train_depth(depth, True, seed, width=width)
-    return {"loss": history.loss[-1], "test": accuracy_of(net, *small_cifar()[1])}
+def loss_at_end(losses: list[float]) -> float:
+    """Mean loss of the last tenth of the steps."""
+    tenth = max(1, len(losses) // 10)
+    return sum(losses[-tenth:]) / tenth
 
 
-def run_resnet20(epochs: int = 3, seed: int = 0, count: int | None = None) -> tuple[CifarResNet, History]:
-    """Train ResNet-20 on the course's subset at 32 px; `count` takes the first so many images of a shuffled set."""
-    data, test = cifar_tensors()
-    torch.manual_seed(course_seed(seed))
-    net = CifarResNet(20)
-    return net, _train_net(net, data, seed, epochs, count, test)
-
-
-def study_resnet20(seed: int) -> dict[str, list[float]]:
-    """ResNet-20 on the subset: training loss and test accuracy after each of 3 epochs."""
-    _, history = run_resnet20(seed=seed)
-    return {"loss": history.loss, "accuracy": history.test_accuracy}
+def study_depth(seed: int, depth: int, shortcuts: bool, length: float = 1) -> dict[str, float | list[float]]:
+    """One network of the degradation study at its own rate: its loss in 20 parts of the steps, its residuals."""
+    steps = math.ceil(300 * length)
+    net, losses = train_depth(depth, shortcuts, seed, steps=steps, lr=RATES[depth, shortcuts])
+    test = small_cifar()[1]
+    parts = torch.tensor(losses[: steps - steps % 20]).view(20, -1).mean(dim=1)
+    return {
+        "loss": parts.tolist(),
+        "test": accuracy_of(net, *test),
+        "train": accuracy_of(net, *split_of(seed)[0]),
+        "held_out": accuracy_of(net, *split_of(seed)[1]),
+        "residual": residual_sizes(net, test[0][:256]) if shortcuts else [],
+        "steps": steps,
+        "falling": falling(losses),
+    }
 
 
 def train_as_he(
@@ -98,7 +91,8 @@ def train_as_he(
     """The recipe of He et al. for CIFAR: SGD, momentum 0.9, weight decay 1e-4, batches of 128; the loss of each step.
 
     The learning rate starts at 0.1 and is divided by 10 after 1/2 and after 3/4 of the iterations (32,000 and 48,000);
-    images are mirrored and moved by up to 4 pixels. Source: He et al. 2015, arXiv:1512.03385, section 4.2
+    images are mirrored and moved by up to 4 pixels. Source: He et al. 2015, arXiv:1512.03385, section 4.2. Unlike the
+    paper, batches are drawn with replacement and the images are scaled to [-1, 1], not freed of their per-pixel mean.
     """
     images, labels = data
     generator = torch.Generator().manual_seed(course_seed(seed))
@@ -115,26 +109,3 @@ def train_as_he(
         schedule.step()
         losses.append(loss.item())
     return losses
-
-
-def without_norm(net: CifarResNet) -> CifarResNet:
-    """Take batch normalisation out, in place, and draw the convolutions anew as PyTorch does by default."""
-    for module in list(net.modules()):
-        if isinstance(module, nn.Conv2d):
-            module.reset_parameters()
-        for name in ("bn1", "bn2"):
-            if hasattr(module, name):
-                setattr(module, name, nn.Identity())
-    return net
-
-
-def first_gradient(depth: int, shortcuts: bool, norm: bool, seed: int = 0) -> float:
-    """Norm of the loss's gradient in the first convolution of a network that has not been trained, on noise images."""
-    generator = torch.Generator().manual_seed(course_seed(seed))
-    torch.manual_seed(course_seed(seed))
-    net = CifarResNet(depth, shortcuts=shortcuts)
-    net = net if norm else without_norm(net)
-    x = torch.randn(16, 3, 16, 16, generator=generator)
-    F.cross_entropy(net(x), torch.randint(10, (16,), generator=generator)).backward()
-    assert net.conv1.weight.grad is not None
-    return net.conv1.weight.grad.norm().item()

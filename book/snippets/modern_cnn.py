@@ -20,20 +20,30 @@ class ModernGAPCNN(nn.Module):
 
 
 class EarlyStrideCNN(nn.Module):
-    """Every convolution strides and is batch-normalised, so most of the work is done on small maps."""
+    """Every convolution strides and is batch-normalised, so most of the work is done on small maps.
 
-    def __init__(self, num_classes: int = 10, widths: tuple[int, ...] = (32, 64, 128), flatten: int = 0) -> None:
+    `(N, 3, H, W) -> (N, num_classes)`. `strides` moves the stride, `norm=False` leaves batch normalisation out, `extra`
+    adds as many layers without stride on the last map.
+    """
+
+    def __init__(
+        self,
+        num_classes: int = 10,
+        widths: tuple[int, ...] = (32, 64, 128),
+        strides: tuple[int, ...] = (2, 2, 2),
+        norm: bool = True,
+        extra: int = 0,
+    ) -> None:
         super().__init__()
-        pairs = zip((3, *widths), widths, strict=False)
-        blocks = [self.block(c_in, c_out) for c_in, c_out in pairs]
-        self.features = nn.Sequential(*blocks)  # (N, 128, H/8, W/8)
-        pool = nn.Identity() if flatten else nn.AdaptiveAvgPool2d(1)
-        self.head = nn.Sequential(pool, nn.Flatten(), nn.Linear(widths[-1] * max(flatten, 1), num_classes))
+        widths, strides = (*widths, *widths[-1:] * extra), (*strides, *(1,) * extra)
+        sizes = zip((3, *widths), widths, strides, strict=False)
+        self.features = nn.Sequential(*(self.block(*size, norm) for size in sizes))  # (N, 128, H/8, W/8)
+        self.head = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(widths[-1], num_classes))
 
     @staticmethod
-    def block(c_in: int, c_out: int) -> nn.Module:
-        conv = nn.Conv2d(c_in, c_out, 3, stride=2, padding=1, bias=False)  # the bias is batch norm's
-        return nn.Sequential(conv, nn.BatchNorm2d(c_out), nn.ReLU())
+    def block(c_in: int, c_out: int, stride: int, norm: bool) -> nn.Module:
+        conv = nn.Conv2d(c_in, c_out, 3, stride=stride, padding=1, bias=not norm)  # with batch norm, the bias is its
+        return nn.Sequential(conv, nn.BatchNorm2d(c_out) if norm else nn.Identity(), nn.ReLU())
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return self.head(self.features(x))

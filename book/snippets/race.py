@@ -1,5 +1,7 @@
-"""Reads the studies of ch03: who reached what, and when."""
+"""Reads the studies of ch03 and ch04: which rows belong to an arm, and when a target is reached."""
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,19 +15,19 @@ def arm_rows(study: dict[str, Any], **setting: Any) -> list[Row]:
 
 
 def arm_values(study: dict[str, Any], metric: str, **setting: Any) -> np.ndarray:
-    """One metric of the rows with this setting: `(seeds,)`, or `(seeds, epochs)` for a curve."""
+    """One metric of the rows with this setting: `(seeds,)`, or `(seeds, points)` for a curve."""
     return np.array([row[metric] for row in arm_rows(study, **setting)])
 
 
-def times_sooner(slow: Row, fast: Row) -> float:
-    """How many times sooner `fast` reaches the best accuracy of `slow`: a ratio of training seconds.
+def crossing(budgets: Sequence[float], accuracy: Sequence[float], target: float) -> float:
+    """The budget at which `accuracy`, a straight line between budgets on a log axis, first reaches `target`.
 
-    Raises `ValueError` when it never does.
+    The smallest budget, an upper bound, where that one reaches it. Raises `ValueError` when none does.
     """
-    target = max(slow["accuracy"])
-    reached = [second for second, a in zip(fast["seconds"], fast["accuracy"], strict=True) if a >= target]
-    if not reached:
-        raise ValueError(
-            f"accuracy {target:.3f} was never reached; the faster run's best is {max(fast['accuracy']):.3f}"
-        )
-    return slow["seconds"][slow["accuracy"].index(target)] / reached[0]
+    if accuracy[0] >= target:
+        return budgets[0]
+    for i in range(1, len(budgets)):
+        if accuracy[i] >= target:
+            share = (target - accuracy[i - 1]) / (accuracy[i] - accuracy[i - 1])
+            return math.exp(math.log(budgets[i - 1]) + share * math.log(budgets[i] / budgets[i - 1]))
+    raise ValueError(f"accuracy {target:.3f} was never reached; the best is {max(accuracy):.3f}")

@@ -5,7 +5,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from book.snippets.depth import SHAPES, first_gradient, residual_sizes, train_as_he, without_norm
+from book.snippets.depth import SHAPES, residual_sizes, train_as_he
+from book.snippets.gradients import agreement, first_gradient, untrained
 from book.snippets.resnet import CifarBlock, CifarResNet, option_a
 from book.snippets.summary import layer_bills
 
@@ -111,16 +112,43 @@ def test_networks_of_the_depth_study_have_about_equal_parameters():
     assert max(counts) / min(counts) < 1.05
 
 
-def test_without_norm_leaves_no_batch_normalisation():
-    net = without_norm(CifarResNet(8))
+def test_untrained_network_without_norm_has_no_batch_normalization():
+    net = untrained(8, he=True, norm=False, shortcuts=True, seed=0)
     assert not [m for m in net.modules() if isinstance(m, nn.BatchNorm2d)]
     assert net(torch.randn(2, 3, 8, 8)).shape == (2, 10)
 
 
-def test_gradients_vanish_in_plain_networks_without_norm_only():
-    deep, shallow = (first_gradient(depth, shortcuts=False, norm=False) for depth in (20, 8))
-    assert deep < 1e-3 * shallow
-    assert first_gradient(20, shortcuts=True, norm=False) > 0.3 * first_gradient(8, shortcuts=True, norm=False)
+def test_initializations_differ_by_their_variance_alone():
+    he, default = (untrained(8, he=he, norm=True, shortcuts=True, seed=0) for he in (True, False))
+    ratio = he.layer3[0].conv2.weight.var() / default.layer3[0].conv2.weight.var()
+    assert ratio.item() == pytest.approx(6, rel=0.1)  # 2 / fan_in against 1 / (3 fan_in)
+
+
+def growth(he: bool, norm: bool, shortcuts: bool) -> float:
+    """How many times larger the first layer's gradient is at 20 layers than at 8."""
+    deep, shallow = (first_gradient(untrained(d, he=he, norm=norm, shortcuts=shortcuts, seed=0), 0) for d in (20, 8))
+    return deep / shallow
+
+
+def test_without_norm_the_initialization_decides_which_gradient_is_in_trouble():
+    assert growth(he=False, norm=False, shortcuts=False) < 1e-3
+    assert 0.3 < growth(he=False, norm=False, shortcuts=True) < 3
+    assert growth(he=True, norm=False, shortcuts=False) > 0.05
+    assert growth(he=True, norm=False, shortcuts=True) > 3
+
+
+def test_with_norm_the_initialization_does_not_matter():
+    for shortcuts in (False, True):
+        assert growth(True, True, shortcuts) == pytest.approx(growth(False, True, shortcuts), rel=0.6)
+
+
+def test_neighbouring_gradients_agree_with_shortcuts_and_not_without():
+    plain, residual = (agreement(untrained(20, he=True, norm=True, shortcuts=s, seed=0), 0) for s in (False, True))
+    assert plain < 0.2 < 0.35 < residual
+
+
+def test_agreement_with_itself_is_complete():
+    assert agreement(untrained(8, he=True, norm=True, shortcuts=True, seed=0), 0, distance=0.0) == pytest.approx(1)
 
 
 def test_the_papers_recipe_lowers_the_loss_and_its_learning_rate():
