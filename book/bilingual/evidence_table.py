@@ -15,14 +15,28 @@ _HEAD = {
     "en": ("Study", "Arms", "Seeds", "Steps", "Training accuracy at the stop", "At 4× the steps", "Holds at 4×?"),
 }
 _WORDS = {
-    "ko": {"all": "예", "of": "{held}/{all}", "lost": "아니요", "untrained": "학습하지 않음", "budget": "정해 둔 스텝"},
-    "en": {"all": "yes", "of": "{held} of {all}", "lost": "no", "untrained": "not trained", "budget": "fixed steps"},
+    "ko": {
+        "all": "예",
+        "of": "{held}/{all}",
+        "lost": "아니요",
+        "untrained": "학습하지 않음",
+        "unmeasured": "재지 않음",
+        "budget": "정해 둔 스텝",
+    },
+    "en": {
+        "all": "yes",
+        "of": "{held} of {all}",
+        "lost": "no",
+        "untrained": "not trained",
+        "unmeasured": "not measured",
+        "budget": "fixed steps",
+    },
 }
 
 
 def table(root: Path, lang: str) -> str:
     """Every declared study as a row of a Markdown table: what it compared, how far it had learned, what remained."""
-    found = [study for study in studies.load(root) if study.training]
+    found = studies.load(root)
     lessons = {name for _, name, _ in find_lessons(root)}
     found.sort(key=lambda study: study.name)
     lines = [f"| {' | '.join(_HEAD[lang])} |", "|---" * len(_HEAD[lang]) + "|"]
@@ -43,8 +57,9 @@ def _cells(study: Study, results: dict[str, Any], lang: str, lessons: set[str]) 
     if longest and len({row["seed"] for row in longest}) != int(seeds):
         seeds += f" (4×: {len({row['seed'] for row in longest})})"
     count = str(len(evidence.arms(study, first)))
-    if study.training == "none":
-        return (_name(study, lessons), count, seeds, "–", words["untrained"], "–")
+    if study.training in ("", "none"):
+        learned = words["untrained"] if study.training else "–"
+        return (_name(study, lessons), count, seeds, "–", learned, "–")
     steps = _span([n for row in first for n in evidence.values(row, "steps")], ",.0f")
     if study.training == "budget":
         steps += f" ({words['budget']})"
@@ -76,8 +91,8 @@ def _span(numbers: list[float], spec: str) -> str:
 
 
 def _verdict(root: Path, study: Study, verdicts: dict[str, dict[str, bool]], lang: str) -> str:
-    if study.training == "none":
-        return "–"
+    if study.training in ("", "none"):
+        return "–" if study.training else _WORDS[lang]["unmeasured"]
     words, lost = _WORDS[lang], evidence.lost(verdicts)
     longest = verdicts.get(max(verdicts, key=float, default="1"), {})
     drawn = [name for name, holds in verdicts.get("1", {}).items() if holds and name in longest]

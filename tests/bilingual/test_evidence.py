@@ -222,6 +222,11 @@ def test_the_table_says_of_each_study_how_far_it_had_learned_and_what_remained(r
     assert "[아니요](ch90_sums.ipynb#결과) (1/2)" in table(race, "ko")
 
 
+def test_the_table_marks_a_study_that_was_never_trained_longer(course: Path, edit: Edit) -> None:
+    edit("book/studies.yml", "  training: {none: sums are computed}\n", "")
+    assert table(course, "en").split("\n")[2] == "| `noisy_sum` | 2 | 2 | – | – | – | not measured |"
+
+
 def test_the_table_stands_on_the_page_that_asks_for_it(race: Path, edit: Edit) -> None:
     ran(race)
     edit("book/pages/about.md", "A very small course.", "A very small course.\n\n{{studies}}")
