@@ -1,44 +1,54 @@
-"""Chapter 6's comparison of strategies: what trains, on how many images, and at which learning rate.
+"""Chapter 6's two tasks and its strategies: which images, how they are altered, and what trains.
 
-Photographs are 96 px, so that a row of a study takes seconds on one core. Every arm that passes images
-through the backbone gets the same number of steps, whatever the size of the training set.
+Images are 96 px, so that a step of fine-tuning takes a fifth of a second on one core.
 """
 
 import functools
-import time
 
 import torch
+import torch.nn.functional as F
 
-from book.snippets.cam import CamNet
 from book.snippets.data import Split, load_cats_vs_dogs
-from book.snippets.seeds import seed_everything
-from book.snippets.training import accuracy_of, flip_and_shift, train
-from book.snippets.transfer import (
-    TransferNet,
-    fine_tune,
-    fit_head,
-    net_accuracy,
-    pick_balanced,
-    pooled_features,
-    pretrained_net,
-    to_lite0,
-)
+from book.snippets.shapes import SHAPE_STYLES, draw_shapes
+from book.snippets.transfer import TransferNet, pick_balanced
 
 TRANSFER_SIZE = 96  # side of an image, pixels
-TRANSFER_STEPS = 40  # of 16 images
-STRATEGIES = ("cached", "frozen", "partial", "full")
 TOP_PARTS = ("blocks.12", "blocks.13", "blocks.14", "blocks.15", "last")  # what `partial` unfreezes
 
 
 @functools.cache
-def transfer_photos() -> dict[str, Split]:
-    """Cats vs dogs at 96 px, loaded once."""
-    return load_cats_vs_dogs(TRANSFER_SIZE)
+def transfer_photos(size: int = TRANSFER_SIZE) -> dict[str, Split]:
+    """Cats vs dogs at `size` px, loaded once."""
+    return load_cats_vs_dogs(size)
+
+
+def photo_sets(generator: torch.Generator) -> tuple[Split, Split]:
+    """100 training and 200 test photographs, drawn in equal shares."""
+    picked = []
+    for name, n in (("train", 100), ("test", 200)):
+        split = transfer_photos()[name]
+        chosen = pick_balanced(split.labels, n, generator)
+        picked.append(Split(split.images[chosen], split.labels[chosen]))
+    return picked[0], picked[1]
+
+
+def draw_transfer_shapes(n: int, generator: torch.Generator) -> Split:
+    """Drawings that resemble no photograph: small shapes of four classes and four styles in heavy noise."""
+    drawn = draw_shapes(n, size=TRANSFER_SIZE, radius=(0.1, 0.14), styles=SHAPE_STYLES, noise=0.3, generator=generator)
+    return Split((drawn.images * 255).round().to(torch.uint8), drawn.labels)
 
 
 def flip_and_move(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-    """Mirror half of the normalised images and move each by up to 8 px over mid-grey."""
-    return flip_and_shift(images, generator, shift=8)
+    """Mirror half of the normalised images and move each by up to a twelfth of its side over mid-grey."""
+    size = images.shape[-1]
+    shift = size // 12  # 8 px at 96 px
+    padded = F.pad(images, (shift,) * 4)
+    moved = []
+    for image in padded:
+        top, left = torch.randint(2 * shift + 1, (2,), generator=generator).tolist()
+        image = image[:, top : top + size, left : left + size]  # (3, S, S)
+        moved.append(image.flip(2) if torch.rand(1, generator=generator) < 0.5 else image)
+    return torch.stack(moved)
 
 
 def set_trainable(net: TransferNet, strategy: str) -> TransferNet:
@@ -54,102 +64,3 @@ def set_trainable(net: TransferNet, strategy: str) -> TransferNet:
         for name in TOP_PARTS:
             net.backbone.get_submodule(name).requires_grad_(True)
     return net
-
-
-def train_strategy(
-    strategy: str,
-    images: torch.Tensor,
-    labels: torch.Tensor,
-    num_classes: int,
-    generator: torch.Generator,
-    *,
-    backbone_lr: float = 1e-4,
-    steps: int = TRANSFER_STEPS,
-) -> TransferNet:
-    """A pretrained net adapted by one strategy, in eval mode.
-
-    Cached features carry no augmentation. Fine-tuning starts from the head that the cached features gave, so that the
-    backbone is not shaken by a random head.
-    """
-    net = pretrained_net(num_classes)
-    if strategy != "frozen":
-        net.head = fit_head(pooled_features(net.backbone, images), labels, num_classes)
-    if strategy != "cached":
-        rate = 1e-2 if strategy == "frozen" else 1e-3  # a new head needs larger steps than one that is trained already
-        fine_tune(
-            set_trainable(net, strategy),
-            images,
-            labels,
-            steps=steps,
-            backbone_lr=backbone_lr,
-            head_lr=rate,
-            generator=generator,
-            augment=flip_and_move,
-        )
-    return net.eval()
-
-
-def train_from_scratch(
-    images: torch.Tensor, labels: torch.Tensor, num_classes: int, seed: int, steps: int = 400
-) -> CamNet:
-    """A small CNN with no past, on images shrunk to 48 px; more steps than the others get, since each is cheap."""
-    small = CamNet(num_classes)
-    epochs = max(1, steps * 32 // len(labels))
-    augment = functools.partial(flip_and_shift, shift=4)
-    train(
-        small,
-        shrink(images),
-        labels,
-        epochs=epochs,
-        batch_size=32,
-        lr=0.01,
-        one_cycle=True,
-        weight_decay=0.01,
-        augment=augment,
-        seed=seed,
-    )
-    return small.eval()
-
-
-def shrink(images: torch.Tensor) -> torch.Tensor:
-    """uint8 images at half their size, normalised: `(N, 3, S, S)` to `(N, 3, S/2, S/2)`."""
-    return torch.nn.functional.avg_pool2d(to_lite0(images), 2)
-
-
-def compare(
-    strategy: str,
-    train_set: Split,
-    test: Split,
-    num_classes: int,
-    generator: torch.Generator,
-    backbone_lr: float = 1e-4,
-) -> dict[str, float]:
-    """Train by one strategy, or from scratch, on all of `train_set`: test accuracy and CPU seconds of training."""
-    images, labels = train_set.images, train_set.labels
-    start = time.process_time()
-    if strategy == "scratch":
-        small = train_from_scratch(images, labels, num_classes, generator.initial_seed())
-        seconds = time.process_time() - start
-        return {"accuracy": accuracy_of(small, shrink(test.images), test.labels), "seconds": seconds}
-    net = train_strategy(strategy, images, labels, num_classes, generator, backbone_lr=backbone_lr)
-    seconds = time.process_time() - start
-    return {"accuracy": net_accuracy(net, test.images, test.labels), "seconds": seconds}
-
-
-def run_strategy(seed: int, strategy: str, images: int) -> dict[str, float]:
-    """Cats vs dogs from `images` photographs in all, drawn anew for each seed."""
-    generator = seed_everything(seed)
-    photos = transfer_photos()
-    chosen = pick_balanced(photos["train"].labels, images, generator)
-    some = Split(photos["train"].images[chosen], photos["train"].labels[chosen])
-    return compare(strategy, some, photos["test"], 2, generator)
-
-
-def run_learning_rate(seed: int, backbone_lr: float) -> dict[str, float]:
-    """Full fine-tuning from 100 photographs at one rate for the backbone: test accuracy."""
-    generator = seed_everything(seed)
-    photos = transfer_photos()
-    chosen = pick_balanced(photos["train"].labels, 100, generator)
-    images, labels = photos["train"].images[chosen], photos["train"].labels[chosen]
-    net = train_strategy("full", images, labels, 2, generator, backbone_lr=backbone_lr)
-    return {"accuracy": net_accuracy(net, photos["test"].images, photos["test"].labels)}

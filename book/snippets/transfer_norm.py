@@ -1,4 +1,4 @@
-"""Chapter 6's experiments on what a frozen backbone is fed and what still moves in it.
+"""Chapter 6: what a frozen backbone is fed, and what still moves in it.
 
 The frozen-BatchNorm trap: a backbone whose parameters are frozen changes all the same while it is in train mode, since
 batch normalisation updates its running statistics at every forward pass.
@@ -7,23 +7,7 @@ batch normalisation updates its running statistics at every forward pass.
 import torch
 from torch import nn
 
-from book.snippets.data import Split
-from book.snippets.seeds import seed_everything
-from book.snippets.shapes import SHAPE_CLASSES
-from book.snippets.transfer import (
-    LITE0_MEAN,
-    LITE0_STD,
-    TransferNet,
-    fine_tune,
-    fit_head,
-    head_accuracy,
-    net_accuracy,
-    pick_balanced,
-    pooled_features,
-    pretrained_net,
-)
-from book.snippets.transfer_arms import transfer_photos
-from book.snippets.transfer_tasks import draw_transfer_shapes
+from book.snippets.transfer import LITE0_MEAN, LITE0_STD, TransferNet
 
 NORMALISATIONS = {  # mean and standard deviation of each colour, in units of uint8
     "own": ((LITE0_MEAN,) * 3, (LITE0_STD,) * 3),
@@ -37,11 +21,7 @@ NORM_EPS = 1e-3  # EfficientNet-Lite0's, added to every variance
 Statistics = list[tuple[torch.Tensor, torch.Tensor]]
 
 
-@torch.no_grad()
-def features_under(name: str, backbone: nn.Module, images: torch.Tensor, batch: int = 100) -> torch.Tensor:
-    """Feature vectors `(N, C)` of uint8 images that are normalised by one entry of `NORMALISATIONS`."""
-    mean, std = (torch.tensor(values).view(1, 3, 1, 1) for values in NORMALISATIONS[name])
-    return torch.cat([backbone((part.float() - mean) / std).mean(dim=(2, 3)) for part in images.split(batch)])
+WATCHED_STEPS = (0, 10, 20, 40)  # of the training during which the statistics are watched
 
 
 def norm_layers(net: nn.Module) -> list[nn.BatchNorm2d]:
@@ -71,77 +51,9 @@ def drift(before: Statistics, after: Statistics) -> list[float]:
     return changes
 
 
-def run_normalisation(seed: int, constants: str) -> dict[str, float]:
-    """A head on cached features of 100 photographs, and the test photographs, under one pair of constants: accuracy."""
-    generator = seed_everything(seed)
-    photos = transfer_photos()
-    chosen = pick_balanced(photos["train"].labels, 100, generator)
-    backbone = pretrained_net(2).backbone
-    features = features_under(constants, backbone, photos["train"].images[chosen])
-    head = fit_head(features, photos["train"].labels[chosen], 2)
-    return {
-        "accuracy": head_accuracy(
-            head, features_under(constants, backbone, photos["test"].images), photos["test"].labels
-        )
-    }
-
-
-WATCHED_STEPS = (0, 10, 20, 40)
-
-
 def freeze_with(net: TransferNet, momentum: float) -> TransferNet:
     """Freeze the backbone's parameters and set how much of each batch its running statistics take up; the same net."""
     net.backbone.requires_grad_(False)
     for layer in norm_layers(net.backbone):
         layer.momentum = momentum
     return net
-
-
-def photo_sets(generator: torch.Generator) -> tuple[Split, Split]:
-    """100 training and 200 test photographs, drawn in equal shares."""
-    picked = []
-    for name, n in (("train", 100), ("test", 200)):
-        split = transfer_photos()[name]
-        chosen = pick_balanced(split.labels, n, generator)
-        picked.append(Split(split.images[chosen], split.labels[chosen]))
-    return picked[0], picked[1]
-
-
-def run_frozen_norm(seed: int, task: str, momentum: float) -> dict[str, float | list[float]]:
-    """Train a new head on a frozen backbone in train mode, while an old head for photographs looks on.
-
-    `task` is what the new head learns: the `photos` of the old head, or `drawings`. Momentum 0 is the mend: the
-    backbone in eval mode. Reports after `WATCHED_STEPS` steps of 8 images how far the running means have drifted and
-    what the old head, which nobody touches, still gets right; at the end the new head's accuracy in eval mode.
-    """
-    generator = seed_everything(seed)
-    photos, test = photo_sets(generator)
-    net = freeze_with(pretrained_net(2), momentum)
-    old_head = fit_head(pooled_features(net.backbone, photos.images), photos.labels, 2)
-    known, new = photos, test
-    if task == "drawings":
-        known, new = draw_transfer_shapes(100, generator), draw_transfer_shapes(200, generator)
-        net.head = nn.Linear(net.head.in_features, len(SHAPE_CLASSES))
-    start = running_statistics(net.backbone)
-    drifts, old_accuracies = [], []
-
-    def watch(step: int) -> None:
-        if step in WATCHED_STEPS:
-            drifts.append(sum(drift(start, running_statistics(net.backbone))) / len(start))
-            net.eval()
-            old_accuracies.append(head_accuracy(old_head, pooled_features(net.backbone, test.images), test.labels))
-            net.train(momentum > 0)
-
-    fine_tune(
-        net,
-        known.images,
-        known.labels,
-        steps=WATCHED_STEPS[-1],
-        batch=8,
-        backbone_lr=0.0,
-        head_lr=1e-2,
-        generator=generator,
-        batch_statistics=momentum > 0,
-        watch=watch,
-    )
-    return {"drift": drifts, "old": old_accuracies, "new": net_accuracy(net, new.images, new.labels)}

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from book.snippets import transfer, transfer_arms, transfer_norm, transfer_tasks
+from book.snippets import transfer, transfer_arms, transfer_norm, transfer_probes, transfer_strategies, transfer_trap
 from book.snippets.data import Split
 
 COLORS = 3
@@ -228,7 +228,7 @@ def test_an_unknown_strategy_is_named_and_changes_nothing() -> None:
 
 def test_features_of_every_depth_end_in_the_backbones_own(lite0: nn.Module) -> None:
     backbone = transfer.Lite0Backbone(lite0).eval()
-    by_depth = transfer_tasks.features_by_depth(backbone, images(3, size=64), batch=2)
+    by_depth = transfer_probes.features_by_depth(backbone, images(3, size=64), batch=2)
     assert len(by_depth) == 18 and by_depth[0].shape == (3, 32)
     torch.testing.assert_close(
         by_depth[-1], transfer.pooled_features(backbone, images(3, size=64)), atol=1e-5, rtol=1e-4
@@ -236,7 +236,7 @@ def test_features_of_every_depth_end_in_the_backbones_own(lite0: nn.Module) -> N
 
 
 def test_drawings_are_uint8_and_come_in_equal_shares() -> None:
-    drawn = transfer_tasks.draw_transfer_shapes(8, torch.Generator().manual_seed(0))
+    drawn = transfer_arms.draw_transfer_shapes(8, torch.Generator().manual_seed(0))
     assert isinstance(drawn, Split) and drawn.images.dtype == torch.uint8
     assert drawn.images.shape == (8, 3, 96, 96) and drawn.labels.bincount().tolist() == [2, 2, 2, 2]
 
@@ -247,8 +247,86 @@ def test_augmentation_keeps_the_shape_and_changes_the_images() -> None:
     assert altered.shape == x.shape and not torch.equal(altered, x)
 
 
-def test_the_models_own_constants_give_the_same_features_by_either_road() -> None:
-    net = small_net()
-    own = transfer_norm.features_under("own", net.backbone, images(5), batch=2)
-    torch.testing.assert_close(own, transfer.pooled_features(net.backbone, images(5)))
-    assert not torch.allclose(own, transfer_norm.features_under("0 to 255", net.backbone, images(5)))
+def test_augmentation_mirrors_and_shifts_by_at_most_a_twelfth() -> None:
+    x = torch.zeros(20, 1, 24, 24)
+    x[:, :, 12, 12] = 1
+    altered = transfer_arms.flip_and_move(x, torch.Generator().manual_seed(0))
+    rows, columns = altered.flatten(1).argmax(1) // 24, altered.flatten(1).argmax(1) % 24
+    assert set(rows.tolist()) == {10, 11, 12, 13, 14} and min(columns) >= 9 and max(columns) <= 14
+
+
+def test_the_models_own_constants_give_the_same_features_by_either_road(
+    lite0: nn.Module, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    net = transfer.TransferNet(transfer.Lite0Backbone(lite0), 2).eval()
+    monkeypatch.setattr(transfer_trap, "shared_net", lambda: net)
+    monkeypatch.setattr(transfer_trap, "task_sets", lambda task: {"test": Split(images(5, 64), torch.zeros(5))})
+    own = transfer_trap.features_under.__wrapped__("own", "test")
+    torch.testing.assert_close(own, transfer.pooled_features(net.backbone, images(5, 64)), atol=1e-4, rtol=1e-3)
+
+
+def test_a_drawn_copy_is_one_of_each_images_own() -> None:
+    copies = torch.arange(12.0).reshape(4, 3)  # image i has copies 3i, 3i + 1, 3i + 2
+    generator = torch.Generator().manual_seed(0)
+    drawn = torch.stack([transfer.draw_copies(copies, generator) for _ in range(50)])
+    assert torch.equal(drawn // 3, torch.arange(4.0).expand(50, 4))
+    assert set(drawn[:, 0].tolist()) == {0.0, 1.0, 2.0}
+
+
+def test_a_head_on_one_copy_of_each_image_is_the_head_on_the_images() -> None:
+    features, labels = torch.randn(6, 3, generator=torch.Generator().manual_seed(0)), torch.arange(6) % 2
+    heads = []
+    for seen in (features, features.unsqueeze(1)):
+        torch.manual_seed(0)
+        heads.append(transfer.fit_head(seen, labels, 2, steps=5, generator=torch.Generator()))
+    torch.testing.assert_close(heads[0].weight, heads[1].weight)
+
+
+def test_cached_maps_are_trained_on_as_they_are() -> None:
+    net = transfer.TransferNet(nn.Conv2d(2, 5, 1), 2, channels=5)
+    maps = torch.randn(8, 2, 3, 3, generator=torch.Generator().manual_seed(0))
+    rates = {"backbone_lr": 1e-2, "head_lr": 1e-2}
+    generator = torch.Generator().manual_seed(0)
+    before = state(net)
+    transfer.fine_tune(net, maps, torch.arange(8) % 2, steps=2, batch=4, generator=generator, **rates)  # type: ignore[arg-type]
+    assert changed(before, net) == set(before)
+
+
+def test_the_top_of_a_net_on_its_lower_maps_gives_the_nets_own_logits(lite0: nn.Module) -> None:
+    net = transfer.TransferNet(transfer.Lite0Backbone(lite0), 2).eval()
+    x = transfer.to_lite0(images(3, size=64))
+    with torch.no_grad():
+        maps = net.backbone.get_submodule("stem")(x)
+        for i in range(12):
+            maps = net.backbone.get_submodule(f"blocks.{i}")(maps)
+        top = transfer_strategies.top_of(net)
+        top.head = net.head
+        torch.testing.assert_close(top(maps), net(x), atol=1e-5, rtol=1e-4)
+
+
+def test_a_loss_that_has_flattened_falls_no_further() -> None:
+    assert transfer_strategies.falling([1.0] * 40) == 0.0
+    assert transfer_strategies.falling([2.0] * 4 + [1.0] * 32 + [0.5] * 4) == pytest.approx(0.25)
+
+
+def test_a_ridge_probe_solves_ridge_regression() -> None:
+    generator = torch.Generator().manual_seed(0)
+    x, z = torch.randn(12, 5, generator=generator).double(), torch.randn(4, 5, generator=generator).double()
+    labels = torch.arange(12) % 3
+    centred, targets = x - x.mean(dim=0), torch.eye(3).double()[labels]
+    scale = centred.square().sum(dim=1).mean()
+    for strength, scores in zip(
+        transfer_probes.RIDGE_STRENGTHS, transfer_probes.ridge_scores(x, labels, z, 3), strict=True
+    ):
+        penalty = strength * 12 * scale * torch.eye(5).double()
+        weights = torch.linalg.solve(centred.T @ centred + penalty, centred.T @ (targets - targets.mean(dim=0)))
+        torch.testing.assert_close(scores, (z - x.mean(dim=0)) @ weights + targets.mean(dim=0))
+
+
+def test_a_ridge_probe_resists_features_that_only_add_noise() -> None:
+    generator = torch.Generator().manual_seed(0)
+    labels, answers = torch.arange(60) % 2, torch.arange(200) % 2
+    seen, unseen = torch.randn(60, 500, generator=generator), torch.randn(200, 500, generator=generator)
+    seen[:, 0] += 20 * labels
+    unseen[:, 0] += 20 * answers
+    assert transfer_probes.ridge_probe(seen, labels, unseen, answers, 2, generator) > 0.95
