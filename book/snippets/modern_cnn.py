@@ -1,4 +1,4 @@
-"""The source's network, as it is, and the same idea with the stride moved to the front."""
+"""The chapter's baseline network, and the same idea with the stride moved to the front."""
 
 import torch
 from torch import nn
