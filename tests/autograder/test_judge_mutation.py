@@ -255,3 +255,30 @@ def test_layers_of_the_students_own_class_may_be_defined_in_another_order():
     other = pair.replace("self.one, self.two =", "self.two, self.one =")
     assert reason(of, other) == ""
     assert "parameters" in reason(of, pair.replace("model.two", "model.one"))
+
+
+RESPONDS = """
+- id: a
+  kind: training
+  objects:
+    model: {fixture: mlp, features: [12, 6, 3]}
+    loader: {loader: list, samples: 20, batch: 7, shape: [3, 2, 2], classes: 3}
+  call: f
+  args: [$model, $loader]
+  observe: [{responds: loader}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "lives"),
+    [
+        ("return sum((model(x).argmax(1) == y).sum().item() for x, y in loader)", True),
+        ("return [len(y) for x, y in loader] and 0.5", False),
+        ("return None", False),
+    ],
+)
+def test_function_that_does_not_look_at_its_loader_does_nothing(body, lives):
+    of = exercise(
+        "f", "def f(model, loader):\n    return sum(float(y.sum()) + float(x[0, 0, 0, 0]) for x, y in loader)", RESPONDS
+    )
+    assert reason(of, f"def f(model, loader):\n    {body}") == ("" if lives else "does nothing")
