@@ -189,9 +189,9 @@ def test_a_study_that_does_not_say_how_long_it_trains_is_refused(course: Path, e
 def test_an_unconverted_study_is_spared_and_then_taken_off_the_list(course: Path, edit: Edit) -> None:
     edit("book/studies.yml", "  training: {none: sums are computed}\n", "")
     edit("book/studies.yml", "noisy_sum:", "unconverted: [noisy_sum]\nnoisy_sum:")
-    assert check(course) == []
+    assert not [problem for problem in check(course) if problem.path != "_config.yml"]
     edit("book/studies.yml", "  grid:", "  training: {none: sums are computed}\n  grid:")
-    assert "take it off that list" in str(check(course)[0])
+    assert any("take it off that list" in problem.mend for problem in check(course))
 
 
 @pytest.mark.parametrize(
