@@ -249,7 +249,21 @@ class Session:
 
     def _seconds_left(self, needed: bool) -> float:
         """For cells. What tests depend on has as much again as one cell may take, however long the others took."""
-        return self.clock.cells_s + (self.budget.cell_s if needed else 0.0)
+        reserve = self.budget.cell_s if needed else 0.0
+        if self.clock.cells_s + reserve <= 0:
+            self._give_back()
+        return self.clock.cells_s + reserve
+
+    def _seconds_to_ask(self) -> tuple[float, float]:
+        """For a question: of all, and of those about its function."""
+        return self.clock.questions_s, self.budget.cell_s - self._asked_s[self.subject]
+
+    def _give_back(self) -> None:
+        """Before time is called used up: what others took of it meanwhile, and no deadline has asked about."""
+        added = self._more_time()
+        self.clock.cells_s += added
+        self.clock.questions_s += added
+        self._asked_s[self.subject] -= added
 
     def _more_time(self) -> float:
         """Seconds, since this was last asked, that other processes took from the kernel or from us."""
@@ -306,8 +320,10 @@ class Session:
         """One question and its answer. Raises `StudentFault`."""
         kernel = self._kernel
         assert kernel is not None and kernel.probe is not None
-        of_function = self.budget.cell_s - self._asked_s[self.subject]
-        seconds = min(self.budget.probe_s, of_function, self.clock.questions_s)
+        if min(self._seconds_to_ask()) <= 0:
+            self._give_back()
+        of_all, of_function = self._seconds_to_ask()
+        seconds = min(self.budget.probe_s, of_function, of_all)
         if seconds <= 0:
             raise StudentFault("timeout" if of_function <= 0 else "spent", "the time for its questions is used up")
         answer = _Answer(kernel, seconds, self._more_time)
