@@ -12,6 +12,7 @@ from torch import nn
 
 from book.snippets.data import load_cifar10
 from book.snippets.seeds import seed_everything
+from book.snippets.training import falling
 from book.snippets.transfer import (
     HEAD_STEPS,
     Lite0Backbone,
@@ -26,7 +27,7 @@ from book.snippets.transfer import (
     to_lite0,
 )
 from book.snippets.transfer_arms import set_trainable, transfer_photos
-from book.snippets.transfer_strategies import CLASSES, falling, picked, shared_net, task_sets
+from book.snippets.transfer_strategies import CLASSES, picked, shared_net, task_sets
 
 RIDGE_STRENGTHS = tuple(10.0**power for power in range(-5, 4))  # times the number of images
 FOLDS = 5
@@ -115,12 +116,12 @@ def photo_features(size: int, split: str) -> torch.Tensor:
     return pooled_features(shared_net().backbone, transfer_photos(size)[split].images, batch=8)
 
 
-def run_resolution(seed: int, size: int, images: int, length: int = 1) -> dict[str, float]:
+def run_resolution(seed: int, size: int, images: int, length: float = 1) -> dict[str, float]:
     """A head on cached features of photographs at `size` px, those of the training and of the test alike."""
     generator = seed_everything(seed)
     chosen, labels = picked("photos", images, generator)
     seen, losses = photo_features(size, "train")[chosen], list[float]()
-    steps = HEAD_STEPS * length
+    steps = round(HEAD_STEPS * length)
     head = fit_head(seen, labels, 2, steps=steps, losses=losses)
     test = photo_features(size, "test")
     return {
@@ -148,7 +149,7 @@ def other_sets() -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor
     return found[0], found[1], found[2], found[3]
 
 
-def run_forgetting(seed: int, backbone: str, length: int = 1) -> dict[str, float]:
+def run_forgetting(seed: int, backbone: str) -> dict[str, float]:
     """What six steps of full fine-tuning on 100 photographs leave of the features, by the rate of the backbone.
 
     `backbone` is a rate, `untouched`, or `random` (never trained at all). `kept` is the share of test photographs to
@@ -160,7 +161,7 @@ def run_forgetting(seed: int, backbone: str, length: int = 1) -> dict[str, float
     images, test = transfer_photos()["train"].images[chosen], transfer_photos()["test"]
     lite0 = load_lite0()
     before = lite0.get_submodule("_fc")(photo_features(96, "test")).argmax(dim=1)  # (400,)
-    steps = FORGETTING_STEPS * length
+    steps = FORGETTING_STEPS
     losses = [1.0]
     net = pretrained_net(2)
     if backbone == "random":

@@ -14,6 +14,7 @@ from torch import nn
 from book.snippets.data import Split
 from book.snippets.seeds import course_seed, seed_everything
 from book.snippets.shapes import SHAPE_CLASSES
+from book.snippets.training import falling
 from book.snippets.transfer import (
     HEAD_STEPS,
     Lite0Backbone,
@@ -33,24 +34,17 @@ from book.snippets.transfer_arms import draw_transfer_shapes, flip_and_move, set
 
 CLASSES = {"photos": 2, "drawings": len(SHAPE_CLASSES)}
 HEAD_COPIES = 20  # augmented copies of each image that a head may see
-MAP_COPIES = 8  # the same for partial fine-tuning
+MAP_COPIES = 4  # the same for partial fine-tuning
 TUNING_STEPS = {20: 30, 100: 60, 400: 75, 1000: 100}  # of 16 images, by the number of images
-SCRATCH_STEPS = {20: 500, 400: 2000, 1000: 2000}  # of 32 images
+SCRATCH_STEPS = {20: 100, 400: 400}  # of 32 images: too few, which is the point of the study
 RANDOM_STEPS = 100  # of 16 images, as many as full fine-tuning has
 
 Row = dict[str, float]
 
 
-def falling(losses: list[float]) -> float:
-    """How much the training loss still falls: last tenth of the steps below the tenth before, over the first tenth."""
-    tenth = max(1, len(losses) // 10)
-    first, before, last = losses[:tenth], losses[-2 * tenth : -tenth], losses[-tenth:]
-    return (sum(before) - sum(last)) / sum(first)
-
-
 @functools.cache
 def task_sets(task: str) -> dict[str, Split]:
-    """1,000 images to pick from, 400 to choose settings on and 400 to report, of `photos` or `drawings`, at 96 px."""
+    """1,000 images to train on and 400 to test, of `photos` or `drawings`, at 96 px."""
     if task == "photos":
         return transfer_photos()
     generator = torch.Generator().manual_seed(course_seed(6))
@@ -98,7 +92,7 @@ def picked(task: str, images: int, generator: torch.Generator) -> tuple[torch.Te
     return chosen, labels[chosen]
 
 
-def run_head(seed: int, task: str, strategy: str, images: int, length: int = 1) -> Row:
+def run_head(seed: int, task: str, strategy: str, images: int, length: float = 1) -> Row:
     """A head on cached features (`cached`) or on cached augmented copies (`augmented`), at equally many updates."""
     generator = seed_everything(seed)
     chosen, labels = picked(task, images, generator)
@@ -107,7 +101,7 @@ def run_head(seed: int, task: str, strategy: str, images: int, length: int = 1) 
     plain = outputs[:, 0]
     seen = outputs[:, 1:].contiguous() if copies else plain
     losses: list[float] = []
-    steps = HEAD_STEPS * length
+    steps = round(HEAD_STEPS * length)
     head = fit_head(seen, labels, CLASSES[task], steps=steps, generator=generator, losses=losses)
     test = cached_outputs(task, "test", 0, lower=False)[:, 0]
     return {
@@ -119,38 +113,36 @@ def run_head(seed: int, task: str, strategy: str, images: int, length: int = 1) 
     }
 
 
-def run_tuned(
-    seed: int, task: str, strategy: str, images: int, rate: float, length: int = 1, judged_on: str = "test"
-) -> Row:
+def run_tuned(seed: int, task: str, strategy: str, images: int, rate: float, length: float = 1) -> Row:
     """Fine-tuning, `partial` or `full`, from the head that cached features give, with augmentation: 16 images a step.
 
-    `rate` is the backbone's learning rate; the head has 0.001. `accuracy` is measured on the split `judged_on`.
+    `rate` is the backbone's learning rate; the head has 0.001. `head` is the test accuracy before fine-tuning.
     """
     generator = seed_everything(seed)
     measure: Callable[[TransferNet, torch.Tensor, torch.Tensor], float]
     augment: Callable[[torch.Tensor, torch.Generator], torch.Tensor]
     chosen, labels = picked(task, images, generator)
-    judge = task_sets(task)[judged_on]
+    answers = task_sets(task)["test"].labels
     net = set_trainable(pretrained_net(CLASSES[task]), strategy)
     if strategy == "partial":
         net = top_of(net)
         copies = cached_outputs(task, "train", MAP_COPIES, lower=True)[chosen]  # (n, 9, 192, 3, 3)
-        seen, plain, test = copies[:, 1:], copies[:, 0], cached_outputs(task, judged_on, 0, lower=True)[:, 0]
+        seen, plain, test = copies[:, 1:], copies[:, 0], cached_outputs(task, "test", 0, lower=True)[:, 0]
         features = pooled(net.backbone, plain)
         augment, measure = draw_copies, map_accuracy
     else:
         seen = plain = task_sets(task)["train"].images[chosen]
-        test = judge.images
+        test = task_sets(task)["test"].images
         features = pooled_features(net.backbone, plain)
         augment, measure = flip_and_move, net_accuracy
     net.head = fit_head(features, labels, CLASSES[task])
-    start = measure(net, test, judge.labels)
-    steps = TUNING_STEPS[images] * length
+    start = measure(net, test, answers)
+    steps = round(TUNING_STEPS[images] * length)
     losses = fine_tune(
         net, seen, labels, steps=steps, backbone_lr=rate, head_lr=1e-3, generator=generator, augment=augment
     )
     return {
-        "accuracy": measure(net, test, judge.labels),
+        "accuracy": measure(net, test, answers),
         "head": start,
         "train": measure(net, plain, labels),
         "falling": falling(losses),
@@ -176,11 +168,6 @@ def map_accuracy(net: TransferNet, maps: torch.Tensor, labels: torch.Tensor) -> 
     return head_accuracy(net.head, pooled(net.eval().backbone, maps), labels)
 
 
-def run_rate(seed: int, task: str, strategy: str, rate: float) -> Row:
-    """Fine-tuning from 100 images at one rate for the backbone, judged on the validation images."""
-    return run_tuned(seed, task, strategy, 100, rate, judged_on="validation")
-
-
 def shrink(images: torch.Tensor) -> torch.Tensor:
     """uint8 images at half their size: `(N, 3, S, S)` to `(N, 3, S/2, S/2)`."""
     return F.avg_pool2d(images.float(), 2).round().to(torch.uint8)
@@ -194,15 +181,15 @@ def small_net(num_classes: int) -> TransferNet:
     return TransferNet(nn.Sequential(*layers), num_classes, channels=32)
 
 
-def run_scratch(seed: int, task: str, images: int, length: int = 1) -> Row:
+def run_scratch(seed: int, task: str, images: int, length: float = 1) -> Row:
     """A small CNN from nothing, on images of 48 px, with augmentation: 32 images a step at a peak rate of 0.01."""
     generator = seed_everything(seed)
     chosen, labels = picked(task, images, generator)
     net = small_net(CLASSES[task])
-    return from_nothing(net, task, chosen, labels, SCRATCH_STEPS[images] * length, 1e-2, 32, generator)
+    return from_nothing(net, task, chosen, labels, round(SCRATCH_STEPS[images] * length), 1e-2, 32, generator)
 
 
-def run_random(seed: int, task: str, images: int, length: int = 1) -> Row:
+def run_random(seed: int, task: str, images: int, length: float = 1) -> Row:
     """EfficientNet-Lite0 with random weights on images of 48 px: the borrowed network without what it has learned."""
     generator = seed_everything(seed)
     chosen, labels = picked(task, images, generator)
@@ -210,7 +197,7 @@ def run_random(seed: int, task: str, images: int, length: int = 1) -> Row:
     for layer in net.modules():
         if isinstance(layer, nn.BatchNorm2d):
             layer.momentum = 0.1  # the file's 0.01 would lag behind so short a training
-    return from_nothing(net, task, chosen, labels, RANDOM_STEPS * length, 3e-3, 16, generator)
+    return from_nothing(net, task, chosen, labels, round(RANDOM_STEPS * length), 3e-3, 16, generator)
 
 
 def from_nothing(

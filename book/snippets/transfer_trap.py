@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from book.snippets.seeds import seed_everything
+from book.snippets.training import falling
 from book.snippets.transfer import (
     HEAD_STEPS,
     fine_tune,
@@ -17,9 +18,9 @@ from book.snippets.transfer import (
 )
 from book.snippets.transfer_arms import photo_sets
 from book.snippets.transfer_norm import NORMALISATIONS, WATCHED_STEPS, drift, freeze_with, running_statistics
-from book.snippets.transfer_strategies import CLASSES, falling, picked, shared_net, task_sets
+from book.snippets.transfer_strategies import CLASSES, picked, shared_net, task_sets
 
-Row = dict[str, float | list[float]]
+TrapRow = dict[str, float | list[float]]
 
 
 @functools.cache
@@ -35,12 +36,12 @@ def features_under(name: str, split: str) -> torch.Tensor:
     return torch.cat(found)
 
 
-def run_normalisation(seed: int, constants: str, images: int, length: int = 1) -> Row:
+def run_normalisation(seed: int, constants: str, images: int, length: int = 1) -> TrapRow:
     """A head on cached features of photographs, those of the training and of the test under one pair of constants."""
     generator = seed_everything(seed)
     chosen, labels = picked("photos", images, generator)
     seen, losses = features_under(constants, "train")[chosen], list[float]()
-    steps = HEAD_STEPS * length
+    steps = round(HEAD_STEPS * length)
     head = fit_head(seen, labels, 2, steps=steps, losses=losses)
     test = features_under(constants, "test")
     return {
@@ -52,7 +53,7 @@ def run_normalisation(seed: int, constants: str, images: int, length: int = 1) -
     }
 
 
-def run_frozen_norm(seed: int, task: str, momentum: float, length: int = 1) -> Row:
+def run_frozen_norm(seed: int, task: str, momentum: float, length: int = 1) -> TrapRow:
     """Train a new head on a frozen backbone in train mode, while an old head for photographs looks on.
 
     `task` is what the new head learns: the `photos` of the old head, or `drawings`. Momentum 0 is the fix: the

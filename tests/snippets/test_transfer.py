@@ -304,11 +304,6 @@ def test_the_top_of_a_net_on_its_lower_maps_gives_the_nets_own_logits(lite0: nn.
         torch.testing.assert_close(top(maps), net(x), atol=1e-5, rtol=1e-4)
 
 
-def test_a_loss_that_has_flattened_falls_no_further() -> None:
-    assert transfer_strategies.falling([1.0] * 40) == 0.0
-    assert transfer_strategies.falling([2.0] * 4 + [1.0] * 32 + [0.5] * 4) == pytest.approx(0.25)
-
-
 def test_a_ridge_probe_solves_ridge_regression() -> None:
     generator = torch.Generator().manual_seed(0)
     x, z = torch.randn(12, 5, generator=generator).double(), torch.randn(4, 5, generator=generator).double()
