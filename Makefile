@@ -19,7 +19,7 @@ export A S
 FLAGS ?=
 export A S
 
-.PHONY: help book test prove notebooks results check grade formgrader publish clean
+.PHONY: help book test prove versions notebooks results check grade formgrader publish clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -51,6 +51,9 @@ prove: $(VENV)/.test $(VENV)/.system  ## what takes longer: all mutants, 100 kil
 	$(BIN)/python -m autograder.prove --jobs $(JOBS)
 	$(BIN)/pytest -q -n $(JOBS) --dist loadfile -m prove tests
 	$(BIN)/python -m book.bilingual results --check-row all
+
+versions: $(VENV)/.run  ## grade the sample class with the oldest and the newest versions that pyproject.toml allows
+	$(BIN)/python -m autograder.versions $(A)
 
 grade: $(VENV)/.run  ## grade a class: make grade A=ex02_gap_three_ways S=path/to/submissions
 	$(BIN)/python -m autograder.grade "$$A" $${S:+"$$S"}
