@@ -27,6 +27,9 @@ ARMS: dict[str, tuple[str, tuple[int, int, int]]] = {
 }
 
 
+PARTNERS = ("none", "same", "style", "random", "reversed")  # second tasks for the backbone that learns the category
+
+
 @dataclass(frozen=True)
 class TaskImages:
     """Images with two labels each."""
@@ -57,6 +60,18 @@ def draw_task_images(n: int, generator: torch.Generator) -> TaskImages:
 def on_diagonal(data: TaskImages) -> torch.Tensor:
     """Mask `(N,)` of the 4 combinations that are kept for testing: each style and each shape exactly once."""
     return data.domains == data.categories
+
+
+def partner_labels(partner: str, data: TaskImages, generator: torch.Generator) -> TaskImages:
+    """`data` with other labels for the first head: the second task that joins the category on one backbone.
+
+    `style` leaves the domains as they are; `same` and `reversed` ask for the category once more (the latter's gradient
+    is to be reversed, so that the backbone must withhold it); `random` means nothing; `none` will weigh nothing.
+    """
+    if partner == "style":
+        return data
+    draw = torch.randint(len(SHAPE_CLASSES), data.categories.shape, generator=generator)
+    return TaskImages(data.images, draw if partner == "random" else data.categories, data.categories)
 
 
 def tiny_backbone(widths: Sequence[int]) -> nn.Sequential:
@@ -136,27 +151,31 @@ def fit_two_tasks(
     weights: tuple[float, float] = (1.0, 1.0),
     reverse_domain: bool = False,
     watch: Callable[[int], None] | None = None,
-) -> TwoTaskNet:
-    """Train in place (AdamW, batches of 32, one cycle up to a rate of 0.01); return the net in eval mode.
+) -> list[float]:
+    """Train in place (AdamW, batches of 32, one cycle up to a rate of 0.01), leave the net in eval mode.
 
-    `weights` are those of the domain's and of the category's loss. `watch(step)` is called before each step and once
-    after the last.
+    Returns the training loss of each step: the domain's and the category's times `weights`. `watch(step)` is called
+    before each step and once after the last.
     """
     optimizer = torch.optim.AdamW(net.parameters(), lr=0.01, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.01, total_steps=steps)
+    seen = []
     net.train()
     for step in range(steps):
         if watch:
             watch(step)
         batch = data.where(torch.randint(len(data), (32,), generator=generator))
         losses = task_losses(net, batch.images, batch.targets, reverse_domain=reverse_domain)
+        total = weighted_total(losses, weights)
         optimizer.zero_grad()
-        weighted_total(losses, weights).backward()
+        total.backward()
         optimizer.step()
         schedule.step()
+        seen.append(total.item())
     if watch:
         watch(steps)
-    return net.eval()
+    net.eval()
+    return seen
 
 
 @torch.no_grad()

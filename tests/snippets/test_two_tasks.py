@@ -6,6 +6,7 @@ from torch import nn
 
 from book.snippets.two_tasks import (
     ARMS,
+    PARTNERS,
     SHARING,
     TASK_SIZE,
     TaskImages,
@@ -16,12 +17,13 @@ from book.snippets.two_tasks import (
     fit_two_tasks,
     measure_conflict,
     on_diagonal,
+    partner_labels,
     reverse_gradient,
     task_losses,
     weighted_total,
 )
 from book.snippets.two_tasks_pacs import study_pacs
-from book.snippets.two_tasks_studies import PARTNERS, partner_labels, study_weights
+from book.snippets.two_tasks_studies import claims_conflict, study_conflict
 
 
 def some_images(n: int = 48, seed: int = 0) -> TaskImages:
@@ -191,14 +193,39 @@ def test_partners_ask_what_their_names_say() -> None:
     assert all(torch.equal(each.categories, data.categories) for each in asked.values())
 
 
-def test_a_study_row_is_the_same_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("book.snippets.two_tasks_studies.draw_task_sets", lambda seed, n: small_sets())
-    assert study_weights(0, 0.5) == study_weights(0, 0.5)
+def test_training_returns_the_weighted_loss_of_each_step() -> None:
+    net, data = a_net(), some_images()
+    before = [loss.item() for loss in task_losses(net, data.images, data.targets)]
+    losses = fit_two_tasks(net, data, torch.Generator().manual_seed(0), steps=12, weights=(0.0, 2.0))
+    assert len(losses) == 12 and not net.training
+    assert losses[0] == pytest.approx(2 * before[1], rel=0.3), "about twice the category's loss, the domain's left out"
 
 
-def small_sets() -> tuple[torch.Generator, TaskImages, TaskImages]:
-    torch.manual_seed(0)
-    return torch.Generator().manual_seed(0), some_images(32), some_images(32, seed=1)
+@pytest.fixture
+def small_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    def draw(seed: int, n: int, tests: int = 0) -> tuple[torch.Generator, TaskImages, TaskImages]:
+        torch.manual_seed(seed)
+        train, test = (
+            TaskImages(each.images.float(), *each.targets) for each in (some_images(256), some_images(64, seed=1))
+        )
+        return torch.Generator().manual_seed(seed), train, test
+
+    monkeypatch.setattr("book.snippets.two_tasks_studies.float_task_sets", draw)
+    monkeypatch.setattr("book.snippets.two_tasks_studies.CONFLICT_STEPS", 10)
+
+
+@pytest.mark.usefixtures("small_sets")
+def test_a_study_row_is_the_same_twice_and_four_times_as_long_at_length_four() -> None:
+    once = study_conflict(0, "random", 1)
+    assert once == study_conflict(0, "random", 1)
+    assert (once["steps"], study_conflict(0, "random", 4)["steps"]) == (10, 40)
+
+
+@pytest.mark.usefixtures("small_sets")
+def test_a_study_of_conflict_measures_from_the_first_step_to_the_last() -> None:
+    row = study_conflict(0, "style", 4)
+    assert isinstance(row["watched"], list) and isinstance(row["cosine"], list)
+    assert (row["watched"][0], row["watched"][-1]) == (0, 40) and len(row["cosine"]) == len(set(row["watched"]))
 
 
 def test_the_study_on_pacs_watches_the_shared_backbone_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,3 +233,16 @@ def test_the_study_on_pacs_watches_the_shared_backbone_alone(monkeypatch: pytest
     monkeypatch.setattr("book.snippets.two_tasks_pacs.PACS_STEPS", 2)
     monkeypatch.setattr("book.snippets.two_tasks_pacs.PACS_WATCHED", (0, 2))
     assert [len(study_pacs(0, arm)["cosine"]) for arm in ("one backbone", "two separate")] == [2, 0]  # type: ignore[arg-type]
+
+
+def test_a_partner_that_no_longer_costs_anything_takes_its_claim_back() -> None:
+    def rows(**category: float) -> list[dict[str, float]]:
+        return [{"partner": partner, "category": value} for partner, value in category.items()]  # type: ignore[dict-item]
+
+    early = claims_conflict(rows(none=0.94, same=0.94, style=0.87, random=0.93, reversed=0.72))
+    late = claims_conflict(rows(none=0.97, same=0.96, style=0.97, random=0.90, reversed=0.90))
+    assert all(early.values())
+    assert [name for name, holds in late.items() if not holds] == [
+        "style costs the category 2 points or more",
+        "random labels cost it less than 2 points",
+    ]
