@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from autograder.engine import gradebook, one
-from autograder.engine.pool import MEMORY, Pool
+from autograder.engine.pool import MEMORY, Again, Pool
 from autograder.repair import Repaired
 
 from .classroom import NAME, Classroom
@@ -80,11 +80,11 @@ def test_workers_memory_is_bounded_and_a_crash_is_told_from_an_end_by_others() -
     try:
         jobs: Iterator[Any] = iter([1000, MEMORY + (1 << 30), "abort", 1000])
 
-        def on_death(job: Any, attempt: int, by_itself: bool) -> str:
-            ends.append((job, attempt, by_itself))
+        def on_failure(job: Any, attempt: int, again: Again, seconds: float) -> str:
+            ends.append((job, attempt, again.crashed))
             return "died"
 
-        assert [result for _, result in pool.run(jobs, on_death)] == ["1000", "MemoryError", "died", "1000"]
+        assert [result for _, result in pool.run(jobs, on_failure)] == ["1000", "MemoryError", "died", "1000"]
     finally:
         pool.close()
     assert ends == [("abort", 1, True)]
