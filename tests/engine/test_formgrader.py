@@ -29,7 +29,9 @@ _TOKEN = "of-this-test"
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A course tree with two hand-ins of the sample class, one right, one not, graded."""
+    """A course tree with three hand-ins, graded: one right, one not, and one in English whose written answer wants
+    pictures: one at an address that ends the session of whoever asks for it, one from elsewhere.
+    """
     folder = tmp_path_factory.mktemp("formgraded")
     chosen = [answer for answer in answers.load_answers(NAME) if answer.student and answer.language == "ko"]
     wrong = next(answer for answer in chosen if 0 < answer.points < 90)
@@ -43,6 +45,10 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             released = nbformat.read(ROOT / "notebooks" / "ko" / f"{NAME}.ipynb", 4)
             notebook = answers.notebook(answer, released)
             grade.submit(NAME, str(answer.student), nbformat.writes(notebook).encode())
+        english = nbformat.read(ROOT / "notebooks" / "en" / f"{NAME}.ipynb", 4)
+        wanted = "![x](/logout) ![y](http://127.0.0.1:9/p.png) ![z][r]\n\n[r]: /logout"
+        english.cells[-1].source = f"It forgets the place. {wanted}"
+        grade.submit(NAME, "beacon", nbformat.writes(english).encode())
         assert grade.autograde(NAME, everything=True) == []
         yield folder
 
@@ -90,12 +96,36 @@ def page(address: str) -> Iterator[Page]:
 
 def test_formgrader_lists_the_graded_assignment_and_opens_a_submission(page: Page, address: str) -> None:
     row = page.locator("tr", has_text=NAME).first
-    expect(row.locator("td.num-submissions")).to_have_text("2", timeout=60_000)
+    expect(row.locator("td.num-submissions")).to_have_text("3", timeout=60_000)
     page.goto(f"{address}/formgrader/gradebook/{NAME}/{NAME}")
-    expect(page.locator("tbody tr", has_text="Submission")).to_have_count(2, timeout=60_000)
+    expect(page.locator("tbody tr", has_text="Submission")).to_have_count(3, timeout=60_000)
     page.locator("tbody tr a", has_text="Submission #1").first.click()
     page.wait_for_url(re.compile("/formgrader/submissions/"))
     expect(page.get_by_text("gap_mean").first).to_be_visible(timeout=60_000)
     scores = page.locator("input.score")
     expect(scores.first).to_be_visible(timeout=60_000)
     assert scores.count() == 14
+
+
+def test_each_written_answer_stands_above_its_model_answer_and_rubric_and_fetches_nothing(
+    page: Page, address: str, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    heads = []
+    for number in (1, 2, 3):
+        page.goto(f"{address}/formgrader/gradebook/{NAME}/{NAME}")
+        page.locator("tbody tr a", has_text=f"Submission #{number}").first.click()
+        page.wait_for_url(re.compile("/formgrader/submissions/"))
+        head = page.locator("blockquote strong").first
+        expect(head).to_be_visible(timeout=60_000)
+        heads.append(head.inner_text())
+        assert page.locator("blockquote li").count() >= 6  # the answer's points and the rubric's
+        page.screenshot(path=tmp_path / f"{number}.png", full_page=True)
+    assert sorted(heads) == [
+        "Model answer and rubric (students do not see this)",
+        "모범 답안과 채점 기준 (학생에게는 보이지 않습니다)",
+        "모범 답안과 채점 기준 (학생에게는 보이지 않습니다)",
+    ]
+    assert not [url for url in asked if "logout" in url or "127.0.0.1:9/" in url]
+    assert page.goto(f"{address}/formgrader/gradebook").status == 200  # still logged in
