@@ -1,10 +1,9 @@
 """Which heads know where an object lies: flatten keeps a weight per position, global pooling throws position away.
 
-One small CNN under three heads, asked four questions. Does it recognise objects in the half of the image where it
-never saw any (`train_and_test`)? Can it tell in which half an object lies (`read_side`)? What does it do with images of
-another size (`other_sizes`)? How many channels does it need (`by_width`)? That zero padding gives position away was
-found by M. A. Islam, S. Jia and N. D. B. Bruce, "How Much Position Information Do Convolutional Neural Networks
-Encode?", ICLR 2020.
+One small CNN under three heads, asked two questions. Does it recognise objects in the half of the image where it never
+saw any (`train_and_test`)? Can it tell in which half an object lies (`read_side`)? That zero padding gives position
+away was found by M. A. Islam, S. Jia and N. D. B. Bruce, "How Much Position Information Do Convolutional Neural
+Networks Encode?", ICLR 2020.
 """
 
 from collections.abc import Callable
@@ -22,7 +21,6 @@ HALVES = {"left": (0.0, 0.5), "right": (0.5, 1.0)}  # columns that may hold the 
 RADII = (0.14, 0.2)  # half-widths of the objects, as shares of the image's width
 TRAIN_SIZE = 33  # side of a training image in pixels
 TRAIN_IMAGES = 640
-CANVAS_SIZES = (25, 33, 49, 65, 97, 129)  # sides of test images in pixels
 
 
 def spatial_head(head: str) -> Callable[[torch.Tensor], torch.Tensor]:
@@ -137,38 +135,3 @@ def read_side(seed: int, head: str, padding: str, extra: int = 0) -> dict[str, f
     test = draw_sides(1000, size, generator)
     net = PositionNet(head, padding, size=size, classes=2, extra=extra)
     return {"accuracy": accuracy_of(fit_position_net(net, images, labels, shifted), *test)}
-
-
-def other_sizes(seed: int, head: str) -> dict[str, list[float]]:
-    """Train on 33-pixel images with objects anywhere; accuracy in [0, 1] on 250 images at each of `CANVAS_SIZES`.
-
-    `same_object`: objects keep their size in pixels, with less or more background around them. `scaled`: objects grow
-    with the image.
-    """
-    shifted, generator = new_seed(seed)
-    shown = draw_shapes(TRAIN_IMAGES, size=TRAIN_SIZE, radius=RADII, generator=generator)
-    net = fit_position_net(PositionNet(head), shown.images, shown.labels, shifted)
-    found: dict[str, list[float]] = {"same_object": [], "scaled": []}
-    for size in CANVAS_SIZES:
-        for kind, zoom in (("same_object", TRAIN_SIZE / size), ("scaled", 1.0)):
-            radius = (RADII[0] * zoom, RADII[1] * zoom)
-            test = draw_shapes(250, size=size, radius=radius, generator=generator)
-            found[kind].append(accuracy_of(net, test.images, test.labels))
-    return found
-
-
-def by_width(seed: int, head: str, channels: int, place: str) -> dict[str, float]:
-    """Accuracy in [0, 1] with `channels` channels in the last map, on 1,000 images, objects `anywhere` or `centred`.
-
-    In double precision: with two channels training sits on a knife's edge, and float32 would round differently on
-    another CPU.
-    """
-    shifted, generator = new_seed(seed)
-    where = {"anywhere": (0.0, 1.0), "centred": (0.28, 0.72)}[place]
-    shown, test = (
-        draw_shapes(n, size=TRAIN_SIZE, columns=where, rows=where, radius=RADII, generator=generator)
-        for n in (TRAIN_IMAGES, 1000)
-    )
-    net = PositionNet(head, channels=(8, 16, channels)).double()
-    fit_position_net(net, shown.images.double(), shown.labels, shifted)
-    return {"accuracy": accuracy_of(net, test.images.double(), test.labels)}

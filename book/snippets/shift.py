@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 from book.snippets.seeds import course_seed
 from book.snippets.shapes import draw_shapes
+from book.snippets.training import falling
 
 SHRINKS = ("stride", "max", "average", "blur", "max+blur")
 
@@ -106,17 +107,22 @@ def shape_net(how: str, num_classes: int, channels: tuple[int, ...] = (3, 12, 24
     return nn.Sequential(*layers, nn.Linear(last, num_classes))
 
 
-def train_and_shift(seed: int, how: str, train_images: int = 512, epochs: int = 8) -> dict[str, object]:
+STEPS = 320  # of a training of length 1, with batches of 32
+TEST_IMAGES = 400
+
+
+def train_and_shift(seed: int, how: str, images: int = 512, length: float = 1) -> dict[str, object]:
     """Train one `shape_net` on noisy shapes, then ask it about test images moved by 0, 1, ... 8 pixels.
 
     The camera moves, nothing wraps: scenes of 40×40 pixels are seen through a window of 32×32 that slides diagonally,
-    and every position of the window holds the whole shape. Returns `accuracy` on 400 test images at shift 0 and `same`,
-    the share of them that get the same answer as at shift 0, one value per shift.
+    and every position of the window holds the whole shape. `length` times `STEPS` steps on `images` images. Returns
+    `accuracy` on 400 test images at shift 0, `same`, the share of them that get the same answer as at shift 0, one
+    value per shift, and how far it learned: `train` accuracy, `falling` loss, `steps`.
     """
     generator = torch.Generator().manual_seed(course_seed(seed))
     torch.manual_seed(course_seed(seed))
     scenes = draw_shapes(
-        train_images + 400,
+        images + TEST_IMAGES,
         size=40,
         styles=("plain", "outline"),
         rows=(0.2, 0.8),  # inside every position of the window
@@ -126,21 +132,68 @@ def train_and_shift(seed: int, how: str, train_images: int = 512, epochs: int = 
         generator=generator,
     )
     window = [scenes.images[:, :, shift : shift + 32, shift : shift + 32] for shift in range(9)]
-    net = shape_net(how, num_classes=4)
+    net, labels = shape_net(how, num_classes=4), scenes.labels
+    losses = _fit_shapes(net, window[0][:images], labels[:images], round(length * STEPS), generator)
+    net.eval()
+    with torch.no_grad():
+        answers = torch.stack([net(view[images:]).argmax(dim=1) for view in window])  # (9, 400)
+        learned = net(window[0][:images]).argmax(dim=1) == labels[:images]
+    return {
+        "accuracy": float((answers[0] == labels[images:]).float().mean()),
+        "same": (answers == answers[0]).float().mean(dim=1).tolist(),
+        "train": float(learned.float().mean()),
+        "falling": falling(losses),
+        "steps": len(losses),
+    }
+
+
+def _fit_shapes(
+    net: nn.Module, images: torch.Tensor, labels: torch.Tensor, steps: int, generator: torch.Generator
+) -> list[float]:
+    """Adam with one cycle of the learning rate up to 0.01, in batches of 32; the loss of each step."""
     optimizer = torch.optim.Adam(net.parameters(), lr=0.01)
-    steps = epochs * (train_images // 32)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.01, total_steps=steps)
+    losses = []
     for step in range(steps):
-        if step % (train_images // 32) == 0:
-            order = torch.randperm(train_images, generator=generator)
-        batch = order[step * 32 % train_images :][:32]
-        loss = F.cross_entropy(net(window[0][batch]), scenes.labels[batch])
+        if step % (len(images) // 32) == 0:
+            order = torch.randperm(len(images), generator=generator)
+        batch = order[step * 32 % len(images) :][:32]
+        loss = F.cross_entropy(net(images[batch]), labels[batch])
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         schedule.step()
-    net.eval()
-    with torch.no_grad():
-        answers = torch.stack([net(view[train_images:]).argmax(dim=1) for view in window])  # (9, 400)
-    correct = (answers[0] == scenes.labels[train_images:]).float().mean()
-    return {"accuracy": float(correct), "same": (answers == answers[0]).float().mean(dim=1).tolist()}
+        losses.append(loss.item())
+    return losses
+
+
+def shift_claims(rows: list[dict]) -> dict[str, bool]:
+    """What chapter 1 concludes from `train_and_shift`, for rows of one length."""
+    accuracy, train, same = _by_way(rows, "accuracy"), _by_way(rows, "train"), _by_way(rows, "same")
+    found = {
+        "every way but the bare stride recognises 95% of new images": min(
+            share for how, share in accuracy.items() if how != "stride"
+        )
+        > 0.95,
+        "average and blur change their answers less often than max": min(same["average"], same["blur"]) > same["max"],
+    }
+    if "max+blur" in same:
+        found["max+blur changes its answers less often than max"] = same["max+blur"] > same["max"]
+    if "stride" in same:
+        by_heart = train["stride"] > 0.95 and accuracy["stride"] < 0.6
+        found["the bare stride knows 512 images by heart and fails on new ones"] = by_heart
+    return found
+
+
+def image_claims(rows: list[dict]) -> dict[str, bool]:
+    """What chapter 1 concludes from `train_and_shift` with four times the images, for rows of one length."""
+    return {"with 2,048 images the bare stride recognises 70% of new ones": _by_way(rows, "accuracy")["stride"] > 0.7}
+
+
+def _by_way(rows: list[dict], metric: str) -> dict[str, float]:
+    """Mean of `metric` over the rows of each way; of `same`, over the shifts by 1 to 8 pixels."""
+    found: dict[str, list[float]] = {}
+    for row in rows:
+        value = row[metric]
+        found.setdefault(row["how"], []).append(sum(value[1:]) / 8 if isinstance(value, list) else value)
+    return {how: sum(values) / len(values) for how, values in found.items()}

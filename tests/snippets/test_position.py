@@ -4,14 +4,13 @@ import pytest
 import torch
 
 from book.snippets import position
-from book.snippets.position import HEADS, PositionNet, by_width, draw_sides, other_sizes, read_side, train_and_test
+from book.snippets.position import HEADS, PositionNet, draw_sides, read_side, train_and_test
 
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few training images: enough to see that the experiment runs, not what it finds."""
     monkeypatch.setattr(position, "TRAIN_IMAGES", 128)
-    monkeypatch.setattr(position, "CANVAS_SIZES", (25, 33))
 
 
 def _logits(net: PositionNet, images: torch.Tensor) -> torch.Tensor:
@@ -78,11 +77,9 @@ def test_the_same_seed_gives_the_same_result_and_another_seed_another() -> None:
 
 
 @pytest.mark.usefixtures("quick")
-def test_all_questions_answer_with_shares() -> None:
+def test_questions_about_position_answer_with_shares() -> None:
     answers = [
         *train_and_test(0, "gap", "right", "none", 32).values(),
         *read_side(0, "gmp", "circular", 1).values(),
-        *by_width(0, "gap", 2, "centred").values(),
-        *(share for shares in other_sizes(0, "gap").values() for share in shares),
     ]
-    assert len(answers) == 10 and all(0 <= answer <= 1 for answer in answers)
+    assert len(answers) == 5 and all(0 <= answer <= 1 for answer in answers)

@@ -71,7 +71,7 @@ def test_the_way_of_shrinking_adds_no_parameter() -> None:
 
 
 def test_training_run_is_repeatable_and_starts_from_full_agreement() -> None:
-    first, again = (train_and_shift(3, "max", train_images=64, epochs=1) for _ in range(2))
+    first, again = (train_and_shift(3, "max", images=64, length=0.05) for _ in range(2))
     assert first == again
     same = first["same"]
     assert isinstance(same, list) and len(same) == 9 and same[0] == 1
