@@ -327,7 +327,7 @@ def _text_that_is_slow_to_render(room: Classroom, student: str) -> None:
 
 def _a_thousand_odd_cells(room: Classroom, student: str) -> None:
     notebook = room.filled()
-    notebook.cells += [nbformat.v4.new_code_cell(f"import gc  # {number}") for number in range(1000)]
+    notebook.cells += [nbformat.v4.new_code_cell(f"import ctypes  # {number}") for number in range(1000)]
     room.hand_in(student, notebook)
 
 
