@@ -52,6 +52,8 @@ def check(root: Path, names: tuple[str, ...] = ()) -> list[Problem]:
 
 
 def _address_problems(root: Path) -> list[Problem]:
+    if not (root / "_config.yml").exists():
+        return []  # a course without a site has no addresses
     try:
         repositories(root)
     except (AddressError, OSError, KeyError) as error:

@@ -38,7 +38,7 @@ def test_no_page_has_an_accessibility_fault(
         page = context.new_page()
         page.goto(f"/{name}?choose&q=GAP", wait_until="load")
         page.evaluate(OPEN_ALL)
-        page.wait_for_timeout(100)
+        page.wait_for_timeout(600)
         if faults := faults_of(page):
             found[name] = faults
         page.close()

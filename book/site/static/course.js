@@ -267,8 +267,10 @@ const addCopyButtons = (within) => {
       early.focus();
       await prepare();
       courseSearch.panel(dialog, early.value);
-    } else dialog.showModal();
-    dialog.querySelector("input")?.focus();
+    } else {
+      dialog.showModal();
+      dialog.querySelector("input")?.focus();
+    }
   };
   if (link) {
     link.addEventListener("click", (event) => {
