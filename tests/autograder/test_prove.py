@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
-from autograder import prove
+from autograder import mutants, prove
 from autograder.prove import Graded, Task, Tried
 
 EX = "ex02_gap_three_ways"
@@ -53,7 +53,8 @@ def test_each_disagreement_counts(result):
 
 
 def test_mutant_listed_as_equivalent_that_loses_points_is_reported_once_all_were_tried():
-    assert shown([Tried(EX, 5, ())], complete=True)[1] == 2
+    listed = sum(len(each) for each in mutants.equivalents(EX).values())
+    assert shown([Tried(EX, 5, ())], complete=True)[1] == listed > 0
     assert shown([Tried(EX, 5, ())], complete=False)[1] == 0
 
 
