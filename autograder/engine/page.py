@@ -47,7 +47,7 @@ def cpu_limit(seconds: float, timer: int = signal.ITIMER_PROF) -> Iterator[None]
 
     signum = {signal.ITIMER_PROF: signal.SIGPROF, signal.ITIMER_VIRTUAL: signal.SIGVTALRM}[timer]
     before = signal.signal(signum, stop)
-    signal.setitimer(timer, seconds, 5.0)  # and again, should the first be caught on the way
+    signal.setitimer(timer, seconds, 0.25)  # and again, should the first be lost in a callback
     try:
         yield
     finally:
