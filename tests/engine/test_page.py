@@ -1,5 +1,6 @@
 """What is put on a page: bounded in size and in the time that nbconvert takes to show it, and nothing else lost."""
 
+import gc
 import time
 
 import pytest
@@ -10,6 +11,7 @@ from autograder import parsing, printable
 from autograder.engine import clean
 from autograder.engine.page import ALL_S, MAX_CODE, Page, TooLong, cpu_limit
 
+FAR_TOO_LONG_S = 4  # on a busy machine, too; what is not mended takes half a minute
 PICTURE = {"image/png": "iVBORw0KGgo="}
 
 
@@ -24,7 +26,7 @@ def test_code_that_is_slow_to_colour_is_shown_in_another_way(source: str) -> Non
     shown = Page().code(source)
     started = time.process_time()
     Highlight2HTML(pygments_lexer="ipython3")(shown)
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < FAR_TOO_LONG_S
 
 
 @pytest.mark.parametrize("source", ["**a " * 2500 + " b**" * 2500, "\\begin{a}" * 20_000, "[" * 20_000])
@@ -32,7 +34,7 @@ def test_text_that_is_slow_to_render_is_shown_as_it_is(source: str) -> None:
     shown, _ = Page().markdown(source, {})
     started = time.process_time()
     markdown2html_mistune(shown)
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < FAR_TOO_LONG_S
 
 
 def test_a_page_takes_no_longer_however_many_slow_cells_there_are() -> None:
@@ -68,6 +70,23 @@ def test_cpu_limit_ends_a_computation_and_nothing_after_it() -> None:
     started = time.process_time()
     while time.process_time() - started < 0.1:
         pass
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+def test_cpu_limit_is_not_lost_in_a_callback_of_the_collector() -> None:
+    def slow(*_: object) -> None:
+        until = time.process_time() + 0.02
+        while time.process_time() < until:
+            pass
+
+    gc.callbacks.append(slow)
+    try:
+        with pytest.raises(TooLong), cpu_limit(0.05):
+            while True:
+                [[] for _ in range(1000)]
+        assert gc.isenabled()
+    finally:
+        gc.callbacks.remove(slow)
 
 
 @pytest.mark.parametrize(
