@@ -1,6 +1,11 @@
 """Entry point of `python -m book.bilingual`."""
 
-from book.bilingual.cli import main
+import sys
+
+# jsonschema compiles this package's grammar for a second, to check web addresses that no notebook of ours has.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+from book.bilingual.cli import main  # noqa: E402
 
 if __name__ == "__main__":
     main()

@@ -73,8 +73,8 @@ def load(root: Path) -> list[Entry]:
         return []
     text = path.read_text(encoding="utf-8")
     try:
-        data = yaml.safe_load(text) or []
-        lines = [node.start_mark.line + 1 for node in getattr(yaml.compose(text), "value", [])]
+        data = yaml.load(text, yaml.CSafeLoader) or []
+        lines = [node.start_mark.line + 1 for node in getattr(yaml.compose(text, yaml.CSafeLoader), "value", [])]
     except yaml.YAMLError as error:
         raise ProblemsFound([Problem(PATH, 0, "", f"not YAML: {error}".replace("\n", " "), "mend the file")]) from error
     if not isinstance(data, list):

@@ -26,17 +26,24 @@ class Target:
 
 
 class LinkMap:
-    """Every page of the course and its anchors."""
+    """Every page of the course and its anchors. A page is read when something leads to it."""
 
     def __init__(self, root: Path) -> None:
-        self._targets: dict[str, Target] = {}
-        for kind, name, path in find_lessons(root):
-            try:
-                self._add(read_lesson(root, kind, path))
-            except ProblemsFound:  # its own faults are reported when it is built; links to it are not judged meanwhile
-                self._targets[name] = Target(f"{name}.{'md' if kind == 'page' else 'ipynb'}", readable=False)
+        self._root = root
+        self._sources = {name: (kind, path) for kind, name, path in find_lessons(root)}
+        self._read: dict[str, Target] = {}
 
-    def _add(self, lesson: Lesson) -> None:
+    def _target(self, name: str) -> Target | None:
+        if name not in self._read and name in self._sources:
+            kind, path = self._sources[name]
+            try:
+                self._read[name] = self._anchors(read_lesson(self._root, kind, path))
+            except ProblemsFound:  # its own faults are reported when it is built; links to it are not judged meanwhile
+                self._read[name] = Target(f"{name}.{'md' if kind == 'page' else 'ipynb'}", readable=False)
+        return self._read.get(name)
+
+    @staticmethod
+    def _anchors(lesson: Lesson) -> Target:
         target = Target(f"{lesson.name}.{'ipynb' if lesson.is_notebook else 'md'}")
         for lang, anchors in target.anchors.items():
             seen: dict[str, int] = {}
@@ -48,21 +55,21 @@ class LinkMap:
                     count = seen[slug] = seen.get(slug, -1) + 1
                     anchors.append(f"{slug}-{count}" if count else slug)
                 anchors += _IDS.findall(cell.text)
-        self._targets[lesson.name] = target
+        return target
 
     def key(self, page: str, target: str, lang: str) -> str:
         """What a link of `page` points at, whatever the language: the place of an anchor instead of its words."""
         if _OUTSIDE.match(target):
             return re.sub(r"^(https?://)(ko|en)\.|(?<=[/_=-])(ko|en)(?=[/_.-]|$)", r"\1*", target)
         name, _, anchor = target.partition("#")
-        found = self._targets.get(Path(name).stem if name else page)
+        found = self._target(Path(name).stem if name else page)
         if anchor and found and anchor in found.anchors[lang]:
             return f"{name}#{found.anchors[lang].index(anchor)}"
         return target
 
     def anchor(self, page: str, english: str, lang: str) -> str:
         """The anchor in `lang` of the heading that has the anchor `english`; empty when the page has none."""
-        found = self._targets.get(page)
+        found = self._target(page)
         if found is None or english not in found.anchors["en"]:
             return ""
         return found.anchors[lang][found.anchors["en"].index(english)]
@@ -88,9 +95,11 @@ class LinkMap:
             lang, slash, name = name.partition("/")
             if lang not in ("ko", "en") or not slash:
                 return "the first page links into a language", "write ko/NAME.md or en/NAME.md"
-        found = self._targets.get(Path(name).stem if name else lesson.name)
+        found = self._target(Path(name).stem if name else lesson.name)
         if name and (found is None or "/" in name):
-            similar = difflib.get_close_matches(name, [target.file for target in self._targets.values()], 3)
+            similar = difflib.get_close_matches(
+                name, [page.file for known in self._sources if (page := self._target(known))], 3
+            )
             mend = f"link {' or '.join(similar)}" if similar else "link a page of the course"
             return "there is no such page", f"{mend}; until it is written, build with --draft"
         if found is None or not found.readable:

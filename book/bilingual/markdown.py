@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from jupytext.myst import get_parser
+from markdown_it.token import Token
 
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _PLACEHOLDER = re.compile(r"\{\{\s*(.+?)\s*\}\}", re.DOTALL)
@@ -18,27 +20,37 @@ GENERATORS = ("glossary", "colab-links", "studies")
 _GENERATOR_LINE = re.compile(r"^\{\{\s*(" + "|".join(GENERATORS) + r")\s*\}\}\s*$")
 
 
-def code_blocks(text: str) -> list[tuple[int, int]]:
+_parser = functools.cache(get_parser)  # which takes as long to make as a page to read
+
+
+@functools.lru_cache(maxsize=4096)  # a dozen gates ask about the same text
+def tokens(text: str) -> tuple[Token, ...]:
+    """What markdown-it reads in `text`; to be looked at, not changed."""
+    return tuple(_parser().parse(text))
+
+
+@functools.lru_cache(maxsize=4096)
+def code_blocks(text: str) -> tuple[tuple[int, int], ...]:
     """Character ranges of fenced and indented code blocks."""
     starts = [0]
     for line in text.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
     spans = []
-    for token in get_parser().parse(text + "\n"):
+    for token in tokens(text + "\n"):
         if token.type in ("fence", "code_block") and token.map:
             first, last = token.map
             spans.append((starts[min(first, len(starts) - 1)], starts[min(last, len(starts) - 1)]))
-    return spans
+    return tuple(spans)
 
 
 def code_regions(text: str) -> list[tuple[int, int]]:
     """Character ranges of code blocks and code spans: whatever stands there is shown as written."""
     blocks = code_blocks(text)
     spans = [m.span() for m in _CODE_SPAN.finditer(text) if not _inside(m.start(), blocks)]
-    return sorted(blocks + spans)
+    return sorted([*blocks, *spans])
 
 
-def _inside(position: int, spans: list[tuple[int, int]]) -> bool:
+def _inside(position: int, spans: Iterable[tuple[int, int]]) -> bool:
     return any(start <= position < end for start, end in spans)
 
 

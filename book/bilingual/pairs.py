@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from jupytext.myst import get_parser
-
 from book.bilingual import markdown, numbers
 
 LinkKey = Callable[[str, str], str]  # target, language → what it points at, whatever the language
@@ -74,7 +72,7 @@ def _compare(aspect: str, name: str, korean: list, english: list) -> Iterator[tu
 
 def _items(text: str) -> list[str]:
     found, stack = [], list[str]()
-    for token in get_parser().parse(text):
+    for token in markdown.tokens(text):
         if token.type in ("bullet_list_open", "ordered_list_open"):
             stack.append("-" if token.type.startswith("bullet") else "1.")
         elif token.type in ("bullet_list_close", "ordered_list_close"):
@@ -86,7 +84,7 @@ def _items(text: str) -> list[str]:
 
 def _table_rows(text: str) -> list[int]:
     rows: list[int] = []
-    for token in get_parser().parse(text):
+    for token in markdown.tokens(text):
         if token.type == "tr_open":
             rows.append(0)
         elif token.type in ("th_open", "td_open"):
@@ -108,7 +106,7 @@ def _code(text: str) -> list[str]:
 
 def _fences(text: str) -> list[str]:
     """Info string of each fence, with its content where it is Python (which is the same in both languages)."""
-    tokens = [t for t in get_parser().parse(text) if t.type == "fence"]
+    tokens = [t for t in markdown.tokens(text) if t.type == "fence"]
     return [t.info.strip() + (":\n" + t.content if t.info.strip().startswith(("py", "ipy")) else "") for t in tokens]
 
 

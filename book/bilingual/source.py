@@ -5,17 +5,21 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import jupytext
 import yaml
-from jupytext.myst import MystMetadataParsingError, get_parser, read_fenced_cell
+from jupytext.myst import MystMetadataParsingError, read_fenced_cell
 from markdown_it.token import Token
+from nbformat import NotebookNode
 
+from book.bilingual import markdown
 from book.bilingual.errors import Problem, ProblemsFound
 
 FOLDERS = {"chapter": "book/chapters", "exercise": "book/exercises", "page": "book/pages"}
@@ -115,11 +119,11 @@ def read_lesson(root: Path, kind: str, path: Path) -> Lesson:
         raise ProblemsFound([lesson.problem(None, f"not UTF-8: {error}", "save the file as UTF-8")]) from error
     if lesson.is_index and not text.startswith("---"):
         text = HEADER + text
-    tokens = get_parser().parse(text + "\n")
+    tokens = markdown.tokens(text + "\n")
     lesson.extra = _read_header(lesson, text, tokens)
     placed = _place_cells(lesson, text, tokens)
     try:
-        cells = jupytext.reads(text, fmt="md:myst").cells
+        cells = _cells(text)
     except (MystMetadataParsingError, yaml.YAMLError) as error:
         raise ProblemsFound([lesson.problem(None, str(error), "mend the cell's metadata")]) from error
     if len(cells) != len(placed):
@@ -132,7 +136,12 @@ def read_lesson(root: Path, kind: str, path: Path) -> Lesson:
     return lesson
 
 
-def _read_header(lesson: Lesson, text: str, tokens: list[Token]) -> dict[str, Any]:
+@functools.lru_cache(maxsize=64)  # a source is read for itself and for each page that links to it
+def _cells(text: str) -> list[NotebookNode]:
+    return jupytext.reads(text, fmt="md:myst").cells  # type: ignore[no-any-return]
+
+
+def _read_header(lesson: Lesson, text: str, tokens: Sequence[Token]) -> dict[str, Any]:
     """Check the front matter; return what it holds beyond jupytext's and the kernel's part."""
 
     def fail(what: str, line: int = 1) -> ProblemsFound:
@@ -160,7 +169,7 @@ def _read_header(lesson: Lesson, text: str, tokens: list[Token]) -> dict[str, An
     return {key: value for key, value in header.items() if key not in ("jupytext", "kernelspec")}
 
 
-def _place_cells(lesson: Lesson, text: str, tokens: list[Token]) -> list[tuple[int, int]]:
+def _place_cells(lesson: Lesson, text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
     """Header line and first text line (1-based) of each cell, in the order in which jupytext finds them."""
     lines = text.splitlines()
     placed: list[tuple[int, int]] = []

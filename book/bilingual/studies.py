@@ -97,14 +97,14 @@ def load(root: Path, names: tuple[str, ...] = ()) -> list[Study]:
 
 def _declared(root: Path) -> dict[Any, Any]:
     path = root / PATH
-    data = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    data = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader) if path.is_file() else {}
     return {name: entry for name, entry in (data or {}).items() if name != UNCONVERTED}
 
 
 def unconverted(root: Path) -> set[str]:
     """Studies that need not say yet how long they train."""
     path = root / PATH
-    data = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    data = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader) if path.is_file() else {}
     return set((data or {}).get(UNCONVERTED) or [])
 
 
