@@ -89,7 +89,7 @@ $(VENV)/.test: pyproject.toml book/torchvision_shim/pyproject.toml book/torchvis
 	$(BIN)/pip install -q --force-reinstall --no-deps ./book/torchvision_shim
 	touch $@ $(VENV)/.book $(VENV)/.run
 
-# Chromium and a Korean font for the browser tests, bubblewrap for the sandbox's tests.
+# Chromium and a Korean font for the browser tests.
 $(VENV)/.system: | $(BIN)/python
 	@if ! command -v chromium >/dev/null || ! fc-list :lang=ko 2>/dev/null | grep -q . ; then \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
