@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from book.bilingual import execute, render, reviews, validate
+from book.bilingual import execute, quiz, render, reviews, validate
 from book.bilingual.errors import Problem, ProblemsFound, StandInError
 from book.bilingual.execute import Outcome
 from book.bilingual.links_check import LinkMap
@@ -49,6 +49,7 @@ def survey(root: Path, names: tuple[str, ...] = ()) -> tuple[list[Plan], list[Pr
             lesson = read_lesson(root, kind, path)
             broken += links.problems(lesson)
             faults = validate.problems_of(lesson)
+            faults = faults or list(quiz.belief_problems(root, lesson))
             if faults:
                 raise ProblemsFound(faults)
             plans.append(make_plan(root, lesson))

@@ -33,6 +33,8 @@ class Slot:
     after: int  # code slots before it
     alt: dict[str, str] = field(default_factory=dict)
     inlined: bool = False
+    quiz: str = ""  # its id
+    quoted: dict[tuple[str, str], int] = field(default_factory=dict)  # a quiz's placeholder → where the prose has it
 
     @property
     def code(self) -> str:
@@ -46,7 +48,10 @@ class Slot:
     def value_keys(self) -> list[tuple[ValueKey, markdown.Placeholder]]:
         """Where in the run each placeholder is evaluated: before the prose, after the cell that draws."""
         after = self.after + (self.kind == "code")
-        return [((after, holder.expr, holder.format), holder) for holder in self.holders()]
+        return [
+            ((self.quoted.get((holder.expr, holder.format), after), holder.expr, holder.format), holder)
+            for holder in self.holders()
+        ]
 
 
 @dataclass
@@ -82,9 +87,12 @@ def make_plan(root: Path, lesson: Lesson) -> Plan:
             cases.append(cell.text)
         elif cell.kind == "markdown" and cell.lang != "en":
             pair = [cell, lesson.cells[i + 1]] if cell.lang == "ko" else [cell]
-            name = ids.name(pair[-1].text, grade_id(cell))
+            quiz = cell.meta.get("quiz", "")
+            name = f"quiz-{quiz}" if quiz else ids.name(pair[-1].text, grade_id(cell))
             text = {"ko": pair[0].text, "en": pair[-1].text}
-            slots.append(Slot(name, "markdown", text, nbgrader_metadata(cell), pair, after))
+            slot = Slot(name, "markdown", text, nbgrader_metadata(cell), pair, after, quiz=quiz)
+            problems += _quote(lesson, slot, slots) if quiz else []
+            slots.append(slot)
         elif cell.kind == "code":
             try:
                 slots.append(_code_slot(root, lesson, cell, ids, inliner, after))
@@ -96,6 +104,18 @@ def make_plan(root: Path, lesson: Lesson) -> Plan:
     plan = Plan(lesson, slots, "")
     plan.code_hash = _code_hash(plan, cases)
     return plan
+
+
+def _quote(lesson: Lesson, quiz: Slot, before: list[Slot]) -> list[Problem]:
+    """Take a quiz's numbers from the prose above it, so that a quiz never makes a notebook run anew."""
+    known = {key[1:]: key[0] for slot in before for key, _ in slot.value_keys()}
+    wanted = {(holder.expr, holder.format): holder for holder in quiz.holders()}
+    quiz.quoted = {key: known[key] for key in wanted if key in known}
+    mend = "quote a placeholder of the text above, its format included, or ask without the number"
+    return [
+        lesson.problem(quiz.cells[0], f"quiz {quiz.quiz!r}: nothing above it says {{{{ {key[0]} | {key[1]} }}}}", mend)
+        for key in wanted.keys() - known.keys()
+    ]
 
 
 def _code_slot(root: Path, lesson: Lesson, cell: Cell, ids: _Ids, inliner: Inliner, after: int) -> Slot:

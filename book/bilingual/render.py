@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from book.bilingual import markdown
+from book.bilingual import markdown, quiz
 from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.execute import KERNELSPEC, Outcome
 from book.bilingual.exercise import student_notebook
@@ -60,7 +60,7 @@ def render(root: Path, plan: Plan, outcome: Outcome) -> dict[str, str]:
         return {f"notebooks/{lang}/{lesson.name}.md": _page(root, plan, lang) for lang in LANGUAGES}
     files = {}
     for lang in LANGUAGES:
-        notebook = _notebook(plan, outcome, lang)
+        notebook = _notebook(plan, outcome, lang, quiz.beliefs(root))
         files[instructor_path(plan, lang)] = dump(notebook)
         if lesson.kind == "exercise":
             files[f"notebooks/{lang}/{lesson.name}.ipynb"] = dump(student_notebook(notebook, lang))
@@ -69,7 +69,8 @@ def render(root: Path, plan: Plan, outcome: Outcome) -> dict[str, str]:
 
 def _page(root: Path, plan: Plan, lang: str) -> str:
     note = f"<!-- Generated from {plan.lesson.path} by `make notebooks`; edit that file. -->"
-    body = "\n\n".join(slot.text[lang] for slot in plan.slots)
+    known = quiz.beliefs(root)
+    body = "\n\n".join(_text(slot, lang, known) for slot in plan.slots)
     lines = body.split("\n")
     for number, name in markdown.generator_lines(body):
         lines[number] = _generate(root, name, lang)
@@ -94,15 +95,16 @@ def _generate(root: Path, name: str, lang: str) -> str:
         raise ProblemsFound([Problem("_config.yml", 0, "", str(error), mend)]) from error
 
 
-def _notebook(plan: Plan, outcome: Outcome, lang: str) -> nbformat.NotebookNode:
+def _text(slot: Slot, lang: str, known: dict[str, quiz.Belief]) -> str:
+    return quiz.shown(slot.text[lang], slot.quiz, lang, known) if slot.quiz else slot.text[lang]
+
+
+def _notebook(plan: Plan, outcome: Outcome, lang: str, known: dict[str, quiz.Belief]) -> nbformat.NotebookNode:
     cells, count = [], 0
     for slot in plan.slots:
         if slot.kind == "markdown":
-            cells.append(
-                new_markdown_cell(
-                    _filled(slot.text[lang], slot, outcome), id=slot.id, metadata=_metadata(slot, outcome)
-                )
-            )
+            text = _filled(_text(slot, lang, known), slot, outcome)
+            cells.append(new_markdown_cell(text, id=slot.id, metadata=_metadata(slot, outcome)))
             continue
         meta = _metadata(slot, outcome)
         if slot.alt:
@@ -122,7 +124,7 @@ def _filled(text: str, slot: Slot, outcome: Outcome) -> str:
 def _metadata(slot: Slot, outcome: Outcome) -> dict[str, Any]:
     meta = json.loads(json.dumps(slot.meta))
     entries = []
-    for key, holder in slot.value_keys():
+    for key, holder in [] if slot.quiz else slot.value_keys():  # a quiz quotes: the prose above it is checked
         value = outcome.values[key]
         entries.append(
             {"expr": key[1], "format": key[2], "tolerance": holder.tolerance, "text": value.text, "value": value.number}

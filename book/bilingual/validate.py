@@ -8,7 +8,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
-from book.bilingual import markdown
+from book.bilingual import markdown, quiz
 from book.bilingual.errors import Problem
 from book.bilingual.exercise import exercise_problems
 from book.bilingual.source import Cell, Lesson
@@ -17,7 +17,7 @@ MAX_CODE_LINES = 30
 ASPECTS = ("headings", "lists", "tables", "links", "images", "formulas", "code", "numbers", "terms", "language")
 TAGS = ("nbval-ignore-output", "hide-input", "hide-output", "raises-exception")
 _KEYS = {
-    "markdown": {"lang", "same", "differs", "grade"},
+    "markdown": {"lang", "same", "differs", "grade", "quiz"},
     "code": {"snippets", "results", "fold", "alt", "tags", "grade"},
     "raw": {"cases"},
 }
@@ -53,7 +53,7 @@ def problems_of(lesson: Lesson) -> list[Problem]:
         found += _metadata(lesson, cell)
         found += _prose(lesson, cell) if cell.kind == "markdown" else []
         found += _code(lesson, cell) if cell.kind == "code" else []
-    found += exercise_problems(lesson)
+    found += [*exercise_problems(lesson), *quiz.form_problems(lesson)]
     return found
 
 
