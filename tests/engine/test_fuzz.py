@@ -98,11 +98,12 @@ def mutate(base: int, changes: list[tuple[int, str, Any]], end: str) -> bytes:
         places = _places(tree)
         if not places:
             break
-        # containers high up are few: half of the changes go there
-        places = places[: 40 + len(tree.get("cells", ()) or ())] if where % 2 and isinstance(tree, dict) else places
+        if where % 2 and isinstance(tree, dict):  # containers high up are few: half of the changes go there
+            cells = tree.get("cells")
+            places = places[: 40 + (len(cells) if isinstance(cells, list) else 0)]
         container, key = places[where % len(places)]
         if action == "set":
-            container[key] = value
+            container[key] = copy.deepcopy(value)  # the strategies hand out the same lists again and again
         elif action == "drop":
             del container[key]
         elif action == "twice" and isinstance(container, list):
@@ -208,12 +209,10 @@ def _outputs(messages: list[dict[str, Any]]) -> dict[int, CellResult]:
     return results
 
 
-QUICKLY = settings(
-    max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True, database=None
-)
+ANEW = settings(deadline=None, suppress_health_check=list(HealthCheck), print_blob=True, database=None)
 
 
-@QUICKLY
+@settings(ANEW, max_examples=300, derandomize=True)  # the same on each run of `make test`
 @given(HAND_INS, MESSAGES)
 def test_no_mutation_of_a_hand_in_breaks_a_stage(
     room: Classroom, writer: gradebook.Writer, data: bytes, messages: list[dict[str, Any]]
@@ -222,7 +221,7 @@ def test_no_mutation_of_a_hand_in_breaks_a_stage(
 
 
 @pytest.mark.prove
-@settings(QUICKLY, max_examples=10_000)
+@settings(ANEW, max_examples=10_000)
 @given(HAND_INS, MESSAGES)
 def test_ten_thousand_mutations_break_no_stage(
     room: Classroom, writer: gradebook.Writer, data: bytes, messages: list[dict[str, Any]]
