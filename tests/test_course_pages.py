@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.kernels import packages
 from book.bilingual import validate
 from book.bilingual.markdown import LINK
 from book.bilingual.source import find_lessons, read_lesson
@@ -94,3 +95,9 @@ def test_every_work_that_a_chapter_links_is_among_the_references_in_both_languag
         cited = {m[2] for cell in read_lesson(ROOT, kind, path).cells for m in LINK.finditer(cell.text)}
         missing = {url for url in cited if works.fullmatch(url)} - listed["en"]
         assert missing == set(), f"{name} cites {sorted(missing)}: add them to book/pages/references.md"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_instructors_read_which_packages_students_may_import(lang: str) -> None:
+    (text,) = [text for cell in cells("instructors", lang) for text in cell.split("\n\n") if "`einops`" in text]
+    assert re.findall(r"`([^`]+)`", text) == [*packages.INSTALLED, *packages.STAND_INS]
