@@ -131,6 +131,17 @@ const openFold = (fold) => {
   const parsed = new DOMParser().parseFromString(waiting.textContent, "text/html");
   waiting.replaceWith(...parsed.body.childNodes);
   addCopyButtons(fold);
+  reachByKeyboard(fold);
+};
+
+// What is wider than its box can be reached by keyboard. Asked of the layout itself, as it changes and before it is
+// painted: when a fold opens, a window narrows or a phone is turned, and never by a layout of its own.
+const widths = new ResizeObserver((entries) => {
+  const boxes = entries.map(({ target }) => [target, target.scrollWidth > target.clientWidth]);
+  for (const [box, wide] of boxes) if (wide) box.tabIndex = 0; else box.removeAttribute("tabindex");
+});
+const reachByKeyboard = (within) => {
+  for (const box of within.querySelectorAll(".course-scroll, .cell_output pre")) widths.observe(box);
 };
 
 // A button on each code cell that copies its code, without prompts or outputs.
@@ -146,9 +157,7 @@ const addCopyButtons = (within) => {
 
 (() => {
   document.addEventListener("toggle", (event) => {
-    if (!event.target.open) return;
-    openFold(event.target);
-    reachByKeyboard(event.target);
+    if (event.target.open) openFold(event.target);
   }, true);
   let opened = [];
   addEventListener("beforeprint", () => {
@@ -174,6 +183,7 @@ const addCopyButtons = (within) => {
     setTimeout(() => { button.textContent = "⧉"; said.textContent = ""; }, 2000);
   });
   addCopyButtons(document);
+  reachByKeyboard(document);
 })();
 
 // A glossary term shows its definition on hover, on focus and at the first tap; Escape hides it; the link stays a link.
@@ -288,13 +298,6 @@ const addCopyButtons = (within) => {
     if (page) page.querySelector("input")?.focus(); else if (link && !dialog?.open) open();
   });
 })();
-
-// What is wider than its box can be reached by keyboard. All is read before anything is written: one layout, not hundreds.
-const reachByKeyboard = (within) => {
-  const boxes = [...within.querySelectorAll(".course-scroll, .cell_output pre")];
-  for (const box of boxes.filter((one) => one.scrollWidth > one.clientWidth)) box.tabIndex = 0;
-};
-addEventListener("load", () => reachByKeyboard(document));
 
 // The whole site is kept for reading without a connection, once the page has come to rest.
 if ("serviceWorker" in navigator && location.protocol.startsWith("http")) {
