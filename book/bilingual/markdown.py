@@ -12,6 +12,7 @@ from markdown_it.token import Token
 
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _PLACEHOLDER = re.compile(r"\{\{\s*(.+?)\s*\}\}", re.DOTALL)
+_CALL = re.compile(r"\*\*(?:먼저 )?예측(?:해 ?보\w+|하\w+)?[.!]\*\*")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 IMAGE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
 LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
@@ -79,6 +80,12 @@ def headings(text: str) -> list[tuple[int, str]]:
             assert match
             found.append((len(match[1]), match[2]))
     return found
+
+
+def asks(korean: str) -> bool:
+    """Whether a text ends with a call to predict, no heading behind it: `**예측.** …`."""
+    calls = [match.start() for match in _CALL.finditer(korean)]
+    return bool(calls) and not headings(korean[calls[-1] :])
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,7 @@ def make_plan(root: Path, lesson: Lesson) -> Plan:
     """Pair, inline and name the cells of a valid lesson. Raises `ProblemsFound` where something cannot be inlined."""
     slots: list[Slot] = []
     problems: list[Problem] = []
+    asked = False
     inliner, cases = Inliner(root), []
     ids = _Ids()
     after = 0
@@ -93,9 +94,12 @@ def make_plan(root: Path, lesson: Lesson) -> Plan:
             slot = Slot(name, "markdown", text, nbgrader_metadata(cell), pair, after, quiz=quiz)
             problems += _quote(lesson, slot, slots) if quiz else []
             slots.append(slot)
+            asked = markdown.asks(slot.text["ko"]) or (asked and (bool(quiz) or cell.lang is None))
         elif cell.kind == "code":
             try:
                 slots.append(_code_slot(root, lesson, cell, ids, inliner, after))
+                if asked and not slots[-1].inlined:  # what answers a prediction is not shown before one looks for it
+                    slots[-1].meta |= {"collapsed": True, "jupyter": {"outputs_hidden": True}}
             except InlineError as error:
                 problems.append(lesson.problem(cell, error.what, error.mend))
             after += 1

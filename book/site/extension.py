@@ -8,7 +8,7 @@ same page in the other language. `_toc.yml` is read through Sphinx; there is no 
     anchors   headings' addresses       figures   WebP, sizes         offline   what a service worker keeps
     folds     what is opened on demand  formulas  MathML              terms     links to the glossary
     prose     predictions, line breaks  search    the index           words     the theme's words
-    plays     where playgrounds stand
+    plays     where playgrounds stand   quizzes   answer, then see
 
 State lives in Sphinx's environment only, so pages may be read and written in parallel.
 """
@@ -31,7 +31,7 @@ from sphinx.config import Config
 from sphinx.errors import ConfigError
 
 from book.bilingual.links import LANGUAGES, AddressError, parse_repositories, repositories
-from book.site import anchors, figures, folds, formulas, offline, plays, prose, search, terms, words
+from book.site import anchors, figures, folds, formulas, offline, plays, prose, quizzes, search, terms, words
 from book.site.icons import icon
 
 HERE = Path(__file__).parent
@@ -86,7 +86,8 @@ def place(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
         "title": site if alone else f"{title} — {site}",
         "description": description(doctree) or f"{site}. {words.word(lang, 'search hint')}.",
         "eyebrow": in_words if number and "/ch" in pagename else "",
-        "spoken": words.spoken_to_scripts(lang),
+        "spoken": words.spoken_to_scripts(lang)
+        | (words.spoken_on_the_first_page(lang) if pagename.endswith(f"/{FIRST_PAGE}") else {}),
         "asset": partial(_asset, context["pathto"], app.config.course_site_digest[:8]),
         "nav": [],
         "toc": "",
@@ -208,8 +209,12 @@ def dress(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Called for each page as it is written, before the glossary's links."""
     lang = language_of(docname)
     if app.builder.format == "html" and lang:
+        page = docname.rsplit("/", 1)[-1]
         prose.mark_predictions(doctree)
-        plays.insert(doctree, docname.rsplit("/", 1)[-1], lang)
+        plays.insert(doctree, page, lang)
+        quizzes.make_forms(doctree, page, lang)
+        quizzes.hide_outcomes(doctree, lang)
+        quizzes.insert_progress(doctree, page, lang)
         if lang == "ko":
             prose.keep_particles(doctree)
 

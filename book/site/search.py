@@ -19,6 +19,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from book.bilingual.links import LANGUAGES
+from book.site import quizzes
 from book.site.terms import names, term_anchor
 
 _PAGE = re.compile(r"notebooks/(ko|en)/(.+)")
@@ -52,9 +53,10 @@ def _squeeze(text: str) -> str:
 
 
 def _own(section: nodes.Element) -> Iterator[nodes.Node]:
-    """What stands in `section` itself, and not in a section inside it."""
-    for child in section.children:
-        if not isinstance(child, nodes.section):
+    """What stands in `section` itself, and not in a section inside it or in a quiz, whose wrong choices mislead."""
+    asked = {i for start, end in quizzes.ranges(section) for i in range(start, end + 1)}
+    for i, child in enumerate(section.children):
+        if not isinstance(child, nodes.section) and i not in asked:
             yield child
 
 

@@ -21,6 +21,8 @@ from docutils.nodes import Element
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxTranslator
 
+from book.site.quizzes import TEXT
+
 # Particles and endings that a noun carries, longest first; `static/search.js` sheds the same.
 _PARTICLES = """
 에서는 에서도 에서의 까지는 부터는 으로는 으로도 이라는 이라고 입니다 이므로 이지만
@@ -134,6 +136,8 @@ def _open_prose(node: nodes.Node) -> Iterator[nodes.Text]:
     if isinstance(node, _CLOSED):
         return
     if isinstance(node, nodes.container) and node.get("nb_element") == "cell_code":
+        return
+    if isinstance(node, nodes.inline) and TEXT in node["classes"]:  # a choice is clicked to choose it
         return
     for child in node.children:
         if isinstance(child, nodes.Text):

@@ -63,6 +63,40 @@ _WORDS = {
     "fold helpers": ("도우미 코드 보기 ({}줄)", "Show the helper code ({} lines)"),
     "fold output": ("출력 보기", "Show the output"),
     "fold cell": ("코드와 출력 보기 ({}줄)", "Show the code and its output ({} lines)"),
+    "check answer": ("답 확인하기", "Check the answer"),
+    "choose first": ("먼저 하나를 고르세요.", "Choose one first."),
+    "my prediction": ("나의 예측", "My prediction"),
+    "commit": ("예측하고 확인하기", "Commit and see"),
+    "note": ("적어 두기", "Note it"),
+    "noted": ("적어 두었습니다.", "Noted."),
+    "outcome": ("코드와 결과 보기", "Show the code and what happens"),
+    "outcome open": ("결과를 펼쳤습니다.", "What happens is shown below."),
+    "predict first": ("예측을 먼저 적어 보세요.", "Write your prediction first."),
+    "question": ("문항 {}.", "Question {}."),
+    "check submit": ("채점하기", "Score my answers"),
+    "check again": ("마친 뒤에 다시 풀기", "Take it again after the course"),
+    "check answers": ("답과 풀이 모두 보기", "Show all answers"),
+    "check start": ("모두 고른 다음 채점하세요.", "Answer them all, then score."),
+    "check open": ("아직 고르지 않은 문항이 {}개 있습니다.", "Questions still open: {}."),
+    "check before": ("강의 전에는 {}문항을 맞혔습니다(전체 {}문항).", "Before the course: {} of {}."),
+    "check after": ("마친 뒤에는 {}문항입니다(전체 {}문항).", "After it: {} of {}."),
+    "check changed": ("답이 바뀐 문항: {}", "You changed your answer to: {}."),
+    "progress": ("나의 진도", "My progress"),
+    "progress kept": (
+        "진도와 답은 이 브라우저에만 저장됩니다.",
+        "Your progress and answers are kept in this browser only.",
+    ),
+    "progress counts": (
+        "처음에 맞힌 퀴즈 {}개(푼 퀴즈 {}개), 적어 둔 예측 {}개. 이 브라우저에만 저장됩니다.",
+        "Quizzes right at first: {} of {}. Predictions: {}. Kept in this browser only.",
+    ),
+    "continue": ("이어서 읽기", "Continue"),
+    "export": ("내려받기(JSON)", "Export (JSON)"),
+    "erase": ("모두 지우기", "Erase all"),
+    "erase sure": (
+        "이 브라우저에 저장된 진도와 답을 모두 지울까요?",
+        "Erase all progress and answers kept in this browser?",
+    ),
     "not found": ("찾으시는 페이지가 없습니다.", "There is no such page."),
     "to the first page": ("첫 페이지로", "To the first page"),
 }
@@ -80,7 +114,15 @@ def spoken_to_scripts(lang: str) -> dict[str, str]:
     """What `course.js` and `search.js` say, as `data-` attributes of `<body>`: key → text."""
     keys = ("copy", "copied", "copy failed", "close", "glossary link", "nothing found", "results", "other language")
     more = ("glossary entry", "theme", "theme auto", "theme light", "theme dark", "search hint", "search field")
-    return {key.replace(" ", "-"): _WORDS[key][lang == "en"] for key in (*keys, *more)}
+    answers = ("choose first", "predict first", "noted", "outcome open")
+    return {key.replace(" ", "-"): _WORDS[key][lang == "en"] for key in (*keys, *more, *answers)}
+
+
+def spoken_on_the_first_page(lang: str) -> dict[str, str]:
+    """What `progress.js` says beside: of the concept check and of the reader's own progress."""
+    check = ("check start", "check open", "check before", "check after", "check changed")
+    keys = (*check, "progress kept", "progress counts", "continue", "erase sure")
+    return {key.replace(" ", "-"): _WORDS[key][lang == "en"] for key in keys}
 
 
 def body(html: str, lang: str) -> str:

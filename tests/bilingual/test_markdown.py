@@ -46,3 +46,10 @@ def test_headings_in_code_are_no_headings() -> None:
 )
 def test_anchors_are_those_of_the_site(title: str) -> None:
     assert markdown.slug(title) == default_slugify(title)
+
+
+def test_a_text_asks_when_a_call_to_predict_stands_behind_its_last_heading() -> None:
+    assert markdown.asks("## 절\n\n글. **예측.** 몇 개일까요?") and markdown.asks("**먼저 예측해 보세요.** 무엇일까요?")
+    assert not markdown.asks("**예측.** 몇 개일까요?\n\n## 다음 절\n\n글.") and not markdown.asks(
+        "절마다 **예측**이 있습니다."
+    )

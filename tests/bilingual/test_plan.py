@@ -96,3 +96,14 @@ def test_a_snippet_that_the_lesson_is_about_is_shown_unfolded(course: Path, edit
     slot = plan(course).code_slots[0]
     assert slot.meta == {}
     assert not slot.code.startswith("#@title")
+
+
+def test_the_cell_that_answers_a_prediction_hides_its_output_and_runs_no_other_code(course: Path, edit: Edit) -> None:
+    before = plan(course)
+    edit(CHAPTER, "이미지 5만 장은 아직 쓰지 않습니다.", "이미지 5만 장은 아직 쓰지 않습니다.\n\n**예측.** 얼마일까요?")
+    edit(CHAPTER, "are not used yet.", "are not used yet.\n\n**Predict.** How much?")
+    after = plan(course)
+    hidden = [slot.id for slot in after.code_slots if slot.meta.get("collapsed")]
+    assert hidden == ["sums-of-roots-4"]  # helpers and results are folded anyway
+    assert after.code_slots[2].meta["jupyter"] == {"outputs_hidden": True}
+    assert after.code_hash == before.code_hash

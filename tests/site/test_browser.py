@@ -291,6 +291,7 @@ def test_the_site_is_read_without_a_connection_after_one_visit(browser: Browser,
     page.wait_for_function("navigator.serviceWorker.ready.then(worker => worker.active?.state === 'activated')")
     context.set_offline(True)
     page.goto(EN + "ch05_cam.html")
+    page.evaluate("document.querySelectorAll('article details').forEach(fold => { fold.open = true; })")
     assert page.locator("article img").first.evaluate("i => i.decode().then(() => i.naturalWidth)") > 0
     page.keyboard.press("Control+k")
     page.keyboard.type("grad-cam")
@@ -310,6 +311,7 @@ def test_the_site_opens_from_a_disk(browser: Browser, site: Path) -> None:
 
 def test_formulas_need_no_script(bare: Page) -> None:
     bare.goto(KO + "ch02_gap.html")
+    bare.locator(".course-outcome summary").first.click()
     formula = bare.locator("article math").first
     expect(formula).to_be_visible()
     assert formula.locator("annotation").count() == 1

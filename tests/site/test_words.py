@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from book.site.words import body, spoken_to_scripts, word
+from book.site.words import body, spoken_on_the_first_page, spoken_to_scripts, word
 
 SITE = Path(__file__).resolve().parents[2] / "book" / "site"
 
@@ -22,8 +22,8 @@ def test_a_word_that_is_not_in_the_table_stops_the_build() -> None:
 
 
 def test_every_word_that_a_script_says_is_told_to_it() -> None:
-    told = set(spoken_to_scripts("ko"))
-    for script in ("course.js", "search.js"):
+    told = {*spoken_to_scripts("ko"), *spoken_on_the_first_page("ko")}
+    for script in ("course.js", "search.js", "progress.js"):
         said = re.findall(r"say\(\"([\w-]+)\"\)", (SITE / "static" / script).read_text("utf-8"))
         assert said and set(said) <= told, script
 

@@ -18,7 +18,18 @@ const course = (() => {
     return element;
   };
 
-  return { root, say, base, store, make };
+  // Said to those who listen and shown to those who look, for a moment.
+  let said = null;
+  let hush = 0;
+  const announce = (text) => {
+    said ??= document.querySelector(".course-said");
+    if (!said) return;
+    said.textContent = text;
+    clearTimeout(hush);
+    hush = setTimeout(() => { said.textContent = ""; }, 3000);
+  };
+
+  return { root, say, base, store, make, announce };
 })();
 
 // The language: a reader who chose once goes straight there; `?choose`, linked below the contents, asks again.
@@ -51,7 +62,7 @@ const course = (() => {
     const at = headings.findLastIndex((section) => section.getBoundingClientRect().top < line);
     if (at < 0) return;
     const blocks = [...headings[at].querySelectorAll(BLOCKS.replaceAll("article ", ""))];
-    const block = Math.max(0, blocks.findLastIndex((one) => one.getBoundingClientRect().top < line));
+    const block = Math.max(0, blocks.findLastIndex((one) => one.checkVisibility() && one.getBoundingClientRect().top < line));
     const box = blocks[block]?.getBoundingClientRect();
     const share = box?.height ? Math.min(0.99, Math.max(0, (line - box.top) / box.height)) : 0;
     link.hash = `course-place-${at}-${block}-${share.toFixed(2)}`;
@@ -61,6 +72,7 @@ const course = (() => {
   const section = document.querySelectorAll("article section[id]")[Number(place[1])];
   if (!section) return;
   const block = section.querySelectorAll(BLOCKS.replaceAll("article ", ""))[Number(place[2])] ?? section;
+  block.closest("details")?.setAttribute("open", "");
   history.replaceState(null, "", `#${section.id}`);
   const show = () => {
     const box = block.getBoundingClientRect();

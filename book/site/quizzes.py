@@ -1,0 +1,154 @@
+"""Quizzes and predictions: one answers before one sees. `static/progress.js` asks, marks and remembers.
+
+A quiz stands in the notebooks as choices and folded answers (`book/bilingual/quiz.py`); here the choices become radio
+buttons. What follows a prediction becomes a fold, with a line above it to write in. Everything is in the page from the
+start, so nothing jumps; without scripts the buttons are not shown, and folds are folds.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from docutils import nodes
+
+from book.site.words import word
+
+CHECK_PAGE = "welcome"  # its quizzes are the concept check, which is scored as a whole
+TEXT = "course-choice-text"
+_OPEN = re.compile(r'<div class="quiz" data-quiz="([\w-]+)" data-right="(\d)">')
+_CLOSE = "</div><!-- quiz -->"
+_STOP = ('<div class="quiz"', '<div class="course-play"', '<div class="course-quiz"')
+
+
+def _raw(html: str) -> nodes.raw:
+    return nodes.raw("", html + "\n", format="html")
+
+
+def _html(node: nodes.Node) -> str:
+    return node.astext().strip() if isinstance(node, nodes.raw) else ""
+
+
+def ranges(parent: nodes.Element) -> list[tuple[int, int]]:
+    """Where the quizzes among the children of `parent` begin and end (inclusive)."""
+    found, start = [], None
+    for i, child in enumerate(parent.children):
+        if _OPEN.fullmatch(_html(child)):
+            start = i
+        elif start is not None and _html(child) == "</div>":
+            found.append((start, i))
+            start = None
+    return found
+
+
+def make_forms(document: nodes.document, page: str, lang: str) -> int:
+    """Make each quiz of `page` ("ch02_gap") a form; returns how many there are."""
+    parents = {id(raw.parent): raw.parent for raw in document.findall(nodes.raw) if _OPEN.fullmatch(_html(raw))}
+    count = 0
+    for parent in parents.values():
+        for start, end in reversed(ranges(parent)):
+            parent[start : end + 1] = _form(parent[start : end + 1], lang, alone=page != CHECK_PAGE)
+            count += 1
+    if page == CHECK_PAGE and count:
+        _number(document, lang)
+        last = [raw for raw in document.findall(nodes.raw) if _html(raw) == _CLOSE][-1]
+        last.parent.insert(last.parent.index(last) + 1, _check(lang))
+    return count
+
+
+def _form(written: list[nodes.Node], lang: str, *, alone: bool) -> list[nodes.Node]:
+    match = _OPEN.fullmatch(_html(written[0]))
+    assert match
+    folds = next(i for i, node in enumerate(written) if _html(node).startswith("<details>"))
+    choices = max(i for i, node in enumerate(written[:folds]) if isinstance(node, nodes.bullet_list))
+    name = f"quiz-{match[1]}"
+    made: list[nodes.Node] = [
+        _raw(f'<div class="course-quiz" data-quiz="{match[1]}" data-right="{match[2]}">'),
+        _raw(f'<div class="course-question" id="{name}">'),
+        *written[1:choices],
+        _raw(f'</div><div class="course-choices-list" role="radiogroup" aria-labelledby="{name}">'),
+    ]
+    for i, item in enumerate(written[choices].children):
+        made.append(_raw(f'<label class="course-choice"><input type="radio" name="{name}" value="{i}">'))
+        made += [nodes.inline("", "", *item.children[0].children, classes=[TEXT]), _raw("</label>")]
+    made.append(_raw("</div>"))
+    if alone:
+        made.append(_raw(f'<p class="course-answer-buttons">{_button("check-answer", word(lang, "check answer"))}</p>'))
+    made.append(_raw('<div class="course-answers" aria-live="polite">'))
+    for node in written[folds:-1]:
+        html = _html(node)
+        made.append(_raw(html.replace("<details>", '<details class="course-answer">')) if html else node)
+    return [*made, _raw("</div>"), _raw(_CLOSE)]
+
+
+def _number(document: nodes.document, lang: str) -> None:
+    """Call the quizzes of the check questions, by their number."""
+    starts = [raw for raw in document.findall(nodes.raw) if 'class="course-question"' in raw.astext()]
+    for number, start in enumerate(starts, 1):
+        call = next(iter(start.parent[start.parent.index(start) + 1].findall(nodes.strong)))
+        call.children = []
+        call += nodes.Text(word(lang, "question", number))
+
+
+def _button(name: str, text: str) -> str:
+    return f'<button type="button" class="course-{name}">{escape(text)}</button>'
+
+
+def _check(lang: str) -> nodes.raw:
+    buttons = [("check-submit", "check submit"), ("check-again", "check again"), ("check-answers", "check answers")]
+    html = "".join(_button(name, word(lang, key)) for name, key in buttons)
+    said = '<p class="course-check-said" role="status"></p>'
+    return _raw(f'<div class="course-check">{said}<p class="course-answer-buttons">{html}</p></div>')
+
+
+def hide_outcomes(document: nodes.document, lang: str) -> int:
+    """Fold what follows each prediction, up to the next heading, prediction, quiz or playground."""
+    calls = [p for p in document.findall(nodes.paragraph) if "course-predict" in p["classes"]]
+    for number, call in enumerate(calls, 1):
+        section = call.parent
+        start = section.index(call) + 1
+        end = start
+        while end < len(section) and not _ends(section[end]):
+            end += 1
+        followed = section[start:end]
+        # A question that the whole chapter answers has nothing right below it.
+        answered = followed if any(_is_cell(node) for node in followed) and section.parent is not document else []
+        section[start : start + len(answered)] = [_commit(number, lang, bool(answered)), *_outcome(answered, lang)]
+    return len(calls)
+
+
+def _ends(node: nodes.Node) -> bool:
+    classes = node["classes"] if isinstance(node, nodes.Element) else []
+    return isinstance(node, nodes.section) or "course-predict" in classes or _html(node).startswith(_STOP)
+
+
+def _is_cell(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
+
+
+def _commit(number: int, lang: str, answered: bool) -> nodes.raw:
+    name = f"prediction-{number}"
+    field = f'<label for="{name}">{escape(word(lang, "my prediction"))}</label>'
+    field += f'<input type="text" id="{name}" maxlength="300" autocomplete="off">'
+    button = _button("commit-button", word(lang, "commit" if answered else "note"))
+    return _raw(f'<div class="course-commit" data-prediction="{number}">{field}{button}</div>')
+
+
+def _outcome(followed: list[nodes.Node], lang: str) -> list[nodes.Node]:
+    if not followed:
+        return []
+    summary = escape(word(lang, "outcome"))
+    return [_raw(f'<details class="course-outcome"><summary>{summary}</summary>'), *followed, _raw("</details>")]
+
+
+def insert_progress(document: nodes.document, page: str, lang: str) -> None:
+    """On the first page: go on where one was, take one's answers along, erase them."""
+    top = next(iter(document.findall(nodes.section)), None)
+    if page != CHECK_PAGE or top is None:
+        return
+    at = next((i for i, child in enumerate(top.children) if isinstance(child, nodes.section)), len(top))
+    html = f'<section class="course-progress" aria-label="{escape(word(lang, "progress"))}">'
+    html += f'<p class="course-progress-said">{escape(word(lang, "progress kept"))}</p>'
+    html += '<p class="course-answer-buttons"><a class="course-continue" hidden></a>'
+    html += _button("export", word(lang, "export")) + _button("erase", word(lang, "erase"))
+    top.insert(at, _raw(f"{html}</p></section>"))
