@@ -153,6 +153,11 @@ def _prose(lesson: Lesson, cell: Cell) -> Iterator[Problem]:
         if re.match(r"^\s*(`{3,}|~{3,})\s*\{", line):
             what = f"MyST directive or half-written cell {line.strip()!r}; Colab shows it raw"
             yield lesson.problem(cell, what, "write plain Markdown, or ```{code-cell} ipython3", offset=offset)
+    for _, heading in markdown.headings(cell.text):
+        if "$" in heading:
+            offset = next(i for i, line in enumerate(cell.text.split("\n")) if heading in line)
+            what = f"the heading {heading[:60]!r} holds a formula, which the site's anchor leaves out; links break"
+            yield lesson.problem(cell, what, "write it in letters", offset=offset)
     yield from _myst(lesson, cell)
     yield from _bold(lesson, cell)
     for found in _SPACED_PERCENT.finditer(markdown.blank_code(cell.text)):

@@ -49,6 +49,7 @@ def test_a_well_formed_lesson_has_no_problems(lesson: Read) -> None:
         (f"{KO}```{{note}}\n가\n```\n\n{EN}a\n", 2, "MyST directive"),
         (f"{KO}가\n\n이것이 **풀링(pooling)**입니다.\n\n{EN}a\n\nThis.\n", 4, "bold that no reader sees as bold"),
         (f"{KO}가 95%와 5 %입니다.\n\n{EN}a\n", 2, "a space before the percent sign"),
+        (f"{KO}# 식 $x$\n\n{EN}# Formula $x$\n", 2, "holds a formula, which the site's anchor leaves out"),
         (f"{KO}:::{{note}}\n가\n:::\n\n{EN}a\n", 2, "MyST colon directive"),
         (f"{KO}가\n\n{EN}a {{ref}}`x` b\n", 6, "MyST role"),
         (f"{KO}(here)=\n\n가\n\n{EN}a\n", 2, "MyST target label"),
