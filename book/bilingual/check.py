@@ -26,7 +26,7 @@ def check(root: Path, names: tuple[str, ...] = ()) -> list[Problem]:
     problems += broken_links
     problems += [p for plan in plans for p in reviews.review_problems(root, plan)]
     try:
-        problems += prose_problems(root, plans, glossary.load(root))
+        problems += prose_problems(root, plans, glossary.load(root), glossary.load_wording(root))
     except ProblemsFound as error:  # without a glossary neither prose nor its page can be judged
         return sorted(problems + error.problems)
     undeclared = studies.undeclared(root)
@@ -61,19 +61,21 @@ def _address_problems(root: Path) -> list[Problem]:
     return []
 
 
-def prose_problems(root: Path, plans: list[Plan], entries: list[glossary.Entry]) -> list[Problem]:
-    """Translation, structure, numbers and terms of each pair."""
+def prose_problems(
+    root: Path, plans: list[Plan], entries: list[glossary.Entry], words: dict[str, str]
+) -> list[Problem]:
+    """Translation, structure, numbers, terms and wording of each pair."""
     links = LinkMap(root)
     return [
         problem
         for plan in plans
         for text in reviews.reviewed_texts(plan)
-        for problem in _pair_problems(plan, text, links, entries)
+        for problem in _pair_problems(plan, text, links, entries, words)
     ]
 
 
 def _pair_problems(
-    plan: Plan, text: reviews.Reviewed, links: LinkMap, entries: list[glossary.Entry]
+    plan: Plan, text: reviews.Reviewed, links: LinkMap, entries: list[glossary.Entry], words: dict[str, str]
 ) -> Iterator[Problem]:
     meta = text.slot.cells[0].meta
     exempt = {} if text.is_alt else meta.get("differs", {})
@@ -94,6 +96,8 @@ def _pair_problems(
     if "terms" not in exempt:
         for side, what, mend, line in glossary.term_faults(entries, text.korean, text.english):
             yield problem(side, what, mend, line)
+        for what, mend, line in glossary.wording_faults(words, text.korean):
+            yield problem("ko", what, mend, line)
 
 
 def length_problems(plan: Plan) -> list[Problem]:

@@ -114,6 +114,7 @@ def test_outputs_from_stand_in_data_are_reported(course: Path, edit: Edit) -> No
         (PAGE, "A very small course.", "아주 작은 강의입니다.", "Korean outside parentheses"),
         (PAGE, "아주 작은 강의입니다.", "A very small course, left in English here.", "paragraph without Korean"),
         (PAGE, "A very small course.", "A course on each feature map.", "nowhere '특징 맵' in Korean"),
+        (PAGE, "아주 작은 강의입니다.", "아주 작은 강의를 견주어 봅니다.", "'견주' is written"),
         ("book/glossary.yml", "ko_def: 합성곱이", "kodef: 합성곱이", "has no ko_def"),
         (CHAPTER, "(about.md#this-course)", "(gone.md)", "there is no such page"),
         ("book/snippets/sums.py", "range(1, n + 1)", "range(n + 1)", "study 'noisy_sum' is stale"),
