@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 
 from autograder.kernels import packages
-from book.bilingual import validate
+from book.bilingual import quiz, validate
 from book.bilingual.markdown import LINK
 from book.bilingual.source import find_lessons, read_lesson
 
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGES = ("ko", "en")
-QUESTION = {"ko": r"### 문항 (\d+)\n", "en": r"### Question (\d+)\n"}
 CHAPTER = {"ko": r"(\d+)장", "en": r"[Cc]hapter (\d+)"}
 PARTS = {
     "ko": ("**왜 그럴듯할까요?**", "**사실은.**", "**판가름하는 실험.**"),
@@ -26,12 +25,14 @@ def cells(page: str, lang: str) -> list[str]:
     return [pair[LANGUAGES.index(lang)].text for pair in validate.pairs(lesson)]
 
 
-def questions(lang: str) -> list[str]:
-    return [text for text in cells("welcome", lang) if re.match(QUESTION[lang], text)]
+def questions(lang: str) -> list[tuple[str, quiz.Quiz]]:
+    """The quizzes of the concept check: the text as written, and taken apart."""
+    lesson = read_lesson(ROOT, "page", ROOT / "book/pages/welcome.md")
+    return [(cell.text, parsed) for cell, parsed in quiz.quizzes(lesson) if cell.lang == lang]
 
 
 def right_answers(lang: str) -> list[str]:
-    return [re.findall(r"</summary>\s+\*\*([A-D])\.\*\*", text)[0] for text in questions(lang)]
+    return [quiz.LETTERS[parsed.right] for _, parsed in questions(lang)]
 
 
 def beliefs(lang: str) -> list[str]:
@@ -39,14 +40,10 @@ def beliefs(lang: str) -> list[str]:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_concept_check_has_twelve_numbered_questions_with_four_options_and_a_folded_answer(lang: str) -> None:
-    texts = questions(lang)
-    assert [int(re.match(QUESTION[lang], text)[1]) for text in texts] == list(range(1, 13))  # type: ignore[index]
-    for text in texts:
-        shown, folded = text.split("<details>")
-        assert re.findall(r"^- \*\*([A-D])\.\*\*", shown, re.MULTILINE) == ["A", "B", "C", "D"]
-        assert "</details>" in folded and len(re.findall(r"^\*\*[A-D]\.\*\*", folded, re.MULTILINE)) == 1
-        assert re.search(CHAPTER[lang], folded), f"names no chapter that settles it: {text[:60]}"
+def test_the_concept_check_has_twelve_questions_with_four_choices_and_names_the_chapter_of_each(lang: str) -> None:
+    assert [len(parsed.choices) for _, parsed in questions(lang)] == [4] * 12
+    for text, _ in questions(lang):
+        assert re.search(CHAPTER[lang], text), f"names no chapter that settles it: {text[:60]}"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -61,7 +58,7 @@ def test_both_editions_give_the_same_right_answers_evenly_spread() -> None:
 
 
 def test_the_concept_check_touches_every_chapter() -> None:
-    named = {int(n) for text in questions("en") for n in re.findall(CHAPTER["en"], text.split("<details>")[1])}
+    named = {int(n) for text, _ in questions("en") for n in re.findall(CHAPTER["en"], text)}
     assert named == set(range(1, 8))
 
 
