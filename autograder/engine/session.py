@@ -30,7 +30,7 @@ from typing import Any
 
 from .. import wire
 from ..errors import StudentFault, WireError
-from ..kernels.client import CellResult, KernelClient
+from ..kernels.client import LOOK_S, CellResult, KernelClient
 from ..kernels.cold import ColdKernel
 from ..kernels.handle import ForkServer, KernelError, WarmKernel
 from ..sandbox import LayerReport, Limits
@@ -319,14 +319,14 @@ class Session:
     def _exchange(self, request: bytes) -> bytes:
         """One question and its answer. Raises `StudentFault`."""
         kernel = self._kernel
-        assert kernel is not None and kernel.probe is not None
+        assert kernel is not None and kernel.probe is not None and self._client is not None
         if min(self._seconds_to_ask()) <= 0:
             self._give_back()
         of_all, of_function = self._seconds_to_ask()
         seconds = min(self.budget.probe_s, of_function, of_all)
         if seconds <= 0:
             raise StudentFault("timeout" if of_function <= 0 else "spent", "the time for its questions is used up")
-        answer = _Answer(kernel, seconds, self._more_time)
+        answer = _Answer(kernel, seconds, self._more_time, self._client.swollen)
         try:
             kernel.probe.settimeout(seconds + _GRACE_S)
             kernel.probe.sendall(_HEADER.pack(len(request)) + request)
@@ -351,12 +351,20 @@ class Session:
 
 
 class _Answer:
-    """The frame that a kernel sends back, awaited for `seconds`; `taken`: of them, without what others took."""
+    """The frame that a kernel sends back, awaited for `seconds`; `taken`: of them, without what others took.
+    `flooded`: whether the kernel sends so much beside it that it has to end.
+    """
 
-    def __init__(self, kernel: WarmKernel | ColdKernel, seconds: float, more_time: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        kernel: WarmKernel | ColdKernel,
+        seconds: float,
+        more_time: Callable[[], float],
+        flooded: Callable[[], bool],
+    ) -> None:
         assert kernel.probe is not None
         self.seconds = seconds
-        self._kernel, self._channel, self._more_time = kernel, kernel.probe, more_time
+        self._kernel, self._channel, self._more_time, self._flooded = kernel, kernel.probe, more_time, flooded
         self._began, self._added, self._got = time.monotonic(), 0.0, 0
 
     @property
@@ -386,8 +394,10 @@ class _Answer:
         while len(data) < count:
             left = self.seconds - self.taken
             waited_on = [self._channel.fileno(), self._kernel.fileno()]
-            readable, _, _ = select.select(waited_on, [], [], max(0.0, left))
-            if not readable or left <= 0:
+            readable, _, _ = select.select(waited_on, [], [], max(0.0, min(left, LOOK_S)))
+            if self._flooded():
+                raise StudentFault("output", WORDS["output"])
+            if left <= 0:
                 self._added += (added := self._more_time())
                 if added:
                     continue
@@ -398,7 +408,7 @@ class _Answer:
                     raise OSError("the probe's channel closed")
                 data += chunk
                 self._got += len(chunk)
-            elif self._kernel.poll() is not None:
+            elif readable and self._kernel.poll() is not None:
                 raise OSError("the kernel is gone")
         return bytes(data)
 
@@ -413,12 +423,14 @@ def _missing(outputs: Sequence[dict[str, Any]]) -> str:
 
 
 def _missing_in(reply: Any) -> str:
-    """As `_missing`, of a probe's reply."""
-    error = reply.get("error") if isinstance(reply, dict) else None
-    if not isinstance(error, dict) or error.get("type") != "ModuleNotFoundError":
-        return ""
-    found = _NO_MODULE.match(str(error.get("message")))
-    return found[1] if found else ""
+    """As `_missing`, of a probe's reply, or of several in one."""
+    several = reply.get("replies") if isinstance(reply, dict) else None
+    for one in several if isinstance(several, list) else [reply]:
+        error = one.get("error") if isinstance(one, dict) else None
+        if isinstance(error, dict) and error.get("type") == "ModuleNotFoundError":
+            found = _NO_MODULE.match(str(error.get("message")))
+            return found[1] if found else ""
+    return ""
 
 
 def _asks_to_end(reply: dict[str, Any]) -> bool:

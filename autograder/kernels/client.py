@@ -27,7 +27,7 @@ from .handle import KernelError, WarmKernel
 MAX_MESSAGE = 16 << 20  # bytes
 _WAITING = 64  # messages that zmq holds for us; more stay in the kernel, as its own memory
 MAX_GROWTH = 768 << 20  # bytes that this process may grow by: zmq gathers a message's frames without bound
-_LOOK_S = 0.1  # between two looks at that
+LOOK_S = 0.1  # between two looks at that
 _WELCOME_S = 0.1
 _EXIT_S = 2.0  # between a dying kernel's sockets and the news of its end
 
@@ -120,12 +120,13 @@ class KernelClient:
                 return message
         return None
 
-    def _swollen(self) -> bool:
+    def swollen(self) -> bool:
         """Does zmq hold more for this kernel than any notebook sends?"""
-        if (now := time.monotonic()) - self._looked < _LOOK_S / 2:
+        if (now := time.monotonic()) - self._looked < LOOK_S / 2:
             return False
-        self._looked = now
-        return _resident() - self._size > MAX_GROWTH
+        self._looked, resident = now, _resident()
+        self._size = min(self._size, resident)  # zmq lets go of an earlier kernel's flood when it gets to it
+        return resident - self._size > MAX_GROWTH
 
     def execute(
         self,
@@ -162,7 +163,7 @@ class KernelClient:
                     continue
                 result.status = "timeout"
                 break
-            ready = dict(self._poller.poll(int(min(left, _LOOK_S) * 1000) + 1))
+            ready = dict(self._poller.poll(int(min(left, LOOK_S) * 1000) + 1))
             if self._shell in ready and (message := self._message(self._shell)) and _answers(message, request):
                 replied = True
                 result.reply = message["content"]
@@ -170,7 +171,7 @@ class KernelClient:
                 idle = idle or collector.add(message)
                 if on_message:
                     on_message(message)
-            if collector.full or self._read > self._bound or self._swollen():
+            if collector.full or self._read > self._bound or self.swollen():
                 result.status = "output"
                 break
             if self.kernel.fileno() in ready and self.kernel.poll() is not None:
@@ -200,8 +201,8 @@ class KernelClient:
                 if added:
                     continue
                 return False
-            ready = dict(self._poller.poll(int(min(left, _LOOK_S) * 1000) + 1))
-            if self._swollen():
+            ready = dict(self._poller.poll(int(min(left, LOOK_S) * 1000) + 1))
+            if self.swollen():
                 return False
             if self._iopub in ready:
                 self._message(self._iopub)

@@ -3,13 +3,15 @@
 import faulthandler
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 
-from autograder.engine import gradebook, one
+from autograder.engine import gradebook, handin, one
 from autograder.engine.pool import MEMORY, Again, Pool
+from autograder.kernels.client import MAX_GROWTH
 from autograder.repair import Repaired
 
 from .classroom import NAME, Classroom
@@ -27,6 +29,7 @@ for name in os.listdir("/proc/self/fd"):
     except OSError:
         pass
 """
+IN_A_QUESTION = f"import gc\n\n\ndef gap_mean(x):\n    exec({FRAMES!r})\n    import time\n    time.sleep(60)"
 NOISE = """
 kernel = get_ipython().kernel
 for _ in range(30):
@@ -63,6 +66,27 @@ def test_floods_end_their_cell_and_cost_nothing_else(classroom: Classroom) -> No
     kept = (classroom.root / "autograded" / "pictures" / NAME / f"{NAME}.ipynb").stat().st_size
     assert 8 << 20 < kept < 20 << 20 and "shown" in kinds(outcome, "pictures")
     assert all(graded.notebook == "" for graded in outcome.graded), "the coordinator keeps notebooks"
+
+
+def _in_memory(what: str) -> int:
+    """Bytes of this process: `VmRSS` now, `VmHWM` the most since that was last reset."""
+    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(f"{what}:"))
+    return int(line.split()[1]) << 10
+
+
+@pytest.mark.parametrize("changes", [{}, {"gap_mean": IN_A_QUESTION}], ids=["in-a-cell", "in-a-question"])
+def test_flood_of_frames_ends_before_the_worker_is_full(changes: dict[str, str], classroom: Classroom) -> None:
+    made = classroom.filled(changes) if changes else with_cells(classroom, FRAMES)
+    given = handin.read(classroom.hand_in("flood", made), "flood", NAME)
+    assert classroom.server is not None
+    Path("/proc/self/clear_refs").write_text("5")  # the peak from here on
+    before = _in_memory("VmRSS")
+    graded = one.grade(given, classroom.exercise, classroom.release, classroom.server.address, b"secret")
+    print(f"{(_in_memory('VmHWM') - before) >> 20} MiB at most, in {graded.seconds:.1f} s")
+    assert _in_memory("VmHWM") - before < MAX_GROWTH + (768 << 20) < MEMORY
+    lost = {name for name, points in graded.scores.items() if not points}
+    assert lost == {test.id for test in classroom.exercise.tests.values() if test.function in changes}
+    assert "output" in {entry["kind"] for entry in graded.incidents}
 
 
 def _take(what: Any) -> str:
