@@ -30,7 +30,7 @@ from .. import draw, exercise, printable
 from ..editions import other_editions
 from ..errors import AutograderError, GradingError
 from ..kernels import seeding
-from ..kernels.handle import ForkServer, KernelError
+from ..kernels.handle import ForkServer, KernelError, forget
 from ..sandbox import LayerReport, demand, probe
 from . import cluster, gradebook, handin, one
 from .one import Graded
@@ -183,7 +183,7 @@ class ClassRun:
         seeding.skip_absent_devices()
         # One more than cores: each waits for its kernel's end and for the coordinator now and then.
         cores = len(os.sched_getaffinity(0))
-        pool = Pool(min(self._options.workers or cores + 1, len(waiting)), self._work)
+        pool = Pool(min(self._options.workers or cores + 1, len(waiting)), self._work, self._forget)
         jobs = (_Job(found, mark, self._address()) for found, mark in waiting)
         try:
             for job, graded in pool.run(jobs, self._on_failure, slow_s=2 * self._options.budget.cell_s):
@@ -258,6 +258,10 @@ class ClassRun:
             self._start_server()
         self._server.wait_ready()
         return self._server.address
+
+    def _forget(self, worker: int) -> None:
+        if self._server is not None:
+            forget(self._server.address, worker)
 
     def _work(self, job: _Job) -> Graded | Again:
         """In a worker. Where the fork server, or a kernel without its own doing, has ended, it says so: the coordinator

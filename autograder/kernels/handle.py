@@ -163,6 +163,14 @@ class ForkServer:
         self.close()
 
 
+def forget(address: str, pid: int) -> None:
+    """Remove the paths of kernels' channels that the process `pid` has left beside a server's address: one that was
+    killed between asking for a kernel and connecting to it.
+    """
+    for path in Path(address).parent.glob(f"{pid:x}.*"):
+        path.unlink(missing_ok=True)
+
+
 def _remove_stale() -> None:
     """Remove the socket directories of launchers that were killed: nobody else could."""
     for path in Path(_short_directory() or tempfile.gettempdir()).glob("wk-*-*"):

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from autograder.engine.pool import Again, Pool
+from autograder.kernels.handle import ForkServer, WarmKernel, forget
 
 
 @pytest.fixture
 def pools() -> Any:
     made: list[Pool] = []
-    yield lambda size, work: made.append(Pool(size, work)) or made[-1]
+    yield lambda *arguments: made.append(Pool(*arguments)) or made[-1]
     for pool in made:
         pool.close()
 
@@ -57,3 +58,18 @@ def test_worker_that_dies_is_replaced_and_said(pools: Any) -> None:
     seen = []
     list(pool.run(iter([1]), lambda job, attempt, again, seconds: seen.append(again.reason) or "given up"))
     assert "its worker crashed" in seen[0]
+
+
+def test_worker_that_is_ended_amid_a_kernels_start_leaves_no_socket(pools: Any, confined: ForkServer) -> None:
+    kernels = []
+
+    def work(ends: bool) -> int:
+        if ends:
+            kernels.append(WarmKernel(confined.address))
+            os._exit(1)
+        return len(os.listdir(confined.directory))
+
+    pool = pools(1, work, lambda pid: forget(confined.address, pid))
+    before = len(os.listdir(confined.directory))
+    found = list(pool.run(iter([True, False]), lambda job, attempt, again, seconds: 0))
+    assert found == [(True, 0), (False, before)]
