@@ -22,7 +22,7 @@ every other one, the server's listening socket and the siblings' connections inc
 an unconfined one is killed by process group. The server ends when its lifeline (a pipe whose other end the launcher
 holds) closes, or by PR_SET_PDEATHSIG; being PID 1 it then takes all kernels along.
 *Watchdog.* Every 0.2 s while kernels live: wall time, less what other processes' load has cost the kernel, and the
-private memory of each kernel's tree against its limits.
+private memory and the sockets of each kernel's tree against its limits.
 
 This file imports nothing of the project except `autograder.sandbox` and its own siblings, and may be read by student
 code.
@@ -254,7 +254,7 @@ class Server:
         trees = _process_trees({kernel.pid for kernel in self._kernels.values()})
         now = time.monotonic()
         for kernel in list(self._kernels.values()):
-            wall, memory = kernel.limits.get("wall_s"), kernel.limits.get("memory_mib")
+            wall, memory, sockets = (kernel.limits.get(name) for name in ("wall_s", "memory_mib", "sockets"))
             over = now - kernel.started - wall if wall else 0.0
             below = [pid for pid in trees[kernel.pid] if pid != kernel.pid]
             background, cpu = kernel.limits.get("background_s"), kernel.limits.get("cpu_s")
@@ -266,7 +266,9 @@ class Server:
                 for pid in below:
                     with contextlib.suppress(OSError):
                         os.kill(pid, signal.SIGKILL)
-            elif memory and sum(map(_private_kib, trees[kernel.pid])) > memory * 1024:
+            elif (memory and sum(map(_private_kib, trees[kernel.pid])) > memory * 1024) or (
+                sockets and "net" in self._layers and _sockets(kernel.pid) > sockets
+            ):
                 self._kill(kernel, "memory")
 
 
@@ -290,6 +292,13 @@ def _private_kib(pid: int) -> int:
     with contextlib.suppress(OSError, ValueError), open(f"/proc/{pid}/status") as file:
         fields = dict(line.split(":", 1) for line in file if line.startswith(("RssAnon", "RssShmem")))
         return max(0, sum(int(value.split()[0]) for value in fields.values()) - _BASELINE_KIB)
+    return 0
+
+
+def _sockets(pid: int) -> int:
+    """How many sockets there are in a process's network namespace; 0 if it is gone."""
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/net/unix", "rb") as file:
+        return max(0, sum(1 for _ in file) - 1)
     return 0
 
 

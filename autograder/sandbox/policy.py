@@ -13,7 +13,7 @@ LAYERS: dict[str, str] = {
     "rlimits": "limits on CPU time, memory, processes, file size and open files of each process",
     "seccomp": "no new namespaces, tracing, kernel keyrings, non-local sockets, memory that no limit counts",
     "landlock": "file rules a second time, held by another part of the kernel",
-    "watchdog": "limits on wall time and on the memory of a kernel and its children together",
+    "watchdog": "limits on wall time, memory and sockets of a kernel and its children together",
 }
 NEEDED = frozenset(LAYERS) - {"landlock"}
 
@@ -32,6 +32,7 @@ class Limits:
     file_mib: int = 64  # size of one file, MiB
     scratch_mib: int = 128  # /tmp and /dev/shm, each, MiB
     open_files: int = 256
+    sockets: int = 512  # of kernel and children together; Linux holds up to 416 KiB for each beside what it counts
 
     def as_dict(self) -> dict[str, float]:
         """For the request to the fork server."""

@@ -181,6 +181,31 @@ def test_memory_of_children_counts_together(confined: ForkServer) -> None:
     assert result.status == "died"
 
 
+SOCKETS = """
+import os, socket, time
+for _ in range({}):
+    if os.fork() == 0:
+        for pair in [socket.socketpair() for _ in range(40)]:
+            for end in pair:
+                end.setblocking(False)
+                try:
+                    while True: end.send(bytes(65536))
+                except OSError: pass
+            kept = globals().setdefault("kept", []); kept.append(pair)
+        time.sleep(60)
+time.sleep({})
+print("through")
+"""
+
+
+@pytest.mark.parametrize(("children", "status"), [(4, "ok"), (16, "died")])
+def test_sockets_of_children_count_together(children: int, status: str, confined: ForkServer) -> None:
+    """Their buffers are Linux's memory, which no limit of a process counts: 16 times 40 pairs hold 270 MB."""
+    (result,) = run_cells(confined, SOCKETS.format(children, 3 if status == "ok" else 50), timeout_s=40)
+    assert result.status == status
+    assert processes.kernels(confined) == []
+
+
 def test_fork_bomb_is_bounded_and_leaves_nothing(confined: ForkServer) -> None:
     code = (
         "import os\ntry:\n    while True:\n"
