@@ -56,22 +56,31 @@ def judge_test(
     secret: bytes = b"",
     submission: str = "",
     cells: Iterable[str] | None = None,
+    known: dict[str, Verdict] | None = None,
 ) -> Verdict:
     """The verdict on a test cell; `submission` is the hand-in's hash, `cells` its code cells' sources (None: unknown).
 
-    The first case that fails decides. Raises `CaseError` when the reference solution itself cannot do a case.
+    The first case that fails decides. `known`: verdicts by test id, used and added to; give the same one as long as
+    the student's process is as it was. Raises `CaseError` when the reference solution itself cannot do a case.
     """
     sources = None if cells is None else list(cells)
-    for case in test.cases:
-        others = (exercise.tests[name] for name in case.given)
-        if not all(
-            judge_test(exercise, o, ask, secret=secret, submission=submission, cells=sources).passed for o in others
-        ):
-            continue
-        seed = draw.case_seed(secret, submission, exercise.name, test.id, case.id)
-        if problem := judge_case(case, exercise.reference(), ask, seed, sources):
-            return Verdict(test.id, 0.0, test.points, case.id, problem)
-    return Verdict(test.id, test.points, test.points)
+    known = {} if known is None else known
+
+    def judged(one: Test) -> Verdict:
+        if one.id not in known:
+            known[one.id] = judged_anew(one)
+        return known[one.id]
+
+    def judged_anew(one: Test) -> Verdict:
+        for case in one.cases:
+            if not all(judged(exercise.tests[name]).passed for name in case.given):
+                continue
+            seed = draw.case_seed(secret, submission, exercise.name, one.id, case.id)
+            if problem := judge_case(case, exercise.reference(), ask, seed, sources):
+                return Verdict(one.id, 0.0, one.points, case.id, problem)
+        return Verdict(one.id, one.points, one.points)
+
+    return judged(test)
 
 
 def judge_case(
@@ -90,19 +99,30 @@ def judge_case(
 
 
 def _judge_way(case: Case, reference: dict[str, Any], ask: Ask, seed: int, way: plan.Way) -> Problem | None:
-    for request in plan.requests(case, seed, way):
-        want = probe.run(request | {"refuse": []}, reference)  # ours, which needs no watching
+    requests = plan.requests(case, seed, way)
+    refuse = list(case.route.avoid) if isinstance(case, FunctionCase) and case.route else []
+    together: list[Any] = []
+    for number, request in enumerate(requests):
+        want = probe.run(request, reference)
         raises = case.raises if isinstance(case, FunctionCase) else None
         if ("error" in want) != bool(raises):
             did = _error(want) or f"does not raise {raises}"
             raise CaseError(f"case {case.id!r}: the reference solution {did}; mend the case or the solution")
         try:
-            got = ask(request)
+            if refuse and not together:
+                together = _replies(ask({"several": requests, "refuse": refuse}), len(requests))
+            got = together[number] if refuse else ask(request)
         except StudentFault as fault:
             return Problem(hints.fault(fault.kind, _subject(case)), f"{fault.kind}: {fault}", fault.kind)
         if problem := _Judgement(case, request, reference).of(got, want):
             return problem
     return None
+
+
+def _replies(reply: Any, count: int) -> list[Any]:
+    """The replies to several requests; what is missing of them is none."""
+    replies = reply.get("replies") if isinstance(reply, dict) else None
+    return [*(replies if isinstance(replies, list) else []), *[None] * count][:count]
 
 
 class _Judgement:

@@ -60,7 +60,6 @@ def requests(case: Case, seed: int, way: Way = Way()) -> list[dict[str, Any]]:
     more = {
         "align": way.align,
         "neutral": list(getattr(case, "neutral", ())),
-        "refuse": list(case.route.avoid) if isinstance(case, FunctionCase) and case.route else [],
         "stand_in": dict(getattr(case, "stand_in", {})) if way.stand_in else {},
     }
     return [{"version": VERSION, "seed": planner.draw.seed(), **more, "steps": steps} for steps in programs]

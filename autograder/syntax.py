@@ -31,13 +31,18 @@ def torch_reached(cells: Iterable[str], start: str, words: Iterable[str]) -> set
     Names that the notebook gave to its own functions, arguments and attributes of its own objects do not count.
     Followed as in `identifiers_reached`, through the last definition of each name.
     """
-    wanted = {name for name in torch_names() if any(word in name.lower() for word in words)}
+    wanted = _torch_names_with(tuple(words))
     definitions = _definitions(tuple(cells))
     found: set[str] = set()
     for mentions in _followed(definitions, start, slice(-1, None)):
         rooted = {attribute for root, attribute in mentions.chains if root not in _own(definitions)}
         found |= (rooted | mentions.imports) & wanted
     return found
+
+
+@cache
+def _torch_names_with(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(name for name in torch_names() if any(word in name.lower() for word in words))
 
 
 @cache

@@ -155,6 +155,7 @@ class _Judge:
     digest: str
     run: Session
     steps: list[Cell | Mark]
+    known: dict[int, dict[str, Verdict]] = field(default_factory=dict)  # by how many cells had been run
 
     def verdicts(self, names: Collection[str]) -> dict[str, Verdict]:
         """The better one of two verdicts on each test: where it stands, and at the end if it failed there."""
@@ -176,8 +177,11 @@ class _Judge:
 
     def _verdict(self, test: Test, steps: list[Cell | Mark]) -> Verdict:
         self.run.subject = test.function
-        sources = [step.source for step in steps if isinstance(step, Cell) and not step.quiet]
-        return judge_test(self.exercise, test, self.run.ask, secret=self.secret, submission=self.digest, cells=sources)
+        cells = [step for step in steps if isinstance(step, Cell)]
+        return judge_test(
+            self.exercise, test, self.run.ask, secret=self.secret, submission=self.digest,
+            cells=[cell.source for cell in cells if not cell.quiet], known=self.known.setdefault(len(cells), {}),
+        )  # fmt: skip
 
     def _may_end_otherwise(self, verdict: Verdict, test: Test, place: int) -> bool:
         """Whether a test that failed at `place` is asked again: where a cell of the student's own follows, or one that
