@@ -12,8 +12,8 @@ from book.snippets.resnet import CifarBlock, CifarResNet, option_a
 from book.snippets.seeds import course_seed
 from book.snippets.training import accuracy_of, falling, flip_and_shift
 
-IMAGES, HELD_OUT = 1000, 1000  # to train on; to choose learning rates on
-RATES = {  # chosen on the held-out images by the study ch04_rates
+IMAGES, HELD_OUT = 1000, 1000  # to train on; to see what a choice by validation would be
+RATES = {  # of the lowest training loss in the study ch04_rates
     (8, False): 0.01, (32, False): 0.01, (8, True): 0.01, (32, True): 0.01
 }  # fmt: skip
 SHAPES = {"8 × 15": (8, 15), "32 × 6": (32, 6)}  # layers × channels, about equal parameters
@@ -50,7 +50,7 @@ def residual_sizes(net: CifarResNet, images: torch.Tensor) -> list[float]:
 
 
 def study_rate(seed: int, depth: int, shortcuts: bool, lr: float, length: float = 1) -> dict[str, float]:
-    """One learning rate for one network: accuracy on held-out images, which the rate is chosen on, and in training."""
+    """One learning rate for one network: its training loss, which the rate is chosen by, and accuracies."""
     net, losses = train_depth(depth, shortcuts, seed, steps=math.ceil(300 * length), lr=lr)
     chosen, held_out = split_of(seed)
     return {

@@ -1,4 +1,4 @@
-"""Gradients of networks that have not been trained: how large they arrive, and whether neighbours agree."""
+"""Gradients of networks that have not been trained: how large they arrive, and whether neighbors agree."""
 
 import torch
 import torch.nn.functional as F
@@ -9,9 +9,9 @@ from book.snippets.seeds import course_seed
 
 
 def untrained(depth: int, *, he: bool, norm: bool, shortcuts: bool, seed: int) -> CifarResNet:
-    """A freshly drawn network: He's initialisation or PyTorch's default, with or without batch norm and shortcuts."""
+    """A freshly drawn network: He's initialization or PyTorch's default, with or without batch norm and shortcuts."""
     torch.manual_seed(course_seed(seed))
-    net = CifarResNet(depth, shortcuts=shortcuts)  # He's initialisation
+    net = CifarResNet(depth, shortcuts=shortcuts)  # He's initialization
     for module in list(net.modules()):
         if isinstance(module, nn.Conv2d) and not he:
             module.reset_parameters()  # PyTorch's default
@@ -36,7 +36,7 @@ def first_gradient(net: CifarResNet, seed: int) -> float:
 
 
 def agreement(net: CifarResNet, seed: int, distance: float = 0.1) -> float:
-    """Mean cosine of the loss's gradients at an image and at its neighbour, `distance` standard deviations away.
+    """Mean cosine of the loss's gradients at an image and at its neighbor, `distance` standard deviations away.
 
     1 means that a small step leaves the direction as it is, 0 that nothing can be told from one point about the next.
     After Balduzzi et al. 2017, arXiv:1702.08591

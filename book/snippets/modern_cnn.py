@@ -20,9 +20,9 @@ class ModernGAPCNN(nn.Module):
 
 
 class EarlyStrideCNN(nn.Module):
-    """Every convolution strides and is batch-normalised, so most of the work is done on small maps.
+    """Every convolution strides and is batch-normalized, so most of the work is done on small maps.
 
-    `(N, 3, H, W) -> (N, num_classes)`. `strides` moves the stride, `norm=False` leaves batch normalisation out, `extra`
+    `(N, 3, H, W) -> (N, num_classes)`. `strides` moves the stride, `norm=False` leaves batch normalization out, `extra`
     adds as many layers without stride on the last map.
     """
 

@@ -12,7 +12,7 @@ from book.snippets.resnet import CifarResNet
 
 RESNET20_FILE = "resnet20-12fca82f.th"  # the eight digits begin its SHA-256, torch.hub's convention
 RESNET20_URL = f"https://github.com/akamaster/pytorch_resnet_cifar10/raw/master/pretrained_models/{RESNET20_FILE}"
-IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # what the collection normalises by
+IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # what the collection normalizes by
 
 
 def fetch_weights(url: str = RESNET20_URL, timeout: float = 20) -> bytes:
@@ -58,7 +58,7 @@ def published_resnet20() -> CifarResNet | None:
     return from_published(torch.load(io.BytesIO(content), map_location="cpu", weights_only=True))
 
 
-def imagenet_normalised(images: torch.Tensor) -> torch.Tensor:
+def imagenet_normalized(images: torch.Tensor) -> torch.Tensor:
     """Images in [-1, 1] `(N, 3, H, W)` to the scale that the published weights were trained on."""
     mean, std = (torch.tensor(values).view(3, 1, 1) for values in (IMAGENET_MEAN, IMAGENET_STD))
     return ((images + 1) / 2 - mean) / std

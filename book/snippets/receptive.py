@@ -21,7 +21,7 @@ def theoretical_receptive_field(layers: list[tuple[int, int]]) -> int:
 
 
 def centre_gradient(net: nn.Module, size: int, images: torch.Tensor | None = None) -> torch.Tensor:
-    """How strongly the centre unit of `net`'s output map depends on each input pixel: `(size, size)`, summing to 1.
+    """How strongly the center unit of `net`'s output map depends on each input pixel: `(size, size)`, summing to 1.
 
     The mean over images and channels of the absolute gradient. Without `images`, eight noise images are used.
     """
@@ -36,7 +36,7 @@ def centre_gradient(net: nn.Module, size: int, images: torch.Tensor | None = Non
 
 
 def extent(strength: torch.Tensor) -> int:
-    """Side of the box of pixels on which the centre unit depends at all."""
+    """Side of the box of pixels on which the center unit depends at all."""
     rows = strength.sum(dim=1).nonzero().flatten()
     return int(rows[-1] - rows[0] + 1)
 

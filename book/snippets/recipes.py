@@ -191,6 +191,6 @@ def study_head(seed: int, arm: str, length: float = 1, epochs: float = 8) -> dic
 
 
 def used_field(backbone: nn.Module, images: torch.Tensor) -> int:
-    """Side of the square that holds 90 % of the centre unit's influence, on 64 mosaics of 2×2 images of 32 px."""
+    """Side of the square that holds 90 % of the center unit's influence, on 64 mosaics of 2×2 images of 32 px."""
     tiles = images[:256].view(64, 2, 2, 3, 32, 32).permute(0, 3, 1, 4, 2, 5).reshape(64, 3, 64, 64)
     return effective_side(centre_gradient(backbone.eval(), 64, tiles))

@@ -95,7 +95,7 @@ def test_offline_reader_is_told_that_nothing_was_loaded(cache, monkeypatch, caps
 
 def test_normalisation_is_that_of_the_collection():
     black_and_white = torch.stack([torch.full((3, 1, 1), -1.0), torch.full((3, 1, 1), 1.0)])
-    low, high = published.imagenet_normalised(black_and_white)
+    low, high = published.imagenet_normalized(black_and_white)
     assert torch.allclose(low.flatten(), -torch.tensor([0.485, 0.456, 0.406]) / torch.tensor([0.229, 0.224, 0.225]))
     assert torch.allclose((high - low).flatten(), 1 / torch.tensor([0.229, 0.224, 0.225]))
 
