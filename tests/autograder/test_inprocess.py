@@ -33,14 +33,15 @@ def test_source_of_the_notebook_is_read_where_ipython_keeps_it():
 
 
 def test_kernel_pays_little_for_the_runner():
-    """In a kernel that has torch, the runner's own imports take under 3 s of CPU, and heavy packages stay out."""
+    """In a kernel that has torch, the runner's own imports take less CPU than torch's, and heavy packages stay out."""
     code = (
-        "import torch, time, sys; start = time.process_time(); from autograder import inprocess; "
-        f"inprocess.exercise.load({NAME!r}); print(time.process_time() - start); "
+        "import time, sys; start = time.process_time(); import torch; middle = time.process_time(); "
+        f"from autograder import inprocess; inprocess.exercise.load({NAME!r}); "
+        "print((time.process_time() - middle) / (middle - start)); "
         "print([m for m in ('jupytext', 'nbformat', 'torch._dynamo', 'rich') if m in sys.modules])"
     )
-    seconds, heavy = subprocess.check_output([sys.executable, "-c", code], text=True, cwd=exercise.ROOT).splitlines()
-    assert float(seconds) < 3
+    share, heavy = subprocess.check_output([sys.executable, "-c", code], text=True, cwd=exercise.ROOT).splitlines()
+    assert float(share) < 0.5  # a tenth; one heavy package more, and it is over
     assert heavy == "[]"
 
 

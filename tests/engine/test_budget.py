@@ -60,7 +60,8 @@ def test_time_of_a_hand_in_is_bounded_and_nobody_else_pays(name: str, classroom:
     outcome = classroom.grade(budget=BUDGET)
     assert outcome.failed == {}
     seconds = {graded.student: graded.seconds for graded in outcome.graded}
-    assert seconds["waster"] < SLOWEST_S
+    slow_machine_s = 3 * seconds["honest"]  # what this machine takes for a hand-in that wastes nothing comes on top
+    assert seconds["waster"] < SLOWEST_S + slow_machine_s
     assert sum(classroom.scores()["honest"].values()) == 90
 
 

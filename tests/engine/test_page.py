@@ -41,7 +41,7 @@ def test_a_page_takes_no_longer_however_many_slow_cells_there_are() -> None:
     page, started = Page(), time.process_time()
     for _ in range(60):
         page.code("a." * 9000)
-    assert time.process_time() - started < ALL_S + 2 and page.left_out == 60
+    assert time.process_time() - started < 3 * ALL_S and page.left_out == 60  # without a bound: 6 times
 
 
 def test_outputs_of_a_hand_in_are_bounded_together() -> None:
