@@ -16,6 +16,7 @@ from book.site.words import word
 
 CHECK_PAGE = "welcome"  # its quizzes are the concept check, which is scored as a whole
 TEXT = "course-choice-text"
+MARK = "( )"  # before each choice of a prediction
 _OPEN = re.compile(r'<div class="quiz" data-quiz="([\w-]+)" data-right="(\d)">')
 _CLOSE = "</div><!-- quiz -->"
 _STOP = ('<div class="quiz"', '<div class="course-play"', '<div class="course-quiz"')
@@ -69,8 +70,7 @@ def _form(written: list[nodes.Node], lang: str, *, alone: bool) -> list[nodes.No
         _raw(f'</div><div class="course-choices-list" role="radiogroup" aria-labelledby="{name}">'),
     ]
     for i, item in enumerate(written[choices].children):
-        made.append(_raw(f'<label class="course-choice"><input type="radio" name="{name}" value="{i}">'))
-        made += [nodes.inline("", "", *item.children[0].children, classes=[TEXT]), _raw("</label>")]
+        made += _choice(name, i, item.children[0])
     made.append(_raw("</div>"))
     if alone:
         made.append(_raw(f'<p class="course-answer-buttons">{_button("check-answer", word(lang, "check answer"))}</p>'))
@@ -79,6 +79,11 @@ def _form(written: list[nodes.Node], lang: str, *, alone: bool) -> list[nodes.No
         html = _html(node)
         made.append(_raw(html.replace("<details>", '<details class="course-answer">')) if html else node)
     return [*made, _raw("</div>"), _raw(_CLOSE)]
+
+
+def _choice(group: str, at: int, text: nodes.Element) -> list[nodes.Node]:
+    start = _raw(f'<label class="course-choice"><input type="radio" name="{group}" value="{at}">')
+    return [start, nodes.inline("", "", *text.children, classes=[TEXT]), _raw("</label>")]
 
 
 def _number(document: nodes.document, lang: str) -> None:
@@ -107,13 +112,19 @@ def hide_outcomes(document: nodes.document, lang: str) -> int:
     for number, call in enumerate(calls, 1):
         section = call.parent
         start = section.index(call) + 1
+        choices = _choices(section[start]) if start < len(section) else []
+        if choices:
+            del section[start]
         end = start
         while end < len(section) and not _ends(section[end]):
             end += 1
         followed = section[start:end]
         # A question that the whole chapter answers has nothing right below it.
         answered = followed if any(_is_cell(node) for node in followed) and section.parent is not document else []
-        section[start : start + len(answered)] = [_commit(number, lang, bool(answered)), *_outcome(answered, lang)]
+        section[start : start + len(answered)] = [
+            *_commit(number, lang, choices, bool(answered)),
+            *_outcome(answered, lang),
+        ]
     return len(calls)
 
 
@@ -126,12 +137,29 @@ def _is_cell(node: nodes.Node) -> bool:
     return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
 
 
-def _commit(number: int, lang: str, answered: bool) -> nodes.raw:
+def _choices(node: nodes.Node) -> list[nodes.Element]:
+    """The choices of a prediction, a list whose items begin with `( )`; none where there is no such list."""
+    if not isinstance(node, nodes.bullet_list) or not all(item.astext().startswith(MARK) for item in node.children):
+        return []
+    for item in node.children:
+        first = next(text for text in item.findall(nodes.Text) if text.astext().strip())
+        first.parent.replace(first, nodes.Text(first.astext().removeprefix(MARK).lstrip()))
+    return [item.children[0] for item in node.children]
+
+
+def _commit(number: int, lang: str, choices: list[nodes.Element], answered: bool) -> list[nodes.Node]:
+    """The line to write a prediction in, or the choices to pick it from."""
     name = f"prediction-{number}"
-    field = f'<label for="{name}">{escape(word(lang, "my prediction"))}</label>'
-    field += f'<input type="text" id="{name}" maxlength="300" autocomplete="off">'
+    label = escape(word(lang, "my prediction"))
     button = _button("commit-button", word(lang, "commit" if answered else "note"))
-    return _raw(f'<div class="course-commit" data-prediction="{number}">{field}{button}</div>')
+    start = f'<div class="course-commit" data-prediction="{number}">'
+    if not choices:
+        field = f'<input type="text" id="{name}" maxlength="300" autocomplete="off">'
+        return [_raw(f'{start}<label for="{name}">{label}</label>{field}{button}</div>')]
+    made: list[nodes.Node] = [_raw(f'{start}<div class="course-choices-list" role="radiogroup" aria-label="{label}">')]
+    for i, choice in enumerate(choices):
+        made += _choice(name, i, choice)
+    return [*made, _raw(f"</div>{button}</div>")]
 
 
 def _outcome(followed: list[nodes.Node], lang: str) -> list[nodes.Node]:

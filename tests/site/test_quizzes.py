@@ -120,7 +120,8 @@ def test_without_javascript_a_quiz_and_an_outcome_are_folds(browser: Browser, ad
     expect(outcome.locator(".cell_output").first).to_be_hidden()
     outcome.locator("summary").first.click()
     expect(outcome.locator(".cell_output").first).to_be_visible()
-    expect(page.locator(".course-commit >> visible=true")).to_have_count(0)
+    expect(page.locator(".course-commit :is(input, button) >> visible=true")).to_have_count(0)
+    expect(page.locator(".course-commit .course-choice").first).to_be_visible()
     context.close()
 
 
@@ -168,6 +169,23 @@ def test_what_happens_is_hidden_until_a_prediction_is_written(page: Page, folder
     page.reload()
     expect(outcome.locator(".cell").first).to_be_visible()
     expect(line.locator("input")).to_have_value("8.5")
+
+
+@pytest.mark.browser
+@BOTH
+def test_a_prediction_with_choices_is_chosen(page: Page, folder: str) -> None:
+    page.goto(folder + "ch02_gap.html")
+    line = page.locator(".course-commit:has(.course-choice)").first
+    outcome = page.locator(".course-commit:has(.course-choice) + .course-outcome").first
+    line.get_by_role("button").click()
+    expect(outcome.locator(".cell").first).to_be_hidden()
+    expect(line.locator("input").first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(outcome.locator(".cell").first).to_be_visible()
+    page.reload()
+    expect(line.locator("input").nth(1)).to_be_checked()
+    expect(outcome.locator(".cell").first).to_be_visible()
 
 
 @pytest.mark.browser
@@ -327,3 +345,15 @@ def test_an_outcome_ends_at_the_next_prediction_quiz_or_heading() -> None:
     assert html.count("course-outcome") == 2 and html.index("course-outcome") < html.index("course-quiz")
     text = document.astext()
     assert text.index("so") < text.index("</details>") < text.index("course-quiz") < text.index("free")
+
+
+def test_a_list_of_choices_below_a_prediction_becomes_radio_buttons() -> None:
+    items = [nodes.list_item("", nodes.paragraph("", text)) for text in ("( ) one", "( ) two")]
+    cell = nodes.container("", nb_element="cell_code")
+    call = nodes.paragraph("", "Predict.", classes=["course-predict"])
+    document = page_of(call, nodes.bullet_list("", *items), cell)
+    hide_outcomes(document, "en")
+    html = "".join(raw.astext() for raw in document.findall(nodes.raw))
+    assert html.count('type="radio" name="prediction-1"') == 2 and 'type="text"' not in html
+    assert not list(document.findall(nodes.bullet_list)) and "( )" not in document.astext()
+    assert html.count("<div") == html.count("</div>")

@@ -119,11 +119,12 @@
   // A prediction is written down before the fold with what happened is opened.
   for (const line of document.querySelectorAll(".course-commit")) {
     const id = `${page}/${line.dataset.prediction}`;
-    const [field, button] = [line.querySelector("input"), line.querySelector("button")];
+    const [fields, button] = [[...line.querySelectorAll("input")], line.querySelector("button")];
+    const written = fields[0].type === "text";
     const fold = line.nextElementSibling?.matches(".course-outcome") ? line.nextElementSibling : null;
     const commit = () => {
-      const text = field.value.trim();
-      if (!text) { field.focus(); course.announce(say("predict-first")); return; }
+      const text = written ? fields[0].value.trim() : fields.find((field) => field.checked)?.value;
+      if (!text) { fields[0].focus(); course.announce(say(written ? "predict-first" : "choose-first")); return; }
       change(({ predictions }) => { predictions[id] = text; });
       line.classList.add("course-committed");
       if (fold) fold.open = true;
@@ -131,12 +132,15 @@
     };
     const before = state.predictions[id];
     if (typeof before === "string") {
-      field.value = before;
+      if (written) fields[0].value = before;
+      for (const field of written ? [] : fields) field.checked = field.value === before;
       line.classList.add("course-committed");
       if (fold) fold.open = true;
     }
     button.addEventListener("click", commit);
-    field.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); commit(); } });
+    line.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.matches("input")) { event.preventDefault(); commit(); }
+    });
   }
 
   // The last place: the section at the top of the window when the page is left.
