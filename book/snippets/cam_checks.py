@@ -156,6 +156,10 @@ def check_upsampled(function: Callable, cam: torch.Tensor, size: tuple[int, int]
     together = (plain - plain.min()) / (plain.max() - plain.min()).clamp(min=1e-12)
     wrong = {
         hint(
+            f"`{name}`: 값이 아주 작은 지도를 값이 모두 같은 지도로 보았습니다.",
+            f"`{name}`: a map of very small values was taken for a constant one.",
+        ): torch.zeros_like(plain),
+        hint(
             f"`{name}`: 키우기만 하고 0과 1 사이로 맞추지 않았습니다.",
             f"`{name}`: the maps are enlarged but not scaled to 0 to 1.",
         ): plain,
