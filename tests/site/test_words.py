@@ -30,4 +30,4 @@ def test_every_word_that_a_script_says_is_told_to_it() -> None:
 
 def test_the_one_word_that_sphinx_writes_is_replaced() -> None:
     html = '<a title="Link to this heading">#</a>'
-    assert body(html, "ko") == '<a title="이 제목의 주소">#</a>' and body(html, "en") == html
+    assert body(html, "ko") == '<a title="이 제목 링크">#</a>' and body(html, "en") == html
