@@ -31,7 +31,7 @@ from sphinx.config import Config
 from sphinx.errors import ConfigError
 
 from book.bilingual.links import LANGUAGES, AddressError, parse_repositories, repositories
-from book.site import anchors, figures, folds, formulas, offline, plays, prose, quizzes, search, terms, words
+from book.site import anchors, figures, folds, formulas, measured, offline, plays, prose, quizzes, search, terms, words
 from book.site.icons import icon
 
 HERE = Path(__file__).parent
@@ -251,6 +251,7 @@ def _digest(static_folders: Iterable[Path]) -> str:
     Without it an edited style sheet would not reach `_build`, as Sphinx copies nothing while no page has changed.
     """
     files = [*HERE.glob("*.py"), *(HERE / "theme").iterdir(), HERE.parent / "bilingual" / "links.py"]
+    files += measured.RESULTS.glob("*.json")
     files += [path for folder in static_folders for path in folder.rglob("*") if path.is_file()]
     total = sha256()
     for path in sorted(files):

@@ -20,7 +20,10 @@ from book.site.words import TITLES, word
 HERE = Path(__file__).parent
 # What a page can ask for; sources, maps and Sphinx's own unused scripts are not kept.
 _KEPT = {".html", ".webp", ".png", ".svg", ".css", ".js", ".webmanifest"}
-_STATIC = ("course.css", "course.js", "early.js", "plays.js", "progress.js", "search.js", "favicon.svg")
+_STATIC = (
+    *("course.css", "course.js", "early.js", "plays.js", "glass.js", "glass-net.js", "progress.js", "search.js"),
+    "favicon.svg",
+)
 _UNUSED = ("basic.css", "doctools.js", "language_data.js", "searchtools.js", "sphinx_highlight.js")
 
 _FRONT = """<!doctype html>

@@ -1,15 +1,20 @@
 """Where the playgrounds stand: at the end of the section that each of them serves.
 
 They live on the site alone; notebooks stay plain. A heading that has been renamed is a warning, so the build stops and
-says which playground lost its place. Without scripts a sentence says what the playground shows.
+says which playground lost its place. Without scripts a picture and a sentence say what the playground shows.
 """
 
 from __future__ import annotations
 
+import json
 from html import escape
+from pathlib import Path
 
 from docutils import nodes
+from PIL import Image
 from sphinx.util import logging
+
+from book.site.measured import NUMBERS
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +28,7 @@ PLACES: dict[str, dict[str, tuple[str, str]]] = {
     "ch02_gap": {
         "gap": ("세 가지 방법", "Three ways"),
         "bill": ("헤드의 계산서", "The bill for the head"),
+        "glass": ("왼쪽에서 배우고 오른쪽에서 시험 보기", "Taught on the left, tested on the right"),
     },
     "ch03_strided_conv": {
         "field": (
@@ -34,37 +40,121 @@ PLACES: dict[str, dict[str, tuple[str, str]]] = {
         "residual": ("기울기는 첫 층까지 얼마나 닿을까요", "How much gradient reaches the first layer?"),
     },
     "ch05_cam": {"cam": ("왜 정확히 같을까", "Why it is exact")},
+    "ch06_transfer_learning": {"transfer": ("전략표를 채점합니다", "Marking the table")},
     "ch07_shared_features": {
         "conflict": ("두 기울기는 같은 쪽을 가리킬까", "Do the two gradients agree?"),
     },
 }
-_WITHOUT = {
-    "ko": "이 자리에는 직접 움직여 보는 실험이 있습니다. JavaScript를 켜면 나타납니다.",
-    "en": "Here is a small experiment to play with. It appears when JavaScript is on.",
+# Page → playground of another page → the section that it also serves, and what the link says.
+LINKS: dict[str, dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
+    "ch05_cam": {
+        "glass": (
+            ("작은 신경망을 하나 학습합니다", "Training a small network"),
+            (
+                "2장의 유리 신경망에서는 그린 도형의 특징 맵과 GAP 벡터, CAM을 한눈에 봅니다.",
+                "The glass network of chapter 2 shows feature maps, GAP vector and CAM of whatever shape you draw.",
+            ),
+        )
+    },
 }
+# What readers without scripts are told about the picture of each playground.
+WITHOUT = {
+    "size": (
+        "입력 크기, 윈도우, 스트라이드, 패딩으로 출력 크기를 구하고 윈도우가 멈추는 자리를 봅니다.",
+        "The output size from input size, window, stride and padding, and where the window stops.",
+    ),
+    "pool": (
+        "4×4 입력을 한 윈도우씩 풀링하고 기울기가 돌아가는 칸을 봅니다.",
+        "A 4×4 input pooled window by window, and the cells to which the gradient returns.",
+    ),
+    "shift": (
+        "줄무늬를 한 픽셀씩 밀면서 네 가지 방법으로 줄인 결과를 비교합니다.",
+        "Stripes moved pixel by pixel and shrunk in four ways.",
+    ),
+    "gap": ("8×8칸에 그린 그림의 GAP와 GMP를 구합니다.", "GAP and GMP of a picture painted into 8×8 cells."),
+    "bill": (
+        "평탄화 헤드와 GAP 헤드의 파라미터 수를 비교합니다.",
+        "The parameters of a flatten head and of a GAP head.",
+    ),
+    "glass": (
+        "왼쪽에서만 배운 두 신경망의 특징 맵, GAP 벡터, 로짓, CAM을 봅니다. "
+        "도형이 오른쪽에 있으면 평탄화 헤드가 틀립니다.",
+        "Feature maps, GAP vector, logits and CAM of two networks that learned on the left only. "
+        "With the shape on the right, the flatten head is wrong.",
+    ),
+    "field": ("층을 쌓을 때마다 자라는 수용 영역을 봅니다.", "A receptive field that grows layer by layer."),
+    "residual": (
+        "층을 지나는 기울기를 숏컷이 있을 때와 없을 때로 비교합니다.",
+        "A gradient on its way through the layers, with and without shortcuts.",
+    ),
+    "cam": ("특징 맵 세 장을 가중치로 섞어 CAM을 만듭니다.", "A CAM mixed from three feature maps by their weights."),
+    "transfer": (
+        "작업과 이미지 수를 고르고, 전략마다 잰 정확도를 봅니다.",
+        "The accuracy of each strategy, as measured, for a task and a number of images.",
+    ),
+    "conflict": (
+        "두 기울기의 각도와 길이에 따라 두 손실이 어떻게 변하는지 봅니다.",
+        "How two losses change with the angle between their gradients and with their lengths.",
+    ),
+}
+_PLAY = {
+    "ko": "직접 움직여 보는 실험입니다. {} JavaScript를 켜면 움직입니다.",
+    "en": "An experiment to play with. {} It comes alive when JavaScript is on.",
+}
+PICTURES = Path(__file__).parent / "static/plays"  # NAME-LANG.webp, by tests/site/play_pictures.py
 
 
 def insert(document: nodes.document, page: str, lang: str) -> bool:
     """Put the playgrounds of `page` ("ch01_pooling") into its sections; whether there were any."""
     for play, titles in PLACES.get(page, {}).items():
-        title = titles[lang == "en"]
-        section = next((s for s in document.findall(nodes.section) if _title(s) == title), None)
-        if section is None:
-            logger.warning(
-                "the playground %r has lost its section %r on %s/%s, so readers would not see it: "
-                "name the section's new title in book/site/plays.py",
-                play,
-                title,
-                lang,
-                page,
-                type="course",
-                subtype="plays",
-            )
-            continue
-        inner = next((i for i, child in enumerate(section) if isinstance(child, nodes.section)), len(section))
-        html = f'<div class="course-play" data-play="{play}"><p>{escape(_WITHOUT[lang])}</p></div>\n'
-        section.insert(inner, nodes.raw("", html, format="html"))
+        numbers = f' data-numbers="{escape(json.dumps(NUMBERS[play]()))}"' if play in NUMBERS else ""
+        opening = f'<div class="course-play" id="play-{play}" data-play="{play}"{numbers}>'
+        _put(document, page, lang, play, titles, f"{opening}{_still(play, lang)}</div>\n")
+    for play, (titles, texts) in LINKS.get(page, {}).items():
+        home = next(name for name, places in PLACES.items() if play in places)
+        text = escape(texts[lang == "en"])
+        _put(
+            document,
+            page,
+            lang,
+            play,
+            titles,
+            f'<p class="course-play-link"><a href="{home}.html#play-{play}">{text}</a></p>\n',
+        )
     return page in PLACES
+
+
+def _still(play: str, lang: str) -> str:
+    """What stands there until a script replaces it: a sentence, and a picture, which is loaded without scripts only."""
+    text = WITHOUT[play][lang == "en"]
+    path = PICTURES / f"{play}-{lang}.webp"
+    if not path.is_file():  # a new playground is built before it can be photographed; a test misses its picture
+        return f"<p>{escape(_PLAY[lang].format(text))}</p>"
+    with Image.open(path) as picture:
+        width, height = picture.size
+    source = f'src="../../_static/plays/{path.name}" width="{width}" height="{height}" loading="lazy"'
+    image = f'<noscript><img {source} alt="{escape(text)}"></noscript>'
+    return f"<p>{escape(_PLAY[lang].format(text))}</p>{image}"
+
+
+def _put(document: nodes.document, page: str, lang: str, play: str, titles: tuple[str, str], html: str) -> None:
+    """At the end of the section called `titles`, before its subsections; a warning where there is none."""
+    title = titles[lang == "en"]
+    section = next((s for s in document.findall(nodes.section) if _title(s) == title), None)
+    if section is None:
+        logger.warning(
+            "the playground %r has lost its section %r on %s/%s, so readers would not see it: "
+            "name the section's new title in book/site/plays.py",
+            play,
+            title,
+            lang,
+            page,
+            type="course",
+            subtype="plays",
+        )
+        return
+    inner = next((i for i, child in enumerate(section) if isinstance(child, nodes.section)), len(section))
+    section.insert(inner, nodes.raw("", html, format="html"))
 
 
 def _title(section: nodes.section) -> str:

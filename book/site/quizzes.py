@@ -19,7 +19,7 @@ TEXT = "course-choice-text"
 MARK = "( )"  # before each choice of a prediction
 _OPEN = re.compile(r'<div class="quiz" data-quiz="([\w-]+)" data-right="(\d)">')
 _CLOSE = "</div><!-- quiz -->"
-_STOP = ('<div class="quiz"', '<div class="course-play"', '<div class="course-quiz"')
+_STOP = ('<div class="quiz"', '<div class="course-play"', '<p class="course-play-link"', '<div class="course-quiz"')
 
 
 def _raw(html: str) -> nodes.raw:

@@ -8,6 +8,8 @@ import pytest
 from browsing import pages_of
 from playwright.sync_api import Browser, Page
 
+from book.site.plays import PLACES
+
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 360, "height": 740}
@@ -66,6 +68,28 @@ def test_the_search_the_contents_and_a_definition_have_no_fault_when_open(browse
         page.wait_for_selector(".course-results a")
         assert faults_of(page) == []
         context.close()
+
+
+@pytest.mark.parametrize(("lang", "theme", "size"), [("en", "light", PHONE), ("ko", "dark", DESK)])
+def test_no_playground_has_a_fault_in_use(
+    browser: Browser, address: str, lang: str, theme: str, size: dict[str, int]
+) -> None:
+    context = browser.new_context(base_url=address, color_scheme=theme, viewport=size)
+    found = {}
+    for name, places in PLACES.items():
+        page = context.new_page()
+        page.goto(f"/notebooks/{lang}/{name}.html?play-transfer=task:photos~images:20~bet:cached", wait_until="load")
+        for play in places:
+            box = page.locator(f".course-play[data-play={play}]")
+            box.scroll_into_view_if_needed()
+            box.locator("input, button, .course-editable").first.focus()
+        if faults := faults_of(page):
+            found[name] = faults
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found[f"{name}, sideways"] = ["scrolls"]
+        page.close()
+    context.close()
+    assert found == {}
 
 
 def test_the_accessibility_check_sees_a_fault(browser: Browser) -> None:

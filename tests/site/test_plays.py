@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -9,11 +10,12 @@ import pytest
 import torch
 from docutils import nodes
 from docutils.utils import new_document
+from play_pictures import digest
 from playwright.sync_api import Browser, Page, expect
 from torch import nn
 from torch.nn import functional as F
 
-from book.site import plays
+from book.site import measured, plays
 from book.site.plays import PLACES, insert
 
 CLOSE = 1e-4
@@ -128,9 +130,12 @@ def test_every_playground_opens_and_answers_the_keyboard(browser: Browser, addre
         page.goto(f"/notebooks/{lang}/{name}.html")
         for play in places:
             box = page.locator(f".course-play[data-play={play}]")
+            box.scroll_into_view_if_needed()
             expect(box.locator(".course-play-title")).to_be_visible()
+            assert page.evaluate("name => name in coursePlays.plays && 'fits' in coursePlays.plays[name]", play)
             before = box.inner_html()
-            control = box.locator("input[type=range], button, .course-editable").first
+            ranges = box.locator("input[type=range]")
+            control = (ranges if ranges.count() else box.locator("input, button, .course-editable")).first
             control.focus()
             page.keyboard.press("ArrowRight" if control.evaluate("e => e.matches('input')") else "Enter")
             assert box.inner_html() != before, play
@@ -150,12 +155,90 @@ def test_a_playground_comes_back_as_its_address_says(browser: Browser, address: 
 
 
 @pytest.mark.browser
+def test_what_does_not_fit_in_an_address_is_left_out(browser: Browser, address: str) -> None:
+    page = browser.new_page(base_url=address)
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    for name, query, text in (
+        ("ch01_pooling", "play-size=n:1e9~k:~s:-1~p:x~toString:1~__proto__:2", "(10 + 2·0 − 3) / 2"),
+        ("ch01_pooling", "play-pool=m:13~kind:median~step:9", "Maximum of window 1: 7"),
+        ("ch02_gap", "play-gap=m:22", "GAP = 0.0625"),
+        ("ch02_gap", "play-bill=c:12~side:1e308~classes:10", "40,970"),  # 16·16²·10 + 10: 12 goes to the nearest step
+        ("ch03_strided_conv", "play-field=layers:33<b>", "9×9"),
+    ):
+        page.goto(f"/notebooks/en/{name}.html?{query}")
+        play = query.partition("=")[0].removeprefix("play-")
+        expect(page.locator(f".course-play[data-play={play}]")).to_contain_text(text)
+    page.close()
+    assert faults == []
+
+
+@pytest.mark.browser
+def test_what_one_hears_after_a_change_is_the_result(browser: Browser, address: str) -> None:
+    page = browser.new_page(base_url=address)
+    page.goto("/notebooks/en/ch01_pooling.html")
+    box = page.locator(".course-play[data-play=pool]")
+    box.locator(".course-editable").focus()
+    page.keyboard.press("ArrowRight")
+    expect(box.locator(".course-editable [role=status]")).to_have_text("row 1, column 2: 3")
+    page.keyboard.press(" ")
+    expect(box.locator(".course-editable [role=status]")).to_have_text("row 1, column 2: 4")
+    box.get_by_role("radio", name="average").check()
+    expect(box.locator("p[role=status]")).to_have_text("Mean of window 1: 3.5")
+    page.close()
+
+
+@pytest.mark.browser
+def test_a_window_too_small_for_the_padding_takes_its_slider_along(browser: Browser, address: str) -> None:
+    page = browser.new_page(base_url=address)
+    page.goto("/notebooks/en/ch01_pooling.html?play-size=n:10~k:5~s:2~p:2~ceil:0")
+    box = page.locator(".course-play[data-play=size]")
+    box.get_by_label("Window k").fill("1")
+    assert box.get_by_label("Padding p (up to half of k)").input_value() == "0"
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_strategy_picker_shows_what_was_measured_after_a_bet(browser: Browser, address: str, lang: str) -> None:
+    page = browser.new_page(base_url=address)
+    page.goto(f"/notebooks/{lang}/ch06_transfer_learning.html?play-transfer=task:drawings~images:400~bet:none")
+    box = page.locator(".course-play[data-play=transfer]")
+    expect(box.locator(".course-bar")).to_have_count(0)
+    box.get_by_role("radio", name=re.compile("처음부터|from nothing")).check()
+    expect(box.locator(".course-bar").first).to_be_visible()
+    shown = [float(number) for number in re.findall(r": ([\d.]+)%", box.inner_text())]
+    means = [100 * values[0] for values in measured.transfer()["drawings"][400]["strategies"].values()]
+    assert sorted(shown) == [pytest.approx(mean, abs=0.051) for mean in sorted(means)]
+    expect(box).to_contain_text(re.compile("재지 않음|not measured"))  # augmented copies of drawings
+    page.close()
+
+
+def test_the_strategies_numbers_are_the_studies() -> None:
+    rows = json.loads((measured.RESULTS / "ch06_heads.json").read_text("utf-8"))["rows"]
+    chosen = [row["accuracy"] for row in rows if (row["strategy"], row["images"], row["length"]) == ("cached", 20, 1)]
+    assert measured.transfer()["photos"][20]["strategies"]["cached"] == measured.spread(chosen)
+    assert measured.spread([1.0, 2.0]) == [1.5, 1.0, 2.0, 2]
+
+
+@pytest.mark.browser
 def test_without_scripts_a_sentence_stands_in_its_place(browser: Browser, address: str) -> None:
     context = browser.new_context(base_url=address, java_script_enabled=False)
     page = context.new_page()
     page.goto("/notebooks/ko/ch01_pooling.html")
-    expect(page.locator(".course-play").first).to_contain_text("JavaScript를 켜면")
+    for box in page.locator(".course-play").all():
+        expect(box).to_contain_text("JavaScript를 켜면")
+        expect(box.get_by_role("img")).to_be_visible()
+        source = box.locator("img").get_attribute("src") or ""
+        assert page.request.get(f"{address}/notebooks/ko/{source}").ok
     context.close()
+
+
+def test_the_pictures_show_the_playgrounds_as_they_are() -> None:
+    made_by = (plays.PICTURES / "made-by").read_text("utf-8").strip()
+    assert made_by == digest(), "scripts have changed: build the site, then run python tests/site/play_pictures.py"
+    drawn = {f"{play}-{lang}.webp" for places in PLACES.values() for play in places for lang in ("ko", "en")}
+    assert {path.name for path in plays.PICTURES.glob("*.webp")} == drawn
 
 
 def test_a_playground_whose_heading_is_gone_stops_the_build(monkeypatch: pytest.MonkeyPatch) -> None:

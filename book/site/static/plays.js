@@ -1,9 +1,11 @@
 // Playgrounds: small experiments beside the text, without a kernel. Each keeps its state in the address, is worked by
-// keyboard, pointer and touch, and computes with the functions in `math`, which the tests compare with PyTorch.
+// keyboard, pointer and touch, and computes with the functions in `math`, which the tests compare with PyTorch. `fits`
+// says what each part of the state may be: [least, most, step] of a number, a list, or a pattern.
 "use strict";
 
 const coursePlays = (() => {
   const { make, root } = course;
+  const here = document.currentScript.src;
   const ko = root.lang === "ko";
   const say = (korean, english) => (ko ? korean : english);
   const SVG = "http://www.w3.org/2000/svg";
@@ -14,6 +16,7 @@ const coursePlays = (() => {
     return element;
   };
   const round = (value, digits = 2) => Number(value.toFixed(digits)).toString();
+  const signed = (value, digits = 2) => (round(value, digits) === "-0" ? "0" : round(value, digits).replace("-", "−"));
 
   // What the playgrounds compute. Maps are arrays of rows.
   const math = {
@@ -60,6 +63,12 @@ const coursePlays = (() => {
         blur: (at(2 * i - 1) + 2 * at(2 * i) + at(2 * i + 1)) / 4,
       })[how]);
     },
+    // The three ways to GAP, each by its own route: one window as large as the map, one bin, a mean of the rows' means.
+    ways: (map) => ({
+      [`avg_pool2d(x, ${map.length})`]: math.pool(map, map.length, map.length, "average")[0][0],
+      "adaptive_avg_pool2d(x, 1)": math.mean(map),
+      "x.mean((2, 3))": math.mean([map.map((row) => math.mean([row]))]),
+    }),
     mean: (map) => map.flat().reduce((a, b) => a + b, 0) / map.flat().length,
     bill: (c, h, w, classes) => ({ flatten: c * h * w * classes + classes, gap: c * classes + classes }),
     // Receptive field and step between neighbours, in pixels of the input: r += (k − 1)·j, j *= s.
@@ -75,13 +84,17 @@ const coursePlays = (() => {
 
   // Parts that playgrounds are made of.
   let made = 0;
-  const slider = (text, min, max, value, change, step = 1) => {
+  const slider = (text, [min, max, step = 1], value, change) => {
     const id = `course-play-${made += 1}`;
     const input = make("input", { type: "range", id, min, max, step, value });
     const shown = make("output", { textContent: value });
     shown.htmlFor = id;
     input.addEventListener("input", () => { shown.textContent = input.value; change(Number(input.value)); });
-    return make("div", { className: "course-control" }, make("label", { htmlFor: id, textContent: text }), input, shown);
+    return make("div", { className: "course-control" }, make("label", { htmlFor: id, textContent: text }), make("span", { className: "course-slider" }, input, shown));
+  };
+  const slideTo = (control, value, text = value) => {
+    control.querySelector("input").value = value;
+    control.querySelector("output").textContent = text;
   };
   const choice = (text, options, value, change) => {
     const group = make("fieldset", { className: "course-control" }, make("legend", { textContent: text }));
@@ -99,14 +112,13 @@ const coursePlays = (() => {
     return button;
   };
 
-  // A map as a grid of numbers. `edit(y, x)` makes it one tab stop in which arrows move and space or a tap changes a cell.
-  const grid = (map, label, { marked = () => false, shade = () => 0, edit = null, text = (v) => round(v), size = map[0].length > 8 ? 28 : 40 } = {}) => {
-    const picture = draw("svg", {
-      viewBox: `0 0 ${map[0].length * size} ${map.length * size}`, width: map[0].length * size, height: map.length * size,
-      class: "course-grid", role: edit ? "application" : "img", "aria-label": label,
-    });
+  // A map as a grid of numbers. Where it is to be changed, `edit(y, x)` is called for a cell that is pressed, and `cursor`
+  // is the cell at which the keyboard is; `editable` then gives it a name.
+  const grid = (map, label, { marked = () => false, cursor = null, shade = () => 0, edit = null, text = (v) => round(v), size = map[0].length > 8 ? 28 : 40 } = {}) => {
+    const picture = draw("svg", { viewBox: `0 0 ${map[0].length * size} ${map.length * size}`, width: map[0].length * size, height: map.length * size, class: "course-grid" });
+    for (const [key, value] of edit ? [["aria-hidden", "true"]] : [["role", "img"], ["aria-label", label]]) picture.setAttribute(key, value);
     map.forEach((row, y) => row.forEach((value, x) => {
-      const kinds = ["course-cell", marked(y, x) && "course-marked", value < 0 && "course-negative", size < 28 && "course-small"];
+      const kinds = ["course-cell", marked(y, x) && "course-marked", cursor?.[0] === y && cursor[1] === x && "course-cursor", value < 0 && "course-negative", size < 28 && "course-small"];
       const cell = draw("g", { class: kinds.filter(Boolean).join(" ") });
       cell.append(draw("rect", { x: x * size + 1, y: y * size + 1, width: size - 2, height: size - 2, "fill-opacity": Math.min(1, Math.abs(shade(value))) * 0.85 }));
       cell.append(draw("text", { x: (x + 0.5) * size, y: (y + 0.5) * size + size / 8, "text-anchor": "middle" }, text(value)));
@@ -115,21 +127,25 @@ const coursePlays = (() => {
     }));
     return picture;
   };
-  const editable = (play, draws, size, act) => {
-    // Kept outside the picture, which is drawn anew at each change.
+  // One tab stop in which arrows move and space changes the cell; `read(y, x)` is what a screen reader hears of it.
+  const editable = (name, draws, [h, w], read, act) => {
     const place = make("div", { className: "course-editable", tabIndex: 0 });
     place.setAttribute("role", "application");
-    place.setAttribute("aria-label", say("칸을 화살표로 옮기고 스페이스로 바꾸는 격자", "A grid: arrows move, space changes the cell"));
+    place.setAttribute("aria-label", say(`${name}: 화살표로 칸을 옮기고 스페이스로 바꾸세요`, `${name}: arrows move between cells, space changes one`));
+    const heard = make("span", { className: "course-heard" });
+    heard.setAttribute("role", "status");
+    const picture = make("div");
+    place.append(picture, heard);
     let [y, x] = [0, 0];
-    const refresh = () => place.replaceChildren(draws([y, x], (a, b) => { [y, x] = [a, b]; act(a, b); }));
+    const refresh = () => picture.replaceChildren(draws([y, x], (a, b) => { [y, x] = [a, b]; act(a, b); }));
     place.addEventListener("keydown", (event) => {
-      const [h, w] = size();
       const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
       if (step) [y, x] = [Math.min(h - 1, Math.max(0, y + step[0])), Math.min(w - 1, Math.max(0, x + step[1]))];
       else if (event.key === " " || event.key === "Enter") act(y, x);
       else return;
       event.preventDefault();
       refresh();
+      heard.textContent = say(`${y + 1}행 ${x + 1}열: ${read(y, x)}`, `row ${y + 1}, column ${x + 1}: ${read(y, x)}`);
     });
     return { place, refresh };
   };
@@ -146,6 +162,7 @@ const coursePlays = (() => {
   plays.size = {
     title: say("출력 크기와 윈도우", "Output size and windows"),
     start: { n: 10, k: 3, s: 2, p: 0, ceil: 0 },
+    fits: { n: [4, 16], k: [1, 5], s: [1, 4], p: [0, 2], ceil: [0, 1] },
     build(state, changed) {
       const result = make("div");
       const show = () => {
@@ -165,15 +182,18 @@ const coursePlays = (() => {
         const formula = `${whole[0]}(${n} + 2·${p} − ${k}) / ${s}${whole[1]} + 1`;
         const left = Math.max(0, width - ((size - 1) * s + k));
         const note = size < 1 ? say("윈도우가 한 번도 들어가지 못합니다.", "The window does not fit even once.")
-          : left ? say(`오른쪽 ${left}칸은 어느 윈도우에도 들지 않습니다.`, `The last ${left} on the right are in no window.`) : "";
+          : left ? say(`오른쪽 ${left}칸은 어느 윈도우에도 들지 않습니다.`, left === 1 ? "The last cell on the right is in no window." : `The last ${left} cells on the right are in no window.`) : "";
         const fits = (size - 1) * s >= n + p - s && math.outputSize(n, k, s, p, false) !== size;
         result.replaceChildren(picture, make("p", { className: "course-result", textContent: `${formula} ${fits || state.ceil === 0 || Math.ceil((n + 2 * p - k) / s) + 1 === size ? "=" : "→"} ${Math.max(0, size)}` }), make("p", { textContent: note }));
       };
-      const set = (key) => (value) => { state[key] = value; if (state.p > state.k / 2) state.p = Math.floor(state.k / 2); show(); changed(); };
-      show();
+      const fit = () => { state.p = Math.min(state.p, Math.floor(state.k / 2)); slideTo(padding, state.p); show(); };
+      const set = (key) => (value) => { state[key] = value; fit(); changed(); };
+      const { fits } = plays.size;
+      const padding = slider(say("패딩 p (k의 절반까지)", "Padding p (up to half of k)"), fits.p, state.p, set("p"));
+      fit();
       return [
-        row(slider(say("입력 크기 n", "Input size n"), 4, 16, state.n, set("n")), slider(say("윈도우 k", "Window k"), 1, 5, state.k, set("k"))),
-        row(slider(say("스트라이드 s", "Stride s"), 1, 4, state.s, set("s")), slider(say("패딩 p (k의 절반까지)", "Padding p (up to half of k)"), 0, 2, state.p, set("p"))),
+        row(slider(say("입력 크기 n", "Input size n"), fits.n, state.n, set("n")), slider(say("윈도우 k", "Window k"), fits.k, state.k, set("k"))),
+        row(slider(say("스트라이드 s", "Stride s"), fits.s, state.s, set("s")), padding),
         choice("ceil_mode", [["0", "False"], ["1", "True"]], String(state.ceil), (value) => set("ceil")(Number(value))), result,
       ];
     },
@@ -181,17 +201,17 @@ const coursePlays = (() => {
 
   plays.pool = {
     title: say("풀링을 한 칸씩, 그리고 기울기가 돌아가는 길", "Pooling step by step, and the gradient's way back"),
-    start: { m: "1364272953181740", kind: "max", step: 0 },
+    start: { m: "1364272953181740", kind: "max", step: 1 },
+    fits: { m: /^\d{16}$/, kind: ["max", "average"], step: [1, 4] },
     build(state, changed) {
       const map = () => [0, 1, 2, 3].map((y) => [...state.m.slice(4 * y, 4 * y + 4)].map(Number));
       const out = make("div");
-      const input = editable(plays.pool, (at, tap) => {
-        const [a, b] = [2 * Math.floor(state.step / 2), 2 * (state.step % 2)];
-        return grid(map(), say("입력 4×4", "Input 4×4"), {
-          marked: (y, x) => (y >= a && y < a + 2 && x >= b && x < b + 2), shade: (v) => v / 9, edit: tap,
-          text: (v) => v,
+      const input = editable(say("입력 4×4", "Input 4×4"), (cursor, tap) => {
+        const [a, b] = [2 * Math.floor((state.step - 1) / 2), 2 * ((state.step - 1) % 2)];
+        return grid(map(), "", {
+          marked: (y, x) => (y >= a && y < a + 2 && x >= b && x < b + 2), cursor, shade: (v) => v / 9, edit: tap, text: (v) => v,
         });
-      }, () => [4, 4], (y, x) => {
+      }, [4, 4], (y, x) => map()[y][x], (y, x) => {
         const digits = [...state.m];
         digits[4 * y + x] = String((Number(digits[4 * y + x]) + 1) % 10);
         state.m = digits.join("");
@@ -207,14 +227,15 @@ const coursePlays = (() => {
           return seen.filter((v) => v === Math.max(...seen)).length > 1;
         });
         out.replaceChildren(row(
-          titled(say("출력", "Output"), grid(pooled, say("출력 2×2", "Output 2×2"), { marked: (y, x) => 2 * y + x === state.step, shade: (v) => v / 9 })),
+          titled(say("출력", "Output"), grid(pooled, say("출력 2×2", "Output 2×2"), { marked: (y, x) => 2 * y + x === state.step - 1, shade: (v) => v / 9 })),
           titled(say("출력마다 1을 돌려보내면", "A gradient of 1 sent back from each output"), grid(back, say("입력의 기울기", "Gradient of the input"), { shade: (v) => v })),
-        ), make("p", { textContent: state.kind === "max" && tie ? say("최댓값이 같으면 먼저 나온 칸이 모두 가져갑니다.", "Of equal maxima the first cell takes everything.") : "" }));
+        ), make("p", { className: "course-result", textContent: say(`${state.step}번째 윈도우의 ${state.kind === "max" ? "최댓값" : "평균"}: ${round(pooled.flat()[state.step - 1])}`, `${state.kind === "max" ? "Maximum" : "Mean"} of window ${state.step}: ${round(pooled.flat()[state.step - 1])}`) }),
+        make("p", { textContent: state.kind === "max" && tie ? say("최댓값이 같으면 먼저 나온 칸이 모두 가져갑니다.", "Of equal maxima the first cell takes everything.") : "" }));
       };
       show();
       return [
         choice(say("종류", "Kind"), [["max", say("최대", "max")], ["average", say("평균", "average")]], state.kind, (kind) => { state.kind = kind; show(); changed(); }),
-        slider(say("몇 번째 윈도우", "Which window"), 1, 4, state.step + 1, (step) => { state.step = step - 1; show(); changed(); }),
+        slider(say("몇 번째 윈도우", "Which window"), plays.pool.fits.step, state.step, (step) => { state.step = step; show(); changed(); }),
         row(titled(say("입력 (칸을 눌러 바꾸세요)", "Input (press a cell to change it)"), input.place)), out,
       ];
     },
@@ -223,6 +244,7 @@ const coursePlays = (() => {
   plays.shift = {
     title: say("한 픽셀 밀기", "Shift by one pixel"),
     start: { period: 4, by: 0, how: "max" },
+    fits: { period: [2, 8, 2], by: [0, 7], how: ["stride", "max", "average", "blur"] },
     build(state, changed) {
       const result = make("div");
       const stripes = (by) => Array.from({ length: 16 }, (_, i) => (((i - by) % state.period + state.period) % state.period < state.period / 2 ? 1 : 0));
@@ -242,7 +264,7 @@ const coursePlays = (() => {
       show();
       return [
         choice(say("줄이는 법", "Shrink by"), [["stride", say("건너뛰기", "skipping")], ["max", say("최대", "max")], ["average", say("평균", "average")], ["blur", say("블러 뒤 건너뛰기", "blur, then skip")]], state.how, set("how")),
-        row(slider(say("줄무늬 주기", "Period of the stripes"), 2, 8, state.period, set("period"), 2), slider(say("미는 픽셀 수", "Shift, in pixels"), 0, 7, state.by, set("by"))), result,
+        row(slider(say("줄무늬 주기", "Period of the stripes"), plays.shift.fits.period, state.period, set("period")), slider(say("미는 픽셀 수", "Shift, in pixels"), plays.shift.fits.by, state.by, set("by"))), result,
       ];
     },
   };
@@ -250,11 +272,12 @@ const coursePlays = (() => {
   plays.gap = {
     title: say("그려서 보는 GAP", "GAP of what you paint"),
     start: { m: "0000000000000000001100000011000000000000000000000000000000000000" },
+    fits: { m: /^[01]{64}$/ },
     build(state, changed) {
       const map = () => Array.from({ length: 8 }, (_, y) => [...state.m.slice(8 * y, 8 * y + 8)].map(Number));
       const result = make("div");
       const write = (rows) => { state.m = rows.map((r) => r.join("")).join(""); show(); changed(); };
-      const input = editable(plays.gap, (at, tap) => grid(map(), "8×8", { marked: (y, x) => y === at[0] && x === at[1], shade: (v) => v, edit: tap, text: () => "" }), () => [8, 8], (y, x) => {
+      const input = editable(say("그림 8×8", "Picture 8×8"), (cursor, tap) => grid(map(), "", { cursor, shade: (v) => v, edit: tap, text: () => "" }), [8, 8], (y, x) => map()[y][x], (y, x) => {
         const rows = map();
         rows[y][x] = 1 - rows[y][x];
         write(rows);
@@ -265,6 +288,7 @@ const coursePlays = (() => {
         const value = math.mean(map());
         const where = state.m.indexOf("1");
         result.replaceChildren(make("p", { className: "course-result", textContent: `GAP = ${round(value, 4)} · GMP = ${Math.max(...map().flat())}` }),
+          make("ul", { className: "course-ways" }, ...Object.entries(math.ways(map())).map(([way, given]) => make("li", {}, make("code", { textContent: way }), ` = ${round(given, 4)}`))),
           make("p", { textContent: say(
             `평탄화한 64칸에서는 첫 1이 ${where < 0 ? "없습니다" : `${where}번 자리에 있습니다`}. 그림을 옮기면 자리는 바뀌고 GAP는 그대로입니다.`,
             `Flattened to 64 numbers, the first 1 ${where < 0 ? "is nowhere" : `stands at place ${where}`}. Move the picture: the place changes, GAP does not.`) }));
@@ -278,6 +302,7 @@ const coursePlays = (() => {
   plays.bill = {
     title: say("헤드의 파라미터 수", "Parameters of the head"),
     start: { c: 128, side: 16, classes: 10 },
+    fits: { c: [8, 512, 8], side: [1, 32], classes: [2, 1000] },
     build(state, changed) {
       const result = make("div");
       const show = () => {
@@ -290,13 +315,14 @@ const coursePlays = (() => {
       };
       const set = (key) => (value) => { state[key] = value; show(); changed(); };
       show();
-      return [row(slider(say("채널 C", "Channels C"), 8, 512, state.c, set("c"), 8), slider(say("한 변 H = W", "Side H = W"), 1, 32, state.side, set("side")), slider(say("클래스", "Classes"), 2, 1000, state.classes, set("classes"))), result];
+      return [row(...[["c", say("채널 C", "Channels C")], ["side", say("한 변 H = W", "Side H = W")], ["classes", say("클래스", "Classes")]].map(([key, text]) => slider(text, plays.bill.fits[key], state[key], set(key)))), result];
     },
   };
 
   plays.field = {
     title: say("자라는 수용 영역", "A receptive field grows"),
     start: { layers: "3333" },
+    fits: { layers: /^[35sp]{0,12}$/ },
     build(state, changed) {
       const KINDS = { 3: [3, 1, say("3×3 합성곱", "3×3 convolution")], 5: [5, 1, say("5×5 합성곱", "5×5 convolution")], s: [3, 2, say("3×3, 스트라이드 2", "3×3, stride 2")], p: [2, 2, say("2×2 풀링", "2×2 pooling")] };
       const result = make("div");
@@ -306,7 +332,8 @@ const coursePlays = (() => {
         const widest = Math.max(15, ...steps.map(([r]) => r));
         const list = make("ol", { className: "course-steps-list" });
         steps.forEach(([r, j], i) => list.append(make("li", {}, bar(r / widest, say(`${chosen[i][2]}: ${r}픽셀, 이웃 칸 사이 ${j}픽셀`, `${chosen[i][2]}: ${r} pixels, ${j} between neighbors`)))));
-        result.replaceChildren(list);
+        const [r, j] = steps.at(-1) ?? [1, 1];
+        result.replaceChildren(list, make("p", { className: "course-result", textContent: say(`한 칸이 입력의 ${r}×${r}픽셀을 봅니다. 옆 칸은 ${j}픽셀 옆을 봅니다.`, `One cell sees ${r}×${r} pixels of the input; its neighbor looks ${j} further.`) }));
       };
       const set = (layers) => { state.layers = layers.slice(0, 12); show(); changed(); };
       show();
@@ -317,6 +344,7 @@ const coursePlays = (() => {
   plays.cam = {
     title: say("CAM을 섞기", "Mix a CAM"),
     start: { a: 1, b: 0, c: -0.5 },
+    fits: { a: [-2, 2, 0.1], b: [-2, 2, 0.1], c: [-2, 2, 0.1] },
     build(state, changed) {
       const blob = (y, x) => Array.from({ length: 6 }, (_, i) => Array.from({ length: 6 }, (_, j) => Number((2 * Math.exp(-((i - y) ** 2 + (j - x) ** 2) / 2.5)).toFixed(1))));
       const maps = [blob(1, 1), blob(4, 4), blob(1, 4)];
@@ -325,20 +353,21 @@ const coursePlays = (() => {
         const weights = [state.a, state.b, state.c];
         const made = math.cam(maps, weights);
         const logit = weights.reduce((sum, w, i) => sum + w * math.mean(maps[i]), 0);
-        const picture = (map, label) => grid(map, label, { shade: (v) => v / 2, text: (v) => round(v, 1), size: 24 });
+        const picture = (map, label) => grid(map, label, { shade: (v) => v / 2, text: (v) => signed(v, 1), size: 24 });
         result.replaceChildren(
-          row(...maps.map((map, i) => titled(say(`맵 ${i + 1}, 가중치 ${weights[i]}`, `map ${i + 1}, weight ${weights[i]}`), picture(map, say(`특징 맵 ${i + 1}`, `Feature map ${i + 1}`)))), titled("CAM", picture(made, "CAM"))),
-          make("p", { className: "course-result", textContent: say(`CAM의 평균 ${round(math.mean(made), 4)} = 가중치 · GAP ${round(logit, 4)} (편향을 뺀 로짓)`, `mean of the CAM ${round(math.mean(made), 4)} = weights · GAP ${round(logit, 4)} (the logit without its bias)`) }));
+          row(...maps.map((map, i) => titled(say(`맵 ${i + 1}, 가중치 ${signed(weights[i])}`, `map ${i + 1}, weight ${signed(weights[i])}`), picture(map, say(`특징 맵 ${i + 1}`, `Feature map ${i + 1}`)))), titled("CAM", picture(made, "CAM"))),
+          make("p", { className: "course-result", textContent: say(`CAM의 평균 ${signed(math.mean(made), 4)} = 가중치 · GAP ${signed(logit, 4)} (편향을 뺀 로짓)`, `mean of the CAM ${signed(math.mean(made), 4)} = weights · GAP ${signed(logit, 4)} (the logit without its bias)`) }));
       };
       const set = (key) => (value) => { state[key] = value; show(); changed(); };
       show();
-      return [row(...["a", "b", "c"].map((key, i) => slider(say(`가중치 ${i + 1}`, `Weight ${i + 1}`), -2, 2, state[key], set(key), 0.1))), result];
+      return [row(...["a", "b", "c"].map((key, i) => slider(say(`가중치 ${i + 1}`, `Weight ${i + 1}`), plays.cam.fits[key], state[key], set(key)))), result];
     },
   };
 
   plays.residual = {
     title: say("층을 지나는 기울기", "A gradient through the layers"),
     start: { gain: 0.8, depth: 20 },
+    fits: { gain: [0, 1.5, 0.05], depth: [1, 50] },
     build(state, changed) {
       const result = make("div");
       const show = () => {
@@ -352,41 +381,102 @@ const coursePlays = (() => {
       };
       const set = (key) => (value) => { state[key] = value; show(); changed(); };
       show();
-      return [row(slider(say("블록의 이득", "Gain of a block"), 0, 1.5, state.gain, set("gain"), 0.05), slider(say("깊이", "Depth"), 1, 50, state.depth, set("depth"))), result];
+      return [row(slider(say("블록의 이득", "Gain of a block"), plays.residual.fits.gain, state.gain, set("gain")), slider(say("깊이", "Depth"), plays.residual.fits.depth, state.depth, set("depth"))), result];
     },
   };
 
   plays.conflict = {
     title: say("두 작업의 기울기", "The gradients of two tasks"),
     start: { angle: 90, length: 1 },
+    fits: { angle: [0, 180, 5], length: [0, 2, 0.1] },
     build(state, changed) {
       const result = make("div");
       const show = () => {
         const { cosine, first, second } = math.conflict(state.length, state.angle);
         const turn = state.angle * Math.PI / 180;
-        const [x, y] = [70 * state.length * Math.cos(turn), -70 * state.length * Math.sin(turn)];
-        const arrow = (dx, dy, kind) => draw("path", { d: `M0 0L${dx} ${dy}`, class: `course-arrow ${kind}`, "marker-end": "url(#course-tip)" });
+        const [x, y] = [50 * state.length * Math.cos(turn), -50 * state.length * Math.sin(turn)];
+        const arrow = (dx, dy, kind, name) => draw("g", {}, draw("path", { d: `M0 0L${dx} ${dy}`, class: `course-arrow ${kind}`, "marker-end": "url(#course-tip)" }),
+          draw("text", { x: dx + (dx < 0 ? -10 : 10), y: dy + (dy < -9 ? -6 : 16), "text-anchor": "middle" }, name));
         const tip = draw("marker", { id: "course-tip", viewBox: "0 0 10 10", refX: 8, refY: 5, markerWidth: 5, markerHeight: 5, orient: "auto-start-reverse" }, draw("path", { d: "M0 0L10 5L0 10z" }));
-        const picture = draw("svg", { viewBox: "-160 -160 320 190", width: 320, height: 190, role: "img", "aria-label": say(`각도 ${state.angle}도`, `Angle ${state.angle} degrees`) }, draw("defs", {}, tip), arrow(70, 0, "course-one"), arrow(x, y, "course-two"), arrow(70 + x, y, "course-sum"));
+        const picture = draw("svg", { viewBox: "-125 -125 300 150", width: 300, height: 150, class: "course-arrows", role: "img", "aria-label": say(`두 기울기와 그 합. 사이의 각도는 ${state.angle}도`, `Two gradients and their sum, ${state.angle} degrees apart`) }, draw("defs", {}, tip), arrow(50 + x, y, "course-sum", "g₁ + g₂"), arrow(50, 0, "course-one", "g₁"), arrow(x, y, "course-two", "g₂"));
         const effect = (value) => (value < -1e-9 ? say("줄어듭니다", "falls") : value > 1e-9 ? say("늘어납니다", "rises") : say("그대로입니다", "stays"));
-        result.replaceChildren(picture, make("p", { className: "course-result", textContent: say(`코사인 ${round(cosine)}: 첫째 손실은 ${effect(first)}(${round(first)}), 둘째 손실은 ${effect(second)}(${round(second)})`, `cosine ${round(cosine)}: the first loss ${effect(first)} (${round(first)}), the second ${effect(second)} (${round(second)})`) }),
+        result.replaceChildren(picture, make("p", { className: "course-result", textContent: say(`코사인 ${signed(cosine)}: 첫째 손실은 ${effect(first)}(${signed(first)}), 둘째 손실은 ${effect(second)}(${signed(second)})`, `cosine ${signed(cosine)}: the first loss ${effect(first)} (${signed(first)}), the second ${effect(second)} (${signed(second)})`) }),
           make("p", { textContent: say("두 기울기를 더한 쪽으로 아주 조금 움직였을 때 손실의 변화를 일차로 어림한 값입니다. 스텝 크기를 1로 적었습니다.", "The change of each loss, to first order, for a small step against the sum of both gradients; the step size is written as 1.") }));
       };
       const set = (key) => (value) => { state[key] = value; show(); changed(); };
       show();
-      return [row(slider(say("두 기울기 사이의 각도", "Angle between the gradients"), 0, 180, state.angle, set("angle"), 5), slider(say("둘째 기울기의 길이", "Length of the second"), 0, 2, state.length, set("length"), 0.1)), result];
+      return [row(slider(say("두 기울기 사이의 각도", "Angle between the gradients"), plays.conflict.fits.angle, state.angle, set("angle")), slider(say("둘째 기울기의 길이", "Length of the second"), plays.conflict.fits.length, state.length, set("length"))), result];
+    },
+  };
+
+  plays.transfer = {
+    title: say("전이 학습 전략 고르기", "Pick a transfer strategy"),
+    start: { task: "photos", images: 20, bet: "none" },
+    fits: { task: ["photos", "drawings"], images: [20, 1000], bet: ["none", "cached", "augmented", "partial", "full", "scratch"] },
+    build(state, changed, box) {
+      const measured = JSON.parse(box.dataset.numbers);
+      const NAMES = {
+        cached: say("캐시한 특징 위의 헤드", "head on cached features"), augmented: say("증강한 사본 위의 헤드", "head on augmented copies"),
+        partial: say("위쪽 블록까지 미세 조정", "fine-tuning the top blocks, too"), full: say("전체 미세 조정", "fine-tuning everything"), scratch: say("작은 CNN을 처음부터", "a small CNN from nothing"),
+      };
+      const TASKS = { photos: say("고양이와 개 사진(ImageNet과 닮음)", "cats and dogs (like ImageNet)"), drawings: say("잡음 속의 도형(닮지 않음)", "shapes in noise (unlike it)") };
+      const ADVICE = {
+        photos: (n) => (n > 100 ? say("위쪽 일부", "the top part, too") : say("헤드만", "the head only")),
+        drawings: (n) => (n > 100 ? say("전체", "everything") : say("위쪽 일부", "the top part, too")),
+      };
+      const sizes = (task) => Object.keys(measured[task]).map(Number).sort((a, b) => a - b);
+      const [amounts, bets, result] = [make("div"), make("div"), make("div")];
+      const percent = (share) => `${(100 * share).toFixed(1)}%`;
+      const told = ([mean, low, high, seeds]) => say(`${percent(mean)} (시드 ${seeds}개, ${percent(low)}–${percent(high)})`, `${percent(mean)} (${seeds} seeds, ${percent(low)} to ${percent(high)})`);
+      const show = () => {
+        if (!sizes(state.task).includes(state.images)) [state.images] = sizes(state.task);
+        const found = measured[state.task][state.images];
+        amounts.replaceChildren(choice(say("학습 이미지", "Training images"), sizes(state.task).map((n) => [String(n), n.toLocaleString()]), String(state.images), (n) => set("images")(Number(n))));
+        bets.replaceChildren(choice(say("어느 것이 가장 나을까요?", "Which does best?"), Object.entries(NAMES), state.bet, set("bet")));
+        if (state.bet === "none") {
+          result.replaceChildren(make("p", { textContent: say("하나를 고르면 잰 값이 나타납니다.", "Choose one to see what was measured.") }));
+          return;
+        }
+        const order = Object.entries(found.strategies).sort(([, [a]], [, [b]]) => b - a);
+        const [[best, [, low]], second] = [order[0], order[1]];
+        const clear = !second || low > second[1][2];
+        const verdict = clear
+          ? say(`잰 것 가운데 가장 나은 것은 ‘${NAMES[best]}’입니다. 시드 사이의 범위가 다음 것과 겹치지 않습니다.`, `Of those measured, “${NAMES[best]}” does best: its range over seeds does not overlap with the next.`)
+          : say(`평균이 가장 높은 것은 ‘${NAMES[best]}’입니다. 다만 시드 사이의 범위가 다음 것과 겹쳐, 어느 쪽이 나은지 가릴 수 없습니다.`, `“${NAMES[best]}” has the highest mean, but its range over seeds overlaps with the next: which is better cannot be told.`);
+        const yours = !(state.bet in found.strategies) ? say("고른 것은 이 칸에서 재지 않았습니다.", "What you chose was not measured here.") : "";
+        result.replaceChildren(
+          ...order.map(([name, values]) => bar(values[0], `${name === state.bet ? "▸ " : ""}${NAMES[name]}: ${told(values)}`)),
+          ...Object.keys(NAMES).filter((name) => !(name in found.strategies)).map((name) => make("p", { textContent: `${name === state.bet ? "▸ " : ""}${NAMES[name]}: ${say("재지 않음", "not measured")}` })),
+          make("p", { className: "course-result", textContent: `${yours} ${verdict}` }),
+          make("p", { textContent: say(`흔히 쓰는 표의 조언: ${ADVICE[state.task](state.images)}. 시드마다 테스트 이미지 ${found.n_test}장으로 쟀고, 괄호 안은 시드 사이의 범위입니다.`, `The usual table's advice: ${ADVICE[state.task](state.images)}. Each seed was measured on ${found.n_test} test images; in brackets, the range over seeds.`) }),
+          ...(found.sides ? [make("p", { textContent: say("사진의 크기만 바꾸면(캐시한 특징 위의 헤드):", "The size of the photographs alone (head on cached features):") }), ...Object.entries(found.sides).map(([side, values]) => bar(values[0], `${side}×${side}: ${told(values)}`))] : []));
+      };
+      // Parts are drawn anew, so the focus goes back to the choice that was made.
+      const set = (key) => (value) => {
+        state[key] = value;
+        show();
+        changed();
+        const group = key === "images" ? amounts : key === "bet" ? bets : null;
+        group?.querySelector("input:checked")?.focus();
+      };
+      show();
+      return [choice(say("작업", "Task"), Object.entries(TASKS), state.task, set("task")), amounts, bets, result];
     },
   };
 
   // The state of a playground: what the address says, where it says something that fits, and what it starts with.
   const stateOf = (name) => {
-    const state = { ...plays[name].start };
+    const { start: first, fits } = plays[name];
+    const state = { ...first };
     const said = new URLSearchParams(location.search).get(`play-${name}`);
     for (const part of said?.split("~") ?? []) {
       const [key, value] = [part.slice(0, part.indexOf(":")), part.slice(part.indexOf(":") + 1)];
-      if (!(key in state)) continue;
-      if (typeof state[key] === "number") { if (Number.isFinite(Number(value))) state[key] = Number(value); }
-      else if (/^[\w-]+$/.test(value)) state[key] = value;
+      if (!Object.hasOwn(first, key)) continue;
+      if (typeof first[key] === "number") {
+        const [least, most, step = 1] = fits[key];
+        const number = Number((least + Math.round((Number(value) - least) / step) * step).toFixed(6));
+        if (value !== "" && number >= least && number <= most) state[key] = number;
+      } else if (Array.isArray(fits[key]) ? fits[key].includes(value) : fits[key].test(value)) state[key] = value;
     }
     return state;
   };
@@ -399,15 +489,49 @@ const coursePlays = (() => {
   const start = (box) => {
     const name = box.dataset.play;
     const play = plays[name];
-    if (!play) return;
     const state = stateOf(name);
     const body = make("div", { className: "course-play-body" });
-    const again = press(say("처음으로", "Reset"), () => { Object.assign(state, play.start); fill(); keep(name, state); });
-    const fill = () => body.replaceChildren(...play.build(state, () => keep(name, state)), again);
-    box.replaceChildren(make("p", { className: "course-play-title", textContent: play.title }), body);
+    // What screen readers hear after a change: the sentences in bold.
+    const heard = make("p", { className: "course-heard" });
+    heard.setAttribute("role", "status");
+    let waiting = 0;
+    const changed = () => {
+      keep(name, state);
+      clearTimeout(waiting);
+      waiting = setTimeout(() => { heard.textContent = [...body.querySelectorAll(".course-result")].map((each) => each.textContent).join(" "); }, 300);
+    };
+    const again = press(say("처음으로", "Reset"), () => { Object.assign(state, play.start); fill(); changed(); });
+    const fill = () => body.replaceChildren(...play.build(state, changed, box), again);
+    const title = make("p", { className: "course-play-title", id: `course-play-${name}-title`, textContent: play.title });
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-labelledby", title.id);
+    box.replaceChildren(title, body, heard);
     fill();
   };
-  for (const box of document.querySelectorAll(".course-play")) start(box);
 
-  return { math, plays, start };
+  // A playground that weighs more is loaded when the reader comes near it.
+  const LAZY = { glass: ["glass.js", "glass-net.js"] };
+  const open = (name) => { for (const box of document.querySelectorAll(`.course-play[data-play=${name}]`)) start(box); };
+  const load = (files) => {
+    if (!files.length) return;
+    const script = make("script", { src: here.replace("plays.js", files[0]) });
+    script.addEventListener("load", () => load(files.slice(1)));
+    document.head.append(script);
+  };
+  const near = new IntersectionObserver((seen) => {
+    for (const { isIntersecting, target } of seen) {
+      if (!isIntersecting) continue;
+      near.unobserve(target);
+      load(LAZY[target.dataset.play]);
+    }
+  }, { rootMargin: "800px" });
+
+  const begin = () => {
+    for (const box of document.querySelectorAll(".course-play")) {
+      if (box.dataset.play in LAZY) near.observe(box);
+      else if (plays[box.dataset.play]) start(box);
+    }
+  };
+  return { math, plays, start, open, begin, parts: { make, say, draw, round, signed, slider, slideTo, choice, press, row, titled } };
 })();
+coursePlays.begin();
