@@ -37,6 +37,7 @@ from autograder.places import course_dir
 
 HERE = Path(__file__).resolve().parent
 LANGUAGES = ("ko", "en")
+_NBGRADER = "import autograder, runpy; runpy.run_module('nbgrader', run_name='__main__', alter_sys=True)"
 SAMPLE_MARK = ".sample-class"  # lies in a tree that holds the sample class
 
 
@@ -66,7 +67,7 @@ class Result:
 
 def nbgrader(command: str, assignment: str, *options: str, check: bool = True) -> subprocess.CompletedProcess[str]:
     """Run an nbgrader command in this folder, where its configuration is. Raises `GradingError` with its last lines."""
-    arguments = [sys.executable, "-m", "nbgrader", command, assignment, *options]
+    arguments = [sys.executable, "-c", _NBGRADER, command, assignment, *options]
     places.prepare()
     streams = terminal.hand_on()
     done = subprocess.run(arguments, cwd=HERE, capture_output=True, text=True, stdin=subprocess.DEVNULL, **streams)
