@@ -52,8 +52,8 @@ prove: $(VENV)/.test $(VENV)/.system  ## what takes longer: all mutants, 100 kil
 	$(BIN)/pytest -q -n $(JOBS) --dist loadfile -m prove tests
 	$(BIN)/python -m book.bilingual results --check-row all
 
-versions: $(VENV)/.run  ## grade the sample class with the oldest and the newest versions that pyproject.toml allows
-	$(BIN)/python -m autograder.versions $(A)
+versions: $(VENV)/.run  ## grade every sample class (A=…: one) with the oldest and the newest versions that pyproject.toml allows
+	$(BIN)/python -m autograder.versions $(if $(filter file,$(origin A)),,$(A))
 
 grade: $(VENV)/.run  ## grade a class: make grade A=ex02_gap_three_ways S=path/to/submissions
 	$(BIN)/python -m autograder.grade "$$A" $${S:+"$$S"}

@@ -1,9 +1,9 @@
 """`python -m autograder.versions [ASSIGNMENT…]`: does the oldest that pyproject.toml allows grade as the newest does?
 
 For each end of the ranges of ipykernel, torch, numpy and matplotlib this makes an environment below
-`_build/versions`, which takes all other packages from the one that runs this, and grades the sample class in it. The
-points have to be the teacher's in both. A package whose range is one version is taken as it is. Needs the package
-index; called by `make versions`.
+`_build/versions`, which takes all other packages from the one that runs this, and grades the sample classes in it, of
+all assignments where none is named. The points have to be the teacher's in both. A package whose range is one version
+is taken as it is. Needs the package index; called by `make versions`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from rich.table import Table
 
 from autograder import grade
 from autograder.errors import AutograderError, GradingError
-from autograder.exercise import ROOT
+from autograder.exercise import EXERCISES, ROOT
 
 NAMES = ("ipykernel", "torch", "numpy", "matplotlib")
 _REPORT = """import importlib.metadata, json
@@ -96,7 +96,7 @@ def graded(which: str, python: Path, assignments: list[str]) -> tuple[dict[str, 
 
 def main(arguments: list[str]) -> int:
     """Print one row per environment; 1 when a hand-in gets other points than the teacher's."""
-    assignments = arguments or ["ex02_gap_three_ways"]
+    assignments = arguments or sorted(path.stem for path in EXERCISES.glob("ex*.md"))
     wanted = {name: {str(one.student): one.points for one in grade.sample_class(name)} for name in assignments}
     table, wrong = Table(title="sample class"), []
     for column in ("versions", *NAMES, "hand-ins", "as the teacher"):
