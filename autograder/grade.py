@@ -163,14 +163,14 @@ def submit_sample(assignment: str) -> None:
     """Hand in the sample class. Raises `GradingError` in a course tree that holds other students."""
     chosen = sample_class(assignment)
     places.prepare()
-    submitted = course_dir() / "submitted"
-    others = {path.name for path in submitted.iterdir()} if submitted.is_dir() else set()
+    submitted, mark = course_dir() / "submitted", course_dir() / SAMPLE_MARK
+    others = {path.name for path in submitted.iterdir()} if submitted.is_dir() and not mark.exists() else set()
     if strangers := others - {answer.student for answer in chosen}:
         raise GradingError(
             f"{submitted} holds other students ({', '.join(sorted(strangers)[:3])}); the sample class stays out of "
             "a real one. Set COURSE_DIR to another folder, or give the folder of hand-ins: make grade S=…"
         )
-    (course_dir() / SAMPLE_MARK).touch()
+    mark.touch()
     released = {}
     for lang in LANGUAGES:
         path = ROOT / "notebooks" / lang / f"{assignment}.ipynb"

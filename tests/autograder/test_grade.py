@@ -146,6 +146,14 @@ def test_sample_class_stays_out_of_a_real_one(tree):
         grade.submit_sample(NAME)
 
 
+def test_sample_classes_of_two_assignments_share_a_tree(tree):
+    for name in (NAME, "ex03_modern_cnn"):
+        grade.submit_sample(name)
+    students = {path.parent.name for path in (tree / "course" / "submitted").glob("*/*")}
+    assert {"20260001", "20260002"} <= students
+    assert not (tree / "course" / "submitted" / "20260001" / "ex03_modern_cnn").exists()
+
+
 def test_missing_notebooks_tell_the_command_that_makes_them(tree, monkeypatch):
     monkeypatch.setattr(grade, "ROOT", tree)
     with pytest.raises(GradingError, match="Run `make notebooks`"):
