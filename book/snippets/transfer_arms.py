@@ -39,7 +39,7 @@ def draw_transfer_shapes(n: int, generator: torch.Generator) -> Split:
 
 
 def flip_and_move(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-    """Mirror half of the normalised images and move each by up to a twelfth of its side over mid-grey."""
+    """Mirror half of the normalized images and move each by up to a twelfth of its side over mid-gray."""
     size = images.shape[-1]
     shift = size // 12  # 8 px at 96 px
     padded = F.pad(images, (shift,) * 4)

@@ -1,7 +1,7 @@
 """Chapter 6: what a frozen backbone is fed, and what still moves in it.
 
 The frozen-BatchNorm trap: a backbone whose parameters are frozen changes all the same while it is in train mode, since
-batch normalisation updates its running statistics at every forward pass.
+batch normalization updates its running statistics at every forward pass.
 """
 
 import torch
@@ -9,7 +9,7 @@ from torch import nn
 
 from book.snippets.transfer import LITE0_MEAN, LITE0_STD, TransferNet
 
-NORMALISATIONS = {  # mean and standard deviation of each colour, in units of uint8
+NORMALIZATIONS = {  # mean and standard deviation of each color, in units of uint8
     "own": ((LITE0_MEAN,) * 3, (LITE0_STD,) * 3),
     "ImageNet": ((123.675, 116.28, 103.53), (58.395, 57.12, 57.375)),  # torchvision's, times 255
     "0 to 1": ((0.0,) * 3, (255.0,) * 3),
@@ -21,16 +21,13 @@ NORM_EPS = 1e-3  # EfficientNet-Lite0's, added to every variance
 Statistics = list[tuple[torch.Tensor, torch.Tensor]]
 
 
-WATCHED_STEPS = (0, 10, 20, 40)  # of the training during which the statistics are watched
-
-
 def norm_layers(net: nn.Module) -> list[nn.BatchNorm2d]:
-    """Every batch normalisation of a net, from the input on."""
+    """Every batch normalization of a net, from the input on."""
     return [module for module in net.modules() if isinstance(module, nn.BatchNorm2d)]
 
 
 def running_statistics(net: nn.Module) -> Statistics:
-    """A copy of each batch normalisation's running mean and variance, both `(C,)`."""
+    """A copy of each batch normalization's running mean and variance, both `(C,)`."""
     return [
         (layer.get_buffer("running_mean").clone(), layer.get_buffer("running_var").clone())
         for layer in norm_layers(net)
@@ -38,7 +35,7 @@ def running_statistics(net: nn.Module) -> Statistics:
 
 
 def drift(before: Statistics, after: Statistics) -> list[float]:
-    """How differently each layer now normalises what used to come out with mean 0 and variance 1.
+    """How differently each layer now normalizes what used to come out with mean 0 and variance 1.
 
     The root mean square of the difference, averaged over channels: with old mean m and deviation s, new M and S, it is
     the root of ((m - M) / S)² + (s / S - 1)². 0 where nothing moved; 1 means as large as the signal itself.

@@ -5,6 +5,7 @@ of the blocks below. Augmentation of frozen parts means several altered copies o
 """
 
 import functools
+import math
 from collections.abc import Callable
 
 import torch
@@ -17,13 +18,11 @@ from book.snippets.shapes import SHAPE_CLASSES
 from book.snippets.training import falling
 from book.snippets.transfer import (
     HEAD_STEPS,
-    Lite0Backbone,
     TransferNet,
     draw_copies,
     fine_tune,
     fit_head,
     head_accuracy,
-    load_lite0,
     net_accuracy,
     pick_balanced,
     pooled_features,
@@ -35,9 +34,8 @@ from book.snippets.transfer_arms import draw_transfer_shapes, flip_and_move, set
 CLASSES = {"photos": 2, "drawings": len(SHAPE_CLASSES)}
 HEAD_COPIES = 20  # augmented copies of each image that a head may see
 MAP_COPIES = 4  # the same for partial fine-tuning
-TUNING_STEPS = {20: 30, 100: 60, 400: 75, 1000: 100}  # of 16 images, by the number of images
+TUNING_STEPS = {"partial": 400, "full": 100}  # of 16 images; full is as many seconds on one core
 SCRATCH_STEPS = {20: 100, 400: 400}  # of 32 images: too few, which is the point of the study
-RANDOM_STEPS = 100  # of 16 images, as many as full fine-tuning has
 
 Row = dict[str, float]
 
@@ -116,39 +114,49 @@ def run_head(seed: int, task: str, strategy: str, images: int, length: float = 1
 def run_tuned(seed: int, task: str, strategy: str, images: int, rate: float, length: float = 1) -> Row:
     """Fine-tuning, `partial` or `full`, from the head that cached features give, with augmentation: 16 images a step.
 
-    `rate` is the backbone's learning rate; the head has 0.001. `head` is the test accuracy before fine-tuning.
+    `rate` is the backbone's learning rate; the head has 0.001. `head` is the test accuracy before fine-tuning,
+    `validation` the accuracy after it on the images that rates are chosen on.
     """
     generator = seed_everything(seed)
     measure: Callable[[TransferNet, torch.Tensor, torch.Tensor], float]
     augment: Callable[[torch.Tensor, torch.Generator], torch.Tensor]
     chosen, labels = picked(task, images, generator)
-    answers = task_sets(task)["test"].labels
+    sets = task_sets(task)
     net = set_trainable(pretrained_net(CLASSES[task]), strategy)
     if strategy == "partial":
         net = top_of(net)
-        copies = cached_outputs(task, "train", MAP_COPIES, lower=True)[chosen]  # (n, 9, 192, 3, 3)
-        seen, plain, test = copies[:, 1:], copies[:, 0], cached_outputs(task, "test", 0, lower=True)[:, 0]
+        copies = cached_outputs(task, "train", MAP_COPIES, lower=True)[chosen]  # (n, 5, 192, 3, 3)
+        seen, plain = copies[:, 1:], copies[:, 0]
+        held_out, test = (cached_outputs(task, name, 0, lower=True)[:, 0] for name in ("validation", "test"))
         features = pooled(net.backbone, plain)
         augment, measure = draw_copies, map_accuracy
     else:
-        seen = plain = task_sets(task)["train"].images[chosen]
-        test = task_sets(task)["test"].images
+        seen = plain = sets["train"].images[chosen]
+        held_out, test = sets["validation"].images, sets["test"].images
         features = pooled_features(net.backbone, plain)
         augment, measure = flip_and_move, net_accuracy
     net.head = fit_head(features, labels, CLASSES[task])
-    start = measure(net, test, answers)
-    steps = round(TUNING_STEPS[images] * length)
+    start = measure(net, test, sets["test"].labels)
+    steps = round(TUNING_STEPS[strategy] * length)
     losses = fine_tune(
         net, seen, labels, steps=steps, backbone_lr=rate, head_lr=1e-3, generator=generator, augment=augment
     )
     return {
-        "accuracy": measure(net, test, answers),
+        "accuracy": measure(net, test, sets["test"].labels),
+        "validation": measure(net, held_out, sets["validation"].labels),
         "head": start,
         "train": measure(net, plain, labels),
-        "falling": falling(losses),
+        "falling": falling_of_guessing(losses, CLASSES[task]),
+        "loss": sum(losses[-(len(losses) // 10) :]) / (len(losses) // 10),
         "steps": steps,
         "n_test": len(test),
     }
+
+
+def falling_of_guessing(losses: list[float], num_classes: int) -> float:
+    """`falling`, as a share of what guessing costs: fine-tuning starts from a fitted head, whose loss is near 0."""
+    tenth = len(losses) // 10
+    return falling(losses) * sum(losses[:tenth]) / tenth / math.log(num_classes)
 
 
 def top_of(net: TransferNet) -> TransferNet:
@@ -189,17 +197,6 @@ def run_scratch(seed: int, task: str, images: int, length: float = 1) -> Row:
     return from_nothing(net, task, chosen, labels, round(SCRATCH_STEPS[images] * length), 1e-2, 32, generator)
 
 
-def run_random(seed: int, task: str, images: int, length: float = 1) -> Row:
-    """EfficientNet-Lite0 with random weights on images of 48 px: the borrowed network without what it has learned."""
-    generator = seed_everything(seed)
-    chosen, labels = picked(task, images, generator)
-    net = TransferNet(Lite0Backbone(load_lite0(pretrained=False)), CLASSES[task])
-    for layer in net.modules():
-        if isinstance(layer, nn.BatchNorm2d):
-            layer.momentum = 0.1  # the file's 0.01 would lag behind so short a training
-    return from_nothing(net, task, chosen, labels, round(RANDOM_STEPS * length), 3e-3, 16, generator)
-
-
 def from_nothing(
     net: TransferNet,
     task: str,
@@ -210,7 +207,7 @@ def from_nothing(
     batch: int,
     generator: torch.Generator,
 ) -> Row:
-    """Train all of a net with random weights, batch normalisation in train mode, and measure it."""
+    """Train all of a net with random weights, batch normalization in train mode, and measure it."""
     net = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     images, test = shrink(task_sets(task)["train"].images[chosen]), task_sets(task)["test"]
     losses = fine_tune(

@@ -3,6 +3,7 @@
 The nets are EfficientNet-Lite0 with random weights, or a few small layers; nothing is downloaded.
 """
 
+import math
 import sys
 
 import pytest
@@ -302,6 +303,12 @@ def test_the_top_of_a_net_on_its_lower_maps_gives_the_nets_own_logits(lite0: nn.
         top = transfer_strategies.top_of(net)
         top.head = net.head
         torch.testing.assert_close(top(maps), net(x), atol=1e-5, rtol=1e-4)
+
+
+def test_fine_tuning_that_starts_near_zero_is_judged_by_what_guessing_costs() -> None:
+    losses = [0.02] * 80 + [0.01] * 10 + [0.0] * 10  # of its first value half, of guessing's log 2 next to nothing
+    assert transfer_strategies.falling(losses) == pytest.approx(0.5)
+    assert transfer_strategies.falling_of_guessing(losses, 2) == pytest.approx(0.01 / math.log(2))
 
 
 def test_a_ridge_probe_solves_ridge_regression() -> None:
