@@ -4,15 +4,23 @@ import gc
 import os
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from autograder.engine import handin, one
+from autograder.engine.classrun import Options, grade_class
 from autograder.engine.session import Budget
 from autograder.kernels.handle import ForkServer, describe
 
 from . import processes
 from .classroom import NAME, Classroom
 
+_PRINTS = """
+import base64, os
+from IPython.display import publish_display_data
+publish_display_data({"image/png": base64.b64encode(b"\\x89PNG\\r\\n\\x1a\\n" + os.urandom(1_000_000)).decode()})
+print("x" * 1_000_000)
+"""
 _CRASH = {"gap_mean": "import os\n\n\ndef gap_mean(x):\n    os._exit(1)\n"}
 
 
@@ -64,3 +72,28 @@ def test_twenty_hand_ins_leave_nothing(classroom: Classroom, confined: ForkServe
 @pytest.mark.prove
 def test_a_thousand_hand_ins_leave_nothing(classroom: Classroom, confined: ForkServer) -> None:
     _grade_in_a_row(1000, classroom, confined)
+
+
+@pytest.mark.prove
+def test_coordinator_and_workers_are_no_larger_after_sixty_hand_ins_with_pictures(
+    classroom: Classroom, confined: ForkServer
+) -> None:
+    made = classroom.filled()
+    made.cells.append(nbformat.v4.new_code_cell(_PRINTS))
+    for number in range(60):
+        classroom.hand_in(f"student-{number}", made)
+    before, seen = _direct_children(), list[tuple[float, float]]()
+
+    def look(done: int, total: int, latest: object) -> None:
+        workers = _direct_children() - before
+        seen.append((_rss_mib("self"), max((_rss_mib(pid) for pid in workers), default=0.0)))
+
+    outcome = grade_class(classroom.directory, NAME, Options(workers=2), look, server=confined)
+    assert len(outcome.graded) == 60 and len(seen) == 61
+    first, last = seen[10], seen[-1]
+    print(f"coordinator {first[0]:.0f} and {last[0]:.0f} MiB, the largest worker {first[1]:.0f} and {last[1]:.0f} MiB")
+    assert last[0] - first[0] < 20 and last[1] - first[1] < 40
+
+
+def _direct_children() -> set[int]:
+    return set(map(int, Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()))
