@@ -91,20 +91,33 @@ def build(root: Path, names: tuple[str, ...], jobs: int, force: bool, draft: boo
 @main.command()
 @click.argument("names", nargs=-1, required=True)
 @click.option("--seed", "seeds", multiple=True, type=int, help="A COURSE_SEED; may be given several times.")
-@click.option("--seeds", "count", type=click.IntRange(1), help="COURSE_SEED 1 to this number (default: 5).")
+@click.option("--seeds", "count", type=click.IntRange(1), help="So many values of COURSE_SEED (default: 5).")
 @click.option(
     "--margins", "shown", type=int, default=8, show_default=True, help="How many of the closest calls to show."
 )
+@click.option("--first", default=1, show_default=True, help="Where --seeds starts to count.")
+@click.option("--keep", is_flag=True, help="Keep what came out in book/margins, for the page how_we_know.")
 @_JOBS
 @click.pass_obj
-def rerun(root: Path, names: tuple[str, ...], seeds: tuple[int, ...], count: int | None, shown: int, jobs: int) -> None:
-    """Execute NAMES with other seeds: does every asserted claim hold, and by how much the closest? Writes nothing.
+def rerun(
+    root: Path,
+    names: tuple[str, ...],
+    seeds: tuple[int, ...],
+    count: int | None,
+    shown: int,
+    first: int,
+    keep: bool,
+    jobs: int,
+) -> None:
+    """Execute NAMES with other seeds: does every asserted claim hold, and by how much the closest? Writes no notebook.
 
-    A failed assertion shows the numbers that it compared. The exit status is 1 where a claim failed.
+    A failed assertion shows the numbers that it compared. The exit status is 1 where a claim failed. What is kept adds
+    up over several runs of the same code, so that 50 seeds can be tried in parts.
     """
+    from book.bilingual import margin_record
     from book.bilingual.rerun import rerun as run
 
-    chosen = seeds if count is None and seeds else (*seeds, *range(1, (count or 5) + 1))
+    chosen = seeds if count is None and seeds else (*seeds, *range(first, first + (count or 5)))
     with _bars() as progress:
         lessons = run(root, names, tuple(dict.fromkeys(chosen)), jobs=jobs, progress=progress)
     for lesson in lessons:
@@ -116,6 +129,8 @@ def rerun(root: Path, names: tuple[str, ...], seeds: tuple[int, ...], count: int
             click.echo(f"  {lesson.path}:{margin.line}: {margin.text}, closest at {margin.shown} (COURSE_SEED={seed})")
         failed = f", fails with {', '.join(map(str, lesson.failed))}" if lesson.failed else ""
         click.echo(f"{lesson.name}: {len(lesson.held)} of {len(lesson.held) + len(lesson.failed)} seeds hold{failed}")
+        if keep:
+            click.echo(f"wrote {margin_record.record(root, lesson)}; now build how_we_know")
     if any(lesson.failed for lesson in lessons):
         sys.exit(1)
 
@@ -214,11 +229,13 @@ def results(
 def evidence(root: Path, lang: str) -> None:
     """Print the table of all studies: how long each trains, and whether its conclusions outlive four times that.
 
-    The build writes the same table into book/pages/how_we_know.md, at the line {{studies}}.
+    The build writes the same table into book/pages/how_we_know.md, at the line {{studies}}; below it comes the table of
+    live assertions, there at the line {{margins}}.
     """
+    from book.bilingual import margin_record
     from book.bilingual.evidence_table import table
 
-    click.echo(table(root, lang))
+    click.echo("\n\n".join(filter(None, [table(root, lang), margin_record.table(root, lang)])))
 
 
 def _check_rows(root: Path, chosen: list[Study], named: bool, every_row: bool, choice: int | None, jobs: int) -> None:

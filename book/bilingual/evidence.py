@@ -100,16 +100,13 @@ def _unfinished(study: Study, rows: list[Row]) -> Iterator[tuple[str, str]]:
             )
 
 
-def declaration_problems(study: Study, spared: bool) -> list[Problem]:
-    """A study that does not say how long it trains; `spared` while it is still to be converted."""
-    if spared == (not study.training):
+def declaration_problems(study: Study) -> list[Problem]:
+    """A study that does not say how long it trains."""
+    if study.training:
         return []
-    if spared:
-        what, mend = "says how long it trains, but stands under `unconverted`", "take it off that list"
-    else:
-        what = "does not say how long it trains, so no lesson may draw on it"
-        mend = "add `training: flattened`, `training: {budget: why}` or `training: {none: why}`"
-    return [Problem(STUDIES, 0, "", f"study {study.name!r} {what}", mend)]
+    what = f"study {study.name!r} does not say how long it trains, so no lesson may draw on it"
+    mend = "add `training: flattened`, `training: {budget: why}` or `training: {none: why}`"
+    return [Problem(STUDIES, 0, "", what, mend)]
 
 
 def lesson_problems(plan: Plan, undeclared: set[str]) -> list[Problem]:

@@ -20,7 +20,6 @@ _WORDS = {
         "of": "{held}/{all}",
         "lost": "아니요",
         "untrained": "학습하지 않음",
-        "unmeasured": "재지 않음",
         "budget": "정해 둔 스텝",
     },
     "en": {
@@ -28,7 +27,6 @@ _WORDS = {
         "of": "{held} of {all}",
         "lost": "no",
         "untrained": "not trained",
-        "unmeasured": "not measured",
         "budget": "fixed steps",
     },
 }
@@ -42,7 +40,7 @@ def table(root: Path, lang: str) -> str:
     lines = [f"| {' | '.join(_HEAD[lang])} |", "|---" * len(_HEAD[lang]) + "|"]
     for study in found:
         results = studies.read(root, study.name)
-        if results is not None and studies.rows_fit(study, results):  # `check` reports the others
+        if study.training and results is not None and studies.rows_fit(study, results):  # `check` reports the others
             cells = (*_cells(study, results, lang, lessons), _verdict(root, study, results.get("claims", {}), lang))
             lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
@@ -57,9 +55,8 @@ def _cells(study: Study, results: dict[str, Any], lang: str, lessons: set[str]) 
     if longest and len({row["seed"] for row in longest}) != int(seeds):
         seeds += f" (4×: {len({row['seed'] for row in longest})})"
     count = str(len(evidence.arms(study, first)))
-    if study.training in ("", "none"):
-        learned = words["untrained"] if study.training else "–"
-        return (_name(study, lessons), count, seeds, "–", learned, "–")
+    if study.training == "none":
+        return (_name(study, lessons), count, seeds, "–", words["untrained"], "–")
     steps = _span([n for row in first for n in evidence.values(row, "steps")], ",.0f")
     if study.training == "budget":
         steps += f" ({words['budget']})"
@@ -91,8 +88,8 @@ def _span(numbers: list[float], spec: str) -> str:
 
 
 def _verdict(root: Path, study: Study, verdicts: dict[str, dict[str, bool]], lang: str) -> str:
-    if study.training in ("", "none"):
-        return "–" if study.training else _WORDS[lang]["unmeasured"]
+    if study.training == "none":
+        return "–"
     words, lost = _WORDS[lang], evidence.lost(verdicts)
     longest = verdicts.get(max(verdicts, key=float, default="1"), {})
     drawn = [name for name, holds in verdicts.get("1", {}).items() if holds and name in longest]

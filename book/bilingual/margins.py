@@ -63,6 +63,20 @@ class Margin:
     shown: str
 
 
+def share_of(margin: Margin) -> float:
+    """The margin as a share of the larger of the two numbers."""
+    numbers = [abs(float(word)) for word in margin.shown.split() if _is_number(word)]
+    return margin.margin / max([*numbers, 1e-12])
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
+
+
 def watched(code: str, first_line: int) -> str:
     """`code` with the comparisons of its assertions noted; `first_line` is the source's line of the cell's first."""
     try:

@@ -86,6 +86,10 @@ def _generate(root: Path, name: str, lang: str) -> str:
         from book.bilingual.evidence_table import table
 
         return table(root, lang)
+    if name == "margins":
+        from book.bilingual import margin_record
+
+        return margin_record.table(root, lang)
     from book.bilingual.links import AddressError, colab_links
 
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from book.bilingual.build import CellDone, execute_all, load_plans
 from book.bilingual.errors import Problem, ProblemsFound
-from book.bilingual.margins import Margin
+from book.bilingual.margins import Margin, share_of
 
 
 @dataclass
@@ -17,26 +17,27 @@ class Rerun:
 
     name: str
     path: str
+    code: str  # hash of what the kernel saw
     held: dict[int, float] = field(default_factory=dict)  # seed → s
     failed: dict[int, list[Problem]] = field(default_factory=dict)
     worst: dict[tuple[int, str], tuple[Margin, int]] = field(default_factory=dict)  # comparison → its worst, and where
+    moving: set[tuple[int, str]] = field(default_factory=set)  # comparisons whose values depend on the seed
+
+    def add(self, seed: int, margin: Margin) -> None:
+        """Note a comparison that held under `seed`."""
+        key = margin.line, margin.text
+        old, where = self.worst.setdefault(key, (margin, seed))
+        if margin.shown != old.shown:
+            self.moving.add(key)
+        self.worst[key] = (margin, seed) if margin.margin < old.margin else (old, where)
 
     def closest(self, count: int) -> list[tuple[Margin, int]]:
-        """The comparisons that came closest to failing, relative to the larger of the two numbers, with their seeds."""
-        return sorted(self.worst.values(), key=lambda pair: _relative(pair[0]))[:count]
+        """The comparisons that came closest to failing, relative to the larger of the two numbers, with their seeds.
 
-
-def _relative(margin: Margin) -> float:
-    numbers = [abs(float(word)) for word in margin.shown.split() if _is_number(word)]
-    return margin.margin / max([*numbers, 1e-12])
-
-
-def _is_number(word: str) -> bool:
-    try:
-        float(word)
-    except ValueError:
-        return False
-    return True
+        Those that came out alike under every seed are left out where several were tried.
+        """
+        chosen = [pair for key, pair in self.worst.items() if key in self.moving or len(self.held) < 2]
+        return sorted(chosen, key=lambda pair: share_of(pair[0]))[:count]
 
 
 def rerun(
@@ -45,7 +46,7 @@ def rerun(
     """Execute the lessons of `names` that hold code once per seed. Writes nothing."""
     plans = [plan for plan in load_plans(root, names, draft=True) if plan.lesson.has_code]
     runs = [(plan, seed) for plan in plans for seed in seeds]
-    found = {plan.lesson.name: Rerun(plan.lesson.name, plan.lesson.path) for plan in plans}
+    found = {plan.lesson.name: Rerun(plan.lesson.name, plan.lesson.path, plan.code_hash) for plan in plans}
     for (plan, seed), result in zip(
         runs, asyncio.run(execute_all(root, runs, jobs, progress, watch=True)), strict=True
     ):
@@ -55,7 +56,5 @@ def rerun(
             continue
         lesson.held[seed] = result.seconds
         for margin in result.margins:
-            key = margin.line, margin.text
-            if key not in lesson.worst or margin.margin < lesson.worst[key][0].margin:
-                lesson.worst[key] = margin, seed
+            lesson.add(seed, margin)
     return list(found.values())

@@ -21,10 +21,9 @@ import yaml
 from book.bilingual import evidence
 from book.bilingual.errors import Problem, ProblemsFound, StandInError, StudyError
 from book.bilingual.inline import PACKAGE, InlineError, snippet_closure
-from book.bilingual.study_code import code_hash, strict_hash
+from book.bilingual.study_code import code_hash
 
 PATH = "book/studies.yml"
-UNCONVERTED = "unconverted"
 TRAININGS = ("flattened", "budget", "none")
 _KEYS = {"run", "grid", "seeds", "tolerance", "longer", "training", "flat", "claims", "n_test", "told"}
 RowDone = Callable[[int, int], None]
@@ -98,14 +97,7 @@ def load(root: Path, names: tuple[str, ...] = ()) -> list[Study]:
 def _declared(root: Path) -> dict[Any, Any]:
     path = root / PATH
     data = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader) if path.is_file() else {}
-    return {name: entry for name, entry in (data or {}).items() if name != UNCONVERTED}
-
-
-def unconverted(root: Path) -> set[str]:
-    """Studies that need not say yet how long they train."""
-    path = root / PATH
-    data = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader) if path.is_file() else {}
-    return set((data or {}).get(UNCONVERTED) or [])
+    return data or {}
 
 
 def _training(declared: Any) -> tuple[str, str]:
@@ -182,7 +174,7 @@ def staleness(root: Path, study: Study) -> str:
 
 
 def _mismatch(root: Path, study: Study, results: dict[str, Any]) -> str:
-    if results.get("code") not in (code_hash(root, study.run), strict_hash(root, study.run)):
+    if results.get("code") != code_hash(root, study.run):
         return "its code changed since it was run"
     return "" if rows_fit(study, results) else "its grid or seeds changed since it was run"
 
@@ -201,8 +193,8 @@ def stale_claims(root: Path, study: Study) -> str:
     """Why the recorded verdicts are not those of the study's claims; empty when they are."""
     results = read(root, study.name)
     recorded = (results or {}).get("claims_code", "")
-    wanted = (code_hash(root, study.claims), strict_hash(root, study.claims)) if study.claims else ("",)
-    return "" if recorded in wanted else "its claims changed since they were judged"
+    wanted = code_hash(root, study.claims) if study.claims else ""
+    return "" if recorded == wanted else "its claims changed since they were judged"
 
 
 def stale_problems(root: Path) -> list[Problem]:
@@ -211,7 +203,7 @@ def stale_problems(root: Path) -> list[Problem]:
         declared = load(root)
     except ProblemsFound as error:
         return error.problems
-    found, spared = [], unconverted(root)
+    found = []
     for study in declared:
         reason = staleness(root, study) or stale_claims(root, study)
         if reason:
@@ -221,10 +213,8 @@ def stale_problems(root: Path) -> list[Problem]:
             results = read(root, study.name) or {}
             found += evidence.row_faults(study, results["rows"])
             found += evidence.told_problems(root, study, results.get("claims", {}))
-        found += evidence.declaration_problems(study, study.name in spared)
+        found += evidence.declaration_problems(study)
     names = {study.name for study in declared}
-    for name in sorted(spared - names):
-        found.append(Problem(PATH, 0, "", f"{UNCONVERTED!r} names {name!r}, which is no study", "take it off the list"))
     for path in sorted((root / "book/results").glob("*.json")):
         if path.stem not in names:
             found.append(Problem(path.relative_to(root).as_posix(), 0, "", f"no study in {PATH} makes it", "remove it"))
@@ -234,7 +224,7 @@ def stale_problems(root: Path) -> list[Problem]:
 def undeclared(root: Path) -> set[str]:
     """Studies that must say how long they train, and do not."""
     try:
-        return {study.name for study in load(root) if not study.training} - unconverted(root)
+        return {study.name for study in load(root) if not study.training}
     except ProblemsFound:  # reported by `stale_problems`
         return set()
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
 
 from book.bilingual.inline import PACKAGE, snippet_closure
@@ -16,22 +15,13 @@ from book.bilingual.inline import PACKAGE, snippet_closure
 
 def code_hash(root: Path, target: str) -> str:
     """Hash of what `target` (`book.snippets.module:function`) runs. Raises `InlineError` for an unknown snippet."""
-    return _digest(root, target, _parsed)
-
-
-def strict_hash(root: Path, target: str) -> str:
-    """The hash of results made while whole import statements counted; goes with the list of unconverted studies."""
-    return _digest(root, target, _parsed_whole)
-
-
-def _digest(root: Path, target: str, parse: Callable[[Path], ast.Module]) -> str:
     module, _, function = target.partition(":")
     modules = snippet_closure(root, module.removeprefix(PACKAGE + "."))
     definitions: dict[str, list[ast.stmt]] = {}
     always: dict[str, list[ast.stmt]] = {}  # statements of a module that run on import and bind no name
     home: dict[str, str] = {}
     for name in modules:
-        for node in parse(root / "book/snippets" / f"{name}.py").body:
+        for node in _parsed(root / "book/snippets" / f"{name}.py").body:
             bound = _bound(node)
             for each in bound:
                 definitions.setdefault(each, []).append(node)
@@ -66,7 +56,11 @@ def _reached(
 
 def _parsed(path: Path) -> ast.Module:
     """The module without its docstrings, each imported name a statement of its own, other snippets' left out."""
-    tree = _parsed_whole(path)
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        inner = getattr(node, "body", None)
+        if isinstance(inner, list) and inner and _is_text(inner[0]):
+            inner[0].value.value = ""
     body: list[ast.stmt] = []
     for node in tree.body:
         if isinstance(node, ast.ImportFrom):
@@ -77,16 +71,6 @@ def _parsed(path: Path) -> ast.Module:
         else:
             body.append(node)
     tree.body = body
-    return tree
-
-
-def _parsed_whole(path: Path) -> ast.Module:
-    """The module without its docstrings."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list) and body and _is_text(body[0]):
-            body[0].value.value = ""
     return tree
 
 

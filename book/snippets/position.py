@@ -1,9 +1,10 @@
 """Which heads know where an object lies: flatten keeps a weight per position, global pooling throws position away.
 
 One small CNN under three heads, asked two questions. Does it recognise objects in the half of the image where it never
-saw any (`train_and_test`)? Can it tell in which half an object lies (`read_side`)? That zero padding gives position
-away was found by M. A. Islam, S. Jia and N. D. B. Bruce, "How Much Position Information Do Convolutional Neural
-Networks Encode?", ICLR 2020.
+saw any (`train_and_test`)? Can it tell in which half an object lies (`read_side`)? Each takes a `length`, the multiple
+of `EPOCHS` that the network is trained for, and says how far it learned. That zero padding gives position away was
+found by M. A. Islam, S. Jia and N. D. B. Bruce, "How Much Position Information Do Convolutional Neural Networks
+Encode?", ICLR 2020.
 """
 
 from collections.abc import Callable
@@ -14,13 +15,33 @@ from torch import nn
 
 from book.snippets.seeds import course_seed
 from book.snippets.shapes import draw_shapes
-from book.snippets.training import accuracy_of, train
+from book.snippets.training import accuracy_of, falling, train
 
 HEADS = ("flatten", "gap", "gmp")
 HALVES = {"left": (0.0, 0.5), "right": (0.5, 1.0)}  # columns that may hold the whole object, as shares of the width
 RADII = (0.14, 0.2)  # half-widths of the objects, as shares of the image's width
 TRAIN_SIZE = 33  # side of a training image in pixels
 TRAIN_IMAGES = 640
+EPOCHS = 24  # of a training of length 1
+# what `train_and_test` varies beside the head: side of the training objects, padding, side of the image in pixels
+FRAMES = {
+    "left, 33 px, zeros": ("left", "zeros", 33),
+    "right, 33 px, zeros": ("right", "zeros", 33),
+    "left, 33 px, none": ("left", "none", 33),
+    "left, 32 px, zeros": ("left", "zeros", 32),
+    "left, 32 px, none": ("left", "none", 32),
+}
+# what `read_side` compares: head, padding, extra layers; the last map sees 9 pixels, 8 more with an extra layer
+READERS = {
+    "flatten, none, 9 px": ("flatten", "none", 0),
+    "gmp, none, 9 px": ("gmp", "none", 0),
+    "gap, none, 9 px": ("gap", "none", 0),
+    "gap, zeros, 9 px": ("gap", "zeros", 0),
+    "gap, zeros, 17 px": ("gap", "zeros", 1),
+    "gap, circular, 17 px": ("gap", "circular", 1),
+    "gap, none, 17 px": ("gap", "none", 1),
+    "gmp, zeros, 17 px": ("gmp", "zeros", 1),
+}
 
 
 def spatial_head(head: str) -> Callable[[torch.Tensor], torch.Tensor]:
@@ -74,10 +95,20 @@ class PositionNet(nn.Module):
         return self.classifier(self.pool(self.features(x - 0.4)))
 
 
-def fit_position_net(net: PositionNet, images: torch.Tensor, labels: torch.Tensor, seed: int) -> PositionNet:
-    """Train `net` in place by the one recipe of this module: about 1 s on one thread for 640 images of 33 pixels."""
-    train(net, images, labels, epochs=8, batch_size=32, lr=1e-2, one_cycle=True, seed=seed)
-    return net
+def fit_for(
+    net: PositionNet, images: torch.Tensor, labels: torch.Tensor, seed: int, length: float = 1
+) -> dict[str, float]:
+    """Train `net` in place by the one recipe of chapter 2, `length` times `EPOCHS` epochs: about 3 s for length 1.
+
+    Returns how far it learned: `train` accuracy in [0, 1], `falling` loss, `steps`.
+    """
+    epochs = round(length * EPOCHS)
+    history = train(net, images, labels, epochs=epochs, batch_size=32, lr=1e-2, one_cycle=True, seed=seed)
+    return {
+        "train": accuracy_of(net, images, labels),
+        "falling": falling(history.step_loss),
+        "steps": len(history.step_loss),
+    }
 
 
 def new_seed(seed: int) -> tuple[int, torch.Generator]:
@@ -87,21 +118,21 @@ def new_seed(seed: int) -> tuple[int, torch.Generator]:
     return shifted, torch.Generator().manual_seed(shifted)
 
 
-def train_and_test(
-    seed: int, head: str, train_side: str = "left", padding: str = "zeros", size: int = TRAIN_SIZE
-) -> dict[str, float]:
+def train_and_test(seed: int, head: str, frame: str = "left, 33 px, zeros", length: float = 1) -> dict[str, float]:
     """Train on objects in one half of the image; accuracy in [0, 1] on 1,000 new images of each half.
 
     `seen` is the half of the training images, `unseen` the other; of the latter's objects `edge` counts those that come
     within 3 pixels of the border on their side, `inner` the rest. Chance is 0.25.
     """
+    train_side, padding, size = FRAMES[frame]
     shifted, generator = new_seed(seed)
     other = "right" if train_side == "left" else "left"
     shown, seen, unseen = (
         draw_shapes(n, size=size, columns=HALVES[side], radius=RADII, generator=generator)
         for n, side in ((TRAIN_IMAGES, train_side), (1000, train_side), (1000, other))
     )
-    net = fit_position_net(PositionNet(head, padding, size=size), shown.images, shown.labels, shifted)
+    net = PositionNet(head, padding, size=size)
+    learned = fit_for(net, shown.images, shown.labels, shifted, length / 2)  # half of EPOCHS is enough here
     middle, half = unseen.centers[:, 1], unseen.radii
     edge = (middle + half > size - 3) if other == "right" else (middle - half < 3)
     return {
@@ -109,7 +140,34 @@ def train_and_test(
         "unseen": accuracy_of(net, unseen.images, unseen.labels),
         "edge": accuracy_of(net, unseen.images[edge], unseen.labels[edge]),
         "inner": accuracy_of(net, unseen.images[~edge], unseen.labels[~edge]),
+        **learned,
     }
+
+
+def mean_of(numbers: list[float]) -> float:
+    """The mean; 0 of nothing."""
+    return sum(numbers) / max(len(numbers), 1)
+
+
+def position_claims(rows: list[dict]) -> dict[str, bool]:
+    """What chapter 2 concludes from `train_and_test`, for rows of one length."""
+
+    def unseen(heads: tuple[str, ...]) -> list[float]:
+        return [row["unseen"] for row in rows if row["head"] in heads and row["frame"] != "left, 32 px, none"]
+
+    found = {
+        "flatten is at chance where it never saw objects": max(unseen(("flatten",))) < 0.4,
+        "GAP and GMP know objects where they never saw any": min(unseen(("gap", "gmp"))) > 0.8,
+    }
+    edge = {
+        size: [row["edge"] for row in rows if row["head"] == "gmp" and row["frame"] == f"left, {size} px, none"]
+        for size in (32, 33)
+    }
+    if all(edge.values()):
+        found["GMP misses objects that an unpadded image of 32 pixels cuts off"] = (
+            mean_of(edge[32]) < mean_of(edge[33]) - 0.03
+        )
+    return found
 
 
 def draw_sides(n: int, size: int, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
@@ -124,14 +182,32 @@ def draw_sides(n: int, size: int, generator: torch.Generator) -> tuple[torch.Ten
     return torch.cat(images), torch.arange(2).repeat_interleave(n // 2)
 
 
-def read_side(seed: int, head: str, padding: str, extra: int = 0) -> dict[str, float]:
-    """Train on the question "left or right?"; accuracy in [0, 1] on 1,000 new images. Chance is 0.5.
+def read_side(seed: int, reader: str, length: float = 1) -> dict[str, float]:
+    """Train one of `READERS` on the question "left or right?"; accuracy in [0, 1] on 1,000 new images. Chance is 0.5.
 
     Images are 33 pixels wide without padding and 32 with it, so that the strides tile them exactly.
     """
+    head, padding, extra = READERS[reader]
     shifted, generator = new_seed(seed)
     size = 33 if padding == "none" else 32
     images, labels = draw_sides(TRAIN_IMAGES, size, generator)
     test = draw_sides(1000, size, generator)
     net = PositionNet(head, padding, size=size, classes=2, extra=extra)
-    return {"accuracy": accuracy_of(fit_position_net(net, images, labels, shifted), *test)}
+    learned = fit_for(net, images, labels, shifted, length)
+    return {"accuracy": accuracy_of(net, *test), **learned}
+
+
+def side_claims(rows: list[dict]) -> dict[str, bool]:
+    """What chapter 2 concludes from `read_side`, for rows of one length."""
+    accuracies = {reader: [row["accuracy"] for row in rows if row["reader"] == reader] for reader in READERS}
+    blind = ("gap, none, 9 px", "gap, zeros, 9 px", "gap, circular, 17 px")
+    found = {
+        "GAP that sees no border tosses a coin": all(
+            0.42 < share < 0.58 for each in blind for share in accuracies[each]
+        ),
+        "GAP that sees zero padding reads the side": mean_of(accuracies["gap, zeros, 17 px"]) > 0.9,
+    }
+    for reader in ("gap, none, 17 px", "flatten, none, 9 px"):
+        if accuracies[reader]:
+            found[f"{reader}: reads the side"] = mean_of(accuracies[reader]) > 0.9
+    return found

@@ -3,35 +3,11 @@
 Each question takes a `length`, the multiple of `EPOCHS` that the network is trained for, and says how far it learned.
 """
 
-import torch
-
-from book.snippets.position import RADII, TRAIN_IMAGES, TRAIN_SIZE, PositionNet, new_seed
+from book.snippets.position import RADII, TRAIN_IMAGES, TRAIN_SIZE, PositionNet, fit_for, mean_of, new_seed
 from book.snippets.shapes import draw_shapes
-from book.snippets.training import accuracy_of, falling, train
+from book.snippets.training import accuracy_of
 
-EPOCHS = 24  # of a training of length 1
 CANVAS_SIZES = (25, 33, 49, 65, 97, 129)  # sides of test images in pixels
-
-
-def fit_for(
-    net: PositionNet, images: torch.Tensor, labels: torch.Tensor, seed: int, length: float = 1
-) -> dict[str, float]:
-    """Train `net` in place by the recipe of `fit_position_net`, `length` times `EPOCHS` epochs: about 3 s for length 1.
-
-    Returns how far it learned: `train` accuracy in [0, 1], `falling` loss, `steps`.
-    """
-    epochs = round(length * EPOCHS)
-    history = train(net, images, labels, epochs=epochs, batch_size=32, lr=1e-2, one_cycle=True, seed=seed)
-    return {
-        "train": accuracy_of(net, images, labels),
-        "falling": falling(history.step_loss),
-        "steps": len(history.step_loss),
-    }
-
-
-def mean_of(numbers: list[float]) -> float:
-    """The mean; 0 of nothing."""
-    return sum(numbers) / max(len(numbers), 1)
 
 
 def other_sizes(seed: int, head: str, length: float = 1) -> dict[str, float | list[float]]:

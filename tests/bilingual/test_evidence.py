@@ -186,14 +186,6 @@ def test_a_study_that_does_not_say_how_long_it_trains_is_refused(course: Path, e
     assert any("ch90_sums.md:29" in problem and "draws on the study 'noisy_sum'" in problem for problem in found)
 
 
-def test_an_unconverted_study_is_spared_and_then_taken_off_the_list(course: Path, edit: Edit) -> None:
-    edit("book/studies.yml", "  training: {none: sums are computed}\n", "")
-    edit("book/studies.yml", "noisy_sum:", "unconverted: [noisy_sum]\nnoisy_sum:")
-    assert not [problem for problem in check(course) if problem.path != "_config.yml"]
-    edit("book/studies.yml", "  grid:", "  training: {none: sums are computed}\n  grid:")
-    assert any("take it off that list" in problem.mend for problem in check(course))
-
-
 @pytest.mark.parametrize(
     ("old", "new", "part"),
     [
@@ -222,9 +214,9 @@ def test_the_table_says_of_each_study_how_far_it_had_learned_and_what_remained(r
     assert "[아니요](ch90_sums.ipynb#결과) (1/2)" in table(race, "ko")
 
 
-def test_the_table_marks_a_study_that_was_never_trained_longer(course: Path, edit: Edit) -> None:
+def test_the_table_leaves_out_a_study_that_does_not_say_how_long_it_trains(course: Path, edit: Edit) -> None:
     edit("book/studies.yml", "  training: {none: sums are computed}\n", "")
-    assert table(course, "en").split("\n")[2] == "| `noisy_sum` | 2 | 2 | – | – | – | not measured |"
+    assert "noisy_sum" not in table(course, "en")
 
 
 def test_the_table_stands_on_the_page_that_asks_for_it(race: Path, edit: Edit) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from book.bilingual import margin_record
 from book.bilingual.cli import main
 from book.bilingual.margins import watched
 from book.bilingual.rerun import Rerun, rerun
@@ -47,6 +48,27 @@ def test_the_closest_call_over_all_seeds_is_shown_with_its_line_and_seed(course:
     assert f"{CHAPTER}:37: 0.9 < 1 + seed / 100, closest at 0.9 < 1.01 (COURSE_SEED=1)" in result.output
     assert "1.0 > 0.4" not in result.output
     assert "ch90_sums: 3 of 3 seeds hold" in result.output
+
+
+def test_a_comparison_that_no_seed_changes_is_not_among_the_closest(course: Path, edit: Edit) -> None:
+    planted(edit, "assert 1.0 > 0.999\nassert 0.5 < 1 + seed / 100")
+    assert [margin.text for margin, _ in run(course, 1, 2).closest(9)] == ["0.5 < 1 + seed / 100"]
+    assert "1.0 > 0.999" in [margin.text for margin, _ in run(course, 1).closest(9)]
+
+
+def test_kept_seeds_add_up_while_the_code_is_the_same_and_stand_on_the_page(course: Path, edit: Edit) -> None:
+    def keep(first: int, count: int) -> str:
+        command = ["rerun", "ch90_sums", "--keep", "--first", str(first), "--seeds", str(count)]
+        CliRunner().invoke(main, ["--root", str(course), *command])
+        return margin_record.table(course, "en").split("\n")[2]
+
+    planted(edit, "assert (seed | 1) > 0.4\nassert seed != 4")
+    row = "| [`ch90_sums`](ch90_sums.ipynb) | {} | {} | `(seed \\| 1) > 0.4` | `{} > 0.4` | {} |"
+    assert keep(3, 3).startswith(row.format(3, "no (4)", 3, 3))
+    assert keep(1, 2).startswith(row.format(5, "no (4)", 1, 1))
+    assert "| 아니요 (4) |" in margin_record.table(course, "ko")
+    edit(CHAPTER, "assert seed != 4", "assert seed != 40")
+    assert keep(5, 2).startswith(row.format(2, "yes", 5, 5))
 
 
 def test_a_failure_ends_with_status_1_and_lists_its_seeds(course: Path, edit: Edit) -> None:

@@ -4,13 +4,22 @@ import pytest
 import torch
 
 from book.snippets import position
-from book.snippets.position import HEADS, PositionNet, draw_sides, read_side, train_and_test
+from book.snippets.position import (
+    HEADS,
+    PositionNet,
+    draw_sides,
+    position_claims,
+    read_side,
+    side_claims,
+    train_and_test,
+)
 
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few training images: enough to see that the experiment runs, not what it finds."""
     monkeypatch.setattr(position, "TRAIN_IMAGES", 128)
+    monkeypatch.setattr(position, "EPOCHS", 6)
 
 
 def _logits(net: PositionNet, images: torch.Tensor) -> torch.Tensor:
@@ -73,13 +82,40 @@ def test_unknown_head_is_refused() -> None:
 @pytest.mark.usefixtures("quick")
 def test_the_same_seed_gives_the_same_result_and_another_seed_another() -> None:
     first, again, other = (train_and_test(seed, "flatten") for seed in (0, 0, 1))
-    assert first == again != other and set(first) == {"seen", "unseen", "edge", "inner"}
+    assert first == again != other
+    assert set(first) == {"seen", "unseen", "edge", "inner", "train", "falling", "steps"}
 
 
 @pytest.mark.usefixtures("quick")
 def test_questions_about_position_answer_with_shares() -> None:
-    answers = [
-        *train_and_test(0, "gap", "right", "none", 32).values(),
-        *read_side(0, "gmp", "circular", 1).values(),
-    ]
-    assert len(answers) == 5 and all(0 <= answer <= 1 for answer in answers)
+    answers = train_and_test(0, "gap", "left, 32 px, none"), read_side(0, "gap, circular, 17 px")
+    for answer, steps in zip(answers, (12, 24), strict=True):
+        assert answer.pop("steps") == steps and answer.pop("falling") < 1
+        assert all(0 <= share <= 1 for share in answer.values())
+
+
+@pytest.mark.usefixtures("quick")
+def test_length_multiplies_the_steps() -> None:
+    assert (train_and_test(0, "gap", length=2)["steps"], read_side(0, "gap, none, 9 px", length=2)["steps"]) == (24, 48)
+
+
+def test_claims_about_position_are_taken_back_by_a_single_head_that_disagrees() -> None:
+    def rows(flatten: float, gap: float, edge: float) -> list[dict]:
+        scores = {"flatten": flatten, "gap": gap, "gmp": 0.95}
+        found = [{"head": h, "frame": "left, 33 px, none", "unseen": s, "edge": 0.95} for h, s in scores.items()]
+        return [*found, {"head": "gmp", "frame": "left, 32 px, none", "unseen": 0.7, "edge": edge}]
+
+    assert list(position_claims(rows(0.25, 0.95, 0.8)).values()) == [True, True, True]
+    assert list(position_claims(rows(0.6, 0.7, 0.95)).values()) == [False, False, False]
+    assert len(position_claims(rows(0.25, 0.95, 0.8)[:3])) == 2, "without an image of 32 pixels nothing is cut off"
+
+
+def test_claims_about_the_side_are_taken_back_by_a_head_that_sees_no_border_and_knows_it() -> None:
+    blind = dict.fromkeys(["gap, none, 9 px", "gap, zeros, 9 px", "gap, circular, 17 px"], 0.5)
+    seeing = dict.fromkeys(["gap, zeros, 17 px", "gap, none, 17 px", "flatten, none, 9 px"], 0.99)
+
+    def rows(**changed: float) -> list[dict]:
+        return [{"reader": reader, "accuracy": share} for reader, share in (blind | seeing | changed).items()]
+
+    assert list(side_claims(rows()).values()) == [True] * 4
+    assert list(side_claims(rows(**{"gap, zeros, 9 px": 0.9})).values()) == [False, True, True, True]

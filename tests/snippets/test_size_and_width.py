@@ -2,7 +2,7 @@
 
 import pytest
 
-from book.snippets import size_and_width
+from book.snippets import position, size_and_width
 from book.snippets.size_and_width import by_width, other_sizes, size_claims, width_claims
 
 
@@ -10,7 +10,7 @@ from book.snippets.size_and_width import by_width, other_sizes, size_claims, wid
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few training images: enough to see that the experiment runs, not what it finds."""
     monkeypatch.setattr(size_and_width, "TRAIN_IMAGES", 128)
-    monkeypatch.setattr(size_and_width, "EPOCHS", 3)
+    monkeypatch.setattr(position, "EPOCHS", 3)
     monkeypatch.setattr(size_and_width, "CANVAS_SIZES", (25, 33))
 
 

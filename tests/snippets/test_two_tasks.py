@@ -22,8 +22,23 @@ from book.snippets.two_tasks import (
     task_losses,
     weighted_total,
 )
-from book.snippets.two_tasks_pacs import study_pacs
-from book.snippets.two_tasks_studies import claims_conflict, study_conflict
+from book.snippets.two_tasks_pacs import (
+    PACS_ARMS,
+    PretrainedTwoTaskNet,
+    claims_pacs,
+    pretrained_lite0,
+    pretrained_top,
+    study_pacs,
+)
+from book.snippets.two_tasks_studies import (
+    claims_conflict,
+    claims_held_out,
+    claims_sharing,
+    study_conflict,
+    study_held_out,
+    study_sharing,
+    study_weights,
+)
 
 
 def some_images(n: int = 48, seed: int = 0) -> TaskImages:
@@ -212,6 +227,8 @@ def small_sets(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("book.snippets.two_tasks_studies.float_task_sets", draw)
     monkeypatch.setattr("book.snippets.two_tasks_studies.CONFLICT_STEPS", 10)
+    monkeypatch.setattr("book.snippets.two_tasks_studies.HELD_OUT_STEPS", 10)
+    monkeypatch.setattr("book.snippets.two_tasks_studies.SHARING_STEPS", {128: 10})
 
 
 @pytest.mark.usefixtures("small_sets")
@@ -228,11 +245,70 @@ def test_a_study_of_conflict_measures_from_the_first_step_to_the_last() -> None:
     assert (row["watched"][0], row["watched"][-1]) == (0, 40) and len(row["cosine"]) == len(set(row["watched"]))
 
 
+@pytest.mark.usefixtures("small_sets")
+def test_studies_of_accuracies_say_how_far_the_network_learned() -> None:
+    rows = [
+        study_sharing(0, "two concatenated", 128, 4),
+        study_weights(0, 0.5, 4),
+        study_held_out(0, "one backbone", 4),
+    ]
+    for row in rows:
+        assert row["steps"] == 40 and {"falling", "train_domain", "train_category"} <= row.keys()
+    assert {"new_domain", "new_category"} <= rows[2].keys() and {"val_domain", "val_category"} <= rows[1].keys()
+
+
+def test_the_folded_top_computes_what_the_pretrained_networks_last_layers_do() -> None:
+    lite0, maps = pretrained_lite0(), torch.rand(2, 320, 3, 3)
+    with torch.no_grad():
+        expected = torch.nn.functional.relu6(lite0._bn1(lite0._conv_head(maps)))
+        torch.testing.assert_close(pretrained_top()(maps), expected, atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize(("sharing", "length"), [("one", 1280), ("separate", 1280), ("concatenated", 2560)])
+def test_pretrained_networks_share_as_the_small_ones_do(sharing: str, length: int) -> None:
+    net, maps = PretrainedTwoTaskNet(sharing), torch.rand(2, 320, 3, 3)
+    domain, category = net.features(maps)
+    assert domain.shape == category.shape == (2, length) and (domain is category) == (sharing != "separate")
+    assert [logits.shape for logits in net(maps)] == [(2, 4), (2, 7)]
+
+
 def test_the_study_on_pacs_watches_the_shared_backbone_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("book.snippets.two_tasks_pacs.pacs_tasks", lambda: (some_images(32), some_images(32, seed=1)))
-    monkeypatch.setattr("book.snippets.two_tasks_pacs.PACS_STEPS", 2)
-    monkeypatch.setattr("book.snippets.two_tasks_pacs.PACS_WATCHED", (0, 2))
-    assert [len(study_pacs(0, arm)["cosine"]) for arm in ("one backbone", "two separate")] == [2, 0]  # type: ignore[arg-type]
+    def maps(seed: int) -> TaskImages:
+        generator = torch.Generator().manual_seed(seed)
+        return TaskImages(torch.rand(32, 320, 3, 3, generator=generator), torch.arange(32) % 4, torch.arange(32) % 7)
+
+    splits = {name: maps(seed) for seed, name in enumerate(("train", "validation", "test"))}
+    monkeypatch.setattr("book.snippets.two_tasks_pacs.pacs_maps", lambda: splits)
+    monkeypatch.setattr("book.snippets.two_tasks_pacs.PACS_STEPS", 10)
+    rows = {arm: study_pacs(0, arm, 1) for arm in ("one backbone", "two separate", "frozen")}
+    assert [len(row["cosine"]) for row in rows.values()] == [6, 0, 0]  # type: ignore[arg-type]
+    assert {row["n_test"] for row in rows.values()} == {32}
+
+
+def test_claims_follow_the_rows_of_each_arm() -> None:
+    def rows(task: str, *shares: float) -> list[dict]:
+        arms = ["one backbone", "two separate", "two concatenated", "two separate, double", "frozen", "category alone"]
+        return [{"arm": arm, task: share} for arm, share in zip(arms, shares, strict=False)]
+
+    def both(first: list[dict], second: list[dict]) -> list[dict]:
+        return [one | other for one, other in zip(first, second, strict=True)]
+
+    few = both(rows("domain", 0.95, 0.97, 0.95, 0.97), rows("category", 0.48, 0.42, 0.47, 0.47))
+    assert list(claims_sharing(few).values()) == [True, True, True]
+    assert list(claims_sharing([row | {"category": 0.45} for row in few]).values()) == [False, True, False]
+    new = both(rows("new_domain", 0.8, 0.99, 0.85), rows("new_category", 0.1, 0.32, 0.15))
+    assert list(claims_held_out(new).values()) == [True, True, True]
+    assert list(claims_held_out([row | {"new_category": 0.3} for row in new]).values()) == [True, False, False]
+    real = [
+        {"arm": arm, "category": 0.78 + 0.01 * i, "train_category": 0.99, "cosine": [0.01], "n_test": 560}
+        for i, arm in enumerate(PACS_ARMS)
+    ]
+    assert list(claims_pacs(real).values()) == [True, True, True]
+    assert list(claims_pacs([*real[:4], real[4] | {"category": 0.9, "cosine": [0.3]}]).values()) == [
+        False,
+        False,
+        False,
+    ]
 
 
 def test_a_partner_that_no_longer_costs_anything_takes_its_claim_back() -> None:

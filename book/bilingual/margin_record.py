@@ -1,0 +1,79 @@
+"""By how much the live assertions of each lesson hold: kept in `book/margins/<lesson>.json`, shown on "How we know".
+
+`rerun --keep` writes a lesson's record, so that nobody types one in. Seeds add up over several runs of the same code.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from book.bilingual.margins import share_of
+
+if TYPE_CHECKING:
+    from book.bilingual.rerun import Rerun
+
+KEPT = 5  # closest comparisons
+
+_HEAD = {
+    "ko": ("장", "시드", "모두 성립", "가장 아슬아슬했던 비교", "그때의 값", "`COURSE_SEED`", "날짜"),
+    "en": ("Chapter", "Seeds", "All hold", "Closest comparison", "Its values", "`COURSE_SEED`", "Date"),
+}
+_WORDS = {"ko": ("예", "아니요", "시드에 따라 달라지는 비교 없음"), "en": ("yes", "no", "none depends on the seed")}
+
+
+def path_of(root: Path, lesson: str) -> Path:
+    return root / "book/margins" / f"{lesson}.json"
+
+
+def record(root: Path, lesson: Rerun) -> str:
+    """Add what the seeds of `lesson` showed to those tried before on the same code; returns the path from `root`."""
+    path = path_of(root, lesson.name)
+    old = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    if old.get("code") != lesson.code:
+        old = {"seeds": [], "failed": [], "closest": []}
+    again = {*lesson.held, *lesson.failed}
+    shown = [
+        {"text": margin.text, "shown": margin.shown, "seed": seed, "share": round(share_of(margin), 4)}
+        for margin, seed in lesson.closest(KEPT)
+    ]
+    data = {
+        "lesson": lesson.name,
+        "code": lesson.code,
+        "date": datetime.now(UTC).date().isoformat(),
+        "seeds": sorted({*old["seeds"], *again}),
+        "failed": sorted({*old["failed"]} - again | {*lesson.failed}),
+        "closest": _closest([*old["closest"], *shown]),
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return path.relative_to(root).as_posix()
+
+
+def _closest(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The worst of each comparison, the closest first."""
+    worst: dict[str, dict[str, Any]] = {}
+    for each in sorted(found, key=lambda each: each["share"]):
+        worst.setdefault(each["text"], each)
+    return list(worst.values())[:KEPT]
+
+
+def table(root: Path, lang: str) -> str:
+    """Every recorded lesson as a row of a Markdown table: seeds, whether all held, the closest call; "" for none."""
+    records = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((root / "book/margins").glob("*.json"))]
+    head = [f"| {' | '.join(_HEAD[lang])} |", "|---" * len(_HEAD[lang]) + "|"]
+    rows = ["| " + " | ".join(_cells(record, lang)) + " |" for record in records]
+    return "\n".join(head + rows) if rows else ""
+
+
+def _cells(data: dict[str, Any], lang: str) -> tuple[str, ...]:
+    yes, no, nothing = _WORDS[lang]
+    verdict = f"{no} ({', '.join(map(str, data['failed']))})" if data["failed"] else yes
+    start = (f"[`{data['lesson']}`]({data['lesson']}.ipynb)", str(len(data["seeds"])), verdict)
+    if not data["closest"]:
+        return (*start, nothing, "–", "–", data["date"])
+    closest = data["closest"][0]
+    text, shown = (closest[key].replace("|", "\\|") for key in ("text", "shown"))
+    return (*start, f"`{text}`", f"`{shown}`", str(closest["seed"]), data["date"])
