@@ -161,8 +161,8 @@ def _holds_class(folder: Path, assignment: str, lone: bool, archive: bool) -> bo
     told = [name for name in names if name is not None]
     if own is not None and own.form:
         return False
-    if lone and not told and len(inside) == 1 and inside[0].is_dir():
-        return _holds_class(inside[0], assignment, lone, archive)
+    if lone and len(inside) == 1 and inside[0].is_dir() and _holds_class(inside[0], assignment, lone, archive):
+        return True  # however many folders stand between the archive and the students'
     if not told:
         return False
     if own is None or sum(name.form for name in told) * 2 > len(inside) > (0 if lone else 1):

@@ -101,6 +101,10 @@ LAYOUTS: dict[str, tuple[dict[str, bytes], set[str]]] = {
     "a class's folder in an archive": (
         {"x.zip": packed_as({f"week 3/{name}/{NOTEBOOK}": GOOD for name in ("anna", "bora")})}, {"anna", "bora"}
     ),
+    "a class deep in an archive": (
+        {"x.zip": packed_as({f"3반/과제2/{name}/{NOTEBOOK}": GOOD for name in ("20260001_홍길동", "20260002_김영희")})},
+        {"20260001_홍길동", "20260002_김영희"},
+    ),
     "students' archives": (
         {"20269001_hw.zip": packed_as({f"ex02/{NOTEBOOK}": GOOD}), "bora.zip": packed_as({"a.ipynb": GOOD}),
          "20269003_김철수.zip": packed_as({"a.ipynb": GOOD})},
