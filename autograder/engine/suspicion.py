@@ -10,7 +10,7 @@ more than that second chance.
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from .. import parsing
 from ..repair import Finding
@@ -91,7 +91,6 @@ _ATTRIBUTES = {
     "modules": "reaches into loaded modules",
     "setrlimit": "changes limits",
     "setsid": "leaves its session",
-    "setrecursionlimit": "changes limits",
 }
 _METHODS = {
     "__eq__": "lies about equality",
@@ -112,10 +111,11 @@ _METHODS = {
 _PATCHED = ("torch", "builtins", "IPython", "numpy", "np", "nn", "F", "sys", "os", "time", "random")
 _SETTINGS = ("torch.backends.", "torch.utils.", "np.random.", "random.")  # meant to be set
 _PATHS = re.compile(r"/proc\b|/etc/|/dev/shm|gradebook|(?:\.\./){2}|solutions/|nbgrader|kernel-.*\.json")
-_MAGIC = re.compile(r"^[ \t]*(?:!|%%(?:bash|sh|script|html|javascript|js)\b|%(?:sx|system|run)\b)", re.MULTILINE)
+_MAGIC = re.compile(r"^[ \t]*(?:!|%%(?:bash|sh|script|javascript|js)\b|%(?:sx|system|run)\b)", re.MULTILINE)
 _HARMLESS_SHELL = re.compile(
-    r"^[ \t]*[!%][ \t]*(?:pip3?|conda|mamba|apt|apt-get|nvidia-smi|lscpu|free|df|ls|pwd|date|wget|gdown|curl|unzip"
-    r"|mkdir|git[ \t]+clone|python3?[ \t]+(?:-V|--version))\b[^\n]*",
+    r"^[ \t]*[!%][ \t]*(?:sudo[ \t]+)?(?:pip3?|conda|mamba|apt|apt-get|fc-cache|fc-list|nvidia-smi|nvcc|lscpu|nproc"
+    r"|free|df|du|ls|pwd|date|echo|wget|gdown|curl|unzip|tar|mkdir|git[ \t]+clone|python3?[ \t]+(?:-V|--version)"
+    r"|rm[ \t]+(?:-\w+[ \t]+)*~/\.cache/matplotlib)\b[^\n]*",
     re.MULTILINE,
 )
 # Of these names only some uses are worth a look: what may be done with each by somebody who means nothing by it.
@@ -150,10 +150,21 @@ def _reasons(source: str) -> Iterable[str]:
     tree = parsing.parse(parsing.without_magics(source))
     if tree is None:
         return
-    harmless = _harmless(tree)
+    harmless, imported = _harmless(tree), _imported(tree)
     for node in ast.walk(tree):
         if id(node) not in harmless:
-            yield from _reasons_of(node)
+            yield from _reasons_of(node, imported)
+
+
+def _imported(tree: ast.Module) -> dict[str, str]:
+    """Name in the cell → what it stands for, of what is imported from the modules that should not be patched."""
+    found: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.asname: alias.name for alias in node.names if alias.asname}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {alias.asname or alias.name: f"{node.module or ''}.{alias.name}" for alias in node.names}
+    return {name: path for name, path in found.items() if path.partition(".")[0] in _PATCHED}
 
 
 def _harmless(tree: ast.Module) -> set[int]:
@@ -205,10 +216,12 @@ def _origin(node: ast.AST) -> str:
     return inner.id if isinstance(inner, ast.Name) else ""
 
 
-def _reasons_of(node: ast.AST) -> Iterable[str]:
+def _reasons_of(node: ast.AST, imported: Mapping[str, str]) -> Iterable[str]:
     if isinstance(node, ast.Import | ast.ImportFrom):
         module = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
         yield from (_MODULES[top] for name in module if (top := name.partition(".")[0]) in _MODULES)
+        taken = {alias.name for alias in node.names} if isinstance(node, ast.ImportFrom) else set()
+        yield from (_ATTRIBUTES[name] for name in taken & set(_ATTRIBUTES) if module[0] in _ONLY_ON.get(name, module))
     elif isinstance(node, ast.Name) and node.id in _NAMES:
         yield _NAMES[node.id]
     elif isinstance(node, ast.Call) and _called(node.func) in ("__import__", "import_module"):
@@ -231,12 +244,13 @@ def _reasons_of(node: ast.AST) -> Iterable[str]:
     elif isinstance(node, ast.Assign | ast.AugAssign | ast.Delete):
         targets = node.targets if isinstance(node, ast.Assign | ast.Delete) else [node.target]
         for target in targets:
-            patched = isinstance(target, ast.Attribute) and _root(target) in _PATCHED
-            if patched and not _dotted(target).startswith(_SETTINGS):
-                yield f"patches {_dotted(target)}"
+            path = _path(target, imported) if isinstance(target, ast.Attribute) else ""
+            if path.partition(".")[0] in _PATCHED and not path.startswith(_SETTINGS):
+                yield f"patches {path}"
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr" and node.args:
-        if _root(node.args[0]) in _PATCHED and not f"{_dotted(node.args[0])}.".startswith(_SETTINGS):
-            yield f"patches {_dotted(node.args[0])}"
+        path = _path(node.args[0], imported)
+        if path.partition(".")[0] in _PATCHED and not f"{path}.".startswith(_SETTINGS):
+            yield f"patches {path}"
     elif isinstance(node, ast.Call) and _called(node.func) in ("getattr", "attrgetter") and _pieced(node.args):
         yield "looks up a name that it pieces together"
     elif (
@@ -268,6 +282,13 @@ def _dotted(node: ast.AST) -> str:
         parts.append(node.attr)
         node = node.value
     return ".".join([_called(node) or "…", *reversed(parts)])[:60]
+
+
+def _path(node: ast.AST, imported: Mapping[str, str]) -> str:
+    """A dotted name, its beginning as it was imported; empty where it begins with no name."""
+    root = _root(node)
+    first, _, rest = _dotted(node).partition(".")
+    return f"{imported.get(root, root)}.{rest}".rstrip(".") if root and first == root else ""
 
 
 def _root(node: ast.AST) -> str:

@@ -15,9 +15,15 @@ USUAL = [
     'get_ipython().run_line_magic("matplotlib", "inline")',
     "from IPython.display import clear_output\nclear_output(wait=True)",
     "!nvidia-smi\n!pip install -q einops\n%load_ext autoreload",
+    "!sudo apt-get install -y fonts-nanum\n!sudo fc-cache -fv\n!rm ~/.cache/matplotlib -rf",
+    "import sys\nsys.setrecursionlimit(10**6)",
+    "%%html\n<style>.container {width: 95%}</style>",
     'data = CIFAR10(root="../data")',
     "class Mode(str, Enum):\n    A = 'a'",
     "getattr(model, name)(x)",
+    "from torch.backends import cudnn\ncudnn.benchmark = True",
+    "import torch.backends.cudnn as cudnn\ncudnn.deterministic = True",
+    "from torch.nn import modules\nself.fc = modules.Linear(2, 3)",
 ]
 ODD = {
     "import sys\nsys.modules['torch']": "reaches into loaded modules",
@@ -29,7 +35,10 @@ ODD = {
     'getattr(sys, "mod" + "ules")': "pieces together",
     "with torch._C.DisableTorchFunction(): pass": "switches off what watches torch",
     'torch.library.Library("aten", "IMPL")': "replaces torch's operators",
+    "from torch.library import Library": "replaces torch's operators",
+    "from threading import Thread as T": "starts threads",
     "torch.allclose = lambda *a: True": "patches torch.allclose",
+    "from torch import allclose as a\na.x = 1": "patches torch.allclose.x",
     "!cat /etc/passwd": "runs commands",
 }
 
