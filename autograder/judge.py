@@ -308,6 +308,9 @@ def _check_source(case: FunctionCase, route: Route, cells: list[str] | None) -> 
         return Problem(
             hints.refused(case.call, found[0]), f"the source reaches torch's {', '.join(found[:5])}", route=True
         )
+    if found := sorted(reached & syntax.AROUND) if route.avoid else []:
+        said = f"the source goes past torch's dispatcher by {found[0]}"
+        return Problem(hints.refused(case.call, found[0]), said, route=True)
     if found := sorted(reached & set(route.unnamed)):
         return Problem(case.hint, f"the source mentions {found[0]}")
     if route.named and not reached & set(route.named):

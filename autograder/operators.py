@@ -36,6 +36,10 @@ _REDUCERS: dict[str, int | None] = {
 _CONTRACTIONS = {"mm", "bmm", "mv", "dot", "addmm", "baddbmm", "addmv", "cumsum", "convolution", "mkldnn_convolution"}
 
 
+UNWATCHED = "torch.library"  # by which what watches was spoilt
+_SAMPLES = {name: getattr(torch._C._nn, name) for name in ("avg_pool2d", "max_pool2d_with_indices")}
+
+
 class Refused(RuntimeError):
     """An operator was called that the exercise asks the student to make."""
 
@@ -44,7 +48,8 @@ class Refused(RuntimeError):
 def refused(words: Sequence[str]) -> Iterator[list[str]]:
     """Every operator of torch with one of `words` in its name raises `Refused`. Yields the names of those called.
 
-    A word is matched in lower case. About 1 ms, where there are any.
+    A word is matched in lower case. About 1 ms, where there are any. If operators that should be refused answer all the
+    same, because a hand-in has spoilt what replaces them, `UNWATCHED` is among the names.
     """
     called: list[str] = []
     libraries: dict[str, torch.library.Library] = {}
@@ -53,6 +58,7 @@ def refused(words: Sequence[str]) -> Iterator[list[str]]:
             warnings.simplefilter("ignore")  # torch tells that a kernel is replaced
             for name, key in _matching(tuple(words)):
                 _replace(libraries, name, key, _refusal(name, called))
+        called[:] = [UNWATCHED] if words and _answers(words) else []
         yield called
     finally:
         for library in libraries.values():
@@ -84,6 +90,18 @@ def altered(wanted: Sequence[str], scale: float, shift: float) -> Iterator[list[
     finally:
         for library in libraries.values():
             library._destroy()
+
+
+def _answers(words: Sequence[str]) -> bool:
+    """Does any operator answer that is refused?"""
+    for name, function in _SAMPLES.items():
+        if any(word in name for word in words):
+            try:
+                function(torch.zeros(1, 1, 1, 1), [1, 1])
+            except Refused:
+                continue
+            return True
+    return False
 
 
 class _Inside(TorchFunctionMode):

@@ -10,32 +10,36 @@ from functools import cache, lru_cache
 
 from . import parsing
 
+AROUND = frozenset({"get_kernel", "call_boxed"})  # with these, torch's kernels are called past its dispatcher
+
 
 def identifiers_reached(cells: Iterable[str], start: str) -> set[str] | None:
     """Names, attributes and imports that the definitions of `start` mention, through what the notebook itself defines.
 
-    Helpers and module-level objects of any cell are followed. None when no cell that parses defines `start`.
+    Helpers and module-level objects of any cell are followed. A name that is given to a call as text counts
+    (`reduce(x, "b c h w -> b c", "mean")`). None when no cell that parses defines `start`.
     """
     definitions = _definitions(tuple(cells))
     if start not in definitions:
         return None
     reached: set[str] = set()
     for mentions in _followed(definitions, start, slice(None)):
-        reached |= mentions.names | mentions.attributes | mentions.imports
+        reached |= mentions.names | mentions.attributes | mentions.imports | mentions.texts
     return reached
 
 
 def torch_reached(cells: Iterable[str], start: str, words: Iterable[str]) -> set[str]:
     """Functions and classes of torch with one of `words` in their name that the last definition of `start` mentions.
 
-    Names that the notebook gave to its own functions, arguments and attributes of its own objects do not count.
+    Names that the notebook gave to its own functions, arguments and attributes of its own objects do not count, nor
+    what it takes from modules other than torch, such as one that it wrote itself.
     Followed as in `identifiers_reached`, through the last definition of each name.
     """
     wanted = _torch_names_with(tuple(words))
     definitions = _definitions(tuple(cells))
-    found: set[str] = set()
+    found, own = set[str](), _own(definitions)
     for mentions in _followed(definitions, start, slice(-1, None)):
-        rooted = {attribute for root, attribute in mentions.chains if root not in _own(definitions)}
+        rooted = {attribute for root, attribute in mentions.chains if root not in own}
         found |= (rooted | mentions.imports) & wanted
     return found
 
@@ -57,13 +61,16 @@ def torch_names() -> frozenset[str]:
 
 @dataclass
 class _Mentions:
-    """What one statement mentions. `chains`: (root, attribute) of `root.a.b.attribute`, the root a global name."""
+    """What one statement mentions. `chains`: (root, attribute) of `root.a.b.attribute`, the root a global name;
+    `imports`: what it takes from torch; `texts`: what it takes from other modules, and texts that it gives to calls.
+    """
 
     names: set[str] = field(default_factory=set)
     attributes: set[str] = field(default_factory=set)
     chains: set[tuple[str, str]] = field(default_factory=set)
     imports: set[str] = field(default_factory=set)
-    own: bool = False  # a function or class of the notebook's
+    texts: set[str] = field(default_factory=set)
+    own: bool = False  # a function or class of the notebook's, or an import from elsewhere than torch
 
 
 _Definitions = dict[str, list[_Mentions]]
@@ -79,7 +86,9 @@ def _followed(definitions: _Definitions, start: str, which: slice) -> Iterator[_
 
 
 def _own(definitions: _Definitions) -> set[str]:
-    return {name for name, found in definitions.items() if found[-1].own}
+    """Names of the notebook's own functions and classes, of other modules than torch, and of what is made with them."""
+    own = {name for name, found in definitions.items() if found[-1].own}
+    return own | {name for name, found in definitions.items() if found[-1].names & own}
 
 
 @lru_cache(maxsize=2)  # the judge asks for every function of a hand-in in turn
@@ -134,10 +143,15 @@ def _mentioned(statement: ast.stmt, globals_of: dict[tuple[str, int], set[str]])
             found.attributes.add(node.attr)
             if root := _root(node):
                 found.chains.add((root, node.attr))
-        elif isinstance(node, ast.alias):
-            found.imports.update(node.name.split("."))
-        elif isinstance(node, ast.ImportFrom):
-            found.imports.update((node.module or "").split("."))
+        elif isinstance(node, ast.Call):
+            given = [*node.args, *(each.value for each in node.keywords)]
+            values = [each.value for each in given if isinstance(each, ast.Constant)]
+            found.texts.update(value for value in values if isinstance(value, str))
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            parts = {part for path in _modules(node) for part in path.split(".")}
+            (found.imports if "torch" in parts else found.texts).update(parts)
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        found.own = not found.imports
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         found.own = True
         line = min([statement.lineno, *(each.lineno for each in statement.decorator_list)])
@@ -146,6 +160,12 @@ def _mentioned(statement: ast.stmt, globals_of: dict[tuple[str, int], set[str]])
             found.names &= inside | _outside(statement)
             found.chains = {(root, attribute) for root, attribute in found.chains if root in found.names}
     return found
+
+
+def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
+    """What is imported, in full: `torch.nn`, `torch.nn.functional.relu`."""
+    names = [alias.name for alias in node.names]
+    return names if isinstance(node, ast.Import) else [f"{node.module or ''}.{name}" for name in names]
 
 
 def _outside(statement: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> set[str]:

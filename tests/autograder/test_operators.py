@@ -71,6 +71,12 @@ def test_pooling_is_refused_by_whatever_way_it_is_called_and_works_afterwards(ca
     call(x)
 
 
+def test_operator_that_answers_all_the_same_is_seen(monkeypatch):
+    monkeypatch.setattr(torch.library.Library, "impl", lambda *args, **settings: None)
+    with operators.refused(["pool"]) as called:
+        assert called == [operators.UNWATCHED]
+
+
 def test_nothing_else_is_refused():
     with operators.refused(["pool"]) as called:
         x.unfold(2, 2, 2).unfold(3, 2, 2).amax((4, 5))

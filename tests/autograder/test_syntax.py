@@ -25,6 +25,11 @@ def test_comments_and_strings_do_not_count():
     assert "mean" not in identifiers_reached(["def f(x):\n    # mean\n    return 'mean'"], "f")
 
 
+def test_name_given_to_a_call_as_text_counts():
+    cells = ["def f(x):\n    return einops.reduce(x, 'n c h w -> n c', reduction='mean')", "g = methodcaller('mean')"]
+    assert "mean" in identifiers_reached(cells, "f") & identifiers_reached(cells, "g")
+
+
 def test_magics_and_cells_that_do_not_parse_are_passed_over():
     cells = ["%matplotlib inline\n!pip install x\ndef f(x):\n    return x.mean()", "def g(:", "x = \0"]
     assert "mean" in identifiers_reached(cells, "f")
@@ -44,6 +49,20 @@ def test_torchs_names_are_told_from_the_notebooks_own():
     ]
     assert torch_reached(cells, "f", ["pool"]) == set()
     assert torch_reached(cells, "g", ["pool"]) == {"avg_pool2d"}
+
+
+def test_what_the_notebook_wrote_itself_is_not_torchs():
+    cells = [
+        "class P:\n    def max_pool2d(self, x): return x\np = P()",
+        "def f(x):\n    return p.max_pool2d(x)",
+        "from mine import max_pool2d",
+        "import mine\ndef g(x):\n    return mine.avg_pool2d(max_pool2d(x))",
+        "import torch.nn.functional as F\nq = F\ndef h(x):\n    return q.avg_pool2d(x, 2)",
+    ]
+    assert torch_reached(cells, "f", ["pool"]) == torch_reached(cells, "g", ["pool"]) == set()
+    assert torch_reached(cells, "h", ["pool"]) == {"avg_pool2d"}
+    inside = "def i(x):\n    from torch.nn.functional import avg_pool2d\n    return avg_pool2d(x, 2)"
+    assert torch_reached([inside], "i", ["pool"]) == {"avg_pool2d"}
 
 
 def test_the_last_definition_counts():
