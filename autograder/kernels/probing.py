@@ -13,6 +13,7 @@ import os
 import signal
 import socket
 import struct
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -77,9 +78,24 @@ def stay(shell: Any) -> None:
     shell.unobserve(type(shell)._update_exit_now, names=["exit_now"])
 
 
+def without_compiler() -> None:
+    """Let `torch.compile` give back what it is given. It changes how fast a function is, not what it returns, and in
+    the sandbox no C++ compiler runs.
+    """
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.compile = _compile  # type: ignore[attr-defined]
+
+
+def _compile(model: Any = None, **settings: Any) -> Any:
+    """Stands for `torch.compile`, as a function and as a decorator."""
+    return (lambda decorated: decorated) if model is None else model
+
+
 def serve(descriptor: int, app: Any) -> None:
     """Answer the frames that arrive on `descriptor` once the kernel's loop runs."""
     stay(app.kernel.shell)
+    without_compiler()
     probe = _Probe(descriptor, app.kernel.shell.user_ns)
 
     def attach() -> None:
