@@ -143,6 +143,8 @@ class _Planner:
         if look.what in ("moved", "idle"):
             op = "update" if look.what == "moved" else "idle"
             more = {"args": args, "lr": look.lr, "item": look.item, "seed": self.draw.seed()}
+            if op == "idle":
+                more["kinds"] = list(look.kinds or ())
             return {"op": op, "of": look.of, **more}
         if look.what == "responds":
             return {"op": "responds", **self.call(case), "vary": look.of, "left": list(look.kinds or ())}

@@ -216,8 +216,8 @@ class Bench:
                 output = describe(model(*built))
             return {"output": output, "kept": all(map(torch.equal, given, built))}
         leaves = [b.detach().requires_grad_(b.is_floating_point()) for b in built]
-        inputs = [leaf for leaf in leaves if leaf.requires_grad]
-        parameters = {k: t for k, t in self.keyed(model).items() if isinstance(t, nn.Parameter) and t.requires_grad}
+        inputs = [leaf for leaf in leaves if _requires_grad(leaf)]
+        parameters = {k: t for k, t in self.keyed(model).items() if isinstance(t, nn.Parameter) and _requires_grad(t)}
         output = model(*leaves)
         found = _gradients(output, [*inputs, *parameters.values()], seed)
         if found is None:
@@ -238,20 +238,28 @@ class Bench:
         outputs = model(*self.build(args))
         several = list(outputs) if isinstance(outputs, (tuple, list)) else [outputs]
         for index, output in enumerate(several):
-            if item in (None, index) and isinstance(output, torch.Tensor) and output.requires_grad:
+            if item in (None, index) and isinstance(output, torch.Tensor) and _requires_grad(output):
                 output.backward(_noise(output, seed), retain_graph=True)
         with torch.no_grad():
             for parameter in model.parameters():
-                if parameter.requires_grad and parameter.grad is not None:
+                if _requires_grad(parameter) and parameter.grad is not None:
                     parameter.sub_(lr * parameter.grad)
         model.zero_grad(set_to_none=True)
         return {key: not torch.equal(before[key], tensor.detach()) for key, tensor in tensors.items()}
 
-    def do_idle(self, of: str, args: list[Any], lr: float, seed: int, item: int | None = None) -> list[str]:
-        """The kinds of tensors that stay where they are in such a step; and whether all do, as where there are none."""
+    def do_idle(
+        self, of: str, args: list[Any], lr: float, seed: int, item: int | None = None, kinds: list[str] | None = None
+    ) -> list[str]:
+        """The kinds of tensors that stay where they are in such a step, and those of `kinds` of which none moves.
+
+        Also said is whether all stay, as where there are none.
+        """
         moved = self.do_update(of, args, lr, seed, item)
         still = sorted(key.partition("#")[0] for key, did in moved.items() if not did)
-        return still if any(moved.values()) else [*still, NOTHING_MOVES]
+        if not any(moved.values()):
+            return [*still, NOTHING_MOVES]
+        found = {key.partition(".")[0] for key, did in moved.items() if did}
+        return [*still, *(f"any {kind}" for kind in kinds or () if kind not in found)]
 
     def do_responds(self, call: str, args: list[Any], kwargs: dict[str, Any], vary: str, left: list[str]) -> bool:
         """Does it matter what the loader called `vary` holds? Images and labels are turned, all else is made anew.
@@ -334,7 +342,7 @@ class Bench:
         before = self.before[id(thing)]
         same = {id(tensor) for tensor in self.slots[id(thing)].values()}
         return all(
-            name in tensors and id(tensors[name]) in same and tensors[name].requires_grad == flag
+            name in tensors and id(tensors[name]) in same and _requires_grad(tensors[name]) == flag
             for name, (_, _, flag) in before.items()
         )
 
@@ -349,7 +357,7 @@ class Bench:
         return {k: _array(t) for k, t in self.keyed(thing).items() if not isinstance(t, nn.Parameter)}
 
     def show_flags(self, thing: Any, kinds: Any) -> dict[str, bool]:
-        return {k: bool(t.requires_grad) for k, t in self.keyed(thing).items() if isinstance(t, nn.Parameter)}
+        return {k: _requires_grad(t) for k, t in self.keyed(thing).items() if isinstance(t, nn.Parameter)}
 
     def show_gradients(self, thing: Any, kinds: Any) -> dict[str, Any]:
         """The `.grad` that is left on each parameter, None where there is none."""
@@ -368,7 +376,7 @@ class Bench:
 
     def show_frozen(self, thing: Any, kinds: Any) -> bool:
         """Is any parameter frozen?"""
-        return not all(parameter.requires_grad for parameter in _as_module(thing).parameters())
+        return not all(_requires_grad(parameter) for parameter in _as_module(thing).parameters())
 
     def show_owns(self, thing: Any, kinds: Any) -> bool:
         """Has the module any parameter that no other object has?"""
@@ -460,7 +468,7 @@ class Bench:
         return iter(batches) if form == "stream" else batches
 
     def make_optimizer(self, optimizer: str, of: str, options: dict[str, Any]) -> torch.optim.Optimizer:
-        trainable = [p for p in self.module(of).parameters() if p.requires_grad]
+        trainable = [p for p in self.module(of).parameters() if _requires_grad(p)]
         return getattr(torch.optim, optimizer)(trainable, **options)
 
     # --- helpers -----------------------------------------------------------------------------------------------------
@@ -520,7 +528,7 @@ def _state(model: nn.Module, slots: dict[str, torch.Tensor]) -> dict[str, tuple[
     """Of each tensor of a filled module by name: its canonical key, a copy of its values, `requires_grad`."""
     keys = {id(tensor): key for key, tensor in slots.items()}
     named = [*model.named_parameters(), *model.named_buffers()]
-    return {n: (keys[id(t)], t.detach().clone(), t.requires_grad) for n, t in named if id(t) in keys}
+    return {n: (keys[id(t)], t.detach().clone(), _requires_grad(t)) for n, t in named if id(t) in keys}
 
 
 def _use_order(model: nn.Module, sample: list[Any]) -> dict[int, tuple[int, str]]:
@@ -718,10 +726,16 @@ def _noise(like: torch.Tensor, seed: int) -> torch.Tensor:
     return torch.randn(like.shape, generator=generator, dtype=torch.float64).to(like.dtype)
 
 
+def _requires_grad(tensor: torch.Tensor, read: Callable[..., Any] = torch.Tensor.requires_grad.__get__) -> bool:  # type: ignore[attr-defined]
+    """The flag itself, whatever a subclass says of it."""
+    with torch._C.DisableTorchFunctionSubclass():
+        return bool(read(tensor))
+
+
 def _gradients(result: Any, leaves: list[torch.Tensor], seed: int) -> list[Any] | None:
     """Gradients of `leaves`, for a drawn grad_out of each tensor in `result`; None when none is differentiable."""
     outputs = [r for r in (result if isinstance(result, (tuple, list)) else [result]) if isinstance(r, torch.Tensor)]
-    outputs = [output for output in outputs if output.requires_grad]
+    outputs = [output for output in outputs if _requires_grad(output)]
     if not outputs:
         return None
     weights = [_noise(output, seed + index) for index, output in enumerate(outputs)]
@@ -741,7 +755,7 @@ def describe(value: Any, depth: int = 0) -> dict[str, Any]:
     if kind is str:
         return {"t": "str", "v": value[:MAX_TEXT]}
     if (kind is torch.Tensor or kind is nn.Parameter) and value.layout is torch.strided and value.dtype in _DTYPES.values() and value.device.type != "meta":  # fmt: skip  # noqa: E501
-        return {"t": "tensor", "type": kind.__name__, "v": _array(value), "grad": bool(value.requires_grad)}
+        return {"t": "tensor", "type": kind.__name__, "v": _array(value), "grad": _requires_grad(value)}
     if _is_named_tuple(kind):
         return describe(tuple.__getitem__(value, slice(None)), depth)
     if (kind is list or kind is tuple) and depth < MAX_NESTING and len(value) <= MAX_ITEMS:
