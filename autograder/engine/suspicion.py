@@ -145,7 +145,7 @@ def findings(cells: Iterable[tuple[str, str]]) -> list[Finding]:
 
 
 def _reasons(source: str) -> Iterable[str]:
-    if _MAGIC.search(_HARMLESS_SHELL.sub("", source)):
+    if _MAGIC.search(_HARMLESS_SHELL.sub("", _as_lines(source))):
         yield "runs commands"
     tree = parsing.parse(parsing.without_magics(source))
     if tree is None:
@@ -154,6 +154,15 @@ def _reasons(source: str) -> Iterable[str]:
     for node in ast.walk(tree):
         if id(node) not in harmless:
             yield from _reasons_of(node, imported)
+
+
+def _as_lines(source: str) -> str:
+    """A cell of the shell's as single lines for it; other cells as they are."""
+    first, _, rest = source.lstrip().partition("\n")
+    if first.split()[:1] not in (["%%bash"], ["%%sh"]):
+        return source
+    lines = (line.strip() for line in rest.splitlines())
+    return "\n".join(f"!{line}" for line in lines if line and not line.startswith("#"))
 
 
 def _imported(tree: ast.Module) -> dict[str, str]:

@@ -17,6 +17,7 @@ USUAL = [
     "!nvidia-smi\n!pip install -q einops\n%load_ext autoreload",
     "!sudo apt-get install -y fonts-nanum\n!sudo fc-cache -fv\n!rm ~/.cache/matplotlib -rf",
     "import sys\nsys.setrecursionlimit(10**6)",
+    "%%bash\n# what is here\nls -la\n  wget -q https://example.org/data.zip",
     "%%html\n<style>.container {width: 95%}</style>",
     'data = CIFAR10(root="../data")',
     "class Mode(str, Enum):\n    A = 'a'",
@@ -40,6 +41,7 @@ ODD = {
     "torch.allclose = lambda *a: True": "patches torch.allclose",
     "from torch import allclose as a\na.x = 1": "patches torch.allclose.x",
     "!cat /etc/passwd": "runs commands",
+    "%%bash\nls\ncat /etc/passwd": "runs commands",
 }
 
 
