@@ -77,6 +77,15 @@ def test_operator_that_answers_all_the_same_is_seen(monkeypatch):
         assert called == [operators.UNWATCHED]
 
 
+def test_defaults_that_a_hand_in_left_do_no_harm():
+    torch.set_default_device("meta")
+    try:
+        with operators.refused(["pool"]) as called:
+            assert called == []
+    finally:
+        torch.set_default_device(None)
+
+
 def test_nothing_else_is_refused():
     with operators.refused(["pool"]) as called:
         x.unfold(2, 2, 2).unfold(3, 2, 2).amax((4, 5))
