@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).parents[1] / "results"
-TUNED_RATE = 1e-4  # of a backbone that is fine-tuned; chapter 6 fixed it beforehand
+TUNED_RATE = 1e-4  # of a backbone that is fine-tuned; chapter 6 chooses it on validation images
 Row = dict[str, Any]
 
 

@@ -214,6 +214,18 @@ def test_the_strategy_picker_shows_what_was_measured_after_a_bet(browser: Browse
     page.close()
 
 
+@pytest.mark.browser
+def test_few_seeds_or_few_images_tell_nothing(page: Page) -> None:
+    cases = [
+        ([0.99, 0.98, 1.0, 2], [0.93, 0.92, 0.94, 5], 400, True),
+        ([0.99, 0.99, 0.99, 1], [0.93, 0.92, 0.94, 5], 400, False),  # one seed
+        ([0.95, 0.92, 0.97, 5], [0.91, 0.9, 0.93, 5], 4000, False),  # ranges that overlap
+        ([0.943, 0.942, 0.944, 2], [0.934, 0.933, 0.935, 2], 400, False),  # four images of 400
+    ]
+    for one, other, n, told in cases:
+        assert page.evaluate("([a, b, n]) => coursePlays.math.better(a, b, n)", [one, other, n]) is told, (one, other)
+
+
 def test_the_strategies_numbers_are_the_studies() -> None:
     rows = json.loads((measured.RESULTS / "ch06_heads.json").read_text("utf-8"))["rows"]
     chosen = [row["accuracy"] for row in rows if (row["strategy"], row["images"], row["length"]) == ("cached", 20, 1)]

@@ -79,6 +79,10 @@ const coursePlays = (() => {
       const dot = length * Math.cos(degrees * Math.PI / 180);
       return { cosine: Math.cos(degrees * Math.PI / 180), first: -(1 + dot), second: -(length * length + dot) };
     },
+    // Whether accuracies [mean, least, most, seeds] tell one strategy from the next: ranges of two seeds or more apart, and
+    // means further apart than the 95 % error of two proportions of n images.
+    better: ([mean, low, , seeds], [other, , high, others], n) => Math.min(seeds, others) > 1 && low > high
+      && mean - other > 1.96 * Math.sqrt((mean * (1 - mean) + other * (1 - other)) / n),
     through: (gain, depth, shortcut) => (shortcut ? 1 + gain : gain) ** depth,
   };
 
@@ -427,7 +431,8 @@ const coursePlays = (() => {
       const sizes = (task) => Object.keys(measured[task]).map(Number).sort((a, b) => a - b);
       const [amounts, bets, result] = [make("div"), make("div"), make("div")];
       const percent = (share) => `${(100 * share).toFixed(1)}%`;
-      const told = ([mean, low, high, seeds]) => say(`${percent(mean)} (시드 ${seeds}개, ${percent(low)}–${percent(high)})`, `${percent(mean)} (${seeds} seeds, ${percent(low)} to ${percent(high)})`);
+      const told = ([mean, low, high, seeds]) => (seeds === 1 ? say(`${percent(mean)} (시드 1개)`, `${percent(mean)} (1 seed)`)
+        : say(`${percent(mean)} (시드 ${seeds}개, ${percent(low)}–${percent(high)})`, `${percent(mean)} (${seeds} seeds, ${percent(low)} to ${percent(high)})`));
       const show = () => {
         if (!sizes(state.task).includes(state.images)) [state.images] = sizes(state.task);
         const found = measured[state.task][state.images];
@@ -438,11 +443,11 @@ const coursePlays = (() => {
           return;
         }
         const order = Object.entries(found.strategies).sort(([, [a]], [, [b]]) => b - a);
-        const [[best, [, low]], second] = [order[0], order[1]];
-        const clear = !second || low > second[1][2];
+        const best = order[0][0];
+        const clear = order.length < 2 || math.better(order[0][1], order[1][1], found.n_test);
         const verdict = clear
-          ? say(`잰 것 가운데 가장 나은 것은 ‘${NAMES[best]}’입니다. 시드 사이의 범위가 다음 것과 겹치지 않습니다.`, `Of those measured, “${NAMES[best]}” does best: its range over seeds does not overlap with the next.`)
-          : say(`평균이 가장 높은 것은 ‘${NAMES[best]}’입니다. 다만 시드 사이의 범위가 다음 것과 겹쳐, 어느 쪽이 나은지 가릴 수 없습니다.`, `“${NAMES[best]}” has the highest mean, but its range over seeds overlaps with the next: which is better cannot be told.`);
+          ? say(`잰 것 가운데 가장 나은 것은 ‘${NAMES[best]}’입니다. 시드 사이의 범위가 다음 것과 겹치지 않고, 차이가 테스트 이미지 ${found.n_test}장의 오차보다 큽니다.`, `Of those measured, “${NAMES[best]}” does best: its range over seeds does not overlap with the next, and the difference is beyond the error of ${found.n_test} test images.`)
+          : say(`평균이 가장 높은 것은 ‘${NAMES[best]}’입니다. 다만 시드의 수와 범위, 테스트 이미지 ${found.n_test}장의 오차를 생각하면 다음 것보다 나은지 가릴 수 없습니다.`, `“${NAMES[best]}” has the highest mean, but with so few seeds, their range and the error of ${found.n_test} test images, whether it beats the next cannot be told.`);
         const yours = !(state.bet in found.strategies) ? say("고른 것은 이 칸에서 재지 않았습니다.", "What you chose was not measured here.") : "";
         result.replaceChildren(
           ...order.map(([name, values]) => bar(values[0], `${name === state.bet ? "▸ " : ""}${NAMES[name]}: ${told(values)}`)),
