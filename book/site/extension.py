@@ -8,7 +8,7 @@ same page in the other language. `_toc.yml` is read through Sphinx; there is no 
     anchors   headings' addresses       figures   WebP, sizes         offline   what a service worker keeps
     folds     what is opened on demand  formulas  MathML              terms     links to the glossary
     prose     predictions, line breaks  search    the index           words     the theme's words
-    plays     where playgrounds stand   quizzes   answer, then see
+    plays     where playgrounds stand       front    the first page's figure and map
 
 State lives in Sphinx's environment only, so pages may be read and written in parallel.
 """
@@ -22,7 +22,7 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from docutils import nodes
 from sphinx import addnodes
@@ -31,7 +31,23 @@ from sphinx.config import Config
 from sphinx.errors import ConfigError
 
 from book.bilingual.links import LANGUAGES, AddressError, parse_repositories, repositories
-from book.site import anchors, figures, folds, formulas, measured, offline, plays, prose, quizzes, search, terms, words
+from book.site import (
+    anchors,
+    feed,
+    figures,
+    folds,
+    formulas,
+    front,
+    jumps,
+    measured,
+    offline,
+    plays,
+    prose,
+    quizzes,
+    search,
+    terms,
+    words,
+)
 from book.site.icons import icon
 
 HERE = Path(__file__).parent
@@ -93,6 +109,7 @@ def place(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
         "toc": "",
         "plays": pagename.rsplit("/", 1)[-1] in plays.PLACES,
         "private": pagename.rsplit("/", 1)[-1] in app.config.course_private_pages,
+        "take_away": _take_away(app, lang, context["pathto"]),
     }
     course |= _addresses(app, pagename, lang, alone, context)
     if not alone:
@@ -103,12 +120,22 @@ def place(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
         context[key] = _neighbour(app, pagename, lang, key, context["pathto"]) if not alone else None
     if "body" in context:
         html = prose.tables_that_scroll(folds.lighten(words.body(context["body"], lang)))
+        html = jumps.add_jumps(html, lang) if pagename.endswith("/glossary") else html
         context["body"] = figures.sized(html, doctree) if doctree else html
 
 
 def _asset(pathto: Callable[..., str], digest: str, name: str) -> str:
     """A file of `static`, with a mark that changes when any of them does: caches may keep it for ever."""
     return f"{pathto('_static/' + name, resource=True)}?v={digest}"
+
+
+def _take_away(app: Sphinx, lang: str, pathto: Callable[..., str]) -> dict[str, str]:
+    """Kind → address of what `make take-away` has put into the site; empty where it has not."""
+    if not app.config.course_take_away:
+        return {}
+    names = {"pdf": words.take_away_name("pdf", lang), "epub": words.take_away_name("epub", lang)}
+    names["zip"] = words.take_away_name("zip")
+    return {kind: pathto(f"take-away/{name}", resource=True) for kind, name in names.items()}
 
 
 def description(doctree: nodes.document | None) -> str:
@@ -130,7 +157,8 @@ def _addresses(app: Sphinx, pagename: str, lang: str, alone: bool, context: dict
         "home_url": pathto(app.config.root_doc) if alone else pathto(f"notebooks/{lang}/{FIRST_PAGE}"),
         "chooser_url": pathto(app.config.root_doc) + "?choose",
         "canonical": base + uri(pagename) if base else "",
-        "card": f"{base}_static/card.png" if base else "",
+        "card": f"{base}_static/card-{lang}.png" if base else "",
+        "feed": f"{base}feed-{lang}.xml" if base else "",
         "alternates": {},
     }
     if alone:
@@ -148,7 +176,10 @@ def _addresses(app: Sphinx, pagename: str, lang: str, alone: bool, context: dict
         "body": words.word(lang, "issue body", found["canonical"] or pagename),
     }
     found["issue_url"] = f"https://github.com/{repos.students}/issues/new?{urlencode(issue)}"
-    if (context.get("page_source_suffix") or "") == ".ipynb":
+    suffix = context.get("page_source_suffix") or ""
+    if suffix and pagename.rsplit("/", 1)[-1] not in app.config.course_private_pages:
+        found["edit_url"] = f"https://github.com/{repos.students}/edit/{quote(repos.branch)}/{pagename}{suffix}"
+    if suffix == ".ipynb":
         path = f"{pagename}.ipynb"
         found |= {"colab_url": repos.colab(path), "binder_url": repos.binder(path)}
         found["notebook_url"] = pathto(f"_sources/{path}", resource=True)
@@ -242,6 +273,7 @@ def check_config(app: Sphinx, config: Config) -> None:
         repositories(Path(app.confdir))
     except AddressError as error:
         raise ConfigError(str(error)) from error
+    config.course_take_away = Path(app.outdir, "take-away").is_dir()
     config.course_site_digest = _digest(Path(app.confdir) / folder for folder in config.html_static_path)
 
 
@@ -271,6 +303,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("course_branch", "main", "html", types=(str,))
     app.add_config_value("course_private_pages", [], "html", types=(list,))  # read by publish, too
     app.add_config_value("course_site_digest", "", "html", types=(str,))
+    app.add_config_value("course_take_away", False, "html", types=(bool,))
     # Jupyter Book sets these for extensions of its own, which this site does without.
     app.add_config_value("comments_config", {}, "")
     app.add_html_theme("course", str(HERE / "theme"))
@@ -281,6 +314,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-updated", write_in_parallel)
     app.connect("html-collect-pages", search_pages)
     app.connect("html-page-context", place, priority=900)
-    for part in (anchors, folds, formulas, search, terms, offline):
+    for part in (anchors, feed, folds, formulas, front, search, terms, offline):
         part.setup(app)
-    return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True}
+    # What is kept of each page that was read has changed where `env_version` does: all are then read again.
+    return {"version": "2", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

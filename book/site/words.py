@@ -99,6 +99,36 @@ _WORDS = {
     ),
     "not found": ("찾으시는 페이지가 없습니다.", "There is no such page."),
     "to the first page": ("첫 페이지로", "To the first page"),
+    "jumps": ("첫 글자로 찾기", "Jump to a letter"),
+    "feed": ("바뀐 점", "What has changed"),
+    "edit": ("이 페이지 고쳐서 제안하기", "Suggest an edit of this page"),
+    "head flatten": ("평탄화 헤드", "flatten head"),
+    "head gap": ("GAP 헤드", "GAP head"),
+    "seen": ("도형이 왼쪽에: 학습할 때와 같음", "Object on the left: as in training"),
+    "unseen": ("도형이 오른쪽에: 처음 보는 자리", "Object on the right: never seen there"),
+    "phenomenon": (
+        "새 이미지에서 잰 정확도. 시드 {}개의 평균이고, 점선은 아무렇게나 찍었을 때({})입니다.",
+        "Accuracy on new images, mean of {} seeds; the dotted line is guessing ({}).",
+    ),
+    "minutes": ("{}분", "{} min"),
+    "hours": (
+        "모두 약 {}시간. 장은 글과 코드를 읽는 시간, 과제는 푸는 시간을 어림한 것입니다.",
+        "About {} hours in all: reading the chapters' text and code, and solving the assignments, roughly.",
+    ),
+    "take away": ("내려받기", "Download"),
+    "take away pdf": ("PDF 책", "Book (PDF)"),
+    "take away epub": ("EPUB 책", "Book (EPUB)"),
+    "take away zip": ("사이트 전체(zip)", "The whole site (zip)"),
+    "subtitle": ("합성곱 신경망이 이미지를 줄이는 법", "How convolutional networks shrink an image"),
+    "book licence": ("본문은 CC BY 4.0, 코드는 MIT 라이선스를 따릅니다.", "Text: CC BY 4.0. Code: MIT."),
+    "helpers left out": (
+        "이 자리에 있는 도우미 코드는 책에 싣지 않았습니다. 사이트와 노트북에서 볼 수 있습니다.",
+        "The helper code that stands here is left out of the book; the site and the notebook have it.",
+    ),
+    "play on the site": (
+        "직접 움직여 보는 실험이 사이트에 있습니다:",
+        "There is an experiment to play with on the site:",
+    ),
 }
 
 
@@ -108,6 +138,11 @@ def word(lang: str, key: str, *fill: object) -> str:
     Raises `KeyError` for a word that is not in the table.
     """
     return _WORDS[key][lang == "en"].format(*fill)
+
+
+def take_away_name(kind: str, lang: str = "") -> str:
+    """The file of the site's `take-away` folder that holds the book as `kind` ("pdf", "epub"), or the site ("zip")."""
+    return f"from-pooling-to-gap{'-' + lang if lang else ''}.{kind}"
 
 
 def spoken_to_scripts(lang: str) -> dict[str, str]:

@@ -68,7 +68,9 @@ def test_the_switch_leads_to_the_same_page_in_the_other_language(
 
 def test_search_engines_are_told_of_both_editions(lesson_pages: dict[str, BeautifulSoup]) -> None:
     for name, page in lesson_pages.items():
-        found = {str(link["hreflang"]): str(link["href"]) for link in page.select('head link[rel="alternate"]')}
+        found = {
+            str(link["hreflang"]): str(link["href"]) for link in page.select('head link[rel="alternate"][hreflang]')
+        }
         assert set(found) == {"ko", "en", "x-default"}, name
         assert found[language_of(name.removesuffix(".html")) or ""].endswith("/" + name)
 
