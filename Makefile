@@ -15,17 +15,25 @@ export OMP_NUM_THREADS ?= 1
 A ?= ex02_gap_three_ways
 S ?=
 export A S
-# More options of `jupyter lab` for make formgrader.
+# More options: of `jupyter lab` for make formgrader, of publish (FLAGS=--take-away).
 FLAGS ?=
 export A S
 
-.PHONY: help book test prove versions notebooks results check grade formgrader publish clean
+.PHONY: help book serve take-away test prove versions notebooks results check grade formgrader publish clean
 
 help:  ## list the commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 book: $(VENV)/.book  ## build the whole site into _build/html
 	$(BIN)/jupyter-book build . -W -n --keep-going -q
+
+serve: $(VENV)/.test  ## live preview at http://127.0.0.1:8000: what is saved is shown
+	$(BIN)/python -m book.site.serve
+
+take-away: book $(VENV)/.test $(VENV)/.system  ## PDF and EPUB of each language, and the site as a zip, linked from the site
+	$(BIN)/python -m book.site.take_away
+	$(BIN)/jupyter-book build . -W -n --keep-going -q
+	$(BIN)/python -m book.site.take_away --zip
 
 notebooks: $(VENV)/.test  ## regenerate the notebooks, execute what changed
 	$(BIN)/python -m book.bilingual build --jobs $(JOBS)
@@ -62,7 +70,7 @@ formgrader: $(VENV)/.run  ## open nbgrader's formgrader in the browser
 	course=$$($(BIN)/python -m autograder.places) && cd autograder && jupyter lab --ServerApp.root_dir="$$course" --LabApp.default_url=/formgrader $(FLAGS)
 
 publish: book  ## write the students' tree (site and notebooks, no solutions) into _build/public
-	$(BIN)/python -m book.bilingual.publish _build/public
+	$(BIN)/python -m book.bilingual.publish _build/public $(FLAGS)
 
 clean:  ## remove what was built, keep the environment and the class's data
 	@kept=$$(find _build -name gradebook.db -execdir test ! -e .sample-class \; -print -quit 2>/dev/null || true); if [ -n "$$kept" ]; then \

@@ -54,8 +54,10 @@ class LeakError(PublishError):
         )
 
 
-def publish(out: Path, root: Path = ROOT) -> list[str]:
+def publish(out: Path, root: Path = ROOT, *, take_away: bool = False) -> list[str]:
     """Write the students' tree of the project at `root` to `out`; returns the published pages.
+
+    With `take_away`, the site offers its books and itself as a zip (`book.site.take_away`).
 
     Raises `PublishError` when `out` holds somebody else's files, the site does not build, or a leak is found; `out` is
     then as it was.
@@ -73,7 +75,10 @@ def publish(out: Path, root: Path = ROOT) -> list[str]:
         _copy_pages(root, pages, stage)
         _copy_pages(root, pages, tree)
         _write_stage(root, stage, config, toc)
-        shutil.copytree(build_site(stage), tree / "docs", ignore=shutil.ignore_patterns(".buildinfo*"))
+        site = build_site(stage)
+        if take_away:
+            _offer_books(stage, site)
+        shutil.copytree(site, tree / "docs", ignore=shutil.ignore_patterns(".buildinfo*"))
         (tree / "docs" / ".nojekyll").touch()  # Pages would drop folders that start with an underscore
         _write_front(root, tree, repos, config["html"]["baseurl"], pages)
         leaks = find_leaks(tree, read_secrets(root, repos.instructors))
@@ -173,6 +178,21 @@ def build_site(stage: Path) -> Path:
     return stage / "_build" / "html"
 
 
+def _offer_books(stage: Path, site: Path) -> None:
+    """Books and zip, made of the students' site alone; the site is then built again, with links to them."""
+    from book.site.take_away import FOLDER, write_books
+    from book.site.take_away.pages import TakeAwayError
+    from book.site.take_away.zipped import write_zip
+    from book.site.words import take_away_name
+
+    try:
+        write_books(site)
+    except TakeAwayError as error:
+        raise PublishError(f"not published: {error}") from error
+    build_site(stage)
+    write_zip(site, site / FOLDER / take_away_name("zip"))
+
+
 def _write_front(root: Path, tree: Path, repos: Repositories, site: str, pages: list[str]) -> None:
     names = {Path(page).name for page in pages}
     readme = _README.read_text("utf-8").format(site=site, links=notebook_links(root, repos, names))
@@ -205,9 +225,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m book.bilingual.publish", description="Write the students' tree.")
     parser.add_argument("out", type=Path, help="an empty folder, or a clone of the students' repository")
-    out = parser.parse_args(arguments).out
+    parser.add_argument("--take-away", action="store_true", help="offer PDF, EPUB and a zip on the site, too")
+    given = parser.parse_args(arguments)
+    out = given.out
     try:
-        pages = publish(out)
+        pages = publish(out, take_away=given.take_away)
     except PublishError as error:
         print(error, file=sys.stderr)
         return 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -227,3 +228,16 @@ def test_the_private_pages_are_those_that_the_toc_knows() -> None:
     toc = (ROOT / "_toc.yml").read_text("utf-8")
     assert config["course_private_pages"] == ["instructors"]
     assert all(f"notebooks/{lang}/instructors" in toc for lang in ("ko", "en"))
+
+
+@pytest.mark.browser
+def test_the_students_site_offers_books_of_its_own_pages(miniature: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    publish(out, miniature, take_away=True)
+    offered = out / "docs" / "take-away"
+    names = {f"from-pooling-to-gap-{lang}.{kind}" for lang in ("ko", "en") for kind in ("pdf", "epub")}
+    assert {path.name for path in offered.iterdir()} == names | {"from-pooling-to-gap.zip"}
+    welcome = (out / "docs" / "notebooks" / "ko" / "welcome.html").read_text("utf-8")
+    assert all(f'href="../../take-away/from-pooling-to-gap{end}"' in welcome for end in ("-ko.pdf", "-ko.epub", ".zip"))
+    with zipfile.ZipFile(offered / "from-pooling-to-gap.zip") as archive:
+        assert not [name for name in archive.namelist() if "instructors" in name]

@@ -1,0 +1,165 @@
+"""The articles of one edition, taken from a built site: in reading order, without what only a screen can use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+
+from book.site.folds import HELPERS
+from book.site.words import TITLES, word
+
+# Buttons, fields to type into, what remembers answers: a book has a pencil for that.
+_ON_SCREENS_ALONE = (
+    "script, button, input, a.headerlink, .course-eyebrow, .course-jumps, "
+    ".course-commit, .course-progress, .course-check, .course-answer-buttons"
+)
+_NOT_IN_IDS = re.compile(r"[^\w-]+")
+
+
+class TakeAwayError(Exception):
+    """Nothing was written; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Article:
+    """One page of the book: what stands in `<article>`, with addresses that are unique in the whole book."""
+
+    name: str  # "ch02_gap"
+    title: str  # "2장 전역 평균 풀링"
+    body: Tag
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One language's book."""
+
+    lang: str
+    title: str
+    address: str  # of the site on the web; empty where the configuration names none
+    articles: list[Article]
+
+
+def read_edition(site: Path, lang: str) -> Edition:
+    """The edition of `lang` in the built `site`. Raises `TakeAwayError` where there is none."""
+    first = site / "notebooks" / lang / "welcome.html"
+    if not first.is_file():
+        raise TakeAwayError(f"{first} is missing, so there is nothing to take away: build the site first (make book).")
+    front = _parse(first)
+    names = [Path(urlsplit(str(a["href"])).path).stem for a in front.select("nav.course-nav li a")]
+    pages = {name: _parse(first.with_name(f"{name}.html")) for name in names}
+    # What search engines may not show is no part of the book either: the instructors' page.
+    pages = {name: page for name, page in pages.items() if not page.select_one('meta[name="robots"]')}
+    canonical = front.select_one('link[rel="canonical"]')
+    address = str(canonical["href"]).removesuffix(f"notebooks/{lang}/welcome.html") if canonical else ""
+    edition = Edition(lang, TITLES[lang], address, [])
+    for name, page in pages.items():
+        edition.articles.append(_article(edition, name, page, set(pages)))
+    return edition
+
+
+def _parse(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
+
+
+def _article(edition: Edition, name: str, page: BeautifulSoup, book: set[str]) -> Article:
+    body, title = page.select_one("article"), page.title
+    assert body and title
+    called = title.text.removesuffix(f" — {edition.title}")
+    _strip(page, body, edition.lang)
+    heading = body.find("h1")
+    if isinstance(heading, Tag):
+        heading.string = called
+    for tag in body.find_all(id=True):
+        tag["id"] = anchor(name, str(tag["id"]))
+    for link in body.select("a[href]"):
+        _redirect(edition, name, link, book)
+    for play in body.select(".course-play"):
+        _point_to_the_site(page, edition, name, play)
+    body.name, body.attrs = "section", {"id": anchor(name), "class": "course-article", "lang": edition.lang}
+    return Article(name, called, body)
+
+
+def _strip(page: BeautifulSoup, body: Tag, lang: str) -> None:
+    """Take out what needs a screen: the helpers' code above all, which is longer than the chapters themselves."""
+    for tag in body.select(_ON_SCREENS_ALONE):
+        tag.decompose()
+    for choices in body.select(".course-choices-list"):
+        choices.attrs = {"class": "course-choices-list"}
+        for letter, choice in zip("ABCDEF", choices.select("label"), strict=False):
+            choice.name, choice.attrs = "p", {}
+            choice.insert(0, f"{letter}. ")
+    for fold in body.select("details.course-fold"):
+        code = fold.find("pre")
+        if code and code.get_text().lstrip().startswith(HELPERS):
+            note = page.new_tag("p", attrs={"class": "course-left-out"})
+            note.string = word(lang, "helpers left out")
+            fold.replace_with(note)
+    for tag in body.select("noscript"):
+        tag.unwrap()
+    for image in body.select("img"):
+        del image["loading"], image["decoding"]
+
+
+def anchor(name: str, inner: str = "") -> str:
+    """The address of a page in the book, or of a place in it: short and ASCII, as some readers of PDFs need it."""
+    if not inner.isascii() or len(inner) > 40:
+        inner = sha256(inner.encode()).hexdigest()[:10]
+    return _NOT_IN_IDS.sub("-", f"{name}--{inner}" if inner else name)
+
+
+def _redirect(edition: Edition, name: str, link: Tag, book: set[str]) -> None:
+    """Lead `link` to the same place in the book; to the site on the web where the book does not have it."""
+    parts = urlsplit(str(link["href"]))
+    if parts.scheme or parts.netloc:
+        link.attrs = {"href": link["href"]}
+        return
+    target = Path(unquote(parts.path)).stem if parts.path else name
+    here = not parts.path or ("/" not in parts.path and parts.path.endswith(".html"))
+    if here and target in book:
+        link["href"] = f"#{anchor(target, unquote(parts.fragment))}"
+        del link["title"]  # a glossary term's definition, which paper cannot show
+    elif edition.address and not here:
+        inside = Path("/notebooks", edition.lang, parts.path)
+        link.attrs = {"href": edition.address + _normal(inside)}
+    else:
+        link.unwrap()
+
+
+def _normal(path: Path) -> str:
+    """`path` without `..`, relative to the site's root."""
+    kept: list[str] = []
+    for part in path.parts[1:]:
+        if part == "..":
+            kept.pop()
+        else:
+            kept.append(part)
+    return "/".join(kept)
+
+
+def _point_to_the_site(page: BeautifulSoup, edition: Edition, name: str, play: Tag) -> None:
+    """A playground keeps its picture, where it has one, and names the place where it can be played with."""
+    for part in play.find_all(True, recursive=False):
+        if not (part.name in ("img", "figure") or part.find("img")):
+            part.decompose()
+    said = page.new_tag("p")
+    said.append(word(edition.lang, "play on the site") + " ")
+    if edition.address:
+        address = f"{edition.address}notebooks/{edition.lang}/{name}.html"
+        link = page.new_tag("a", attrs={"href": address})
+        link.string = address
+        said.append(link)
+    play.append(said)
+
+
+def headings(article: Article) -> Iterator[tuple[str, str]]:
+    """The sections of an article: address and title."""
+    for section in article.body.select("section[id]"):
+        heading = section.find("h2", recursive=False)
+        if isinstance(heading, Tag):
+            yield str(section["id"]), heading.get_text(" ", strip=True)

@@ -1,0 +1,204 @@
+"""The course to take away: every link leads somewhere, formulas and figures are there, it opens without a server."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import xml.etree.ElementTree as ElementTree
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from playwright.sync_api import Browser, expect
+from pypdf import PdfReader
+
+from book.site.take_away.__main__ import main
+from book.site.take_away.epub import write_epub
+from book.site.take_away.pages import Edition, TakeAwayError, read_edition
+from book.site.take_away.pdf import document, write_pdf
+from book.site.take_away.zipped import write_zip
+
+LANGUAGES = ("ko", "en")
+XHTML = "{http://www.w3.org/1999/xhtml}"
+
+
+@pytest.fixture(scope="module")
+def books(site: Path) -> dict[str, BeautifulSoup]:
+    """Both editions as the one page that is printed."""
+    return {lang: BeautifulSoup(document(read_edition(site, lang)), "html.parser") for lang in LANGUAGES}
+
+
+@pytest.fixture(scope="module")
+def epubs(site: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("epub")
+    for lang in LANGUAGES:
+        write_epub(site, read_edition(site, lang), folder / f"{lang}.epub")
+    return {lang: folder / f"{lang}.epub" for lang in LANGUAGES}
+
+
+def test_every_link_inside_the_book_leads_to_one_place(books: dict[str, BeautifulSoup]) -> None:
+    for lang, book in books.items():
+        found = [str(tag["id"]) for tag in book.find_all(id=True)]
+        assert len(found) == len(set(found)), lang
+        inside = [str(link["href"]) for link in book.select('a[href^="#"]')]
+        assert len(inside) > 300 and {href[1:] for href in inside} <= set(found), lang
+        outside = [str(a["href"]) for a in book.select("a[href]") if not str(a["href"]).startswith("#")]
+        assert all(urlsplit(href).scheme == "https" and ".." not in href for href in outside), lang
+
+
+def test_the_book_has_all_pages_but_the_instructors_one_and_leaves_out_what_only_a_screen_can_use(
+    site: Path, books: dict[str, BeautifulSoup]
+) -> None:
+    for lang, book in books.items():
+        pages = {path.stem for path in (site / "notebooks" / lang).glob("*.html")} - {"instructors", "take-away"}
+        assert {str(section["id"]) for section in book.select("main > section")} == {p.replace("_", "_") for p in pages}
+        assert "instructors" not in str(book)
+        assert not book.select("script, noscript, button, input, label, .headerlink")
+        whole = [
+            BeautifulSoup((site / "notebooks" / lang / f"{p}.html").read_text("utf-8"), "html.parser") for p in pages
+        ]
+        for what in ("math", "img", "h2"):
+            assert len(book.select(what)) == sum(len(page.select(f"article {what}")) for page in whole), what
+        assert book.select(".course-left-out") and "#@title Helpers" not in book.get_text()
+
+
+def problems_of(book: Path) -> list[str]:
+    """What a reader of EPUBs would stumble over: files that are missing, pages that are no XML, links to nowhere."""
+    found = []
+    with zipfile.ZipFile(book) as archive:
+        names = archive.namelist()
+        if names[0] != "mimetype" or archive.getinfo("mimetype").compress_type != zipfile.ZIP_STORED:
+            found.append("mimetype is not the first file")
+        package = ElementTree.fromstring(archive.read("book/package.opf"))
+        listed = {item.get("href") for item in package.iter("{http://www.idpf.org/2007/opf}item")}
+        inside = {name.removeprefix("book/") for name in names if name.startswith("book/")} - {"package.opf"}
+        found += [f"{name} is not listed, or missing" for name in sorted(map(str, listed ^ inside))]
+        pages = {
+            name: ElementTree.fromstring(archive.read(f"book/{name}")) for name in inside if name.endswith(".xhtml")
+        }
+        ids = {name: {tag.get("id") for tag in page.iter()} for name, page in pages.items()}
+        for name, page in pages.items():
+            for link in page.iter(f"{XHTML}a"):
+                parts = urlsplit(link.get("href", ""))
+                target = parts.path or name
+                if not parts.scheme and (
+                    target not in pages or (parts.fragment and unquote(parts.fragment) not in ids[target])
+                ):
+                    found.append(f"{name} leads to {link.get('href')}")
+            for image in page.iter(f"{XHTML}img"):
+                if PurePosixPath(str(image.get("src"))).name not in inside or not image.get("alt"):
+                    found.append(f"{name} shows {image.get('src')}")
+    return found
+
+
+def test_an_epub_is_whole(epubs: dict[str, Path]) -> None:
+    for lang, book in epubs.items():
+        assert problems_of(book) == [], lang
+        with zipfile.ZipFile(book) as archive:
+            chapter = archive.read("book/ch02_gap.xhtml").decode()
+        assert re.search(r'<math alttext="[^"]+" display="block" xmlns="http://www.w3.org/1998/Math/MathML">', chapter)
+        assert f'xml:lang="{lang}"' in chapter
+
+
+def test_the_check_of_an_epub_sees_a_link_to_nowhere(site: Path, tmp_path: Path) -> None:
+    edition = read_edition(site, "en")
+    broken = edition.articles[1].body
+    assert broken.a
+    broken.a["href"] = "#ch02_gap--nowhere"
+    write_epub(site, edition, tmp_path / "broken.epub")
+    assert problems_of(tmp_path / "broken.epub") == ["ch01_pooling.xhtml leads to ch02_gap.xhtml#ch02_gap--nowhere"]
+
+
+@pytest.mark.prove
+def test_epubcheck_finds_nothing(epubs: dict[str, Path]) -> None:
+    program = shutil.which("epubcheck")
+    assert program, "epubcheck is missing, so the EPUBs cannot be checked: sudo apt-get install epubcheck"
+    for book in epubs.values():
+        done = subprocess.run(["java", "-Xss2m", "-jar", program, book], capture_output=True, text=True)
+        assert done.returncode == 0 and "No errors or warnings" in done.stdout, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def printed(
+    request: pytest.FixtureRequest, site: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PdfReader]:
+    """The start of an edition as PDF: the whole takes a minute."""
+    target = tmp_path_factory.mktemp("pdf") / "book.pdf"
+    edition = read_edition(site, request.param)
+    some = [article for article in edition.articles if article.name in ("welcome", "ch01_pooling", "glossary")]
+    write_pdf(site, replace(edition, articles=some), target)
+    yield PdfReader(target)
+
+
+@pytest.mark.browser
+def test_a_pdf_has_its_text_its_glyphs_an_outline_and_links(printed: PdfReader) -> None:
+    text = "\n".join(page.extract_text() for page in printed.pages)
+    korean = printed.trailer["/Root"]["/Lang"] == "ko"
+    assert ("전역 평균 풀링" if korean else "global average pooling") in text
+    assert "￿" not in text and "□" not in text
+    titles = [item.title for item in printed.outline if not isinstance(item, list)]
+    assert titles == (["시작하며", "1장 풀링", "용어집"] if korean else ["Welcome", "Chapter 1: Pooling", "Glossary"])
+    fonts = [font.get_object() for page in printed.pages for font in page["/Resources"].get("/Font", {}).values()]
+    assert fonts and all(_is_embedded(font) for font in fonts)
+    links = [a.get_object() for page in printed.pages for a in page.get("/Annots", [])]
+    inside = [link for link in links if "/Dest" in link]
+    assert len(inside) > 20 and all(str(link["/Dest"]).lstrip("/") in _destinations(printed) for link in inside)
+    assert printed.trailer["/Root"]["/MarkInfo"]["/Marked"] is True or printed.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+def _is_embedded(font: dict) -> bool:  # type: ignore[type-arg]
+    if font["/Subtype"] == "/Type3":
+        return True  # drawn, glyph by glyph
+    described = font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font
+    return any(key.startswith("/FontFile") for key in described["/FontDescriptor"].get_object())
+
+
+def _destinations(pdf: PdfReader) -> set[str]:
+    return {name.lstrip("/") for name in pdf.named_destinations}
+
+
+@pytest.mark.browser
+def test_the_zip_opens_from_a_disk_and_offers_no_zip_again(browser: Browser, site: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    (folder / "take-away").mkdir(parents=True)
+    for path in ("index.html", "notebooks", "_static", "_images", "search-ko.js", "search-en.js", "search-ko.html"):
+        copy = shutil.copytree if (site / path).is_dir() else shutil.copyfile
+        copy(site / path, folder / path)
+    page_file = folder / "notebooks" / "ko" / "welcome.html"
+    link = '<a class="course-zip" href="../../take-away/from-pooling-to-gap.zip" download>zip</a></footer>'
+    page_file.write_text(page_file.read_text("utf-8").replace("</footer>", link), "utf-8")
+    target = folder / "take-away" / "from-pooling-to-gap.zip"
+    for _ in range(2):  # the second does not hold the first
+        write_zip(folder, target)
+    with zipfile.ZipFile(target) as archive:
+        assert not [name for name in archive.namelist() if name.endswith(".zip")]
+        archive.extractall(tmp_path / "unpacked")
+    page = browser.new_page()
+    page.goto((tmp_path / "unpacked" / "from-pooling-to-gap" / "index.html").as_uri())
+    page.get_by_role("link", name="한국어로 읽기").click()
+    expect(page).to_have_url(re.compile(r"ko/welcome\.html$"))
+    expect(page.locator(".course-zip")).to_have_count(0)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("전역평균풀링")
+    expect(page.locator(".course-results a").first).to_be_visible()
+    page.close()
+
+
+def test_without_a_site_nothing_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(tmp_path)]) == 1
+    assert "build the site first" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(TakeAwayError):
+        read_edition(tmp_path, "ko")
+
+
+def test_an_edition_is_read_in_the_order_of_its_contents(site: Path) -> None:
+    edition: Edition = read_edition(site, "ko")
+    names = [article.name for article in edition.articles]
+    assert names[:3] == ["welcome", "ch01_pooling", "ex01_pooling"]
+    assert edition.articles[1].title == "1장 풀링"
