@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from miniature import ROOT, build
 
 Edit = Callable[[Path, str, str], None]
@@ -77,3 +79,37 @@ def test_pages_come_out_the_same_from_one_process_and_from_several(miniature: Pa
         assert "book.bilingual" not in done.stderr  # Sphinx names extensions that force it to go one by one
         pages.append({p.relative_to(out).as_posix(): p.read_bytes() for p in out.rglob("*.html")})
     assert pages[0] == pages[1]
+
+
+PLAIN = """
+title: From Pooling to GAP
+execute: {execute_notebooks: "off"}
+parse: {myst_enable_extensions: [dollarmath, amsmath]}
+only_build_toc_files: true
+exclude_patterns: [_build]
+sphinx: {config: {myst_heading_anchors: 4, suppress_warnings: ["*"]}}
+"""
+
+
+@pytest.mark.prove
+def test_the_site_takes_at_most_a_third_longer_than_plain_jupyter_book(tmp_path: Path) -> None:
+    plain = tmp_path / "plain"
+    plain.mkdir()
+    shutil.copytree(ROOT / "notebooks", plain / "notebooks")
+    shutil.copyfile(ROOT / "_toc.yml", plain / "_toc.yml")
+    (plain / "_config.yml").write_text(PLAIN, "utf-8")
+    program = Path(sys.executable).with_name("jupyter-book")
+    spent: dict[str, list[float]] = {"plain": [], "ours": []}
+    for turn in range(2):  # by turns, so that a busy machine slows both
+        for name in spent:
+            before = os.times()
+            if name == "ours":
+                assert build(ROOT, tmp_path / f"ours{turn}").returncode == 0
+            else:
+                command = [program, "build", plain, "--path-output", tmp_path / f"plain{turn}", "-q"]
+                subprocess.run(command, check=True, capture_output=True)
+            after = os.times()
+            used = after.children_user + after.children_system - before.children_user - before.children_system
+            spent[name].append(used)
+    print({name: [round(seconds, 1) for seconds in times] for name, times in spent.items()}, "s of CPU")
+    assert min(spent["ours"]) <= 1.3 * min(spent["plain"])
