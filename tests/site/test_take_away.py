@@ -28,16 +28,21 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 
 
 @pytest.fixture(scope="module")
-def books(site: Path) -> dict[str, BeautifulSoup]:
-    """Both editions as the one page that is printed."""
-    return {lang: BeautifulSoup(document(read_edition(site, lang)), "html.parser") for lang in LANGUAGES}
+def editions(site: Path) -> dict[str, Edition]:
+    return {lang: read_edition(site, lang) for lang in LANGUAGES}
 
 
 @pytest.fixture(scope="module")
-def epubs(site: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def books(editions: dict[str, Edition]) -> dict[str, BeautifulSoup]:
+    """Both editions as the one page that is printed."""
+    return {lang: BeautifulSoup(document(edition), "html.parser") for lang, edition in editions.items()}
+
+
+@pytest.fixture(scope="module")
+def epubs(site: Path, editions: dict[str, Edition], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("epub")
-    for lang in LANGUAGES:
-        write_epub(site, read_edition(site, lang), folder / f"{lang}.epub")
+    for lang, edition in editions.items():
+        write_epub(site, edition, folder / f"{lang}.epub")
     return {lang: folder / f"{lang}.epub" for lang in LANGUAGES}
 
 
@@ -105,13 +110,15 @@ def test_an_epub_is_whole(epubs: dict[str, Path]) -> None:
         assert f'xml:lang="{lang}"' in chapter
 
 
-def test_the_check_of_an_epub_sees_a_link_to_nowhere(site: Path, tmp_path: Path) -> None:
-    edition = read_edition(site, "en")
-    broken = edition.articles[1].body
-    assert broken.a
-    broken.a["href"] = "#ch02_gap--nowhere"
-    write_epub(site, edition, tmp_path / "broken.epub")
-    assert problems_of(tmp_path / "broken.epub") == ["ch01_pooling.xhtml leads to ch02_gap.xhtml#ch02_gap--nowhere"]
+def test_the_check_of_an_epub_sees_a_link_to_nowhere(epubs: dict[str, Path], tmp_path: Path) -> None:
+    broken = tmp_path / "broken.epub"
+    with zipfile.ZipFile(epubs["en"]) as whole, zipfile.ZipFile(broken, "w") as copy:
+        for name in whole.namelist():
+            content = whole.read(name)
+            if name == "book/ch01_pooling.xhtml":
+                content = content.replace(b"</body>", b'<a href="ch02_gap.xhtml#nowhere">x</a></body>')
+            copy.writestr(name, content)
+    assert problems_of(broken) == ["ch01_pooling.xhtml leads to ch02_gap.xhtml#nowhere"]
 
 
 @pytest.mark.prove
@@ -129,7 +136,7 @@ def printed(
 ) -> Iterator[PdfReader]:
     """The start of an edition as PDF: the whole takes a minute."""
     target = tmp_path_factory.mktemp("pdf") / "book.pdf"
-    edition = read_edition(site, request.param)
+    edition = request.getfixturevalue("editions")[request.param]
     some = [article for article in edition.articles if article.name in ("welcome", "ch01_pooling", "glossary")]
     write_pdf(site, replace(edition, articles=some), target)
     yield PdfReader(target)
@@ -197,8 +204,8 @@ def test_without_a_site_nothing_is_written(tmp_path: Path, capsys: pytest.Captur
         read_edition(tmp_path, "ko")
 
 
-def test_an_edition_is_read_in_the_order_of_its_contents(site: Path) -> None:
-    edition: Edition = read_edition(site, "ko")
+def test_an_edition_is_read_in_the_order_of_its_contents(editions: dict[str, Edition]) -> None:
+    edition = editions["ko"]
     names = [article.name for article in edition.articles]
     assert names[:3] == ["welcome", "ch01_pooling", "ex01_pooling"]
     assert edition.articles[1].title == "1장 풀링"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from copy import copy
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
@@ -48,7 +49,7 @@ _PAGE = """<?xml version="1.0" encoding="utf-8"?>
 
 
 def write_epub(site: Path, edition: Edition, target: Path) -> None:
-    """Write the edition to `target`; `edition` is used up, its links are led from page to page."""
+    """Write the edition to `target`."""
     pictures: dict[str, str] = {}  # address on the site → name in the book
     names = {anchor(article.name): article.name for article in edition.articles}
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as book:
@@ -58,9 +59,10 @@ def write_epub(site: Path, edition: Edition, target: Path) -> None:
         book.writestr("book/nav.xhtml", _page(edition, word(edition.lang, "contents"), _navigation(edition)))
         items, spine = [], []
         for article in edition.articles:
-            _prepare(article.body, names, pictures)
-            book.writestr(f"book/{article.name}.xhtml", _page(edition, article.title, str(article.body)))
-            properties = ' properties="mathml"' if article.body.find("math") else ""
+            body = copy(article.body)
+            _prepare(body, names, pictures)
+            book.writestr(f"book/{article.name}.xhtml", _page(edition, article.title, str(body)))
+            properties = ' properties="mathml"' if body.find("math") else ""
             items.append(_item(article.name, f"{article.name}.xhtml", "application/xhtml+xml", properties))
             spine.append(f'<itemref idref="{article.name}"/>')
         for source, name in pictures.items():

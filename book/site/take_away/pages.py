@@ -17,7 +17,7 @@ from book.site.words import TITLES, word
 # Buttons, fields to type into, what remembers answers: a book has a pencil for that.
 _ON_SCREENS_ALONE = (
     "script, button, input, a.headerlink, .course-eyebrow, .course-jumps, "
-    ".course-commit, .course-progress, .course-check, .course-answer-buttons"
+    ".course-commit:not(:has(.course-choice)), .course-progress, .course-check, .course-answer-buttons"
 )
 _NOT_IN_IDS = re.compile(r"[^\w-]+")
 
@@ -91,9 +91,8 @@ def _strip(page: BeautifulSoup, body: Tag, lang: str) -> None:
         tag.decompose()
     for choices in body.select(".course-choices-list"):
         choices.attrs = {"class": "course-choices-list"}
-        for letter, choice in zip("ABCDEF", choices.select("label"), strict=False):
+        for choice in choices.select("label"):
             choice.name, choice.attrs = "p", {}
-            choice.insert(0, f"{letter}. ")
     for fold in body.select("details.course-fold"):
         code = fold.find("pre")
         if code and code.get_text().lstrip().startswith(HELPERS):
