@@ -20,7 +20,7 @@ from sphinx.application import Sphinx
 from book.site.words import word
 
 RESULTS = Path(__file__).resolve().parents[1] / "results" / "ch02_position.json"
-SETTING = {"train_side": "left", "padding": "zeros", "size": 33}  # what chapter 2 shows
+SETTING = {"frame": "left, 33 px, zeros"}  # what chapter 2 shows
 HEADS = ("flatten", "gap")
 CHANCE = 0.25  # four shapes
 WORDS_A_MINUTE = 200  # of English prose that is thought about; code is read more slowly, a line in 4 s
@@ -36,7 +36,7 @@ def scores(path: Path = RESULTS) -> tuple[dict[tuple[str, str], float], int]:
     Raises `ValueError` where the study has no such rows any more.
     """
     rows = [row for row in json.loads(path.read_text("utf-8"))["rows"] if row.get("length", 1) == 1]
-    rows = [row for row in rows if all(row[key] == value for key, value in SETTING.items())]
+    rows = [row for row in rows if all(row.get(key) == value for key, value in SETTING.items())]
     chosen = {head: [row for row in rows if row["head"] == head] for head in HEADS}
     if not all(chosen.values()):
         raise ValueError(

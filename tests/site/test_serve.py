@@ -72,8 +72,8 @@ def test_a_changed_sentence_a_changed_cell_and_a_changed_style_are_shown(
     expect(page.locator(".cell_output")).to_contain_text("22", timeout=LONG)
     print(f"a cell took {time.monotonic() - began:.1f} s")
 
-    edit(project / "book/site/static/course.css", "/* The frame. */", "main { --seen: yes; }")
-    page.wait_for_function("getComputedStyle(document.querySelector('main')).getPropertyValue('--seen')", timeout=LONG)
+    edit(project / "book/site/static/course.css", "/* The frame. */", "main { outline-color: rgb(1, 2, 3); }")
+    expect(page.locator("main")).to_have_css("outline-color", "rgb(1, 2, 3)", timeout=LONG)
     page.close()
 
 
