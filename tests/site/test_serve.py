@@ -53,6 +53,7 @@ def preview(project: Path) -> Iterator[str]:
     yield line.split()[0]
     process.terminate()
     process.wait(10)
+    process.stdout.close()
 
 
 def test_a_changed_sentence_a_changed_cell_and_a_changed_style_are_shown(
