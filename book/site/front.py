@@ -1,6 +1,6 @@
 """What the first page shows: the phenomenon, from the course's own results, and the map of the course with its hours.
 
-`book/pages/index.md` says where: `<div class="course-phenomenon" lang="ko"></div>` and `course-map` likewise. The
+`book/pages/index.md` says where: `<div class="course-phenomenon" lang="ko"></div>` and `course-outline` likewise. The
 numbers are read from a study's rows whenever the page is written, so the first page cannot say what no longer holds.
 """
 
@@ -26,7 +26,7 @@ CHANCE = 0.25  # four shapes
 WORDS_A_MINUTE = 200  # of English prose that is thought about; code is read more slowly, a line in 4 s
 LINES_A_MINUTE = 15
 _LESSON = re.compile(r"notebooks/(ko|en)/(ch|ex)(\d\d)_\w+")
-_PLACE = re.compile(r'<div class="course-(phenomenon|map)" lang="(ko|en)"></div>')
+_PLACE = re.compile(r'<div class="course-(phenomenon|outline)" lang="(ko|en)"></div>')
 _SAID = re.compile(r"(\d+)분 안팎|About (\d+) minutes")
 
 
@@ -131,12 +131,12 @@ def course_map(app: Sphinx, lang: str, uri: Callable[[str], str]) -> str:
         spent = _rounded(known.get(page.replace("/ko/", "/en/"), 0))
         total += spent
         title = escape(app.env.titles[page].astext())
-        kind = "course-map-chapter" if lesson[2] == "ch" else "course-map-exercise"
+        kind = "course-outline-chapter" if lesson[2] == "ch" else "course-outline-exercise"
         number = f"{int(lesson[3])}. " if lesson[2] == "ch" else ""
         time = f"<span>{word(lang, 'minutes', spent)}</span>" if spent else ""
         lines.append(f'<li class="{kind}"><a href="{uri(page)}">{number}{title}</a> {time}</li>')
     summary = f"<p>{word(lang, 'hours', round(total / 60))}</p>" if total else ""
-    return f'<ul class="course-map">{"".join(lines)}</ul>{summary}\n'
+    return f'<ul class="course-outline">{"".join(lines)}</ul>{summary}\n'
 
 
 def _rounded(spent: int) -> int:

@@ -46,7 +46,7 @@ def test_a_study_without_those_rows_stops_the_first_page(tmp_path: Path) -> None
 def test_the_map_names_every_lesson_and_its_time_in_both_languages(site: Path) -> None:
     page = parse(site / "notebooks" / "index.html")
     for number, lang in enumerate(LANGUAGES):
-        listed = page.select("ul.course-map")[number].select("li")
+        listed = page.select("ul.course-outline")[number].select("li")
         lessons = [*(site / "notebooks" / lang).glob("ch*.html"), *(site / "notebooks" / lang).glob("ex*.html")]
         assert len(listed) == len(lessons) >= 14
         times = [int(li.span.string.split()[0].rstrip("분")) for li in listed if li.span and li.span.string]
