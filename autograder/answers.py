@@ -189,7 +189,7 @@ def grade_sources(
 def _run(source: str, namespace: dict[str, Any]) -> str:
     """Execute a cell; the error's text, empty when there is none."""
     try:
-        exec(compile(source, "<cell>", "exec"), namespace)
+        exec(compile(source, "<cell>", "exec", dont_inherit=True), namespace)
     except (Exception, SystemExit) as error:
         return str(error) if isinstance(error, AssertionError) else f"{type(error).__name__}: {error}"
     return ""

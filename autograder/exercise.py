@@ -76,7 +76,7 @@ class Exercise:
         """Imports, snippets and definitions of the notebook, with some solution cells' sources replaced."""
         namespace: dict[str, Any] = {"__name__": f"reference_{self.name}", **self.snippet_names()}
         for number, source in enumerate([*self.shared, *({**self.solutions, **replaced}).values()]):
-            exec(compile(source, f"<{self.name} {number}>", "exec"), namespace)
+            exec(compile(source, f"<{self.name} {number}>", "exec", dont_inherit=True), namespace)
         return namespace
 
     def snippet_names(self) -> dict[str, Any]:

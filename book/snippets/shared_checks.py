@@ -172,7 +172,7 @@ def check_outputs(name: str, outputs: Any, sizes: tuple[int, int, int]) -> None:
     assert outputs is not None, hint(
         f"`{name}`의 `forward`에 `return`이 없습니다.", f"`{name}`: `forward` has no `return`."
     )
-    pair = type(outputs) is tuple and len(outputs) == 2 and all(isinstance(out, torch.Tensor) for out in outputs)
+    pair = isinstance(outputs, tuple) and len(outputs) == 2 and all(isinstance(out, torch.Tensor) for out in outputs)
     assert pair, hint(
         f"`{name}`의 `forward`는 텐서 두 개짜리 튜플을 돌려주어야 합니다.",
         f"`{name}`: `forward` should return a tuple of two tensors.",
