@@ -78,9 +78,9 @@ WITHOUT = {
     ),
     "glass": (
         "왼쪽에서만 배운 두 신경망의 특징 맵, GAP 벡터, 로짓, CAM을 봅니다. "
-        "도형이 오른쪽에 있으면 평탄화 헤드가 틀립니다.",
+        "도형이 오른쪽에 있으면 평탄화 헤드는 대부분 틀립니다.",
         "Feature maps, GAP vector, logits and CAM of two networks that learned on the left only. "
-        "With the shape on the right, the flatten head is wrong.",
+        "With the shape on the right, the flatten head is mostly wrong.",
     ),
     "field": ("층을 쌓을 때마다 자라는 수용 영역을 봅니다.", "A receptive field that grows layer by layer."),
     "residual": (
