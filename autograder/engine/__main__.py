@@ -63,8 +63,6 @@ def load_config(given: str | None) -> Config:
 
 def _import_the_rest() -> None:
     """torch and nbgrader, without what they would only wait for."""
-    # jsonschema's check of IRIs, of which notebooks have none: builds a grammar for a second
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     gc.disable()  # what imports make stays
     importlib.import_module(f"{__package__}.classrun")
     importlib.import_module(f"{__package__}.report")
