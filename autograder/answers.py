@@ -60,7 +60,7 @@ class Answer:
     def _untouched(self, name: str, source: str) -> str:
         if self.rest == "reference":
             return "\n".join(line for line in source.splitlines() if "### " not in line)
-        from book.bilingual.stubs import CODE_STUB
+        from autograder.stubs import CODE_STUB
 
         stub = CODE_STUB[self.language].splitlines()
         return _SOLUTION.sub(lambda match: "\n".join(match[1] + line for line in stub), source)

@@ -21,7 +21,7 @@ from nbgrader import preprocessors as steps  # noqa: E402
 from autograder import places  # noqa: E402
 from autograder.engine.collect import BoundedExtractor, FolderCollector  # noqa: E402
 from autograder.nbgrader_steps import UnansweredText  # noqa: E402
-from book.bilingual.stubs import CODE_STUB, TEXT_STUB  # noqa: E402
+from autograder.stubs import CODE_STUB, TEXT_STUB  # noqa: E402
 
 LANG = os.environ.get("COURSE_LANG") or "ko"
 if LANG not in CODE_STUB:

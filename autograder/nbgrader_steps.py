@@ -7,7 +7,7 @@ from typing import Any
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from book.bilingual.stubs import TEXT_STUB
+from autograder.stubs import TEXT_STUB
 
 
 class UnansweredText(NbGraderPreprocessor):

@@ -23,8 +23,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from autograder.stubs import STUB_MESSAGE
 from book.bilingual.execute import kernel_environment
-from book.bilingual.stubs import STUB_MESSAGE
 
 ROOT = Path(__file__).resolve().parents[1]
 EXERCISES = sorted((ROOT / "notebooks").glob("*/ex*.ipynb"))

@@ -10,9 +10,9 @@ from typing import Any
 import nbformat
 import yaml
 
+from autograder.stubs import CODE_STUB, TEXT_STUB
 from book.bilingual.errors import Problem
 from book.bilingual.source import Cell, Lesson
-from book.bilingual.stubs import CODE_STUB, TEXT_STUB
 
 AUTOMATIC_POINTS, MANUAL_POINTS = 90, 10
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"

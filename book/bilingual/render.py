@@ -9,12 +9,12 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from autograder.stubs import LANGUAGES
 from book.bilingual import markdown, quiz
 from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.execute import KERNELSPEC, Outcome
 from book.bilingual.exercise import student_notebook
 from book.bilingual.plan import Plan, Slot
-from book.bilingual.stubs import LANGUAGES
 from book.bilingual.values import Value
 
 LANGUAGE_INFO = {

@@ -12,9 +12,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder.stubs import CODE_STUB, TEXT_STUB
 from book.bilingual.exercise import exercise_problems
 from book.bilingual.source import Lesson
-from book.bilingual.stubs import CODE_STUB, TEXT_STUB
 
 from .conftest import FIXTURES
 

@@ -1,4 +1,4 @@
-"""What a student finds where the reference solution stood. Shared with `autograder/nbgrader_config.py`."""
+"""What a student finds where the reference solution stood. Shared by the book's build and nbgrader's configuration."""
 
 LANGUAGES = ("ko", "en")
 
