@@ -32,6 +32,7 @@ import yaml
 from autograder import exercise, judge, probe
 from autograder.errors import AnswerError
 from autograder.exercise import Exercise
+from autograder.stubs import CODE_STUB
 
 ANSWERS = Path(__file__).resolve().parent / "answers"
 _KEYS = {"language", "points", "loses", "rest", "student", "short_answer"}
@@ -60,8 +61,6 @@ class Answer:
     def _untouched(self, name: str, source: str) -> str:
         if self.rest == "reference":
             return "\n".join(line for line in source.splitlines() if "### " not in line)
-        from autograder.stubs import CODE_STUB
-
         stub = CODE_STUB[self.language].splitlines()
         return _SOLUTION.sub(lambda match: "\n".join(match[1] + line for line in stub), source)
 
@@ -171,6 +170,8 @@ def grade_sources(
     cells = []
     with contextlib.redirect_stdout(io.StringIO()):
         for cell in of.cells:
+            if cell.kind == "snippets":
+                continue  # defined above
             source = sources.get(cell.grade_id, cell.source) if cell.kind == "solution" else cell.source
             cells.append(source)
             if cell.kind != "test" or visible:

@@ -8,6 +8,7 @@ system time of the kernel's process and of all that it started. Ours is what the
 
 from __future__ import annotations
 
+import os
 import re
 import resource
 import tempfile
@@ -20,7 +21,6 @@ from rich.table import Table
 
 from autograder import exercise
 from autograder.exercise import ROOT
-from book.bilingual.execute import kernel_environment
 
 TOTAL, OURS = 15.0, 3.0  # seconds of CPU that grading one notebook may take, and that of them may be ours
 _HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n.*?^### END HIDDEN TESTS\n?", re.MULTILINE | re.DOTALL)
@@ -47,7 +47,7 @@ def cpu_seconds(notebook: nbformat.NotebookNode) -> float:
         client = NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": scratch}})
         manager = client.create_kernel_manager()
         manager.transport, manager.ip = "ipc", f"{scratch}/kernel"  # sockets in a folder: no port to clash
-        client.execute(env=kernel_environment(ROOT, scratch, exercise=True))
+        client.execute(env=os.environ | {"PYTHONPATH": str(ROOT), "MPLBACKEND": "agg", "OMP_NUM_THREADS": "1"})
     return cpu_of_children() - before
 
 
@@ -72,7 +72,7 @@ def measure(name: str, rounds: int = 1) -> tuple[float, float]:
 @click.option("--rounds", default=1, show_default=True, help="Measure so often; the smallest counts.")
 def main(assignments: tuple[str, ...], rounds: int) -> None:
     """Print CPU seconds per assignment (all by default); exit 1 where grading one notebook takes too much."""
-    names = list(assignments) or sorted(path.stem for path in exercise.EXERCISES.glob("ex*.md"))
+    names = list(assignments) or exercise.names()
     table = Table("assignment", "CPU, s", "ours, s", "within limits", title="Grading one notebook in a cold kernel")
     found = {}
     with Console(stderr=True).status("measuring") as status:

@@ -13,6 +13,8 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
+from autograder.rewording import code_without_hints
+
 LANGUAGES = ("ko", "en")
 
 
@@ -44,6 +46,6 @@ def _graded(notebook: NotebookNode) -> list[tuple[Any, ...]]:
     for cell in notebook.cells:
         meta = cell.metadata.get("nbgrader")
         if meta:
-            fixed = cell.source if meta.get("locked") else ""
+            fixed = code_without_hints(cell.source) if meta.get("locked") else ""
             found.append((meta.get("grade_id"), meta.get("grade"), meta.get("locked"), meta.get("points"), fixed))
     return found

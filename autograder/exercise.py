@@ -1,25 +1,33 @@
-"""An assignment as its source tells it: cells, points, reference solution, hidden cases. Trusted side only."""
+"""An assignment with hidden cases, as the build compiled it: cells, points, reference, cases. Trusted side only.
+
+`python -m book.bilingual build` writes one file per exercise, `solutions/assignments/<name>.json`; another course may
+write its own and name their folder in `$AUTOGRADER_ASSIGNMENTS`. Format 1, an object with
+
+    format, name, source     1; the assignment's name; the file that its author edits, for messages
+    cells                    its code cells in order: {kind: solution | test | snippets | plain, id: grade id, source}
+    definitions              what the reference solution needs of the plain cells: imports, definitions, constants
+    tests                    grade id → {points, cases}; a case is an object as the README's manual describes it
+    manual                   grade id of a cell that a person grades → its points
+    digest                   of all this but its hints: what the points depend on
+"""
 
 from __future__ import annotations
 
-import ast
 import functools
-import importlib
 import json
-import re
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from autograder.cases import Case
 from autograder.errors import CaseError
 from autograder.read_cases import read_cases
 
 ROOT = Path(__file__).resolve().parent.parent
-EXERCISES = ROOT / "book" / "exercises"
+FORMAT = 1
+_REBUILD = "build it: python -m book.bilingual build"
 
 
 @dataclass(frozen=True)
@@ -49,17 +57,21 @@ class CodeCell:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One assignment; `solutions` holds the source of each solution cell, markers included, in order."""
+    """One assignment; `path` is its compiled file, `digest` that of all but its hints."""
 
     name: str
     path: Path
-    solutions: Mapping[str, str]
+    cells: tuple[CodeCell, ...]  # all code cells in order
     tests: Mapping[str, Test]
     manual: Mapping[str, float]
-    shared: tuple[str, ...]  # code cells that are neither solution nor test, in order
-    snippets: tuple[str, ...]
-    cells: tuple[CodeCell, ...]  # all code cells in order
+    shared: tuple[str, ...]  # definitions from the plain cells, in order
+    digest: str
     _cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def solutions(self) -> dict[str, str]:
+        """The source of each solution cell, markers included, by grade id."""
+        return {cell.grade_id: cell.source for cell in self.cells if cell.kind == "solution"}
 
     @property
     def points(self) -> float:
@@ -75,141 +87,66 @@ class Exercise:
     def namespace(self, replaced: Mapping[str, str]) -> dict[str, Any]:
         """Imports, snippets and definitions of the notebook, with some solution cells' sources replaced."""
         namespace: dict[str, Any] = {"__name__": f"reference_{self.name}", **self.snippet_names()}
-        for number, source in enumerate([*self.shared, *({**self.solutions, **replaced}).values()]):
+        for number, source in enumerate([*self.shared, *(self.solutions | dict(replaced)).values()]):
             exec(compile(source, f"<{self.name} {number}>", "exec", dont_inherit=True), namespace)
         return namespace
 
     def snippet_names(self) -> dict[str, Any]:
-        """What the inlined snippets define."""
-        names: dict[str, Any] = {}
-        for snippet in self.snippets:
-            module = importlib.import_module(f"book.snippets.{snippet}")
-            names |= {name: value for name, value in vars(module).items() if not name.startswith("__")}
-        return names
+        """What the cells with inlined helpers define. Made once."""
+        if "snippets" not in self._cache:
+            namespace: dict[str, Any] = {"__name__": f"snippets_{self.name}"}
+            for cell in self.cells:
+                if cell.kind == "snippets":
+                    exec(compile(cell.source, f"<{self.name} snippets>", "exec", dont_inherit=True), namespace)
+            self._cache["snippets"] = {name: value for name, value in namespace.items() if not name.startswith("__")}
+        return self._cache["snippets"]
+
+
+def folder() -> Path:
+    """Where the compiled assignments lie: `$AUTOGRADER_ASSIGNMENTS`, else this project's."""
+    given = os.environ.get("AUTOGRADER_ASSIGNMENTS")
+    return Path(given) if given else ROOT / "solutions" / "assignments"
+
+
+def names() -> list[str]:
+    """All assignments that are compiled."""
+    return sorted(path.stem for path in folder().glob("*.json"))
+
+
+def load(name: str) -> Exercise:
+    """The assignment called `name`. Raises `CaseError` when it is not compiled, or wrongly."""
+    return _load(name, folder())
 
 
 @functools.lru_cache(maxsize=32)
-def load(name: str, folder: Path = EXERCISES) -> Exercise:
-    """The assignment called `name`. Raises `CaseError` when its source is missing or wrong."""
-    path = folder / f"{name}.md"
+def _load(name: str, where: Path) -> Exercise:
+    path = where / f"{name}.json"
     if not path.is_file():
-        known = ", ".join(sorted(found.stem for found in folder.glob("ex*.md")))
-        raise CaseError(f"no assignment is called {name!r}: {path} is missing; known are {known or 'none'}")
-    return parse(name, path.read_text(encoding="utf-8"), path)
-
-
-def parse(name: str, text: str, path: Path) -> Exercise:
-    """As `load`, from the source's text."""
-    solutions: dict[str, str] = {}
-    tests: dict[str, Test] = {}
-    manual: dict[str, float] = {}
-    shared: list[str] = []
-    snippets: list[str] = []
-    cells: list[CodeCell] = []
-    for kind, meta, source in cells_of(text, path):
-        grade = meta.get("grade") or {}
-        if "cases" in meta:
-            _add_cases(tests, str(meta["cases"]), source, path)
-        elif "solution" in grade:
-            _once(solutions, grade["solution"], path)[grade["solution"]] = source
-            cells.append(CodeCell("solution", grade["solution"], source))
-        elif "test" in grade:
-            test = Test(str(grade["test"]), float(grade["points"]), source, ())
-            _once(tests, test.id, path)[test.id] = test
-            cells.append(CodeCell("test", test.id, source))
-        elif "manual" in grade:
-            manual[str(grade["manual"])] = float(grade["points"])
-        elif "snippets" in meta:
-            snippets += meta["snippets"]
-            cells.append(CodeCell("snippets", "", ""))
-        elif kind == "code":
-            shared.append(_definitions(source, path))
-            cells.append(CodeCell("plain", "", source))
-    _check(tests, solutions, path)
-    return Exercise(name, path, solutions, tests, manual, tuple(shared), tuple(snippets), tuple(cells))
-
-
-def cells_of(text: str, path: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """(kind, metadata, source) of the code cells, raw cells and prose cells with metadata of a valid source.
-
-    Reads the few forms that CONTRIBUTING.md allows, since importing jupytext would cost every grading kernel a second;
-    `book.bilingual` reads sources with jupytext and refuses the others.
-    """
-    for match in _CELL.finditer(text):
-        if match["prose"]:
-            yield "markdown", json.loads(match["prose"]), ""
-            continue
-        try:
-            meta, source = _metadata(match["body"])
-        except yaml.YAMLError as error:
-            raise CaseError(f"{path.name}: a cell's metadata is not YAML: {' '.join(str(error).split())}") from None
-        yield match["kind"], meta, source
-
-
-_CELL = re.compile(
-    r"^(?P<fence>`{3,})\{(?P<kind>code|raw)-cell\}[^\n]*\n(?P<body>.*?)^(?P=fence)[ ]*$"
-    r"|^\+\+\+[ ]*(?P<prose>\{[^\n]*\})[ ]*$",
-    re.MULTILINE | re.DOTALL,
-)
-
-
-def _metadata(body: str) -> tuple[dict[str, Any], str]:
-    """A cell's metadata, as `:key: value` lines or between `---` lines, and its source."""
-    if match := re.match(r"---\n(.*?)^---\n", body, re.MULTILINE | re.DOTALL):
-        return yaml.safe_load(match[1]) or {}, body[match.end() :].strip("\n")
-    head = re.match(r"(?:^:[\w-]+:[^\n]*\n)*", body, re.MULTILINE)
-    assert head is not None
-    lines = [line[1:] for line in head[0].splitlines()]
-    return yaml.safe_load("\n".join(lines)) or {}, body[head.end() :].strip("\n")
-
-
-def _once(found: dict[str, Any], name: str, path: Path) -> dict[str, Any]:
-    if name in found:
-        raise CaseError(f"{path}: two cells have the grade id {name!r}; rename one")
-    return found
-
-
-def _add_cases(tests: dict[str, Test], name: str, source: str, path: Path) -> None:
-    where = f"{path.name}, cases of {name}"
-    if name not in tests:
-        raise CaseError(f"{where}: no test cell {name!r} comes before; put the raw cell after its test cell")
+        known = ", ".join(names()) or "none"
+        raise CaseError(f"no assignment is called {name!r}: {path} is missing; known are {known}. If new, {_REBUILD}.")
     try:
-        data = yaml.safe_load(source)
-    except yaml.YAMLError as error:
-        raise CaseError(f"{where}: not YAML: {' '.join(str(error).split())}") from None
-    test = tests[name]
-    tests[name] = Test(test.id, test.points, test.source, test.cases + read_cases(data, where))
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise CaseError(f"{path} is no JSON ({error}); {_REBUILD} {name}") from None
+    return read(data, path)
 
 
-def _check(tests: dict[str, Test], solutions: dict[str, str], path: Path) -> None:
+def read(data: dict[str, Any], path: Path) -> Exercise:
+    """An assignment from its compiled form, which lies at `path`. Raises `CaseError` for a wrong case."""
+    if data.get("format") != FORMAT:
+        raise CaseError(f"{path} has the format {data.get('format')!r}, not {FORMAT}; {_REBUILD} {path.stem}")
+    cells = tuple(CodeCell(cell["kind"], cell["id"], cell["source"]) for cell in data["cells"])
+    visible = {cell.grade_id: cell.source for cell in cells if cell.kind == "test"}
+    source = Path(data["source"]).name
+    tests = {
+        name: Test(name, test["points"], visible[name], read_cases(test["cases"], f"{source}, cases of {name}"))
+        for name, test in data["tests"].items()
+    }
     for test in tests.values():
-        if not test.cases:
-            raise CaseError(
-                f"{path.name}: test cell {test.id!r} has no hidden cases; add a raw cell `:cases: {test.id}`"
-            )
         for case in test.cases:
             if unknown := [name for name in case.given if name not in tests or name == test.id]:
                 raise CaseError(
-                    f"{path.name}, cases of {test.id}, {case.id}: `given` names {unknown[0]!r}, no other test cell; "
+                    f"{source}, cases of {test.id}, {case.id}: `given` names {unknown[0]!r}, no other test cell; "
                     f"known are {', '.join(tests)}"
                 )
-        if test.function not in solutions:
-            raise CaseError(
-                f"{path.name}: test cell {test.id!r} tests no solution cell; known are {', '.join(solutions)}"
-            )
-
-
-def _definitions(source: str, path: Path) -> str:
-    """Of a plain code cell, what later cells can need: imports, definitions, constants. Demonstrations are not run."""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError as error:
-        raise CaseError(f"{path.name}: a code cell does not parse: {error}") from None
-    wanted = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-    kept = [node for node in tree.body if isinstance(node, wanted) or _is_constant(node)]
-    return "\n".join(ast.unparse(node) for node in kept)
-
-
-def _is_constant(node: ast.stmt) -> bool:
-    """`NAME = value` with an all-capitals name."""
-    return isinstance(node, ast.Assign) and all(isinstance(t, ast.Name) and t.id.isupper() for t in node.targets)
+    return Exercise(data["name"], path, cells, tests, data["manual"], tuple(data["definitions"]), data["digest"])

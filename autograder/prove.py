@@ -153,7 +153,7 @@ def main(assignments: tuple[str, ...], jobs: int, every: int) -> None:
     Exits with 1 when an answer gets other points than its teacher gives, a hint is missing, or a mutant survives.
     """
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    names = list(assignments) or sorted(path.stem for path in exercise.EXERCISES.glob("ex*.md"))
+    names = list(assignments) or exercise.names()
     wide = Console(width=None if Console().is_terminal else 150)
     try:
         todo = [task for name in names for task in tasks(name, every)]

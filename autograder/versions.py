@@ -21,9 +21,9 @@ from packaging.requirements import Requirement
 from rich.console import Console
 from rich.table import Table
 
-from autograder import grade
+from autograder import exercise, grade
 from autograder.errors import AutograderError, GradingError
-from autograder.exercise import EXERCISES, ROOT
+from autograder.exercise import ROOT
 
 NAMES = ("ipykernel", "torch", "numpy", "matplotlib")
 _REPORT = """import importlib.metadata, json
@@ -96,7 +96,7 @@ def graded(which: str, python: Path, assignments: list[str]) -> tuple[dict[str, 
 
 def main(arguments: list[str]) -> int:
     """Print one row per environment; 1 when a hand-in gets other points than the teacher's."""
-    assignments = arguments or sorted(path.stem for path in EXERCISES.glob("ex*.md"))
+    assignments = arguments or exercise.names()
     wanted = {name: {str(one.student): one.points for one in grade.sample_class(name)} for name in assignments}
     table, wrong = Table(title="sample class"), []
     for column in ("versions", *NAMES, "hand-ins", "as the teacher"):

@@ -12,7 +12,6 @@ or of the fork server within a run is mended within the run. Points never depend
 start or not at all.
 """
 
-import hashlib
 import os
 import signal
 import unicodedata
@@ -26,7 +25,7 @@ from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import OperationalError
 
-from .. import draw, exercise, printable
+from .. import draw, exercise, printable, rewording
 from ..editions import other_editions
 from ..errors import AutograderError, GradingError
 from ..kernels import seeding
@@ -85,12 +84,11 @@ class ClassRun:
         self._cold = not self._layers.active
         self._secret = draw.course_secret()
         self._exercise = exercise.load(assignment)
-        self._release, release_digest = _read_release(course, assignment)
+        self._release = _read_release(course, assignment)
         self._editions = other_editions(self._release, exercise.ROOT, assignment)
         self._fixed = [
-            release_digest,
-            hashlib.sha256("".join(map(nbformat.writes, self._editions)).encode()).hexdigest(),
-            hashlib.sha256(self._exercise.path.read_bytes()).hexdigest(),
+            *map(rewording.notebook_digest, (self._release, *self._editions)),
+            self._exercise.digest,
             repr(options.budget),
             repr(options.limits),
             " ".join(self._layers.active),
@@ -310,14 +308,13 @@ def _failed(job: _Job, reason: str) -> Graded:
     return Graded(found.student, found.assignment, "", {}, [], found.digest, found.stamp, failure=reason)
 
 
-def _read_release(course: CourseDirectory, assignment: str) -> tuple[NotebookNode, str]:
+def _read_release(course: CourseDirectory, assignment: str) -> NotebookNode:
     path = Path(course.format_path(course.release_directory, ".", assignment)) / f"{assignment}.ipynb"
     if not path.is_file():
         raise GradingError(
             f"{path} is missing: nothing to compare with. Run `nbgrader generate_assignment {assignment}`."
         )
-    data = path.read_bytes()
-    return nbformat.reads(data.decode("utf-8"), 4), hashlib.sha256(data).hexdigest()
+    return nbformat.reads(path.read_text(encoding="utf-8"), 4)
 
 
 def grade_class(

@@ -20,7 +20,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook
 
-from book.bilingual import margins, values
+from book.bilingual import assignment, margins, values
 from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.plan import Plan, Slot, ValueKey
 
@@ -51,7 +51,7 @@ class Outcome:
 def kernel_environment(root: Path, scratch: str, *, exercise: bool, seed: int = 0) -> dict[str, str]:
     """Variables of the kernel: the same run on every machine, whatever the author's shell says.
 
-    `exercise`: whether the project can be imported. `seed`: the `COURSE_SEED`.
+    `exercise`: whether the project can be imported, and its compiled assignments read. `seed`: the `COURSE_SEED`.
     """
     dropped = ("COURSE_LANG", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONWARNINGS", "MPLCONFIGDIR")
     env = {key: value for key, value in os.environ.items() if key not in dropped}
@@ -66,7 +66,10 @@ def kernel_environment(root: Path, scratch: str, *, exercise: bool, seed: int = 
     }
     # Instructors' notebooks run the hidden cases; everything else must run without this project.
     # There a missing autograder must raise: in Colab the cell only says that hidden tests are not run.
-    return env | ({"PYTHONPATH": str(root), "NBGRADER_EXECUTION": "validate"} if exercise else {})
+    if exercise:
+        assignments = str((root / assignment.path("any")).parent)
+        env |= {"PYTHONPATH": str(root), "NBGRADER_EXECUTION": "validate", "AUTOGRADER_ASSIGNMENTS": assignments}
+    return env
 
 
 def scrub(text: str, places: tuple[tuple[str, str], ...] = ()) -> str:
@@ -113,6 +116,11 @@ async def execute(
             (re.escape(sys.prefix), "<python>"),
         )
         env = kernel_environment(root, scratch, exercise=plan.lesson.kind == "exercise", seed=seed)
+        if assignment.is_compiled(plan):  # as it will be written when the run succeeds
+            fresh = Path(scratch, "assignments", f"{plan.lesson.name}.json")
+            fresh.parent.mkdir()
+            fresh.write_text(assignment.compiled(plan), encoding="utf-8")
+            env["AUTOGRADER_ASSIGNMENTS"] = str(fresh.parent)
         client = NotebookClient(
             notebook,
             timeout=CELL_TIMEOUT,

@@ -10,12 +10,16 @@ from typing import Any
 import nbformat
 import yaml
 
+from autograder.errors import CaseError
+from autograder.read_cases import read_cases
+from autograder.rewording import cases_without_hints
 from autograder.stubs import CODE_STUB, TEXT_STUB
 from book.bilingual.errors import Problem
 from book.bilingual.source import Cell, Lesson
 
 AUTOMATIC_POINTS, MANUAL_POINTS = 90, 10
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where PyYAML was built with it
 _GRADE_KEYS = ({"solution"}, {"test", "points"}, {"manual", "points"})
 
 
@@ -32,6 +36,11 @@ def exercise_problems(lesson: Lesson) -> list[Problem]:
             what = f"grade id {name!r} is already used at line {seen[name]}; nbgrader would refuse the notebook"
             found.append(lesson.problem(cell, what, "give the cell an id of its own"))
         seen.setdefault(name, cell.line)
+    with_cases = {cell.meta.get("cases") for cell in lesson.cells if cell.kind == "raw"}
+    for cell in graded:
+        if with_cases and "test" in _grade(cell) and grade_id(cell) not in with_cases:
+            what = f"test cell {grade_id(cell)!r} has no hidden cases, and others have"
+            found.append(lesson.problem(cell, what, f"add a raw cell `:cases: {grade_id(cell)}` after it"))
     for kind, wanted in (("test", AUTOMATIC_POINTS), ("manual", MANUAL_POINTS)):
         points = sum(p for cell in graded if kind in _grade(cell) and isinstance(p := _grade(cell).get("points"), int))
         if points != wanted:
@@ -106,15 +115,26 @@ def _case_problems(lesson: Lesson, cell: Cell, before: Cell | None) -> Iterator[
         what = f"cases of {cell.meta.get('cases')!r} after the cell {test!r}"
         yield lesson.problem(cell, what, "put them right after their test cell, with `:cases: <test id>`")
     try:
-        cases = yaml.safe_load(cell.text)
+        cases = case_data(cell.text)
+        if isinstance(cases, list) and not all(isinstance(case, dict) and "kind" in case for case in cases):
+            raise CaseError("cases are not a list of cases with a `kind`")
+        read_cases(cases, "cases")
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        yield lesson.problem(
-            cell, f"cases are not YAML: {error}".replace("\n", " "), "mend the YAML", offset=mark.line if mark else 0
-        )
-        return
-    if not isinstance(cases, list) or not all(isinstance(case, dict) and "kind" in case for case in cases) or not cases:
-        yield lesson.problem(cell, "cases are not a list of cases with a `kind`", "see autograder/README.md")
+        what = f"cases are not YAML: {error}".replace("\n", " ")
+        yield lesson.problem(cell, what, "fix the YAML", offset=mark.line if mark else 0)
+    except CaseError as error:
+        yield lesson.problem(cell, str(error), "see autograder/README.md")
+
+
+def case_data(text: str) -> Any:
+    """The data of a raw cell with hidden cases. Raises `yaml.YAMLError`."""
+    return yaml.load(text, Loader=_LOADER)
+
+
+def code_of_hidden_cases(lesson: Lesson) -> list[Any]:
+    """What a run of the lesson depends on in its hidden cases: all but their hints."""
+    return [cases_without_hints(case_data(cell.text)) for cell in lesson.cells if cell.kind == "raw"]
 
 
 def nbgrader_metadata(cell: Cell) -> dict[str, Any]:

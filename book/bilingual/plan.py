@@ -1,6 +1,7 @@
 """What a lesson becomes, before anything runs: slots that are either bilingual prose or shared code.
 
-A plan's `code_hash` covers everything that the kernel sees (inlined snippets, results, hidden cases, placeholders).
+A plan's `code_hash` covers everything that the kernel sees (inlined snippets, results, hidden cases, placeholders) but
+the wording of hints, which no output shows.
 Outputs belong to a plan exactly when the hashes agree; prose may change meanwhile.
 """
 
@@ -12,9 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from autograder.rewording import code_without_hints
 from book.bilingual import markdown
 from book.bilingual.errors import Problem, ProblemsFound
-from book.bilingual.exercise import grade_id, nbgrader_metadata, with_hidden_tests
+from book.bilingual.exercise import code_of_hidden_cases, grade_id, nbgrader_metadata, with_hidden_tests
 from book.bilingual.inline import FOLDED, InlineError, Inliner, results_code
 from book.bilingual.source import Cell, Lesson
 
@@ -80,13 +82,11 @@ def make_plan(root: Path, lesson: Lesson) -> Plan:
     slots: list[Slot] = []
     problems: list[Problem] = []
     asked = False
-    inliner, cases = Inliner(root), []
+    inliner = Inliner(root)
     ids = _Ids()
     after = 0
     for i, cell in enumerate(lesson.cells):
-        if cell.kind == "raw":
-            cases.append(cell.text)
-        elif cell.kind == "markdown" and cell.lang != "en":
+        if cell.kind == "markdown" and cell.lang != "en":
             pair = [cell, lesson.cells[i + 1]] if cell.lang == "ko" else [cell]
             quiz = cell.meta.get("quiz", "")
             name = f"quiz-{quiz}" if quiz else ids.name(pair[-1].text, grade_id(cell))
@@ -106,7 +106,7 @@ def make_plan(root: Path, lesson: Lesson) -> Plan:
     if problems:
         raise ProblemsFound(problems)
     plan = Plan(lesson, slots, "")
-    plan.code_hash = _code_hash(plan, cases)
+    plan.code_hash = _code_hash(plan)
     return plan
 
 
@@ -158,8 +158,10 @@ class _Ids:
         return grade or f"{self._section}-{self._count}"
 
 
-def _code_hash(plan: Plan, cases: list[str]) -> str:
-    program: list[Any] = [[s.code, "raises-exception" in s.meta.get("tags", [])] for s in plan.code_slots]
+def _code_hash(plan: Plan) -> str:
+    program: list[Any] = [
+        [code_without_hints(slot.code), "raises-exception" in slot.meta.get("tags", [])] for slot in plan.code_slots
+    ]
     values = sorted(key for key, _ in plan.value_keys())
-    text = json.dumps([program, values, cases], ensure_ascii=False)
+    text = json.dumps([program, values, code_of_hidden_cases(plan.lesson)], ensure_ascii=False)
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

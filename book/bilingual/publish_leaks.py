@@ -25,7 +25,7 @@ from typing import Any
 MIN_CHARS = 12  # shorter lines (`return x`) say nothing
 IDIOM_CHARS = 30  # shorter lines that snippets use too give nothing away
 _MARK = re.compile(r"(?:BEGIN|END) (?:SOLUTION|HIDDEN|MARK SCHEME)")
-_SOLUTIONS_FOLDER = re.compile(r"solutions/(?:ko|en)/")
+_SOLUTIONS_FOLDER = re.compile(r"solutions/(?:ko|en|assignments)/")
 _RAW_CELL = re.compile(r"^```\{raw-cell\}\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _CODE_CELL = re.compile(r"^```\{code-cell\}.*?^```$", re.DOTALL | re.MULTILINE)
 _SOLUTION = re.compile(r"^[ \t]*### BEGIN SOLUTION\n(.*?)^[ \t]*### END SOLUTION", re.DOTALL | re.MULTILINE)

@@ -10,7 +10,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.stubs import LANGUAGES
-from book.bilingual import markdown, quiz
+from book.bilingual import assignment, markdown, quiz
 from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.execute import KERNELSPEC, Outcome
 from book.bilingual.exercise import student_notebook
@@ -48,7 +48,8 @@ def generated_paths(plan: Plan) -> set[str]:
         return {"notebooks/index.md"}
     ending = "ipynb" if lesson.is_notebook else "md"
     paths = {f"notebooks/{lang}/{lesson.name}.{ending}" for lang in LANGUAGES}
-    return paths | ({instructor_path(plan, lang) for lang in LANGUAGES} if lesson.is_notebook else set())
+    paths |= {instructor_path(plan, lang) for lang in LANGUAGES} if lesson.is_notebook else set()
+    return paths | ({assignment.path(lesson.name)} if assignment.is_compiled(plan) else set())
 
 
 def render(root: Path, plan: Plan, outcome: Outcome) -> dict[str, str]:
@@ -58,7 +59,7 @@ def render(root: Path, plan: Plan, outcome: Outcome) -> dict[str, str]:
         return {"notebooks/index.md": "\n\n".join(cell.text for cell in lesson.cells) + "\n"}
     if not lesson.is_notebook:
         return {f"notebooks/{lang}/{lesson.name}.md": _page(root, plan, lang) for lang in LANGUAGES}
-    files = {}
+    files = {assignment.path(lesson.name): assignment.compiled(plan)} if assignment.is_compiled(plan) else {}
     for lang in LANGUAGES:
         notebook = _notebook(plan, outcome, lang, quiz.beliefs(root))
         files[instructor_path(plan, lang)] = dump(notebook)

@@ -3,36 +3,27 @@
 from pathlib import Path
 from textwrap import dedent
 
+import yaml
+
 from autograder import judge, probe
-from autograder.exercise import Exercise, parse
+from autograder.exercise import FORMAT, Exercise, read
 
 HINT = "hint: {ko: 힌트입니다, en: a hint}"
 
-SOURCE = """
-```{{code-cell}} ipython3
-import torch
-import torch.nn as nn
-import torch.nn.functional as F
-```
+IMPORTS = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F"
 
-```{{code-cell}} ipython3
-:grade: {{solution: {name}}}
 
-{solution}
-```
-
-```{{code-cell}} ipython3
-:grade: {{test: test_{name}, points: 90}}
-
-assert callable({name})
-```
-
-```{{raw-cell}}
-:cases: test_{name}
-
-{cases}
-```
-"""
+def assignment(solutions: dict[str, str], tests: dict[str, tuple[float, str]], manual: float = 10) -> Exercise:
+    """An assignment as the build compiles it, from solution cells and from test cells (points, cases as YAML)."""
+    cells = [{"kind": "plain", "id": "", "source": IMPORTS}]
+    cells += [{"kind": "solution", "id": name, "source": source} for name, source in solutions.items()]
+    cells += [{"kind": "test", "id": name, "source": "pass"} for name in tests]
+    data = {
+        "format": FORMAT, "name": "ex99_mini", "source": "ex99_mini.md", "digest": "", "cells": cells,
+        "definitions": [IMPORTS], "manual": {"short_answer": manual},
+        "tests": {name: {"points": points, "cases": yaml.safe_load(text)} for name, (points, text) in tests.items()},
+    }  # fmt: skip
+    return read(data, Path("ex99_mini.json"))
 
 
 def exercise(name: str, solution: str, cases: str) -> Exercise:
@@ -43,7 +34,7 @@ def exercise(name: str, solution: str, cases: str) -> Exercise:
     body = dedent(solution).strip()
     lines = body.splitlines()
     marked = "\n".join([lines[0], "    ### BEGIN SOLUTION", *lines[1:], "    ### END SOLUTION"])
-    return parse("ex99_mini", SOURCE.format(name=name, solution=marked, cases=text), Path("ex99_mini.md"))
+    return assignment({name: marked}, {f"test_{name}": (90, text)})
 
 
 def verdict(of: Exercise, answer: str | None = None, submission: str = "somebody") -> judge.Verdict:

@@ -1,6 +1,7 @@
 """What every assignment owes its students: points, graded cells, answers on file, and the names that were agreed on."""
 
 import pytest
+from mini import assignment
 
 from autograder import exercise
 from autograder.answers import load_answers
@@ -21,7 +22,7 @@ WRITTEN = {
     ),
     "ex07_shared_features": ("SharedFeatureNet", "multitask_loss"),
 }  # fmt: skip
-PRESENT = sorted(path.stem for path in exercise.EXERCISES.glob("ex*.md"))
+PRESENT = exercise.names()
 
 
 def faults(of: Exercise) -> list[str]:
@@ -63,20 +64,6 @@ def test_all_seven_assignments_have_45_graded_cells_together() -> None:
     assert sum(len(exercise.load(name).tests) for name in PRESENT) >= 45
 
 
-def _source(solution: str, cells: int, points: int, manual: int) -> str:
-    case = f"- {{id: a, call: {solution}, inputs: [{{x: 1}}], hint: {{ko: 힌트, en: hint}}}}"
-    fence, parts = "```", []
-    parts.append(
-        f"{fence}{{code-cell}}\n:grade: {{solution: {solution}}}\n\ndef {solution}(x):\n    return x\n{fence}\n"
-    )
-    for n in range(cells):
-        test = f"test_{solution}__{n}"
-        parts.append(f"{fence}{{code-cell}}\n:grade: {{test: {test}, points: {points}}}\n\npass\n{fence}\n")
-        parts.append(f"{fence}{{raw-cell}}\n:cases: {test}\n\n{case}\n{fence}\n")
-    parts.append(f'+++ {{"lang": "en", "grade": {{"manual": "short_answer", "points": {manual}}}}}\n')
-    return "\n".join(parts)
-
-
 @pytest.mark.parametrize(
     ("solution", "cells", "points", "manual", "said"),
     [
@@ -89,6 +76,7 @@ def _source(solution: str, cells: int, points: int, manual: int) -> str:
 def test_assignment_that_falls_short_is_reported(
     solution: str, cells: int, points: int, manual: int, said: str
 ) -> None:
-    path = exercise.EXERCISES / "ex99_mini.md"
-    of = exercise.parse("ex99_mini", _source(solution, cells, points, manual), path)
+    case = f"- {{id: a, call: {solution}, inputs: [{{x: 1}}], hint: {{ko: 힌트, en: hint}}}}"
+    tests = {f"test_{solution}__{number}": (points, case) for number in range(cells)}
+    of = assignment({solution: f"def {solution}(x):\n    return x"}, tests, manual)
     assert any(said in fault for fault in faults(of))

@@ -1,25 +1,24 @@
+"""Compiled assignments: what the engine reads, and what it says when it cannot."""
+
+import ast
+import json
+import subprocess
+import sys
 from pathlib import Path
 
-import jupytext
 import pytest
+from mini import assignment
 
 from autograder import exercise
 from autograder.errors import CaseError
 
-SOURCES = sorted(exercise.EXERCISES.glob("ex*.md"))
+PACKAGE = Path(exercise.__file__).parent
+SOURCES = [path for path in sorted(PACKAGE.rglob("*.py")) if "answers" not in path.relative_to(PACKAGE).parts]
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
-def test_cells_are_read_as_jupytext_reads_them(path):
-    text = path.read_text(encoding="utf-8")
-    mine = [(kind, meta, source) for kind, meta, source in exercise.cells_of(text, path) if kind != "markdown"]
-    cells = jupytext.reads(text, fmt="md:myst").cells
-    assert mine == [(c.cell_type, dict(c.metadata), c.source) for c in cells if c.cell_type != "markdown"]
-
-
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
-def test_every_assignment_is_worth_90_automatic_points_and_10_by_hand(path):
-    found = exercise.load(path.stem)
+@pytest.mark.parametrize("name", exercise.names())
+def test_every_assignment_is_worth_90_automatic_points_and_10_by_hand(name):
+    found = exercise.load(name)
     assert found.points == 90
     assert sum(found.manual.values()) == 10
 
@@ -29,30 +28,85 @@ def test_unknown_assignment_is_named_with_the_known_ones():
         exercise.load("ex02")
 
 
-SOLUTION = "```{code-cell} ipython3\n:grade: {solution: f}\n\ndef f(x):\n    return x\n```\n"
-TEST = "```{code-cell} ipython3\n:grade: {test: test_f, points: 5}\n\nassert f(1)\n```\n"
-CASES = (
-    "```{raw-cell}\n:cases: test_f\n\n- id: a\n  kind: function\n  call: f\n  inputs: [{x: 1}]\n"
-    "  hint: {ko: 힌트, en: hint}\n```\n"
+def imported(source: str) -> set[str]:
+    """The packages that a module imports, by statement or by a name in a text."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            found.add(str(node.module).split(".")[0])
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in (
+            "import_module", "__import__", "find_spec", "run_module",
+        ):  # fmt: skip
+            found |= {text.value.split(".")[0] for text in ast.walk(node) if _is_text(text)}
+    return found
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_the_engine_never_imports_the_book(path):
+    assert "book" not in imported(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import book.bilingual",
+        "from book import snippets",
+        "import importlib\nimportlib.import_module(f'book.snippets.{name}')",
+        "def late():\n    __import__('book')",
+    ],
 )
-FAULTS = {
-    "test without cases": (SOLUTION + TEST, "test cell 'test_f' has no hidden cases"),
-    "cases before their test": (SOLUTION + CASES + TEST, "no test cell 'test_f' comes before"),
-    "test of nothing": (TEST + CASES, "tests no solution cell"),
-    "one id twice": (SOLUTION + SOLUTION + TEST + CASES, "two cells have the grade id 'f'"),
-    "cases that are no YAML": (SOLUTION + TEST + CASES.replace("- id: a", "- id: [a"), "not YAML"),
-    "wrong case": (SOLUTION + TEST + CASES.replace("call:", "cal:"), "cases of test_f, a: `call` is missing"),
-}
+def test_an_import_of_the_book_would_be_seen(source):
+    assert "book" in imported(source)
 
 
-@pytest.mark.parametrize(("text", "message"), FAULTS.values(), ids=FAULTS)
-def test_fault_in_a_source_is_named(text, message):
+def test_an_assignment_is_loaded_and_its_reference_made_where_there_is_no_book():
+    program = (
+        "import sys; sys.modules['book'] = None\nfrom autograder import exercise\n"
+        "print([len(exercise.load(name).reference()) > 9 for name in exercise.names()])"
+    )
+    said = subprocess.check_output([sys.executable, "-c", program], text=True, cwd=exercise.ROOT)
+    assert said == f"{[True] * len(exercise.names())}\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda data: data.update(format=0), "has the format 0, not 1; build it"),
+        (lambda data: data["tests"]["test_f"].update(cases=[]), "cases of test_f: expected a list of cases"),
+        (lambda data: data["tests"]["test_f"]["cases"][0].pop("call"), "cases of test_f, a: `call` is missing"),
+        (lambda data: data["tests"]["test_f"]["cases"][0].update(given=["test_g"]), "`given` names 'test_g'"),
+    ],
+)
+def test_fault_in_a_compiled_file_is_named(change, message, monkeypatch, tmp_path):
+    case = {"id": "a", "call": "f", "inputs": [{"x": 1}], "hint": {"ko": "힌트", "en": "hint"}}
+    cells = [{"kind": "solution", "id": "f", "source": ""}, {"kind": "test", "id": "test_f", "source": ""}]
+    data = {
+        "format": 1, "name": "ex99", "source": "book/exercises/ex99.md", "digest": "", "cells": cells,
+        "definitions": [], "manual": {}, "tests": {"test_f": {"points": 5, "cases": [case]}},
+    }  # fmt: skip
+    monkeypatch.setenv("AUTOGRADER_ASSIGNMENTS", str(tmp_path))
+    (tmp_path / "ex98.json").write_text(json.dumps(data), encoding="utf-8")
+    assert exercise.load("ex98").points == 5
+    change(data)
+    (tmp_path / "ex99.json").write_text(json.dumps(data), encoding="utf-8")
     with pytest.raises(CaseError) as caught:
-        exercise.parse("ex99", text, Path("ex99.md"))
-    assert message in str(caught.value) and "ex99.md" in str(caught.value)
+        exercise.load("ex99")
+    assert message in str(caught.value) and "ex99" in str(caught.value)
 
 
-def test_demonstrations_are_not_run_for_the_reference():
-    demo = "```{code-cell} ipython3\nimport math\nLIMIT = 3\nboom = 1 / 0\nmath.tau\n```\n"
-    found = exercise.parse("ex99", demo + SOLUTION + TEST + CASES, Path("ex99.md"))
-    assert found.reference()["LIMIT"] == 3 and found.reference()["f"](2) == 2
+def test_a_file_that_is_no_json_is_named_with_the_command_that_makes_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("AUTOGRADER_ASSIGNMENTS", str(tmp_path))
+    (tmp_path / "ex97.json").write_text("{", encoding="utf-8")
+    with pytest.raises(CaseError, match=r"ex97\.json is no JSON.*python -m book\.bilingual build ex97"):
+        exercise.load("ex97")
+
+
+def test_the_reference_holds_definitions_and_solutions():
+    of = assignment({"f": "def f(x):\n    return torch.tensor(x)"}, {})
+    assert of.reference()["f"](2) == 2

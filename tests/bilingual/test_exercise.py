@@ -41,6 +41,7 @@ def test_the_fixture_is_a_well_formed_exercise(lesson: Callable[..., Lesson]) ->
         (":cases: test_double", ":cases: test_triple", "cases of 'test_triple' after the cell 'test_double'"),
         ("- kind: function", "- kind: [", "cases are not YAML"),
         ("- kind: function", "- sort: function", "not a list of cases with a `kind`"),
+        ("  call: double\n", "", "cases, once: `call` is missing"),
         ("assert attempt", "### BEGIN HIDDEN TESTS\nassert attempt", "hidden tests written as code"),
         ("assert attempt", "### BEGIN SOLUTION\nassert attempt", "in a cell that is no solution cell"),
     ],

@@ -85,6 +85,12 @@ def test_hidden_cases_change_the_hash_of_an_exercise(course: Path, edit: Edit) -
     assert plan(course, "ex90_double").code_hash != before
 
 
+def test_the_wording_of_a_hint_does_not_change_the_hash(course: Path, edit: Edit) -> None:
+    before = plan(course, "ex90_double").code_hash
+    edit("book/exercises/ex90_double.md", "두 배여야 합니다.", "두 배가 되어야 합니다.")
+    assert plan(course, "ex90_double").code_hash == before
+
+
 def test_an_unknown_snippet_is_reported_at_its_cell(course: Path, edit: Edit) -> None:
     edit(CHAPTER, ":snippets: [sums]", ":snippets: [summs]")
     with pytest.raises(ProblemsFound, match=r"ch90_sums\.md:25: cell 3 \(code\): unknown snippet 'summs'"):

@@ -66,6 +66,19 @@ def test_grading_twice_changes_nothing_and_does_nothing(classroom: Classroom) ->
     assert classroom.rows() == before
 
 
+def test_a_reworded_hint_of_the_release_grades_nobody_again_and_another_release_everybody(classroom: Classroom) -> None:
+    classroom.hand_in("a")
+    grade(classroom)
+    path = classroom.root / "release" / NAME / f"{NAME}.ipynb"
+    given = path.read_text(encoding="utf-8")
+    reworded = given.replace("that is the sum, not the mean", "this is the sum and not the mean")
+    assert reworded != given
+    path.write_text(reworded, encoding="utf-8")
+    assert grade(classroom).skipped == ["a"]
+    path.write_text(reworded.replace("sum_hint", "total_hint"), encoding="utf-8")
+    assert grade(classroom).skipped == []
+
+
 def test_resubmission_without_cells_keeps_no_old_points(classroom: Classroom) -> None:
     folder = classroom.hand_in("a")
     grade(classroom)

@@ -1,0 +1,69 @@
+"""Hashes that a hint's wording does not change: it makes no lesson execute anew and no class be graded again.
+
+Hints are the two texts of a hidden case (`hint`, and of its `mistakes`), and what is written into the parentheses of a
+call `hint(…)` in code.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+from typing import Any
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of plain data."""
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False, sort_keys=True).encode("utf-8")).hexdigest()
+
+
+def notebook_digest(notebook: Any) -> str:
+    """Of a release (an nbformat notebook) but its hints; nbgrader's checksums of cells follow from their text."""
+    cells = []
+    for cell in notebook.cells:
+        meta = dict(cell.metadata.get("nbgrader") or {})
+        meta.pop("checksum", None)
+        source = code_without_hints(cell.source) if cell.cell_type == "code" else cell.source
+        cells.append([cell.cell_type, cell.get("id"), meta, source])
+    return digest(cells)
+
+
+def cases_without_hints(data: Any) -> Any:
+    """The YAML data of hidden cases without its hints."""
+    if isinstance(data, dict):
+        return {key: cases_without_hints(value) for key, value in data.items() if key != "hint"}
+    return [cases_without_hints(item) for item in data] if isinstance(data, list) else data
+
+
+def code_without_hints(source: str) -> str:
+    """A cell's code, the texts in its calls of `hint` empty; as it stands where it has none or cannot be parsed."""
+    if "hint(" not in source:
+        return source
+    try:
+        return ast.unparse(_Reworder().visit(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError):
+        return source
+
+
+class _Reworder(ast.NodeTransformer):
+    """Empties the texts inside of a call of `hint`; what is computed there stays."""
+
+    def __init__(self) -> None:
+        self._inside = 0
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        is_hint = isinstance(node.func, ast.Name) and node.func.id == "hint"
+        self._inside += is_hint
+        self.generic_visit(node)
+        self._inside -= is_hint
+        return node
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        return ast.Constant("") if self._inside and isinstance(node.value, str) else node
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
+        self.generic_visit(node)
+        if self._inside:  # the order of the names that a text quotes is part of its wording, too
+            parts = [part for part in node.values if isinstance(part, ast.FormattedValue)]
+            node.values = sorted(parts, key=ast.unparse)
+        return node
