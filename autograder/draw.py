@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 from typing import Any
 
 import numpy as np
@@ -16,14 +15,6 @@ import numpy as np
 from autograder.cases import Span, Tensor
 
 _NUMPY_DTYPES = {"bfloat16": "float32"}  # numpy lacks it: drawn as float32, cut to its upper half
-
-
-def course_secret() -> bytes:
-    """The course's secret, from `$COURSE_SECRET`.
-
-    Without one inputs are still repeatable, but a student who has this package can draw them too.
-    """
-    return os.environ.get("COURSE_SECRET", "").encode()
 
 
 def case_seed(secret: bytes, submission: str, *names: str) -> int:

@@ -5,6 +5,7 @@ AutograderError
 ├── WireError       a message between grader and probe is malformed or too large
 ├── StudentFault    the student's process gave no reply: it died, hung, or sent nonsense
 ├── AnswerError     a file of the answer library is wrong
+├── SettingError    an environment variable holds what it may not
 └── GradingError    a class cannot be graded as asked: wrong path, missing release, nbgrader failed
 """
 
@@ -37,6 +38,10 @@ FAULT_KINDS = ("timeout", "memory", "died", "malformed", "output", "spent")
 
 class AnswerError(AutograderError):
     """A file of the answer library cannot be used; the message names it and the mend."""
+
+
+class SettingError(AutograderError):
+    """An environment variable cannot be read; the message names it, its value and what to set."""
 
 
 class GradingError(AutograderError):

@@ -15,17 +15,17 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from autograder import settings
 from autograder.cases import Case
 from autograder.errors import CaseError
 from autograder.read_cases import read_cases
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = settings.ROOT
 FORMAT = 1
 _REBUILD = "build it: python -m book.bilingual build"
 
@@ -104,8 +104,12 @@ class Exercise:
 
 def folder() -> Path:
     """Where the compiled assignments lie: `$AUTOGRADER_ASSIGNMENTS`, else this project's."""
-    given = os.environ.get("AUTOGRADER_ASSIGNMENTS")
-    return Path(given) if given else ROOT / "solutions" / "assignments"
+    return settings.ASSIGNMENTS()
+
+
+def is_compiled(name: str) -> bool:
+    """Whether there is an assignment with hidden cases of this name."""
+    return (folder() / f"{name}.json").is_file()
 
 
 def names() -> list[str]:

@@ -25,7 +25,7 @@ import nbformat
 from rich.console import Console
 from rich.table import Table
 
-from autograder import answers, draw, exercise, places
+from autograder import answers, exercise, places, settings
 from autograder.engine import secret, terminal
 from autograder.engine.collect import gather, keep_said, lms_note
 from autograder.engine.handin import LMS_FILE
@@ -81,12 +81,12 @@ def _tail(done: subprocess.CompletedProcess[str]) -> str:
 
 
 def _stock() -> bool:
-    return os.environ.get("AUTOGRADER_STOCK") == "1"
+    return settings.STOCK()
 
 
 def release(assignment: str) -> bool:
     """Generate the released assignment where it is missing or older than its source; True when it was."""
-    lang = os.environ.get("COURSE_LANG") or "ko"
+    lang = settings.COURSE_LANG()
     source = ROOT / "solutions" / lang / assignment / f"{assignment}.ipynb"
     released = course_dir() / "release" / assignment / source.name
     if not source.is_file():
@@ -295,12 +295,12 @@ def main(arguments: list[str]) -> int:
         return 2
     assignment, console = arguments[0], Console(width=None if sys.stdout.isatty() else 140)
     exercise.load(assignment)  # an unknown name stops here, and names the known ones
-    if len(arguments) == 1 and not os.environ.get("COURSE_DIR"):
+    if len(arguments) == 1 and not settings.COURSE_DIR.is_set():
         os.environ["COURSE_DIR"] = str(places.SAMPLE)
     everything, incidents = release(assignment), []
     if len(arguments) == 2:
         incidents = collect(assignment, Path(arguments[1]))
-        for line in secret.notes(places.gradebook_url(), assignment, draw.course_secret()):
+        for line in secret.notes(places.gradebook_url(), assignment, settings.SECRET()):
             console.print(line, style="bold", soft_wrap=True, highlight=False, markup=False)
     else:
         submit_sample(assignment)

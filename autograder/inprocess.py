@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from autograder import draw, exercise, judge, probe
+from autograder import exercise, judge, probe, settings
 
 
 def check(assignment: str, test_id: str, namespace: dict[str, Any]) -> None:
@@ -21,7 +21,7 @@ def check(assignment: str, test_id: str, namespace: dict[str, Any]) -> None:
         found,
         found.tests[test_id],
         lambda request: probe.run(request, namespace),
-        secret=draw.course_secret(),
+        secret=settings.SECRET(),
         submission=hashlib.sha256("\0".join(cells or []).encode("utf-8", "replace")).hexdigest(),
         cells=cells,
     )

@@ -9,43 +9,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from autograder import compare, draw, hints, plan, probe, syntax
 from autograder.cases import Case, FunctionCase, Hint, ModuleCase, MutationCase, Route
 from autograder.errors import CaseError, StudentFault
 from autograder.exercise import Exercise, Test
+from autograder.verdict import Problem, Verdict
 
 Ask = Callable[[dict[str, Any]], Any]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Why a case failed: the hint for the student, the reason for the instructor, the fault if no reply came.
-
-    `route`: the answer came about in a way that the exercise does not allow, which the incident report tells.
-    """
-
-    hint: Hint
-    reason: str
-    fault: str | None = None
-    route: bool = False
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The verdict on one test cell: all of its points or none."""
-
-    test: str
-    points: float
-    max_points: float
-    case: str | None = None  # the first case that failed
-    problem: Problem | None = None
-
-    @property
-    def passed(self) -> bool:
-        return self.problem is None
 
 
 def judge_test(

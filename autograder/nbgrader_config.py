@@ -18,14 +18,13 @@ if str(ROOT) not in sys.path:  # nbgrader is started in this folder
 
 from nbgrader import preprocessors as steps  # noqa: E402
 
-from autograder import places  # noqa: E402
+from autograder import places, settings  # noqa: E402
 from autograder.engine.collect import BoundedExtractor, FolderCollector  # noqa: E402
 from autograder.nbgrader_steps import UnansweredText  # noqa: E402
 from autograder.stubs import CODE_STUB, TEXT_STUB  # noqa: E402
 
-LANG = os.environ.get("COURSE_LANG") or "ko"
-if LANG not in CODE_STUB:
-    raise ValueError(f"COURSE_LANG is {LANG!r}: no edition is released in it; set it to {' or '.join(CODE_STUB)}")
+settings.check_all()
+LANG = settings.COURSE_LANG()
 COURSE = places.prepare()
 
 # nbgrader calls `alembic` by name; kernels import `autograder` for the hidden tests and share the cores.
@@ -34,7 +33,7 @@ os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.g
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821  # traitlets puts it here
-c.CourseDirectory.course_id = os.environ.get("COURSE_ID") or "from-pooling-to-gap"
+c.CourseDirectory.course_id = settings.COURSE_ID()
 c.CourseDirectory.root = str(COURSE)
 c.CourseDirectory.source_directory = str(ROOT / "solutions" / LANG)
 c.CourseDirectory.db_url = places.gradebook_url()
@@ -67,5 +66,5 @@ c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".txt"]
 from autograder.engine import hook  # noqa: E402
 from autograder.feedback import page  # noqa: E402
 
-hook.install()
+hook.install(__file__)
 page.install()

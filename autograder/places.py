@@ -15,6 +15,7 @@ import stat
 import sys
 from pathlib import Path
 
+from autograder import settings
 from autograder.errors import GradingError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,9 +26,8 @@ _STEPS = ("submitted", "autograded", "feedback", "downloaded", "reports", "relea
 
 def course_dir() -> Path:
     """The class's working tree. Raises `GradingError` when one lies where the first edition put it."""
-    given = os.environ.get("COURSE_DIR")
-    if given:
-        return (ROOT / given).resolve()
+    if settings.COURSE_DIR.is_set():
+        return settings.COURSE_DIR()
     if (_FORMER / "gradebook.db").is_file() and not (ROOT / "class").exists():
         raise GradingError(
             f"{_FORMER} holds a gradebook, and a class is now kept in {ROOT / 'class'}, where `make clean` cannot "
@@ -38,13 +38,12 @@ def course_dir() -> Path:
 
 def gradebook_url() -> str:
     """SQLAlchemy's address of the gradebook: `$COURSE_DB`, else SQLite in the class's tree."""
-    return os.environ.get("COURSE_DB") or f"sqlite:///{course_dir() / 'gradebook.db'}"
+    return settings.COURSE_DB() or f"sqlite:///{course_dir() / 'gradebook.db'}"
 
 
 def exchange_dir() -> Path:
     """nbgrader's exchange: `$COURSE_EXCHANGE`, else `exchange/` in the class's tree."""
-    given = os.environ.get("COURSE_EXCHANGE")
-    return (ROOT / given).resolve() if given else course_dir() / "exchange"
+    return settings.COURSE_EXCHANGE() or course_dir() / "exchange"
 
 
 def prepare() -> Path:
@@ -61,7 +60,7 @@ def prepare() -> Path:
     if not course.stat().st_mode & stat.S_ISGID:
         for step in _STEPS:
             (course / step).mkdir(exist_ok=True)
-        if not os.environ.get("COURSE_DB"):
+        if not settings.COURSE_DB.is_set():
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(course / "gradebook.db", os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         _close(course, 0o711 if inside else 0o700)

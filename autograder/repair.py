@@ -141,7 +141,7 @@ def _cell_list(tree: Any, findings: list[Finding]) -> list[Any]:
     if tree.get("nbformat") != 4:
         findings.append(Finding("format", f"The notebook says nbformat {_brief(tree.get('nbformat'))}, read as 4."))
     name = _dig(tree, "metadata", "kernelspec", "name")
-    if name not in (None, "python3", "course-warm"):
+    if name not in (None, "python", "python3", "course-warm"):
         findings.append(Finding("kernel", f"The notebook names the kernel {_brief(name)}; run with Python."))
     return list(tree["cells"])
 

@@ -20,6 +20,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from .. import exercise, settings
 from ..errors import AutograderError
 from ..kernels.handle import ForkServer
 from ..sandbox import NEEDED, LayerReport, Limits, demand, probe
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from traitlets.config import Config
 
     from .classrun import Outcome
-    from .one import Graded
+    from .graded import Graded
 
 CONFIG = "nbgrader_config.py"
 
@@ -95,13 +96,13 @@ def run(
         _import_the_rest()
         from nbgrader.coursedir import CourseDirectory
 
-        from .. import draw
         from . import report, secret
         from .classrun import grade_class
 
         config = load()
         course = CourseDirectory(config=config)
-        for line in secret.notes(course.db_url, assignment, draw.course_secret()):
+        notes = secret.notes(course.db_url, assignment, settings.SECRET()) if exercise.is_compiled(assignment) else ()
+        for line in notes:
             console.print(line, style="bold", soft_wrap=True, highlight=False, markup=False)
 
         def show(done: int, total: int, latest: Graded | None) -> None:
@@ -160,7 +161,8 @@ def main(
             if not cluster:
                 layers = probe()
                 demand(layers, accepted)
-                server = stack.enter_context(start_server(layers)) if layers.active else None
+                if layers.active and exercise.is_compiled(assignment):
+                    server = stack.enter_context(start_server(layers))
             options = Options(
                 workers=workers, force=force, students=students, accept_missing=accepted,
                 budget=Budget(cell_s=cell_seconds), limits=Limits(memory_mib=memory_mib), cluster=cluster,

@@ -10,10 +10,10 @@ from nbformat import NotebookNode
 
 from .. import hints
 from ..cases import Hint
-from ..judge import Problem, Verdict
 from ..kernels.client import CellResult
 from ..newer import is_newer_syntax, running
 from ..repair import Finding
+from ..verdict import Problem, Verdict
 from . import clean, script
 from .session import WORDS, Session
 

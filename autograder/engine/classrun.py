@@ -15,28 +15,25 @@ start or not at all.
 import os
 import signal
 import unicodedata
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-import nbformat
-from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import OperationalError
 
-from .. import draw, exercise, printable, rewording
-from ..editions import other_editions
+from .. import exercise, printable, settings
 from ..errors import AutograderError, GradingError
-from ..kernels import seeding
 from ..kernels.handle import ForkServer, KernelError, forget
 from ..sandbox import LayerReport, demand, probe
-from . import cluster, gradebook, handin, one
-from .one import Graded
+from . import cluster, gradebook, handin
+from .by_asserts import ByAsserts
+from .graded import Graded
 from .options import Options
 from .page import TooLong, cpu_limit
 from .pool import ATTEMPTS, Again, Pool
-from .session import COLD, start_server
+from .session import COLD
 
 TRUSTED_S = 90.0  # CPU time of a worker over one hand-in, the kernel's not counted
 
@@ -65,6 +62,22 @@ class _Job:
     spent: float = 0.0
 
 
+class Grader(Protocol):
+    """What a run needs of an assignment: `ByCases` or `ByAsserts`. `fixed`: all that results depend on beside the
+    hand-in and the options; `known`: names of files that the course gave out.
+    """
+
+    fixed: list[str]
+    known: tuple[str, ...]
+
+    def start_server(self, layers: LayerReport) -> ForkServer: ...
+    def start_simpler(self) -> bool: ...
+    def prepare(self) -> None: ...
+    def grade(self, seen: handin.Seen, address: str, spent: float) -> Graded: ...
+    def spoiled(self, seen: handin.Seen, reason: str) -> Graded: ...
+    def task(self, seen: handin.Seen, layers: tuple[str, ...]) -> Any: ...
+
+
 class ClassRun:
     """One run over the hand-ins of one assignment. Use `grade_class`."""
 
@@ -82,19 +95,19 @@ class ClassRun:
         self._layers = self._cluster.layers() if self._cluster else layers or probe()
         self._accepted = demand(self._layers, options.accept_missing)
         self._cold = not self._layers.active
-        self._secret = draw.course_secret()
-        self._exercise = exercise.load(assignment)
-        self._release = _read_release(course, assignment)
-        self._editions = other_editions(self._release, exercise.ROOT, assignment)
-        self._fixed = [
-            *map(rewording.notebook_digest, (self._release, *self._editions)),
-            self._exercise.digest,
-            repr(options.budget),
-            repr(options.limits),
-            " ".join(self._layers.active),
-        ]
+        self._secret = settings.SECRET()
+        self._by_cases = exercise.is_compiled(assignment)
         self._writer = gradebook.Writer(course, assignment, config)
+        self._grader = self._make_grader(config)
+        self._fixed = [*self._grader.fixed, repr(options.budget), repr(options.limits), " ".join(self._layers.active)]
         self._server, self._lent = server, server is not None
+
+    def _make_grader(self, config: Any) -> Grader:
+        if self._by_cases:
+            from .by_cases import ByCases  # which imports torch
+
+            return ByCases(self._course, self._assignment, self._secret, self._options)
+        return ByAsserts(self._course, self._assignment, self._writer.sources(), self._options, config)
 
     def run(self, on_progress: Callable[[int, int, Graded | None], None]) -> Outcome:
         """Grade what is to be graded. `on_progress(done, total, latest)` is called in this process."""
@@ -109,9 +122,10 @@ class ClassRun:
             else:
                 if self._server is None:
                     self._start_server()
-                self._exercise.reference()  # before the fork: workers share it
+                self._grader.prepare()  # before the fork: workers share it
                 self._grade(waiting, outcome, on_progress)
-        self._writer.remember_secret(self._secret)
+        if self._by_cases:
+            self._writer.remember_secret(self._secret)
         outcome.incidents = self._writer.incidents()
         return outcome
 
@@ -127,7 +141,7 @@ class ClassRun:
         done = {} if self._options.force else self._writer.done()
         waiting = []
         for student, folder in self._folders(outcome):
-            found = handin.look(folder, student, self._assignment)
+            found = handin.look(folder, student, self._assignment, self._grader.known)
             mark = gradebook.fingerprint(found, self._fixed, self._secret)
             if done.get(student) == mark:
                 outcome.skipped.append(student)
@@ -167,7 +181,7 @@ class ClassRun:
         if self._server is not None:
             self._server.close()
         self._lent = False
-        self._server = start_server(self._layers)
+        self._server = self._grader.start_server(self._layers)
 
     def _grade(
         self,
@@ -175,10 +189,6 @@ class ClassRun:
         outcome: Outcome,
         on_progress: Callable[[int, int, Graded | None], None],
     ) -> None:
-        import torch
-
-        torch.set_num_threads(1)
-        seeding.skip_absent_devices()
         # One more than cores: each waits for its kernel's end and for the coordinator now and then.
         cores = len(os.sched_getaffinity(0))
         pool = Pool(min(self._options.workers or cores + 1, len(waiting)), self._work, self._forget)
@@ -217,15 +227,9 @@ class ClassRun:
         outcome: Outcome,
         on_progress: Callable[[int, int, Graded | None], None],
     ) -> None:
-        editions = tuple(nbformat.writes(notebook) for notebook in (self._release, *self._editions))
         jobs = {found.student: _Job(found, mark, "") for found, mark in waiting}
-        tasks = {}
-        for student, job in jobs.items():
-            found = handin.read(job.handin.folder, student, self._assignment, self._exercise.solutions)
-            tasks[student] = cluster.Task(
-                found, editions, self._secret, self._options.budget, self._options.limits,
-                tuple(self._layers.active), cluster.code_digest(self._assignment),
-            )  # fmt: skip
+        layers = tuple(self._layers.active)
+        tasks = {student: self._grader.task(job.handin, layers) for student, job in jobs.items()}
         for student, result in workers.run(tasks):
             job = jobs[student]
             graded = result if isinstance(result, Graded) else _failed(job, f"{type(result).__name__}: {result}")
@@ -247,14 +251,20 @@ class ClassRun:
         elif graded.spoiled:
             outcome.failed[graded.student] = printable.line(graded.spoiled)
         else:
-            graded.notebook = ""  # written; a class's notebooks are no load of this process
+            graded.notebooks = {}  # written; a class's notebooks are no load of this process
             outcome.graded.append(graded)
 
     def _address(self) -> str:
         assert self._server is not None
         if not self._server.alive():
             self._start_server()
-        self._server.wait_ready()
+        try:
+            self._server.wait_ready()
+        except KernelError:
+            if not self._grader.start_simpler():
+                raise
+            self._start_server()
+            self._server.wait_ready()
         return self._server.address
 
     def _forget(self, worker: int) -> None:
@@ -278,19 +288,11 @@ class ClassRun:
             return self._spoiled(job, f"{type(error).__name__}: {error}")
 
     def _one(self, job: _Job) -> Graded:
-        options = self._options
-        found = handin.read(job.handin.folder, job.handin.student, self._assignment, self._exercise.solutions)
-        if found.digest != job.handin.digest:
-            return _failed(job, "changed while it was graded; run again")
-        return one.grade(
-            found, self._exercise, self._release, job.address, self._secret,
-            options.budget, options.limits, self._editions, job.spent,
-        )  # fmt: skip
+        return self._grader.grade(job.handin, job.address, job.spent)
 
     def _spoiled(self, job: _Job, reason: str) -> Graded:
         """A hand-in over which this engine itself failed: 0 points for now, said everywhere, tried again next time."""
-        found = job.handin
-        return one.spoiled(found.student, found.digest, found.stamp, self._exercise, self._release, reason)
+        return self._grader.spoiled(job.handin, reason)
 
     def _on_failure(self, job: _Job, attempt: int, again: Again, seconds: float) -> Graded | None:
         if attempt < ATTEMPTS:
@@ -305,16 +307,7 @@ class ClassRun:
 def _failed(job: _Job, reason: str) -> Graded:
     """The machine, or the course, has failed: nothing is recorded."""
     found = job.handin
-    return Graded(found.student, found.assignment, "", {}, [], found.digest, found.stamp, failure=reason)
-
-
-def _read_release(course: CourseDirectory, assignment: str) -> NotebookNode:
-    path = Path(course.format_path(course.release_directory, ".", assignment)) / f"{assignment}.ipynb"
-    if not path.is_file():
-        raise GradingError(
-            f"{path} is missing: nothing to compare with. Run `nbgrader generate_assignment {assignment}`."
-        )
-    return nbformat.reads(path.read_text(encoding="utf-8"), 4)
+    return Graded(found.student, found.assignment, {}, {}, [], found.digest, found.stamp, failure=reason)
 
 
 def grade_class(
@@ -336,8 +329,3 @@ def grade_class(
         return run.run(on_progress or (lambda done, total, latest: None))
     finally:
         run.close()
-
-
-def names(found: Collection[str]) -> str:
-    """A short list for a message."""
-    return ", ".join(sorted(found)[:5]) + (", …" if len(found) > 5 else "")

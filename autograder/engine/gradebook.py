@@ -41,8 +41,9 @@ from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from ..errors import GradingError
 from . import secret
+from .asserts import Source
+from .graded import Graded
 from .handin import SECRET, Seen, exchange_secret
-from .one import Graded
 
 ENGINE_VERSION = "2"
 _JOURNAL = """CREATE TABLE IF NOT EXISTS autograder_journal (
@@ -66,23 +67,46 @@ class Writer:
         self._config = config
         self._gradebook = Gradebook(course.db_url, course.course_id)
         self._source = Path(course.format_path(course.source_directory, ".", assignment))
-        try:
-            self._gradebook.find_notebook(assignment, assignment)
-        except MissingEntry:
+        self.notebooks = self._notebook_names()
+        if not self.notebooks:
+            self._gradebook.close()
             raise GradingError(
                 f"{assignment} is not in the gradebook {course.db_url}: nothing can be graded. "
                 f"Run `nbgrader generate_assignment {assignment}` first."
-            ) from None
+            )
         self._gradebook.db.execute(text(_JOURNAL))
         self._gradebook.db.commit()
         self._commit = self._gradebook.db.commit
         self._names = self._cell_names()
 
+    def _notebook_names(self) -> tuple[str, ...]:
+        try:
+            found = self._gradebook.find_assignment(self._assignment).notebooks
+        except MissingEntry:
+            return ()
+        return tuple(sorted(notebook.name for notebook in found))
+
     def _cell_names(self) -> dict[str, str]:
         """Grade id of each of the assignment's cells, by its key in the gradebook."""
-        notebook = self._gradebook.find_notebook(self._assignment, self._assignment)
-        cells = [*notebook.grade_cells, *notebook.solution_cells, *notebook.task_cells]
-        return {cell.id: cell.name for cell in cells}
+        found = [self._gradebook.find_notebook(name, self._assignment) for name in self.notebooks]
+        return {
+            cell.id: cell.name
+            for notebook in found
+            for cell in (*notebook.grade_cells, *notebook.solution_cells, *notebook.task_cells)
+        }
+
+    def sources(self) -> dict[str, dict[str, Source]]:
+        """Each notebook's graded and locked cells as they were when the assignment was generated, by grade id."""
+        found = {}
+        for name in self.notebooks:
+            notebook = self._gradebook.find_notebook(name, self._assignment)
+            points = {cell.name: cell.max_score for cell in (*notebook.grade_cells, *notebook.task_cells)}
+            found[name] = {
+                cell.name: Source(cell.source, cell.checksum, bool(cell.locked), points.get(cell.name))
+                for cell in notebook.source_cells
+            }
+        self._gradebook.db.rollback()
+        return found
 
     def close(self) -> None:
         """Close the connection."""
@@ -94,11 +118,14 @@ class Writer:
         """
         rows = self._rows("SELECT student, fingerprint FROM autograder_journal WHERE assignment = :assignment")
         kept = self._with_points()
-        return {student: mark for student, mark in rows if student in kept and self._target(student).is_file()}
+        return {student: mark for student, mark in rows if student in kept and self._is_placed(student)}
+
+    def _is_placed(self, student: str) -> bool:
+        return any(self._target(student, name).is_file() for name in self.notebooks)
 
     def _with_points(self) -> set[str]:
         """Students with a row for each graded cell, each with points or waiting for a person."""
-        wanted = len(self._gradebook.find_notebook(self._assignment, self._assignment).grade_cells)
+        wanted = sum(len(self._gradebook.find_notebook(name, self._assignment).grade_cells) for name in self.notebooks)
         settled = or_(Grade.auto_score.is_not(None), Grade.needs_manual_grade, Grade.manual_score.is_not(None))
         rows = (
             self._gradebook.db.query(SubmittedAssignment.student_id, func.count(Grade.id))
@@ -126,9 +153,14 @@ class Writer:
         self._gradebook.db.rollback()
         return rows
 
-    def _target(self, student: str) -> Path:
+    def _target(self, student: str, notebook: str) -> Path:
         folder = self._course.format_path(self._course.autograded_directory, student, self._assignment)
-        return Path(folder) / f"{self._assignment}.ipynb"
+        return Path(folder) / f"{notebook}.ipynb"
+
+    def _submitted(self, student: str) -> list[SubmittedNotebook]:
+        """Its rows of each notebook. Raises `MissingEntry`."""
+        find = self._gradebook.find_submission_notebook
+        return [find(name, self._assignment, student) for name in self.notebooks]
 
     def record(self, graded: Graded, mark: str, layers: Sequence[str], accepted_missing: Sequence[str]) -> None:
         """Write one result, all of it or nothing."""
@@ -151,8 +183,7 @@ class Writer:
         if student not in before or before[student] == mark:
             return
         try:
-            notebook = self._gradebook.find_submission_notebook(self._assignment, self._assignment, student)
-            for grade in notebook.grades:
+            for grade in (grade for notebook in self._submitted(student) for grade in notebook.grades):
                 if grade.auto_score is not None:
                     grade.auto_score, grade.needs_manual_grade = None, True
             self._gradebook.db.execute(
@@ -167,24 +198,28 @@ class Writer:
             self._gradebook.db.rollback()
 
     def _place(self, graded: Graded) -> None:
-        target = self._target(graded.student)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        folder = self._target(graded.student, "").parent
+        folder.mkdir(parents=True, exist_ok=True)
         handed_in = Path(self._course.format_path(self._course.submitted_directory, graded.student, self._assignment))
         # What nbgrader's exchange keeps beside a hand-in, and `release_feedback` needs to bring its feedback back.
         stamp = f"{graded.stamp}\n" if graded.stamp else ""
         for name, content in (("timestamp.txt", stamp), (SECRET, exchange_secret(handed_in))):
             with contextlib.suppress(FileNotFoundError):
-                (target.parent / name).unlink()
+                (folder / name).unlink()
             if content:
-                _write(target.parent / name, content)
+                _write(folder / name, content)
         for path in self._source.rglob("*") if self._source.is_dir() else ():
             if path.is_file() and path.suffix != ".ipynb" and ".ipynb_checkpoints" not in path.parts:
-                copy = target.parent / path.relative_to(self._source)
+                copy = folder / path.relative_to(self._source)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 with contextlib.suppress(FileNotFoundError):
                     copy.unlink()
                 shutil.copy(path, copy)
-        _write(target, graded.notebook)
+        for name in self.notebooks:  # one that a later hand-in lacks is not its
+            if name not in graded.notebooks:
+                self._target(graded.student, name).unlink(missing_ok=True)
+        for name, content in graded.notebooks.items():
+            _write(self._target(graded.student, name), content)
 
     @contextlib.contextmanager
     def _one_transaction(self) -> Iterator[None]:
@@ -207,25 +242,30 @@ class Writer:
 
     def _save_grades(self, graded: Graded) -> None:
         saver = SaveAutoGrades(config=self._config)
-        found = self._gradebook.find_submission_notebook(self._assignment, self._assignment, graded.student)
-        saver.gradebook = _Rows(found, self._names)
-        saver.notebook_id = saver.assignment_id = self._assignment
-        saver.student_id = graded.student
-        for number, cell in enumerate(nbformat.reads(graded.notebook, 4).cells):
-            saver.preprocess_cell(cell, {}, number)
+        for found in self._submitted(graded.student):
+            if found.name not in graded.notebooks:  # as nbgrader's Autograde does
+                for grade in found.grades:
+                    grade.auto_score, grade.needs_manual_grade = 0, False
+                continue
+            saver.gradebook = _Rows(found, self._names)
+            saver.notebook_id, saver.assignment_id, saver.student_id = found.name, self._assignment, graded.student
+            for number, cell in enumerate(nbformat.reads(graded.notebooks[found.name], 4).cells):
+                saver.preprocess_cell(cell, {}, number)
         self._gradebook.db.flush()  # a penalty is a share of the score, which the database adds up
 
     def _late_penalty(self, graded: Graded, submission: SubmittedAssignment) -> None:
         """As AssignLatePenalties.preprocess does it, in our transaction."""
-        notebook = self._gradebook.find_submission_notebook(self._assignment, self._assignment, graded.student)
-        notebook.late_submission_penalty = None
-        if submission.total_seconds_late > 0:
-            assigner = AssignLatePenalties(config=self._config)
-            assigner.init_plugin()
-            late = submission.total_seconds_late
-            penalty = assigner.plugin_inst.late_submission_penalty(graded.student, notebook.score, late)
-            if penalty is not None:
-                notebook.late_submission_penalty = assigner._check_late_penalty(notebook, penalty)
+        for notebook in self._submitted(graded.student):
+            if notebook.name not in graded.notebooks:
+                continue
+            notebook.late_submission_penalty = None
+            if submission.total_seconds_late > 0:
+                assigner = AssignLatePenalties(config=self._config)
+                assigner.init_plugin()
+                late = submission.total_seconds_late
+                penalty = assigner.plugin_inst.late_submission_penalty(graded.student, notebook.score, late)
+                if penalty is not None:
+                    notebook.late_submission_penalty = assigner._check_late_penalty(notebook, penalty)
 
     def _journal(self, graded: Graded, mark: str, layers: Sequence[str], accepted: Sequence[str]) -> None:
         row = {

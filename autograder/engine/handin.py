@@ -92,13 +92,13 @@ def stands_for_others(name: str, names: Iterable[str]) -> str | None:
     return None
 
 
-def look(folder: Path, student: str, assignment: str) -> Seen:
+def look(folder: Path, student: str, assignment: str, known: Collection[str] = ()) -> Seen:
     """What lies in `folder`, without reading anything of it as a notebook: the coordinator's part, which no content
-    can stop, slow or fill. Never raises for what a student can put there.
+    can stop, slow or fill. Never raises for what a student can put there. `known`: files that the course gave out.
     """
     findings: list[Finding] = []
     try:
-        notebooks, stamp = _look_around(folder, assignment, findings)
+        notebooks, stamp = _look_around(folder, known, findings)
     except OSError as error:
         findings.append(_unreadable(error))
         notebooks, stamp = {}, None
@@ -106,17 +106,29 @@ def look(folder: Path, student: str, assignment: str) -> Seen:
     return Seen(student, assignment, folder, _digest(notebooks), stamp, facts)
 
 
-def read(folder: Path, student: str, assignment: str, answers: Collection[str] = ()) -> HandIn:
+def read(
+    folder: Path,
+    student: str,
+    assignment: str,
+    answers: Collection[str] = (),
+    *,
+    notebook: str = "",
+    among: Collection[str] = (),
+    known: Collection[str] = (),
+) -> HandIn:
     """The hand-in in `folder`. Never raises for what a student can put there. `answers`: grade ids of the assignment's
-    solution cells, by which its notebook is told from others.
+    solution cells, by which its notebook is told from others. `notebook`: its name, if not the assignment's; `among`:
+    the names of all, where there are several. `known`: files that the course gave out.
     """
     findings: list[Finding] = []
     try:
-        notebooks, stamp = _look_around(folder, assignment, findings)
+        notebooks, stamp = _look_around(folder, known, findings)
     except OSError as error:
         return HandIn(student, assignment, None, (_unreadable(error),), _digest({}))
     digest = _digest(notebooks)
-    chosen = _choose(notebooks, assignment, answers, findings)
+    wanted = f"{notebook or assignment}.ipynb"
+    several = len(among) > 1
+    chosen = _exactly(notebooks, wanted, findings) if several else _choose(notebooks, wanted, answers, findings)
     if chosen is None:
         return HandIn(student, assignment, None, tuple(findings), digest, stamp)
     try:
@@ -135,7 +147,7 @@ def _unreadable(error: OSError) -> Finding:
     return Finding("unreadable", f"The folder cannot be read ({error.strerror}): scores 0.")
 
 
-def _look_around(folder: Path, assignment: str, findings: list[Finding]) -> tuple[dict[str, bytes], str | None]:
+def _look_around(folder: Path, known: Collection[str], findings: list[Finding]) -> tuple[dict[str, bytes], str | None]:
     """The folder's notebooks by name, and the timestamp's text."""
     notebooks: dict[str, bytes] = {}
     stamp, left = None, MAX_FOLDER
@@ -164,7 +176,7 @@ def _look_around(folder: Path, assignment: str, findings: list[Finding]) -> tupl
         elif stat.S_ISREG(information.st_mode) and entry.name == LMS_FILE:
             if b"late" in _read_file(entry.path)[:_MAX_STAMP]:
                 findings.append(Finding("late", "The LMS marks this hand-in as late and does not say by how much."))
-        elif entry.name not in _EXPECTED:
+        elif entry.name not in _EXPECTED and entry.name not in known:
             ignored.append(entry.name)
     if ignored:
         names = ", ".join(map(printable.quoted, ignored[:5])) + (", …" if len(ignored) > 5 else "")
@@ -204,11 +216,17 @@ def _stamp(data: bytes, findings: list[Finding]) -> str | None:
     return f"{moment:%Y-%m-%d %H:%M:%S.%f} UTC"
 
 
-def _choose(
-    notebooks: dict[str, bytes], assignment: str, answers: Collection[str], findings: list[Finding]
-) -> str | None:
-    """The notebook to grade: the one with the assignment's name, else the one with most of its function cells."""
-    wanted = f"{assignment}.ipynb"
+def _exactly(notebooks: dict[str, bytes], wanted: str, findings: list[Finding]) -> str | None:
+    """One of several notebooks, by its name alone."""
+    for name in notebooks:
+        if unicodedata.normalize("NFC", name) == wanted:
+            return name
+    findings.append(Finding("absent", f"There is no {wanted} in the folder: its cells score 0. Ask for it.", wanted))
+    return None
+
+
+def _choose(notebooks: dict[str, bytes], wanted: str, answers: Collection[str], findings: list[Finding]) -> str | None:
+    """The notebook to grade: the one with the wanted name, else the one with most of its function cells."""
     if not notebooks:
         findings.append(Finding("unreadable", f"There is no notebook in the folder: scores 0. Ask for {wanted}."))
         return None

@@ -22,11 +22,11 @@ from typing import Any
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 
+from .. import settings
 from . import terminal
 from .handin import SECRET
 
 _ROOT = Path(__file__).resolve().parents[2]
-_CONFIG = Path(__file__).resolve().parents[1] / "nbgrader_config.py"
 _PATHS = (
     "root",
     "course_id",
@@ -37,14 +37,19 @@ _PATHS = (
     "source_directory",
     "directory_structure",
 )
+_config_files: list[str] = []
 _stock_start = Autograde.start
 _stock_release = ExchangeReleaseFeedback.copy_files
 
 
-def install() -> None:
-    """Replace what is ours. May be called twice."""
+def install(config: str = "") -> None:
+    """Replace what is ours. May be called twice. `config`: nbgrader's configuration file, for the formgrader's server,
+    which does not tell which one it has read.
+    """
     ExchangeReleaseFeedback.copy_files = _release_feedback
-    if os.environ.get("AUTOGRADER_STOCK") != "1":
+    if config:
+        _config_files.append(config)
+    if not settings.STOCK():
         Autograde.start = _start
 
 
@@ -68,9 +73,9 @@ def _start(self: Any) -> None:
         command.append("--force")
     if course.student_id != "*":
         command.append(f"--student={course.student_id}")
-    if accepted := os.environ.get("AUTOGRADER_ACCEPT_MISSING"):
-        command += ["--accept-missing", accepted]
-    if cluster := os.environ.get("AUTOGRADER_CLUSTER"):
+    if accepted := settings.ACCEPT_MISSING():
+        command += ["--accept-missing", ",".join(accepted)]
+    if cluster := settings.CLUSTER():
         command += ["--cluster", cluster]
     streams = terminal.hand_on()
     streams["env"]["PYTHONPATH"] = os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")])
@@ -108,7 +113,7 @@ def _settings(converter: Any) -> dict[str, Any]:
     config = {section: _plain(dict(values)) for section, values in converter.config.items() if isinstance(values, dict)}
     config.setdefault("CourseDirectory", {}).update({name: getattr(converter.coursedir, name) for name in _PATHS})
     loaded = getattr(converter.parent, "loaded_config_files", None)  # the formgrader's server does not tell
-    return {"config": config, "files": list(loaded or [str(_CONFIG)])}
+    return {"config": config, "files": list(loaded or _config_files[-1:])}
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

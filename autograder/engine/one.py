@@ -10,46 +10,24 @@ limits, which count neither the time that other processes took nor the judge's o
 """
 
 import time
-from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.notebooknode import from_dict
 
-from .. import parsing
 from ..editions import nearest
 from ..exercise import Exercise, Test
-from ..judge import Verdict, judge_test
-from ..kernels.client import CellResult
+from ..judge import judge_test
 from ..repair import Finding, repair
 from ..sandbox import Limits
-from . import causes, clean, script, suspicion
+from ..verdict import Verdict
+from . import causes, clean, graded, script
 from .clock import Budget, Clock
+from .graded import Graded
 from .handin import HandIn
-from .page import Page
-from .script import is_test, meta, name_of
-from .session import WORDS, Cell, Mark, Session, session
-
-MAX_REPORTED = 20  # incidents of one kind and hand-in
-
-
-@dataclass
-class Graded:
-    """The result of one hand-in, plain enough to be sent between processes."""
-
-    student: str
-    assignment: str
-    notebook: str  # nbformat JSON; empty if there was none to grade
-    scores: dict[str, float]
-    incidents: list[dict[str, str]]
-    digest: str
-    stamp: str | None
-    seconds: float = 0.0
-    kernel_seconds: list[float] = field(default_factory=list)
-    failure: str = ""  # the machine's failure: no points are recorded
-    spoiled: str = ""  # the engine's own failure over this hand-in: recorded with 0 points, and tried again
+from .script import name_of
+from .session import Cell, Mark, Session, session
 
 
 def grade(
@@ -70,17 +48,17 @@ def grade(
     incidents = list(handin.findings)
     if handin.cells is None:
         zero = dict.fromkeys(exercise.tests, 0.0)
-        notebook = _unreadable(release, exercise, incidents)
+        notebook = nbformat.writes(graded.unreadable(release, incidents))
         return Graded(
-            handin.student, handin.assignment, nbformat.writes(notebook), zero,
-            _reported(incidents), handin.digest, handin.stamp, time.monotonic() - started,
+            handin.student, handin.assignment, {exercise.name: notebook}, zero, graded.reported(incidents),
+            handin.digest, handin.stamp, time.monotonic() - started,
         )  # fmt: skip
     release = nearest([release, *editions], handin.cells)
     released = {cell.source for cell in release.cells}
     mended = repair(release, list(handin.cells))
     incidents += mended.findings
     notebook = mended.notebook
-    suspects = _suspects(_own_cells(notebook, released))
+    suspects = graded.suspects(notebook, released)
     incidents += suspects
     steps = script.steps(notebook, release, exercise.tests)
     clock, limits = Clock(budget or Budget(), spent), limits or Limits()
@@ -98,13 +76,14 @@ def grade(
         for name, verdict in verdicts.items()
     }
     incidents += causes.incidents(notebook, run) + _faults(verdicts)
-    incidents += _write_page(notebook, run.results, verdicts, released)
+    outputs = {name: [_failure(verdict)] if verdict.problem else [] for name, verdict in verdicts.items()}
+    incidents += graded.write_page(notebook, run.results, outputs, released)
     return Graded(
         handin.student,
         handin.assignment,
-        nbformat.writes(notebook),
+        {exercise.name: nbformat.writes(notebook)},
         {name: verdict.points for name, verdict in verdicts.items()},
-        _reported(incidents),
+        graded.reported(incidents),
         handin.digest,
         handin.stamp,
         time.monotonic() - started,
@@ -118,32 +97,12 @@ def spoiled(
     """What is recorded of a hand-in over which this engine failed: no points from an earlier hand-in stay, student and
     instructor see why, and a person can grade.
     """
-    incidents = [Finding("failed", f"The grader failed over this hand-in ({reason}): 0 for now. Grade by hand.")]
-    notebook = _unreadable(release, exercise, incidents)
+    incidents = [graded.failed(reason)]
+    notebook = {exercise.name: nbformat.writes(graded.unreadable(release, incidents))}
     return Graded(
-        student, exercise.name, nbformat.writes(notebook), dict.fromkeys(exercise.tests, 0.0), _reported(incidents),
-        digest, stamp, spoiled=reason or "no reason",
+        student, exercise.name, notebook, dict.fromkeys(exercise.tests, 0.0), graded.reported(incidents), digest, stamp,
+        spoiled=reason or "no reason",
     )  # fmt: skip
-
-
-def _own_cells(notebook: NotebookNode, released: set[str]) -> list[tuple[str, str]]:
-    """(name, source) of the code cells that the student has written or changed."""
-    return [
-        (name_of(notebook, index), cell.source)
-        for index, cell in enumerate(notebook.cells)
-        if cell.cell_type == "code" and not is_test(cell) and cell.source not in released
-    ]
-
-
-def _suspects(cells: list[tuple[str, str]]) -> list[Finding]:
-    """What suspicion finds in the cells that are not too large to be read; those that are, are named."""
-    unread = parsing.unread([source for _, source in cells])
-    found = suspicion.findings(cell for index, cell in enumerate(cells) if index not in unread)
-    return found + [
-        Finding("unread", f"Cell {name} has {len(source):,} characters: run, but not read for what looks odd.", name)
-        for index, (name, source) in enumerate(cells)
-        if index in unread
-    ]
 
 
 @dataclass(frozen=True)
@@ -221,76 +180,8 @@ def _faults(verdicts: dict[str, Verdict]) -> list[Finding]:
     return found
 
 
-def _write_page(
-    notebook: NotebookNode, results: dict[int, CellResult], verdicts: dict[str, Verdict], released: set[str]
-) -> list[Finding]:
-    """Put outputs and verdicts into the cells, and into the student's own what may be shown of them. An untouched text
-    stays as it is: nbgrader knows it by its checksum.
-    """
-    page, count = Page(), 0
-    for index, cell in enumerate(notebook.cells):
-        if cell.cell_type != "code":
-            if cell.source not in released:
-                cell.source, kept = page.markdown(cell.source, cell.pop("attachments", {}))
-                if kept and cell.cell_type == "markdown":
-                    cell["attachments"] = from_dict(kept)
-            continue
-        count += 1
-        cell.execution_count = count
-        if is_test(cell):
-            verdict = verdicts.get(meta(cell)["grade_id"])
-            cell.outputs = [] if verdict is None or verdict.problem is None else [_failure(verdict)]
-            continue
-        if cell.source not in released:
-            cell.source = page.code(cell.source)
-        if index in results:
-            cell.outputs = page.outputs(results[index].outputs)
-            if results[index].status not in ("ok", "error"):
-                word = WORDS.get(results[index].status, WORDS["timeout"])
-                cell.outputs.append(_error("CellFault", f"This cell {word}."))
-    return _left_out(page)
-
-
-def _left_out(page: Page) -> list[Finding]:
-    found = []
-    if page.left_out:
-        what = f"{page.left_out} cells or outputs are too long, or take too long, to be shown"
-        found.append(Finding("shown", f"{what}; points do not depend on it. See the notebook that was handed in."))
-    if page.lost_pictures:
-        what = f"The text wants {page.lost_pictures} pictures that are not in the file"
-        found.append(Finding("picture", f"{what}. Ask for them, if the short answer needs them."))
-    return found
-
-
-def _reported(incidents: Sequence[Finding]) -> list[dict[str, str]]:
-    """At most `MAX_REPORTED` incidents of each kind, and how many more there are."""
-    found = []
-    seen: Counter[str] = Counter()
-    for entry in dict.fromkeys(incidents):
-        seen[entry.kind] += 1
-        if seen[entry.kind] <= MAX_REPORTED:
-            found.append(entry)
-    more = {kind: count - MAX_REPORTED for kind, count in seen.items() if count > MAX_REPORTED}
-    found += [Finding(kind, f"… and {count:,} more of this kind.") for kind, count in more.items()]
-    return [asdict(entry) for entry in found]
-
-
 def _failure(verdict: Verdict) -> NotebookNode:
     assert verdict.problem is not None
     hint = verdict.problem.hint
     said = [clean.text(words, 2000, colours=False) for words in (hint.ko, hint.en)]
-    return _error("AssertionError", "\n".join(said))
-
-
-def _error(name: str, message: str) -> NotebookNode:
-    return from_dict({"output_type": "error", "ename": name, "evalue": message, "traceback": [f"{name}: {message}"]})
-
-
-def _unreadable(release: NotebookNode, exercise: Exercise, incidents: list[Finding]) -> NotebookNode:
-    """The release with the reason in every test cell, so that formgrader and feedback have something to show."""
-    reason = " ".join(entry.text for entry in incidents if entry.kind in ("unreadable", "failed"))
-    notebook = repair(release, []).notebook
-    for cell in notebook.cells:
-        if is_test(cell):
-            cell.outputs = [_error("Unreadable", clean.text(reason, 1000))]
-    return notebook
+    return graded.error_output("AssertionError", "\n".join(said))

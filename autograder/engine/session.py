@@ -23,7 +23,7 @@ import signal
 import struct
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -75,9 +75,17 @@ def probe_sources() -> dict[str, str]:
     return {f"course_{name}": path.read_text(encoding="utf-8") for name, path in files.items()}
 
 
-def start_server(layers: LayerReport) -> ForkServer:
-    """A run's fork server, which is still starting: `wait_ready` before it is asked for a kernel."""
-    return ForkServer(layers.active, layers.privileged, sources=probe_sources(), die_with_parent=True, wait=False)
+def start_server(
+    layers: LayerReport, questions: bool = True, modules: Sequence[str] = (), beside: str = ""
+) -> ForkServer:
+    """A run's fork server, which is still starting: `wait_ready` before it is asked for a kernel. `questions`: whether
+    a judge will ask; `modules`: to import beforehand; `beside`: folder whose files lie beside the notebooks.
+    """
+    sources = probe_sources()
+    kept = sources if questions else {name: sources[name] for name in sources if name == "course_packages"}
+    return ForkServer(
+        layers.active, layers.privileged, modules, die_with_parent=True, sources=kept, wait=False, beside=beside
+    )
 
 
 @dataclass(frozen=True)
@@ -115,6 +123,9 @@ class Session:
     exits: set[int] = field(default_factory=set)
     kernel_seconds: list[float] = field(default_factory=list)
     subject: str = ""
+    questions: bool = True  # whether the judge will ask any
+    environment: Mapping[str, str] = field(default_factory=dict)
+    beside: str = ""  # folder whose files lie in the kernel's own
     position: int = 0  # of the step that is being done
     on_idle: Callable[[], None] | None = None
     _steps: Sequence[Cell | Mark] = ()
@@ -273,14 +284,19 @@ class Session:
         self.close()
         started = time.monotonic()
         if self.address == COLD:
-            self._kernel = ColdKernel(probe_sources())
+            self._kernel = ColdKernel(probe_sources() if self.questions else {}, self.environment, self.beside)
         else:
-            self._kernel = WarmKernel(self.address, probe=True, limits=self.limits.as_dict(), env={}, seed=0)
+            self._kernel = WarmKernel(
+                self.address, probe=self.questions, limits=self.limits.as_dict(), env=self.environment, seed=0,
+                beside=self.beside,
+            )  # fmt: skip
         self._client = KernelClient(self._kernel)
         self._client.wait_ready()
-        if isinstance(self._kernel, ColdKernel):
+        if isinstance(self._kernel, ColdKernel) and self.questions:
             self._kernel.open_probe(self._client)
         self.kernel_seconds.append(time.monotonic() - started)
+        if not self.questions:
+            return
         assert self._kernel.probe is not None
         program = _PROGRAM.encode()
         self._kernel.probe.sendall(_HEADER.pack(len(program)) + program)
@@ -442,9 +458,9 @@ def _asks_to_end(reply: dict[str, Any]) -> bool:
 
 
 @contextlib.contextmanager
-def session(address: str, clock: Clock | Budget, limits: Limits) -> Iterator[Session]:
-    """A session that is closed at the end whatever happens."""
-    opened = Session(address, clock if isinstance(clock, Clock) else Clock(clock), limits)
+def session(address: str, clock: Clock | Budget, limits: Limits, **more: Any) -> Iterator[Session]:
+    """A session that is closed at the end whatever happens; `more`: further fields of it."""
+    opened = Session(address, clock if isinstance(clock, Clock) else Clock(clock), limits, **more)
     try:
         yield opened
     finally:

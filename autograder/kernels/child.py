@@ -17,11 +17,12 @@ import os
 import random
 import signal
 import sys
+import tempfile
 import traceback
 from collections.abc import Collection, Sequence
 from typing import Any, NoReturn
 
-from autograder.sandbox import confine, rootview
+from autograder.sandbox import beside, confine, rootview
 
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 _REHEARSAL = """
@@ -105,6 +106,11 @@ def _set_environment(request: dict[str, Any], confined: bool) -> None:
         )
         os.makedirs(rootview.HOME, exist_ok=True)
         os.chdir(rootview.HOME)
+        if request.get("beside"):
+            beside.copy(beside.PLACE, rootview.HOME, links=True)
+    elif request.get("beside"):
+        os.chdir(tempfile.mkdtemp(prefix="hand-in-"))
+        beside.copy(request["beside"], ".")
     elif request.get("cwd"):
         os.chdir(request["cwd"])
     sys.path[:] = [path for path in sys.path if path]

@@ -23,6 +23,7 @@ from typing import Any, Protocol
 
 from jupyter_client.manager import KernelManager
 
+from ..sandbox import beside
 from .handle import ONE_THREAD, KernelError
 
 _CONNECT_S = 60.0
@@ -46,9 +47,11 @@ class _Client(Protocol):
 
 
 class ColdKernel:
-    """One ordinary kernel. `sources`: the probe's modules, as `probe_sources` gives them."""
+    """One ordinary kernel. `sources`: the probe's modules, as `probe_sources` gives them; `more`: of its environment;
+    `folder`: whose files lie in the kernel's own.
+    """
 
-    def __init__(self, sources: Mapping[str, str]) -> None:
+    def __init__(self, sources: Mapping[str, str], more: Mapping[str, str] | None = None, folder: str = "") -> None:
         serving = Path(__file__).with_name("probing.py").read_text(encoding="utf-8")
         self._sources = {**sources, "course_serving": serving}
         self.probe: socket.socket | None = None
@@ -57,7 +60,8 @@ class ColdKernel:
         self._manager = KernelManager(kernel_name="python3")
         self._ended, self._end = socket.socketpair()
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("COURSE_", "PYTHON"))}
-        environment |= ONE_THREAD
+        environment |= {**ONE_THREAD, **(more or {})}
+        beside.copy(folder, self._folder.name)
         try:
             self._manager.start_kernel(cwd=self._folder.name, env=environment)
         except Exception as error:

@@ -57,6 +57,7 @@ class ForkServer:
     `layers`: sandbox layers around server and kernels; empty for kernels that may do what the caller may.
     `sources`: modules to be had in every kernel without a file, name to text.
     `modules`: imported beforehand in addition to torch, numpy, matplotlib and ipykernel.
+    `beside`: folder whose files kernels find in their own, if they ask for it.
     `wait`: until its imports are done, some seconds; else call `wait_ready` before asking for a kernel.
     """
 
@@ -68,6 +69,7 @@ class ForkServer:
         die_with_parent: bool = False,
         sources: Mapping[str, str] | None = None,
         wait: bool = True,
+        beside: str = "",
     ) -> None:
         self.layers = list(layers)
         _remove_stale()
@@ -88,6 +90,7 @@ class ForkServer:
             "listener": listener.fileno(),
             "lifeline": lifeline_end,
             "ready": ready_end,
+            "beside": beside,
             "environment": {"MPLCONFIGDIR": "/tmp/matplotlib", "HOME": "/tmp"} if confined else {},
         }
         self._process = subprocess.Popen(
@@ -204,7 +207,7 @@ def describe(address: str) -> dict[str, Any]:
 
 class WarmKernel:
     """One kernel, from request to exit. `paths`: its channels' socket paths by name; `probe`: our end of the probe
-    channel, if asked for; `seed`: of its random numbers, else each kernel draws others.
+    channel, if asked for; `seed`: of its random numbers, else each kernel draws others; `beside`: as the server's.
     """
 
     def __init__(
@@ -219,6 +222,7 @@ class WarmKernel:
         key: bytes | None = None,
         streams: Mapping[str, int] | None = None,
         seed: int | None = None,
+        beside: str = "",
     ) -> None:
         self.key = key or secrets.token_hex(16).encode()
         self.exit: dict[str, Any] | None = None
@@ -243,6 +247,7 @@ class WarmKernel:
             "env": {**ONE_THREAD, **(env if env is not None else _clean_environment())},
             "cwd": cwd,
             "seed": seed,
+            "beside": beside,
         }
         try:
             self._connection.connect(address)

@@ -411,10 +411,10 @@ def main() -> None:
     bulky = json.loads(sys.stdin.read())
     if settings["layers"]:
         files = {name: bytes.fromhex(content) for name, content in bulky["files"].items()}
-        inner = confine.enclose_server(settings["layers"], files, settings["privileged"])
+        inner = confine.enclose_server(settings["layers"], files, settings["privileged"], settings["beside"])
         if inner:
             _be_stub(inner, settings)
-    sys.path[:] = [path for path in sys.path if not os.path.exists(os.path.join(path, "autograder", "kernels"))]
+    sys.path[:] = [path for path in sys.path if not _is_project(path)]
     os.environ.update(settings["environment"])
     if "mount" in settings["layers"] and os.path.isdir("/etc/matplotlib"):
         shutil.copytree("/etc/matplotlib", os.environ["MPLCONFIGDIR"])
@@ -429,6 +429,12 @@ def main() -> None:
 
 
 _BASELINE_KIB = 0
+
+
+def _is_project(path: str) -> bool:
+    """Whether this package lies there as in a checkout. Where it is installed, all others lie beside it."""
+    installed = os.path.basename(path) in ("site-packages", "dist-packages")
+    return not installed and os.path.exists(os.path.join(path, "autograder", "kernels"))
 
 
 def _be_stub(inner: int, settings: dict[str, Any]) -> None:

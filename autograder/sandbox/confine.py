@@ -47,7 +47,7 @@ def is_privileged() -> bool:
     return bool(effective >> 21 & 1)
 
 
-def enclose_server(layers: Collection[str], files: Mapping[str, bytes], privileged: bool) -> int:
+def enclose_server(layers: Collection[str], files: Mapping[str, bytes], privileged: bool, beside: str = "") -> int:
     """Leave the host. Returns 0 in the process that goes on as PID 1, else, in the stub, that process's id."""
     uid, gid = os.geteuid(), os.getegid()
     flags = 0
@@ -72,7 +72,7 @@ def enclose_server(layers: Collection[str], files: Mapping[str, bytes], privileg
     if "pid" not in layers and os.getppid() != parent:  # the stub died before the line above
         os._exit(1)
     if "mount" in layers:
-        rootview.build_and_enter(dict(files))
+        rootview.build_and_enter(dict(files), beside)
     return 0
 
 

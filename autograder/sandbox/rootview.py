@@ -11,7 +11,7 @@ import os
 import sys
 from pathlib import Path
 
-from . import syscalls
+from . import beside, syscalls
 
 _SYSTEM = ["/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin"]
 _ETC = ["/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/fonts", "/etc/localtime", "/etc/alternatives", "/etc/mime.types"]
@@ -66,16 +66,18 @@ def _write_files(root: str, files: dict[str, bytes]) -> None:
         target.write_bytes(content)
 
 
-def build_and_enter(files: dict[str, bytes]) -> None:
-    """Build the view, with `files` (path: content) added, and make it this process's root. For the fork server, in
-    its own mount and PID namespaces. Raises `OSError`.
+def build_and_enter(files: dict[str, bytes], folder: str = "") -> None:
+    """Build the view, with `files` (path: content) and those beside the notebooks in `folder`, and make it this
+    process's root. For the fork server, in its own mount and PID namespaces. Raises `OSError`.
     """
     syscalls.mount("none", "/", flags=syscalls.MS_REC | syscalls.MS_PRIVATE)
     root = _STAGE
     trees, loose = readable_trees(), [path for path in [*_ETC, *_DEVICES, _CPU] if os.path.exists(path)]
     # Trees below the staging directory would vanish under the tmpfs that is mounted on it: bind from a kept descriptor.
     here = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in [*trees, *loose]}
-    syscalls.mount("tmpfs", root, "tmpfs", syscalls.MS_NOSUID | syscalls.MS_NODEV, "mode=755,size=16m")
+    given = f"/proc/self/fd/{os.open(folder, os.O_PATH | os.O_CLOEXEC)}" if folder else ""
+    room = 16 + (beside.size(given) >> 20)
+    syscalls.mount("tmpfs", root, "tmpfs", syscalls.MS_NOSUID | syscalls.MS_NODEV, f"mode=755,size={room}m")
     for path, fd in here.items():
         _bind_from(fd, path, root)
         os.close(fd)
@@ -87,6 +89,8 @@ def build_and_enter(files: dict[str, bytes]) -> None:
     for name, target in (("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")):
         os.symlink(target, f"{root}/dev/{name}")
     _write_files(root, files)
+    if given:
+        beside.copy(given, root + beside.PLACE)
     _mask_course(root)
     syscalls.mount("proc", root + "/proc", "proc", syscalls.MS_NOSUID | syscalls.MS_NODEV | syscalls.MS_NOEXEC)
     _private(root + "/tmp", 64, root)
@@ -135,4 +139,4 @@ def lay_private_mounts(scratch_mib: int, own_proc: bool) -> None:
 
 def landlock_rules() -> tuple[list[str], list[str], list[str]]:
     """Readable trees, writable trees and devices of a kernel, for `landlock.restrict`."""
-    return [*readable_trees(), "/etc", "/proc", "/sys"], ["/tmp", "/dev/shm"], _DEVICES
+    return [*readable_trees(), beside.PLACE, "/etc", "/proc", "/sys"], ["/tmp", "/dev/shm"], _DEVICES

@@ -17,7 +17,7 @@ from traitlets.config import Config
 
 from autograder.engine import clean, handin, suspicion
 from autograder.engine.classrun import Outcome
-from autograder.engine.one import Graded
+from autograder.engine.graded import Graded
 from autograder.engine.report import write
 from autograder.sandbox import LayerReport
 
@@ -533,7 +533,7 @@ def test_nothing_of_the_host_is_copied_to_the_graded_tree(graded: tuple[Classroo
 def test_report_escapes_what_students_wrote(tmp_path: Path) -> None:
     attack = "<script>alert(1)</script>"
     outcome = Outcome(incidents={attack: [{"kind": attack, "text": attack, "cell": ""}]}, layers=LayerReport({}, True))
-    outcome.graded = [Graded(attack, "ex", "", {}, [], "", None)]
+    outcome.graded = [Graded(attack, "ex", {}, {}, [], "", None)]
     page = write(outcome, "ex", tmp_path).read_text()
     assert "<script" not in page and "&lt;script&gt;" in page
     assert json.loads((tmp_path / "incidents.json").read_text())["incidents"][attack][0]["text"] == attack

@@ -27,7 +27,7 @@ from autograder import repair as repairing
 from autograder.editions import nearest
 from autograder.engine import gradebook, handin, one, report
 from autograder.engine.classrun import Outcome
-from autograder.engine.one import Graded
+from autograder.engine.graded import Graded
 from autograder.kernels.client import CellResult, _Collector
 from autograder.repair import repair
 from autograder.sandbox import LayerReport
@@ -189,7 +189,7 @@ def through_the_stages(room: Classroom, writer: gradebook.Writer, data: bytes, m
         if cell.cell_type == "markdown":
             assert "<script" not in markdown2html_mistune(cell.source)
     entries = one._reported(incidents)
-    graded = Graded("fuzzed", NAME, text, {}, entries, found.digest, found.stamp)
+    graded = Graded("fuzzed", NAME, {NAME: text}, {}, entries, found.digest, found.stamp)
     writer.record(graded, gradebook.fingerprint(seen, [], b""), [], [])
     outcome = Outcome(graded=[graded], incidents=writer.incidents(), layers=LayerReport({}, True))
     report.write(outcome, NAME, room.root / "reports")

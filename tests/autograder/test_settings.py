@@ -1,0 +1,47 @@
+"""Each environment variable is declared once, and says what it may hold."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from autograder import settings
+from autograder.errors import SettingError
+
+PACKAGE = Path(settings.__file__).parent
+NAME = re.compile(r"""environ(?:\.get\(|\[)["']((?:COURSE|AUTOGRADER)_\w+)""")
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "said"),
+    [
+        (settings.COURSE_LANG, "kr", "COURSE_LANG is 'kr': set it to ko or en, or leave it unset"),
+        (settings.STOCK, "yes", "AUTOGRADER_STOCK is 'yes': set it to 1 or 0, or leave it unset"),
+    ],
+)
+def test_a_value_that_cannot_be_is_named_with_what_to_write_and_stops_a_command_at_its_start(
+    variable: settings.Variable[object], text: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable.name, text)
+    for read in (variable, settings.check_all):
+        with pytest.raises(SettingError, match=re.escape(said)):
+            read()
+
+
+def test_a_variable_has_its_type_and_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in settings.ALL:
+        monkeypatch.delenv(variable.name, raising=False)
+        assert variable() == variable.default and not variable.is_set() and variable.meaning
+    monkeypatch.setenv("AUTOGRADER_ACCEPT_MISSING", "net,mount")
+    monkeypatch.setenv("COURSE_SECRET", "")
+    assert settings.ACCEPT_MISSING() == ("net", "mount") and settings.SECRET() == b""
+
+
+def test_no_other_module_reads_one_from_the_environment() -> None:
+    found = {
+        (path.name, name)
+        for path in PACKAGE.rglob("*.py")
+        if "answers" not in path.relative_to(PACKAGE).parts
+        for name in NAME.findall(path.read_text(encoding="utf-8"))
+    }
+    assert {entry for entry in found if entry != ("grade.py", "COURSE_DIR")} == set()  # which sets it
