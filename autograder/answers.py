@@ -30,7 +30,7 @@ from typing import Any
 import yaml
 
 from autograder import exercise, judge, probe
-from autograder.errors import AnswerError
+from autograder.errors import AnswerError, PointsError
 from autograder.exercise import Exercise
 from autograder.stubs import CODE_STUB
 
@@ -63,10 +63,6 @@ class Answer:
             return "\n".join(line for line in source.splitlines() if "### " not in line)
         stub = CODE_STUB[self.language].splitlines()
         return _SOLUTION.sub(lambda match: "\n".join(match[1] + line for line in stub), source)
-
-
-class PointsError(AnswerError):
-    """The points of an answer are not what its lost tests leave."""
 
 
 def load_answers(assignment: str, folder: Path = ANSWERS) -> list[Answer]:

@@ -1,12 +1,20 @@
 """Every error that this package raises on purpose.
 
 AutograderError
-├── CaseError       an exercise's source is wrong: its author mends it
-├── WireError       a message between grader and probe is malformed or too large
-├── StudentFault    the student's process gave no reply: it died, hung, or sent nonsense
-├── AnswerError     a file of the answer library is wrong
-├── SettingError    an environment variable holds what it may not
-└── GradingError    a class cannot be graded as asked: wrong path, missing release, nbgrader failed
+├── CaseError         an assignment is wrong: its author fixes it
+├── WireError         a message between grader and probe is malformed or too large
+├── StudentFault      the student's process gave no reply: it died, hung, or sent nonsense
+├── KernelError       the machine gave no kernel, or no fork server
+├── Unreadable        a hand-in's file is no notebook
+├── ArchiveRefused    an archive, or an entry of one, is not unpacked
+├── AnswerError       a file of the answer library is wrong
+│   └── PointsError   the points of an answer are not what its lost tests leave
+├── SettingError      an environment variable holds what it may not
+└── GradingError      a class cannot be graded as asked: wrong path, missing release, nbgrader failed
+    └── SandboxError  the machine lacks a layer that the promise needs
+
+Two are none of them. `engine.page.TooLong` (out of CPU time) is no `Exception`, so that nothing suppresses it; what
+`operators` and `wire` raise in the student's process is of their own making there, where this package is not.
 """
 
 
@@ -15,7 +23,7 @@ class AutograderError(Exception):
 
 
 class CaseError(AutograderError):
-    """An exercise's cells or hidden cases are wrong; the message names file, cell, case, value and mend."""
+    """An assignment's cells or hidden cases are wrong; the message names file, cell, case, value and fix."""
 
 
 class WireError(AutograderError):
@@ -36,8 +44,24 @@ class StudentFault(AutograderError):
 FAULT_KINDS = ("timeout", "memory", "died", "malformed", "output", "spent")
 
 
+class KernelError(AutograderError):
+    """A kernel, or the fork server, could not be started; the message says why."""
+
+
+class Unreadable(AutograderError):
+    """A file is no notebook; the message says what it is instead and what can be done."""
+
+
+class ArchiveRefused(AutograderError):
+    """An archive, or an entry, is not unpacked; the message names it and says why and what can be done."""
+
+
 class AnswerError(AutograderError):
-    """A file of the answer library cannot be used; the message names it and the mend."""
+    """A file of the answer library cannot be used; the message names it and the fix."""
+
+
+class PointsError(AnswerError):
+    """The points of an answer are not what its lost tests leave."""
 
 
 class SettingError(AutograderError):
@@ -46,3 +70,7 @@ class SettingError(AutograderError):
 
 class GradingError(AutograderError):
     """A class cannot be graded as asked."""
+
+
+class SandboxError(GradingError):
+    """The machine lacks a layer that the promise needs, and nobody has agreed to grade without it."""

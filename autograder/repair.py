@@ -26,7 +26,7 @@ import nbformat
 from nbformat.notebooknode import NotebookNode, from_dict
 
 from . import parsing, printable
-from .errors import AutograderError
+from .errors import Unreadable
 
 MAX_BYTES = 20 << 20
 MAX_CELLS = 2000
@@ -39,10 +39,6 @@ _EMBEDDED = re.compile(r"data:image/(png|jpeg);base64,([A-Za-z0-9+/=]+)")
 _CELL_TYPES = ("code", "markdown", "raw")
 _FLAGS = ("grade", "locked", "solution", "task", "points")
 EMPTY = "# This cell was missing from the hand-in; restored empty.\n"
-
-
-class Unreadable(AutograderError):
-    """The file is no notebook; the message says what it is instead and what can be done."""
 
 
 @dataclass(frozen=True)

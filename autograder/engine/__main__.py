@@ -1,4 +1,4 @@
-"""`python -m autograder.engine ASSIGNMENT`: grade what was handed in. Run where nbgrader's configuration is.
+"""`python -m autograder grade ASSIGNMENT`: grade what was handed in. Run where nbgrader's configuration is.
 
 The fork server starts first: torch and nbgrader take this process seconds to import, and the server as long to import
 what it needs, on another core. So those imports are inside functions here.
@@ -10,7 +10,6 @@ import contextlib
 import gc
 import importlib
 import json
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +20,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from .. import exercise, settings
+from ..__main__ import leave
 from ..errors import AutograderError
 from ..kernels.handle import ForkServer
 from ..sandbox import NEEDED, LayerReport, Limits, demand, probe
@@ -128,8 +128,8 @@ def run(
     default="",
     help="sandbox layers to do without, separated by commas, or `all`: no sandbox at all; recorded in the gradebook",
 )
-@click.option("--cell-seconds", default=Budget.cell_s, show_default=True)
-@click.option("--memory-mib", default=Limits.memory_mib, show_default=True)
+@click.option("--cell-seconds", default=Budget.cell_s, show_default=True, help="a cell may take so long")
+@click.option("--memory-mib", default=Limits.memory_mib, show_default=True, help="a kernel may take so much more")
 @click.option("--cluster", default="", help="address of a Dask scheduler whose workers grade, e.g. tcp://host:8786")
 @click.option("--db", default="", help="the gradebook, e.g. postgresql+psycopg://user@host/course; default $COURSE_DB")
 @click.option("--config-json", default=None, hidden=True)
@@ -145,7 +145,12 @@ def main(
     db: str,
     config_json: str | None,
 ) -> None:
-    """Grade the hand-ins of ASSIGNMENT in the sandbox; only what is new or changed."""
+    """Grade the hand-ins of ASSIGNMENT in the sandbox; only what is new or changed.
+
+    Reads nbgrader_config.py in this folder and submitted/STUDENT/ASSIGNMENT; writes points and comments into the
+    gradebook, the graded notebooks below autograded/, and a report of what is worth a look below reports/. A run that
+    was stopped is simply run again. Exit status 1: some hand-in could not be graded; the report says which, and why.
+    """
     console = Console()
     accepted = tuple(name for name in accept_missing.split(",") if name)
 
@@ -181,6 +186,4 @@ if __name__ == "__main__":
     try:
         main()
     except SystemExit as ended:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(int(ended.code or 0))  # torch takes a second to leave, with nothing to do
+        leave(ended)

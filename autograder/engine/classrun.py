@@ -24,8 +24,8 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import OperationalError
 
 from .. import exercise, printable, settings
-from ..errors import AutograderError, GradingError
-from ..kernels.handle import ForkServer, KernelError, forget
+from ..errors import AutograderError, GradingError, KernelError
+from ..kernels.handle import ForkServer, forget
 from ..sandbox import LayerReport, demand, probe
 from . import cluster, gradebook, handin
 from .by_asserts import ByAsserts

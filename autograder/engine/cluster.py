@@ -27,8 +27,8 @@ from typing import Any
 import nbformat
 
 from .. import exercise
-from ..errors import GradingError
-from ..kernels.handle import ForkServer, KernelError
+from ..errors import GradingError, KernelError
+from ..kernels.handle import ForkServer
 from ..sandbox import LAYERS, LayerReport, Limits
 from .graded import Graded
 from .handin import HandIn

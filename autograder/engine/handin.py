@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import printable
-from ..repair import MAX_BYTES, Cell, Finding, Unreadable, read_notebook
+from ..errors import Unreadable
+from ..repair import MAX_BYTES, Cell, Finding, read_notebook
 from .stamps import as_utc
 
 MAX_FILES = 500

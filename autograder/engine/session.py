@@ -29,10 +29,10 @@ from pathlib import Path
 from typing import Any
 
 from .. import wire
-from ..errors import StudentFault, WireError
+from ..errors import KernelError, StudentFault, WireError
 from ..kernels.client import LOOK_S, CellResult, KernelClient
 from ..kernels.cold import ColdKernel
-from ..kernels.handle import ForkServer, KernelError, WarmKernel
+from ..kernels.handle import ForkServer, WarmKernel
 from ..sandbox import LayerReport, Limits
 from .clock import Budget, Clock
 
@@ -467,4 +467,4 @@ def session(address: str, clock: Clock | Budget, limits: Limits, **more: Any) ->
         opened.close()
 
 
-__all__ = ["COLD", "Budget", "Cell", "Clock", "KernelError", "Mark", "Session", "probe_sources", "session"]
+__all__ = ["COLD", "Budget", "Cell", "Clock", "Mark", "Session", "probe_sources", "session"]

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, cast
 
-from ..errors import AutograderError
+from ..errors import ArchiveRefused
 from ..printable import quoted as shown
 from ..repair import MAX_BYTES
 from .names import notebook_stem
@@ -39,10 +39,6 @@ _LITTER = {
 _DIRECTORY_BYTES = 8 << 20  # of a zip's list of entries, which zipfile reads whole
 _END, _END64 = b"PK\x05\x06", b"PK\x06\x07"
 _OUTER, _INNER = (20_000, 512 << 20), (1_000, 96 << 20)  # entries, bytes
-
-
-class Refused(AutograderError):
-    """An archive, or an entry, is not unpacked; the message names it and says why and what can be done."""
 
 
 @dataclass
@@ -64,7 +60,7 @@ class _Budget:
             self.outer.spend(entries, read)
 
 
-class _Over(Refused):
+class _Over(ArchiveRefused):
     """A budget is used up: ends the archive whose budget it is, and not the one around it."""
 
     def __init__(self, budget: _Budget, message: str) -> None:
@@ -139,7 +135,7 @@ def _unpack(file: IO[bytes], name: str, target: Path, budget: _Budget, depth: in
                 _take(entry, target, budget, depth, refused)
             except _Over:
                 raise
-            except Refused as problem:
+            except ArchiveRefused as problem:
                 refused.append(f"{budget.name}: {problem}")
             except Exception as error:  # one entry is broken: the others are other people's
                 what = f"{type(error).__name__}: {str(error)[:100]}"
@@ -152,7 +148,7 @@ def _unpack(file: IO[bytes], name: str, target: Path, budget: _Budget, depth: in
         reason = (
             f"{budget.name} cannot be read ({type(error).__name__}: {str(error)[:100]}); refused. Ask for it again."
         )
-        refused.append(str(error) if isinstance(error, Refused) else reason)
+        refused.append(str(error) if isinstance(error, ArchiveRefused) else reason)
 
 
 def _take(entry: _Entry, target: Path, budget: _Budget, depth: int, refused: list[str]) -> None:
@@ -162,11 +158,11 @@ def _take(entry: _Entry, target: Path, budget: _Budget, depth: int, refused: lis
         return
     is_notebook = notebook_stem(parts[-1]) is not None
     if not is_notebook and suffix not in (*ARCHIVES, *UNREAD):
-        raise Refused(other_kind(entry.name))
+        raise ArchiveRefused(other_kind(entry.name))
     if entry.problem or entry.stream is None:
-        raise Refused(f"{shown(entry.name)} {entry.problem}; not unpacked.")
+        raise ArchiveRefused(f"{shown(entry.name)} {entry.problem}; not unpacked.")
     if suffix in UNREAD:
-        raise Refused(unread(entry.name))
+        raise ArchiveRefused(unread(entry.name))
     place = target.joinpath(*parts)
     if is_notebook:
         place = place.with_name(as_notebook(parts[-1]))
@@ -176,15 +172,15 @@ def _take(entry: _Entry, target: Path, budget: _Budget, depth: int, refused: lis
             with open(place, "xb") as file:
                 file.write(content)
         except FileExistsError:
-            raise Refused(f"{shown(entry.name)} is there twice; the first is taken.") from None
+            raise ArchiveRefused(f"{shown(entry.name)} is there twice; the first is taken.") from None
         except OSError as error:
-            raise Refused(f"{shown(entry.name)} cannot be written ({error.strerror}); not unpacked.") from None
+            raise ArchiveRefused(f"{shown(entry.name)} cannot be written ({error.strerror}); not unpacked.") from None
         if suffix != ".ipynb":
             refused.append(f"{budget.name}: {odd_notebook(entry.name)}")
         return
     inner = _Budget(f"{budget.name} → {shown(parts[-1])}", *_INNER, outer=budget)
     if depth == MAX_DEPTH:
-        raise Refused(
+        raise ArchiveRefused(
             f"{shown(entry.name)} is an archive inside {MAX_DEPTH} others; not unpacked. Ask for the notebook alone."
         )
     content = _read(entry, _INNER[1], budget)
@@ -192,7 +188,9 @@ def _take(entry: _Entry, target: Path, budget: _Budget, depth: int, refused: lis
 
 
 def _parts(name: str) -> tuple[str, ...]:
-    """The folders and the name of an entry, NFC. Raises `Refused` for a path that is not plainly below the archive."""
+    """The folders and the name of an entry, NFC. Raises `ArchiveRefused` for a path that is not plainly below the
+    archive.
+    """
     path = unicodedata.normalize("NFC", name).replace("\\", "/")
     parts = tuple(part for part in path.split("/") if part not in ("", "."))
     problem = ""
@@ -203,19 +201,19 @@ def _parts(name: str) -> tuple[str, ...]:
     elif any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in path):
         problem = "holds a control character"
     if problem:
-        raise Refused(f"{shown(name)} {problem}; not unpacked. It may be an attack: look at the archive.")
+        raise ArchiveRefused(f"{shown(name)} {problem}; not unpacked. It may be an attack: look at the archive.")
     return parts
 
 
 def _read(entry: _Entry, limit: int, budget: _Budget) -> bytes:
-    """All of an entry, counted while it is read. Raises `Refused` beyond `limit`."""
+    """All of an entry, counted while it is read. Raises `ArchiveRefused` beyond `limit`."""
     assert entry.stream is not None
     data = bytearray()
     while chunk := entry.stream.read(1 << 18):
         budget.spend(read=len(chunk))
         data += chunk
         if len(data) > limit:
-            raise Refused(
+            raise ArchiveRefused(
                 f"{shown(entry.name)} has more than {limit:,} bytes; not unpacked. Ask for it without outputs."
             )
     return bytes(data)
@@ -271,10 +269,12 @@ def _check_directory(file: IO[bytes], budget: _Budget) -> None:
     tail = file.read()
     at = tail.rfind(_END)
     if at < 0 or len(tail) - at < 22:
-        raise Refused(f"{budget.name} is no zip file, or is cut off; refused. Ask for it again.")
+        raise ArchiveRefused(f"{budget.name} is no zip file, or is cut off; refused. Ask for it again.")
     (length,) = struct.unpack_from("<I", tail, at + 12)
     if length > _DIRECTORY_BYTES or tail[max(0, at - 20) : at].startswith(_END64):
-        raise Refused(f"{budget.name} lists more entries than are unpacked; refused. Ask for the notebook alone.")
+        raise ArchiveRefused(
+            f"{budget.name} lists more entries than are unpacked; refused. Ask for the notebook alone."
+        )
     file.seek(0)
 
 

@@ -23,7 +23,7 @@ SPEC = {
 
 @click.group()
 def main() -> None:
-    """Warm kernels."""
+    """Offer warm kernels to nbval, nbclient and Jupyter Book."""
 
 
 @main.command()
@@ -36,4 +36,5 @@ def install(prefix: Path) -> None:
     click.echo(f"wrote {directory / 'kernel.json'}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -21,8 +21,9 @@ from typing import Any
 import zmq
 from jupyter_client.session import Session
 
+from ..errors import KernelError
 from .cold import ColdKernel
-from .handle import KernelError, WarmKernel
+from .handle import WarmKernel
 
 MAX_MESSAGE = 16 << 20  # bytes
 _WAITING = 64  # messages that zmq holds for us; more stay in the kernel, as its own memory

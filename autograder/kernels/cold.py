@@ -23,8 +23,9 @@ from typing import Any, Protocol
 
 from jupyter_client.manager import KernelManager
 
+from ..errors import KernelError
 from ..sandbox import beside
-from .handle import ONE_THREAD, KernelError
+from .handle import ONE_THREAD
 
 _CONNECT_S = 60.0
 _BOOTSTRAP = """

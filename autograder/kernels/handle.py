@@ -24,7 +24,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..errors import AutograderError
+from ..errors import KernelError
 from . import messages
 
 _SERVER = Path(__file__).with_name("server.py")
@@ -34,10 +34,6 @@ _counter = itertools.count()
 ONE_THREAD = {
     name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 }
-
-
-class KernelError(AutograderError):
-    """A kernel, or the fork server, could not be started; the message says why."""
 
 
 def _font_cache() -> dict[str, str]:

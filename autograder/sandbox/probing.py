@@ -8,15 +8,13 @@ import sys
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
-from ..errors import GradingError
+import click
+
+from ..errors import SandboxError
 from .policy import LAYERS, NEEDED, Limits
 
 if sys.platform == "linux":
     from . import confine, landlock, rootview, seccomp, syscalls
-
-
-class SandboxError(GradingError):
-    """The machine lacks a layer that the promise needs, and nobody has agreed to grade without it."""
 
 
 @dataclass(frozen=True)
@@ -156,8 +154,12 @@ def demand(report: LayerReport, accept_missing: Collection[str] = ()) -> list[st
     return [name for name in LAYERS if name in accept_missing]
 
 
+@click.command()
 def main() -> None:
-    """`python -m autograder.sandbox`: print the layers; exit status 1 if a needed one is missing."""
+    """Print which layers of the sandbox this machine offers, each with its promise; then the same as JSON, in one line.
+
+    Exit status 1: one that is needed is missing, so that grading would refuse without --accept-missing.
+    """
     report = probe()
     print(report.describe())
     print(json.dumps({"privileged": report.privileged, "active": report.active}))
