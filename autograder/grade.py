@@ -67,21 +67,23 @@ class Result:
 
 def nbgrader(command: str, assignment: str, *options: str, check: bool = True) -> subprocess.CompletedProcess[str]:
     """Run an nbgrader command in this folder, where its configuration is. Raises `GradingError` with its last lines."""
-    arguments = [sys.executable, "-c", _NBGRADER, command, assignment, *options]
-    places.prepare()
-    streams = terminal.hand_on()
-    done = subprocess.run(arguments, cwd=HERE, capture_output=True, text=True, stdin=subprocess.DEVNULL, **streams)
+    done = _run("-c", _NBGRADER, command, assignment, *options)
     if check and done.returncode:
         raise GradingError(f"nbgrader {command} {assignment} failed; nothing after it was done:\n{_tail(done)}")
     return done
 
 
+def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in the folder of nbgrader's configuration."""
+    places.prepare()
+    streams = terminal.hand_on()
+    streams["env"]["PYTHONPATH"] = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=HERE, capture_output=True, text=True, stdin=subprocess.DEVNULL, **streams)
+
+
 def _tail(done: subprocess.CompletedProcess[str]) -> str:
     return "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
-
-
-def _stock() -> bool:
-    return settings.STOCK()
 
 
 def release(assignment: str) -> bool:
@@ -188,9 +190,13 @@ def autograde(assignment: str, *, everything: bool) -> list[str]:
     """
     report = reports(assignment) / "incidents.json"
     before = report.stat().st_mtime_ns if report.is_file() else 0
-    done = nbgrader("autograde", assignment, "--create", *(["--force"] if everything else []), check=False)
-    if done.returncode and (report.stat().st_mtime_ns if report.is_file() else 0) == before and not _stock():
-        raise GradingError(f"nbgrader autograde {assignment} failed; nothing was graded:\n{_tail(done)}")
+    force = ["--force"] if everything else []
+    if settings.STOCK():
+        nbgrader("autograde", assignment, "--create", *force, check=False)
+    else:  # what nbgrader's command would start, without nbgrader's start
+        done = _run("-m", "autograder", "grade", assignment, *force, *settings.engine_options())
+        if done.returncode and (report.stat().st_mtime_ns if report.is_file() else 0) == before:
+            raise GradingError(f"grading {assignment} failed; nothing was graded:\n{_tail(done)}")
     handed_in = {
         unicodedata.normalize("NFC", path.parent.name) for path in (course_dir() / "submitted").glob(f"*/{assignment}")
     }

@@ -94,3 +94,9 @@ def check_all() -> None:
     """Raise `SettingError` for the first variable that holds what it may not."""
     for variable in ALL:
         variable()
+
+
+def engine_options() -> list[str]:
+    """What the environment says of how to grade, as options of `python -m autograder grade`."""
+    accepted, cluster = ",".join(ACCEPT_MISSING()), CLUSTER()
+    return [*(["--accept-missing", accepted] if accepted else []), *(["--cluster", cluster] if cluster else [])]

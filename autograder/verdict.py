@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from autograder.cases import Hint
 
+METADATA = "autograder"  # key of a graded test cell's metadata: {case, hint: {ko, en}} of the verdict that it shows
+
 
 @dataclass(frozen=True)
 class Problem:

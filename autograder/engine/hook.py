@@ -73,10 +73,7 @@ def _start(self: Any) -> None:
         command.append("--force")
     if course.student_id != "*":
         command.append(f"--student={course.student_id}")
-    if accepted := settings.ACCEPT_MISSING():
-        command += ["--accept-missing", ",".join(accepted)]
-    if cluster := settings.CLUSTER():
-        command += ["--cluster", cluster]
+    command += settings.engine_options()
     streams = terminal.hand_on()
     streams["env"]["PYTHONPATH"] = os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")])
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **streams) as process:

@@ -10,7 +10,7 @@ limits, which count neither the time that other processes took nor the judge's o
 """
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import nbformat
@@ -21,7 +21,7 @@ from ..exercise import Exercise, Test
 from ..judge import judge_test
 from ..repair import Finding, repair
 from ..sandbox import Limits
-from ..verdict import Verdict
+from ..verdict import METADATA, Verdict
 from . import causes, clean, graded, script
 from .clock import Budget, Clock
 from .graded import Graded
@@ -76,8 +76,7 @@ def grade(
         for name, verdict in verdicts.items()
     }
     incidents += causes.incidents(notebook, run) + _faults(verdicts)
-    outputs = {name: [_failure(verdict)] if verdict.problem else [] for name, verdict in verdicts.items()}
-    incidents += graded.write_page(notebook, run.results, outputs, released)
+    incidents += graded.write_page(notebook, run.results, _tell(notebook, verdicts), released)
     return Graded(
         handin.student,
         handin.assignment,
@@ -180,8 +179,19 @@ def _faults(verdicts: dict[str, Verdict]) -> list[Finding]:
     return found
 
 
-def _failure(verdict: Verdict) -> NotebookNode:
-    assert verdict.problem is not None
-    hint = verdict.problem.hint
-    said = [clean.text(words, 2000, colours=False) for words in (hint.ko, hint.en)]
-    return graded.error_output("AssertionError", "\n".join(said))
+def _tell(notebook: NotebookNode, verdicts: Mapping[str, Verdict]) -> dict[str, graded.Outputs]:
+    """The outputs of each test cell, as nbgrader reads them; what a page says is kept beside them, as data."""
+    told: dict[str, graded.Outputs] = {}
+    for cell in notebook.cells:
+        name = script.meta(cell).get("grade_id", "")
+        if name not in verdicts:
+            continue
+        problem, told[name] = verdicts[name].problem, []
+        if problem is not None:
+            hint = {
+                language: clean.text(words, 2000, colours=False)
+                for language, words in (("ko", problem.hint.ko), ("en", problem.hint.en))
+            }
+            cell.metadata[METADATA] = {"case": verdicts[name].case or "", "hint": hint}
+            told[name] = [graded.error_output("AssertionError", "\n".join(hint.values()))]
+    return told

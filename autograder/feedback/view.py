@@ -11,6 +11,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograder.engine import clean
+from autograder.verdict import METADATA as VERDICT
 
 MAX_SHOWN = 20_000  # characters of a cell's source or of an answer
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -81,7 +82,12 @@ class View:
 
 
 def language_of(notebook: NotebookNode) -> str:
-    """`ko` or `en`: the edition in which the hand-in was written, by the prose that came with it."""
+    """`ko` or `en`: the edition in which the hand-in was written, as the notebook says; by the prose that came with it
+    where that is lost.
+    """
+    known = (notebook.metadata.get("course") or {}).get("lang")
+    if known in ("ko", "en"):
+        return str(known)
     prose = "".join(
         cell.source for cell in notebook.cells if cell.cell_type == "markdown" and not _meta(cell).get("solution")
     )
@@ -89,7 +95,12 @@ def language_of(notebook: NotebookNode) -> str:
 
 
 def said(cell: NotebookNode, language: str) -> str:
-    """The hint in a test cell's error, in one language: hints are a Korean line and an English one, advice the same."""
+    """A test cell's hint, in one language. The engine has put it into the cell's metadata; where stock nbgrader has
+    graded, it is in the error: a Korean line and an English one, advice the same.
+    """
+    hint = (cell.metadata.get(VERDICT) or {}).get("hint") or {}
+    if hint.get(language):
+        return str(hint[language])
     errors = [output.evalue or output.ename for output in cell.get("outputs", []) if output.output_type == "error"]
     lines = [line.strip() for line in errors[0].splitlines() if line.strip()] if errors else []
     if len(lines) < 2:

@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 
 from autograder.exercise import ROOT
 from autograder.feedback import formgrader, page
-from autograder.feedback.view import Row, Totals, build, said
+from autograder.feedback.view import Row, Totals, build, language_of, said
 
 sys.path.append(str(ROOT / "tests" / "site"))
 PIXEL = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"\0" * 20).decode()
@@ -81,6 +81,23 @@ def test_what_failed_comes_first_by_the_functions_name_with_its_points() -> None
     assert [part.names for part in view.right] == [["top"]]
     text = shown(notebook())
     assert text.index("모양이 다릅니다") < text.index("서술형</h2>") < text.index("<code>top</code>")
+
+
+def test_a_verdict_that_is_kept_as_data_is_shown_whatever_its_lines_look_like() -> None:
+    cell = notebook().cells[5]
+    cell.metadata["autograder"] = {"case": "sizes", "hint": {"ko": "가\nx", "en": "b\n나"}}
+    assert (said(cell, "ko"), said(cell, "en")) == ("가\nx", "b\n나")
+    del cell.metadata["autograder"]  # as stock nbgrader leaves it
+    assert said(cell, "en") == "`gap` has another shape."
+
+
+def test_the_language_is_what_the_notebook_says_and_only_else_that_of_its_prose() -> None:
+    given = notebook("ko")
+    assert language_of(given) == "ko"
+    given.metadata["course"] = {"lang": "en"}
+    assert language_of(given) == "en"
+    given.metadata["course"] = {"lang": "fr"}
+    assert language_of(given) == "ko"
 
 
 def test_helpers_and_other_cells_of_the_release_are_not_shown_but_a_cell_that_failed_is() -> None:

@@ -54,6 +54,7 @@ def test_hint_is_in_the_graded_notebook_for_feedback(classroom: Classroom) -> No
     (cell,) = (c for c in graded.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "test_gap_mean")
     korean, english = cell.outputs[0].evalue.split("\n")
     assert "gap_mean" in korean and "gap_mean" in english
+    assert cell.metadata["autograder"] == {"case": "values", "hint": {"ko": korean, "en": english}}
 
 
 def test_grading_twice_changes_nothing_and_does_nothing(classroom: Classroom) -> None:
