@@ -8,7 +8,9 @@ unknown shape.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from autograder import compare, draw, hints, plan, probe, syntax
@@ -131,14 +133,16 @@ class _Judgement:
         if "error" in want and getattr(self.case, "raises", None) in ancestors:
             return None
         if "NotImplementedError" in ancestors:
-            return Problem(hints.unwritten(self.name), "not written yet")
-        if kind == "NameError" and message == f"name '{self.name}' is not defined":
-            return Problem(hints.missing(self.name), "not defined")
+            return Problem(hints.unwritten(self.name), "not written yet", unwritten=True)
+        undefined = _undefined(kind, message)
+        if undefined == self.name:
+            return Problem(hints.missing(self.name), "not defined", missing=True)
         if kind == "TypeError" and message == "expected an nn.Module, got NoneType":
             return self.differs(hints.NOTHING_RETURNED)
         made = [step["value"] for step in self.request["steps"] if step["op"] == "make"]
         line = f" in `{str(error['line'])[:120]}`" if error.get("line") else ""
-        return self.problem(hints.crash(self.name, kind, message, hints.shapes(made)), f"{kind}: {message[:160]}{line}")
+        crash = hints.crash(self.name, kind, message, hints.shapes(made))
+        return replace(self.problem(crash, f"{kind}: {message[:160]}{line}"), undefined=undefined)
 
     def on_call(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
         if step.get("name"):
@@ -300,6 +304,12 @@ def _subject(case: Case) -> str:
 def _error(reply: dict[str, Any]) -> str:
     error = reply.get("error")
     return f"raised {error['type']}: {error['message']} (step {error['step']})" if error else ""
+
+
+def _undefined(kind: str, message: str) -> str:
+    """The name that a `NameError` is about; empty for other errors."""
+    found = re.match(r"name '(\w+)' is not defined", message) if kind == "NameError" else None
+    return found[1] if found else ""
 
 
 def _names(value: Any) -> list[str]:

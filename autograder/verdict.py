@@ -14,12 +14,16 @@ class Problem:
     """Why a case failed: the hint for the student, the reason for the instructor, the fault if no reply came.
 
     `route`: the answer came about in a way that the exercise does not allow, which the incident report tells.
+    `unwritten`: still the stub; `missing`: not defined; `undefined`: another name that it looked up in vain.
     """
 
     hint: Hint
     reason: str
     fault: str | None = None
     route: bool = False
+    unwritten: bool = False
+    missing: bool = False
+    undefined: str = ""
 
 
 @dataclass(frozen=True)

@@ -59,17 +59,12 @@ def explained(verdict: Verdict, function: str, found: list[Stop], notebook: Note
         return verdict
     for stop in reversed(found):
         cell = notebook.cells[stop.index]
-        if problem.reason == "not defined":
+        if problem.missing:
             if script.meta(cell).get("grade_id") == function or function in script.binds(stop.source):
                 return _with(verdict, hints.stopped(function, stop.hint), f"its cell stopped: {stop.kind}")
-        elif (name := _undefined(problem.reason)) and name in script.binds(stop.source):
+        elif (name := problem.undefined) and name in script.binds(stop.source):
             return _with(verdict, hints.both(problem.hint, hints.stopped(name, stop.hint)), problem.reason)
     return verdict
-
-
-def _undefined(reason: str) -> str:
-    start, _, rest = reason.partition("NameError: name '")
-    return rest.partition("'")[0] if not start else ""
 
 
 def _with(verdict: Verdict, hint: Hint, reason: str) -> Verdict:

@@ -129,7 +129,7 @@ class _Judge:
             first, test = found.get(name), self.exercise.tests[name]
             if first is None or self._may_end_otherwise(first, test, place[name]):
                 last = self._verdict(test, self.steps)
-                if first is None or last.passed or _reason(first) == "not defined":
+                if first is None or last.passed or (first.problem and first.problem.missing):
                     found[name] = last
         return found
 
@@ -148,15 +148,11 @@ class _Judge:
         if verdict.problem is None:
             return False
         later = [step for step in self.steps[place:] if isinstance(step, Cell)]
-        if verdict.problem.fault or verdict.problem.reason == "not written yet":
+        if verdict.problem.fault or verdict.problem.unwritten:
             return any(test.function in script.binds(cell.source) for cell in later)
         before = [step.source for step in self.steps[:place] if isinstance(step, Cell)]
         used = {test.function}.union(*map(script.uses, before))
         return any(not cell.needed or used & script.binds(cell.source) for cell in later)
-
-
-def _reason(verdict: Verdict) -> str:
-    return verdict.problem.reason if verdict.problem else ""
 
 
 def _doubtful(verdicts: dict[str, Verdict], exercise: Exercise, suspects: set[str]) -> list[str]:

@@ -83,7 +83,7 @@ def _page(outcome: Outcome, assignment: str) -> str:
     table = f"<table>{head}{''.join(lines)}</table>" if lines else "<p>None.</p>"
     layers = "".join(
         f'<li class="{state.lower()}"><b>{state} {name}</b>: {html.escape(promise)}</li>'
-        for state, name, promise in (line.split(None, 2) for line in outcome.layers.describe().splitlines())
+        for state, name, promise in (("on" if row[0] else "OFF", *row[1:]) for row in outcome.layers.rows())
     )
     return _PAGE.format(
         title=html.escape(assignment), summary=html.escape(summary(outcome)), table=table, layers=layers

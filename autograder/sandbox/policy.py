@@ -1,6 +1,5 @@
 """What is promised about a confined kernel: its limits, and the layers that hold it. Pure data, no privileged call."""
 
-from collections.abc import Collection
 from dataclasses import asdict, dataclass
 
 # Layers in the order in which they are set up. `needed`: the promise of README "What is promised" breaks without it.
@@ -37,8 +36,3 @@ class Limits:
     def as_dict(self) -> dict[str, float]:
         """For the request to the fork server."""
         return asdict(self)
-
-
-def missing(active: Collection[str]) -> list[str]:
-    """Layers that the promise needs and `active` lacks, in their order."""
-    return [name for name in LAYERS if name in NEEDED and name not in active]

@@ -35,15 +35,17 @@ class LayerReport:
         """The same with some layers switched off by hand."""
         return LayerReport(self.problems | dict.fromkeys(names, "switched off"), self.privileged)
 
-    def describe(self) -> str:
-        """One line per layer for the console."""
-        lines = []
+    def rows(self) -> list[tuple[bool, str, str]]:
+        """Of each layer: whether it holds, its name, its promise, with the reason where it does not hold."""
+        found = []
         for name, promise in LAYERS.items():
             problem = self.problems.get(name)
-            lines.append(
-                f"{'on ' if problem is None else 'OFF'} {name:<9} {promise}" + (f" ({problem})" if problem else "")
-            )
-        return "\n".join(lines)
+            found.append((problem is None, name, f"{promise} ({problem})" if problem else promise))
+        return found
+
+    def describe(self) -> str:
+        """One line per layer for the console."""
+        return "\n".join(f"{'on ' if holds else 'OFF'} {name:<9} {said}" for holds, name, said in self.rows())
 
 
 def _in_child(action: Callable[[], None]) -> str | None:
