@@ -20,7 +20,8 @@ import resource
 import signal
 from collections.abc import Collection, Mapping
 
-from . import landlock, rootview, seccomp, syscalls
+from . import rootview, syscalls
+from .layers import landlock, seccomp
 
 FIRST_UID = 200_000
 UID_SLOTS = 4096

@@ -14,7 +14,8 @@ from ..errors import SandboxError
 from .policy import LAYERS, NEEDED, Limits
 
 if sys.platform == "linux":
-    from . import confine, landlock, rootview, seccomp, syscalls
+    from . import confine, rootview, syscalls
+    from .layers import landlock, seccomp
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import errno
 import platform
 import struct
 
-from . import syscalls
+from .. import syscalls
 
 _ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000

@@ -7,7 +7,7 @@ outside.
 
 import os
 
-from . import syscalls
+from .. import syscalls
 
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1, 2, 4, 8
 _READ = _EXECUTE | _READ_FILE | _READ_DIR
