@@ -13,7 +13,7 @@ import click
 
 _COMMANDS = {
     "grade": "autograder.engine.__main__",
-    "sandbox": "autograder.sandbox.probing",
+    "sandbox": "autograder.sandbox.__main__",
     "kernels": "autograder.kernels.__main__",
     "bench": "autograder.bench",
 }

@@ -52,6 +52,7 @@ if (
 
 from autograder.kernels import child, messages, seeding
 from autograder.sandbox import confine, syscalls
+from autograder.sandbox.layers.pid import new_tree, old_tree
 
 _WATCH_S = 0.2
 _PATIENCE = 4  # times the wall limit, at most, for time that others took
@@ -170,14 +171,14 @@ class Server:
         """
         if self._own_tree < 0:
             return os.fork()
-        confine.new_pid_namespace()
+        new_tree()
         try:
             pid = os.fork()
         except OSError:
-            confine.old_pid_namespace(self._own_tree)
+            old_tree(self._own_tree)
             raise
         if pid:
-            confine.old_pid_namespace(self._own_tree)
+            old_tree(self._own_tree)
         return pid
 
     def _later_message(self, kernel: _Kernel) -> None:

@@ -1,20 +1,6 @@
-"""What is promised about a confined kernel: its limits, and the layers that hold it. Pure data, no privileged call."""
+"""The limits of a confined kernel."""
 
 from dataclasses import asdict, dataclass
-
-# Layers in the order in which they are set up. `needed`: the promise of README "What is promised" breaks without it.
-LAYERS: dict[str, str] = {
-    "mount": "read-only view of the system without course, gradebook or other hand-ins; private /tmp and /dev/shm",
-    "pid": "own process tree: sees no other process, and everything in it dies with its kernel",
-    "net": "no network interface, no abstract socket of anyone else",
-    "ipc": "no System V memory or message queue of anyone else",
-    "ids": "runs as a user of its own, without any privilege",
-    "rlimits": "limits on CPU time, memory, processes, file size and open files of each process",
-    "seccomp": "no new namespaces, tracing, kernel keyrings, non-local sockets, memory that no limit counts",
-    "landlock": "file rules a second time, held by another part of the kernel",
-    "watchdog": "limits on wall time, memory and sockets of a kernel and its children together",
-}
-NEEDED = frozenset(LAYERS) - {"landlock"}
 
 
 @dataclass(frozen=True)

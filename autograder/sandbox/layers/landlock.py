@@ -7,7 +7,8 @@ outside.
 
 import os
 
-from .. import syscalls
+from .. import rootview, syscalls
+from ..layer import Kernel, Layer
 
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1, 2, 4, 8
 _READ = _EXECUTE | _READ_FILE | _READ_DIR
@@ -15,6 +16,24 @@ _BASE = (1 << 13) - 1  # version 1: the three above, write_file, remove and make
 _REFER, _TRUNCATE, _IOCTL_DEV = 1 << 13, 1 << 14, 1 << 15
 _SCOPE_ABSTRACT_SOCKET, _SCOPE_SIGNAL = 1, 2
 _MAKE_BLOCK, _MAKE_CHAR = 1 << 11, 1 << 6
+
+
+class Landlock(Layer):
+    """Where the view is, since its rules name what the view holds."""
+
+    name = "landlock"
+    promise = "file rules a second time, held by another part of the kernel"
+    needed = False
+
+    def trial(self, privileged: bool) -> None:
+        """Restrict something."""
+        syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
+        restrict(rootview.readable_trees(), [], [])
+
+    def seal(self, kernel: Kernel) -> None:
+        """Reading in the view, writing in its private folders."""
+        if "mount" in kernel.layers:
+            restrict(*rootview.landlock_rules())
 
 
 def _handled(abi: int) -> int:

@@ -13,6 +13,7 @@ import platform
 import struct
 
 from .. import syscalls
+from ..layer import Kernel, Layer
 
 _ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
@@ -52,6 +53,21 @@ _DENIED: dict[str, tuple[int | None, int | None]] = {
     "migrate_pages": (256, 238), "mbind": (237, 235), "set_mempolicy": (238, 237),
 }  # fmt: skip
 _CLONE, _CLONE3, _SOCKET, _IOCTL = (56, 220), (435, 435), (41, 198), (16, 29)
+
+
+class Seccomp(Layer):
+    """The filter comes last: it would refuse what the others need."""
+
+    name = "seccomp"
+    promise = "no new namespaces, tracing, kernel keyrings, non-local sockets, memory that no limit counts"
+
+    def trial(self, privileged: bool) -> None:
+        """Install it."""
+        install()
+
+    def seal(self, kernel: Kernel) -> None:
+        """Install it."""
+        install()
 
 
 def _statement(code: int, operand: int) -> bytes:

@@ -1,0 +1,13 @@
+"""System V memory and message queues, and the host's name."""
+
+from .. import syscalls
+from ..layer import Layer
+
+
+class Ipc(Layer):
+    """A kernel has queues of its own; the name is the server's."""
+
+    name = "ipc"
+    promise = "no System V memory or message queue of anyone else"
+    around_server = syscalls.CLONE_NEWIPC | syscalls.CLONE_NEWUTS
+    around_kernel = syscalls.CLONE_NEWIPC
