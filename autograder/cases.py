@@ -1,14 +1,20 @@
-"""Hidden cases: their typed form. `read_cases` makes them from an exercise's YAML.
+"""Hidden cases: the values that they hold, and what a kind of case is. `kinds` has one file for each kind.
 
 `autograder/README.md`, "Hidden cases", is the manual for authors. Nothing here draws, runs or compares: `draw` and
-`plan` turn a case into requests, `probe` carries them out, `judge` compares.
+`plan` carry out what a kind says of its requests, `probe` answers them, `judge` compares. Light to import: no torch.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+if TYPE_CHECKING:
+    from autograder.verdict import Problem
+
+Step = dict[str, Any]  # of a request: {op: …, …}
+Checked = list[tuple[list[Any], list[str]]]
 
 DTYPES = ("float32", "float64", "float16", "bfloat16", "int64", "int32", "uint8", "bool")
 LAYOUTS = ("contiguous", "channels_last", "transposed", "sliced", "expanded")
@@ -19,13 +25,7 @@ FIXTURES = {
     "chain": ("layers", "tied"),
 }
 OPTIMIZERS = ("SGD", "Adam", "AdamW")
-OBSERVATIONS = (
-    "result", "same_object", "parameters", "buffers", "flags", "gradients", "modes", "calls", "layers", "type",
-    "shapes", "groups", "output", "moved", "idle", "changed", "kept", "parts", "outside", "arguments",
-    "touched", "frozen", "uneven", "owns", "responds", "norms",
-)  # fmt: skip
 STAND_INS = ("strided",)  # simple classes that may take the place of a student's own
-KINDS = ("function", "module", "mutation", "training")
 
 
 @dataclass(frozen=True)
@@ -123,37 +123,46 @@ class Mistake:
     hint: Hint
 
 
-@dataclass(frozen=True)
-class Route:
-    """How the answer must come about. `through`: one of these torch functions makes it by a reduction of the input.
+class Judge(Protocol):
+    """What a kind's verdict may ask of the judge, which knows the request, the reference and how to compare."""
 
-    `avoid`: words; operators of torch with one of them in their name raise, and the source may not reach such a name.
-    `named`/`unnamed` are read in the source's syntax tree: identifiers of which one must, or none may, be reached from
-    the function.
-    """
+    name: str  # the student's function or class
+    request: dict[str, Any]
 
-    through: tuple[str, ...] = ()
-    avoid: tuple[str, ...] = ()
-    named: tuple[str, ...] = ()
-    unnamed: tuple[str, ...] = ()
+    def difference(self, mine: Any, other: Any) -> Hint | None: ...
+    def within(self, mine: Any, other: Any, tolerance: tuple[float, float]) -> Hint | None: ...
+    def array_difference(self, mine: Any, other: Any) -> Hint | None: ...
+    def altered(self, described: Any, scale: float, shift: float) -> Any: ...
+    def names(self, value: Any) -> list[str]: ...
+    def known_mistake(self, mine: Any, other: Any) -> Problem | None: ...
+    def differs(self, found: Hint) -> Problem: ...
+    def problem(self, diagnosis: Hint, reason: str) -> Problem: ...
+    def forward(self, step: Step, mine: Any, other: Any) -> Problem | None: ...
+    def on_any(self, step: Step, mine: Any, other: Any) -> Problem | None: ...
 
 
-@dataclass(frozen=True)
-class Pass:
-    """One forward pass of a module case."""
+class Planner(Protocol):
+    """What a kind's requests may ask of the planner, which draws all that is random, in order."""
 
-    args: tuple[Tensor, ...]
-    mode: str | None = "eval"
-    gradients: bool = False
+    draw: Any
+
+    def value(self, value: Any) -> Any: ...
+    def items(self, values: tuple[Any, ...]) -> list[Any]: ...
+    def named(self, values: Mapping[str, Any]) -> dict[str, Any]: ...
+    def objects(self, objects: tuple[tuple[str, Any], ...], sample: tuple[Any, ...] = ()) -> list[Step]: ...
+    def forward(self, of: str, args: list[Any], mode: str | None) -> Step: ...
 
 
 @dataclass(frozen=True)
 class Case:
     """What every kind has. `tolerance` is (rtol, atol); None means the default of the reference's dtype.
 
-    `given`: the case is asked only where these test cells are passed, so that one mistake has one price.
+    `given`: the case is asked only where these test cells are passed, so that one mistake has one price. A kind is one
+    file of `kinds`: its fields, how they are read, its requests, its verdict; a method `on_<op>(judge, step, mine,
+    other)` compares the reply to such a step, where comparing everything is not enough.
     """
 
+    kind: ClassVar[str]
     id: str
     hint: Hint
     tolerance: tuple[float, float] | None
@@ -161,84 +170,49 @@ class Case:
     given: tuple[str, ...]
 
     @property
-    def kind(self) -> str:
-        return KINDS[CASES.index(type(self))]
+    def subject(self) -> str:
+        """The student's function or class that the case is about."""
+        raise NotImplementedError
+
+    @classmethod
+    def read(cls, reader: Any) -> dict[str, Any]:
+        """The fields beyond those of every kind, from a `read_cases.Reader`."""
+        raise NotImplementedError
+
+    def checked(self) -> Checked:
+        """Values, each with the names of the objects that are built before."""
+        raise NotImplementedError
+
+    def programs(self, planner: Planner) -> list[list[Step]]:
+        """The steps of each request."""
+        raise NotImplementedError
+
+    @property
+    def fills(self) -> bool:
+        """Whether a module of the student's own is filled with weights, in one order of its layers or another."""
+        return False
+
+    @property
+    def wanted_error(self) -> str | None:
+        """The exception that the answer must raise, as the reference does."""
+        return None
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Words: operators of torch with one in their name raise while all requests are answered together."""
+        return ()
+
+    def source_problem(self, cells: list[str] | None) -> Problem | None:
+        """What is wrong with the hand-in's source, where the answers are right."""
+        return None
 
 
-@dataclass(frozen=True)
-class FunctionCase(Case):
-    """Inputs in, outputs and input gradients back; every entry of `inputs` must pass."""
-
-    call: str
-    inputs: tuple[tuple[tuple[str, Any], ...], ...]
-    kwargs: Mapping[str, Any]
-    grad: tuple[str, ...]
-    raises: str | None
-    exact_type: bool
-    item: int | None
-    unchanged: bool
-    route: Route | None
+def is_students(value: Any) -> bool:
+    """Does the student's own class make this object, or a part of it?"""
+    return isinstance(value, Construct) or (isinstance(value, Items) and value.form == "side_by_side")
 
 
-@dataclass(frozen=True)
-class ModuleCase(Case):
-    """A module is constructed, filled with fresh values in canonical order, run; layers may have any name.
-
-    `neutral`: parameters that do no harm (`Conv2d.bias`) are set to 0 and left out of every comparison. `stand_in`: a
-    second chance with simple classes in the place of the student's own. `values` off: of outputs shape and dtype alone.
-    """
-
-    construct: Construct
-    neutral: tuple[str, ...]
-    stand_in: Mapping[str, str]
-    values: bool
-    objects: tuple[tuple[str, Any], ...]
-    passes: tuple[Pass, ...]
-    buffers: bool
-    roundtrip: bool
-    layers: tuple[str, ...]
-    fill: bool
-    trainable: bool
-
-
-@dataclass(frozen=True)
-class MutationCase(Case):
-    """Objects are built, the student's function is called on them `repeat` times, then they are observed.
-
-    `order`: how layers that the student named are told apart, by `use` alone or by registration and then by use.
-    """
-
-    neutral: tuple[str, ...]
-    stand_in: Mapping[str, str]
-    order: str
-    objects: tuple[tuple[str, Any], ...]
-    call: str
-    args: tuple[Any, ...]
-    kwargs: Mapping[str, Any]
-    repeat: int
-    refill: bool
-    observe: tuple[Observation, ...]
-
-
-@dataclass(frozen=True)
-class TrainingCase(MutationCase):
-    """A mutation whose objects include a loader and an optimiser: losses and changed parameters."""
-
-
-@dataclass(frozen=True)
-class Observation:
-    """What is looked at after the call: `what` of the object called `of`; `args` feed a forward or an update.
-
-    `item`: go backward from this one of several outputs alone.
-    """
-
-    what: str
-    of: str
-    kinds: tuple[str, ...] | None = None
-    args: tuple[Tensor, ...] = ()
-    mode: str | None = None
-    lr: float = 0.1
-    item: int | None = None
-
-
-CASES: tuple[type[Case], ...] = (FunctionCase, ModuleCase, MutationCase, TrainingCase)
+def in_order(objects: tuple[tuple[str, Any], ...]) -> Checked:
+    """Each object may refer to those before it."""
+    names = [name for name, _ in objects]
+    return [([value], names[:position]) for position, (_, value) in enumerate(objects)]

@@ -23,7 +23,7 @@ from typing import Any
 from autograder import settings
 from autograder.cases import Case
 from autograder.errors import CaseError
-from autograder.read_cases import read_cases
+from autograder.kinds import read_cases
 
 ROOT = settings.ROOT
 FORMAT = 1

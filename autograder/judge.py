@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from autograder import compare, draw, hints, plan, probe, syntax
-from autograder.cases import Case, FunctionCase, Hint, ModuleCase, MutationCase, Route
+from autograder import compare, draw, hints, plan, probe
+from autograder.cases import Case, Hint
 from autograder.errors import CaseError, StudentFault
 from autograder.exercise import Exercise, Test
 from autograder.verdict import Problem, Verdict
@@ -64,9 +64,9 @@ def judge_case(
     first: Problem | None = None
     for way in plan.ways(case):
         problem = _judge_way(case, reference, ask, seed, way)
-        if problem is None and isinstance(case, FunctionCase) and case.route:
-            return _check_source(case, case.route, cells)
-        if problem is None or problem.fault:
+        if problem is None:
+            return case.source_problem(cells)
+        if problem.fault:
             return problem
         first = first or problem
     return first
@@ -74,20 +74,19 @@ def judge_case(
 
 def _judge_way(case: Case, reference: dict[str, Any], ask: Ask, seed: int, way: plan.Way) -> Problem | None:
     requests = plan.requests(case, seed, way)
-    refuse = list(case.route.avoid) if isinstance(case, FunctionCase) and case.route else []
+    refuse = list(case.refused)
     together: list[Any] = []
     for number, request in enumerate(requests):
         want = probe.run(request, reference)
-        raises = case.raises if isinstance(case, FunctionCase) else None
-        if ("error" in want) != bool(raises):
-            did = _error(want) or f"does not raise {raises}"
+        if ("error" in want) != bool(case.wanted_error):
+            did = _error(want) or f"does not raise {case.wanted_error}"
             raise CaseError(f"case {case.id!r}: the reference solution {did}; mend the case or the solution")
         try:
             if refuse and not together:
                 together = _replies(ask({"several": requests, "refuse": refuse}), len(requests))
             got = together[number] if refuse else ask(request)
         except StudentFault as fault:
-            return Problem(hints.fault(fault.kind, _subject(case)), f"{fault.kind}: {fault}", fault.kind)
+            return Problem(hints.fault(fault.kind, case.subject), f"{fault.kind}: {fault}", fault.kind)
         if problem := _Judgement(case, request, reference).of(got, want):
             return problem
     return None
@@ -104,7 +103,7 @@ class _Judgement:
 
     def __init__(self, case: Case, request: dict[str, Any], reference: dict[str, Any]) -> None:
         self.case, self.request, self.reference = case, request, reference
-        self.name = _subject(case)
+        self.name = case.subject
 
     def of(self, got: Any, want: dict[str, Any]) -> Problem | None:
         steps, results = self.request["steps"], got.get("results") if isinstance(got, dict) else None
@@ -113,8 +112,7 @@ class _Judgement:
         if refused := _names(got.get("refused")):
             return Problem(hints.refused(self.name, refused[0][:60]), f"calls torch's {refused[0][:60]}", route=True)
         for step, mine, other in zip(steps, results, want["results"], strict=False):
-            look = getattr(self, "on_" + step["op"], self.on_any)
-            if problem := look(step, mine, other):
+            if problem := self.step(step, mine, other):
                 return problem
         if "error" in got or "error" in want:
             return self.on_error(got, want)
@@ -126,11 +124,11 @@ class _Judgement:
         """The student's code raised, or should have."""
         error = got.get("error")
         if not isinstance(error, dict):
-            wanted = getattr(self.case, "raises", None) or "an error"
+            wanted = self.case.wanted_error or "an error"
             return self.problem(hints.no_exception(self.name, str(wanted)), f"no {wanted} raised")
         kind, message = str(error.get("type"))[:60], str(error.get("message"))[:400]
         ancestors = _names(error.get("mro"))
-        if "error" in want and getattr(self.case, "raises", None) in ancestors:
+        if "error" in want and self.case.wanted_error in ancestors:
             return None
         if "NotImplementedError" in ancestors:
             return Problem(hints.unwritten(self.name), "not written yet", unwritten=True)
@@ -144,72 +142,20 @@ class _Judgement:
         crash = hints.crash(self.name, kind, message, hints.shapes(made))
         return replace(self.problem(crash, f"{kind}: {message[:160]}{line}"), undefined=undefined)
 
-    def on_call(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
-        if step.get("name"):
-            return None  # kept for the observations that follow
-        if isinstance(mine, dict) and mine.get("t") == other["t"]:
-            mine, other = self.item(mine), self.item(other)
-        if found := self.difference(mine, other):
-            return self.known_mistake(mine, other) or self.differs(found)
-        return None
-
-    def on_gradient(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
-        mine = mine if isinstance(mine, dict) else {}
-        if found := self.difference(mine.get("result"), other["result"]):
-            return self.differs(found)
-        names = [name for index in step["of"] for name in self.leaves(step["args"][index]["name"])]
-        gradients = mine.get("gradients")
-        if not isinstance(gradients, list) or len(gradients) != len(names):
-            return self.problem(hints.cut(names[0]), "the result is not differentiable")
-        for name, one, wanted in zip(names, gradients, other["gradients"], strict=True):
-            if one is None and wanted is not None:
-                return self.problem(hints.cut(name), f"no gradient for {name}")
-            if found := compare.array_difference(one, wanted, self.case.tolerance):
-                return self.problem(hints.gradient_differs(name, found), f"gradient of {name}: {found.en}")
-        return None
-
-    def leaves(self, name: str) -> list[str]:
-        """What to call the tensors of an argument: its name, or `name[0]`, `name[1]` for a tuple or list."""
-        made = next(s["value"] for s in self.request["steps"] if s["op"] == "make" and s["name"] == name)
-        items = made if isinstance(made, list) else made.get("items")
-        return [name] if items is None else [f"{name}[{number}]" for number in range(len(items))]
-
-    def on_route(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
-        """Did one of the wanted functions make the answer? It has to follow, in one step or in several."""
-        route = getattr(self.case, "route", None) or Route()
-        mine = mine if isinstance(mine, dict) else {}
-        if found := self.difference(mine.get("result"), other["result"]):
-            return self.differs(found)
-        wanted = other["result"]
-        for _ in range(_STEPS_OF_A_REDUCTION):
-            wanted = _altered(wanted, step["scale"], step["shift"])
-            if compare.difference(mine.get("altered"), wanted, self.case.tolerance or (1e-3, 1e-4)) is None:
-                return None
-        called = list(dict.fromkeys(_names(mine.get("called"))))
-        used = [name for name in called if name in route.through]
-        seen = "is called, but its result is not the answer" if used else "is not called"
-        others = ", ".join(name[:40] for name in called if name not in used)[:160] or "none"
-        return Problem(self.case.hint, f"{' or '.join(route.through)} {seen} (other reductions: {others})", route=True)
-
-    def on_show(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
-        if isinstance(self.case, FunctionCase):
-            if compare.difference(mine, other, (0.0, 0.0)):
-                return self.problem(hints.changed(step["of"]), f"input {step['of']} changed")
-            return None
-        if step["what"] == "type":  # any class will do, as long as it is a Module
-            names = _names(mine)
-            if "torch.nn.modules.module.Module" in names:
-                return None
-            return self.differs(hints.NOTHING_RETURNED if "builtins.NoneType" in names else hints.NO_MODULE)
-        if step["what"] == "value" and (found := self.difference(mine, other)):
-            return self.known_mistake(mine, other) or self.differs(found)
+    def step(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
+        """One step's reply, as its kind of case looks at it, or as every kind does."""
+        if look := getattr(self.case, "on_" + step["op"], None):
+            found: Problem | None = look(self, step, mine, other)
+            return found
+        if step["op"] == "forward":
+            return self.forward(step, mine, other)
+        if step["op"] == "fill":
+            return None  # the keys of parameters were compared already; buffers may be named otherwise
         return self.on_any(step, mine, other)
 
-    def on_forward(self, step: dict[str, Any], mine: Any, other: dict[str, Any]) -> Problem | None:
+    def forward(self, step: dict[str, Any], mine: Any, other: dict[str, Any]) -> Problem | None:
+        """A forward pass: its output, its input left alone, its gradients."""
         mine = mine if isinstance(mine, dict) else {}
-        if not getattr(self.case, "values", True):
-            found = self.difference(_outline(mine.get("output")), _outline(other["output"]))
-            return self.problem(hints.differs(self.name, found, "output"), f"output: {found.en}") if found else None
         if found := self.difference(mine.get("output"), other["output"]):
             known = self.known_mistake(mine.get("output"), other["output"])
             return known or self.problem(hints.differs(self.name, found, "output"), f"output: {found.en}")
@@ -218,9 +164,6 @@ class _Judgement:
         if step["gradients"] and mine.get("inputs") is None and other["inputs"] is not None:
             return self.problem(hints.cut("x"), "the output is not differentiable")
         return self.on_any(step, mine, other)
-
-    def on_fill(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
-        return None  # the keys of parameters were compared already; buffers may be named otherwise
 
     def on_any(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
         found = compare.tree_difference(mine, other, self.case.tolerance)
@@ -240,10 +183,21 @@ class _Judgement:
             return hints.NOTHING_RETURNED
         return compare.difference(mine, other, self.case.tolerance, getattr(self.case, "exact_type", True))
 
-    def item(self, described: dict[str, Any]) -> Any:
-        """The item of a tuple or list that the case is about, where it is about one."""
-        index, items = getattr(self.case, "item", None), described.get("v")
-        return items[index] if index is not None and isinstance(items, list) and index < len(items) else described
+    def within(self, mine: Any, other: Any, tolerance: tuple[float, float]) -> Hint | None:
+        """As `difference`, within another tolerance."""
+        return compare.difference(mine, other, tolerance)
+
+    def array_difference(self, mine: Any, other: Any) -> Hint | None:
+        """Of two plain arrays."""
+        return compare.array_difference(mine, other, self.case.tolerance)
+
+    def altered(self, described: Any, scale: float, shift: float) -> Any:
+        """A described tensor or number, or each of several, times `scale` plus `shift`."""
+        return _altered(described, scale, shift)
+
+    def names(self, value: Any) -> list[str]:
+        """The texts in a list that came back."""
+        return _names(value)
 
     def known_mistake(self, mine: Any, other: dict[str, Any]) -> Problem | None:
         """The hint of a wrong answer that the author foresaw, recognised by its value."""
@@ -265,7 +219,6 @@ class _Judgement:
 
 
 _SIGNS_OF_LIFE = ("varies", "responds", "touched", "frozen", "uneven", "owns")
-_STEPS_OF_A_REDUCTION = 4  # a mean along one axis, then another; or by halves
 _STEP_NAMES = {
     "forward": "output",
     "update": "moved",
@@ -273,32 +226,6 @@ _STEP_NAMES = {
     "roundtrip": "state_dict",
     "fill": "parameters",
 }
-
-
-def _check_source(case: FunctionCase, route: Route, cells: list[str] | None) -> Problem | None:
-    """Read the hand-in's syntax tree, where there is one: the wanted identifier is reached, no unwanted one is."""
-    reached = None if cells is None else syntax.identifiers_reached(cells, case.call)
-    if reached is None:
-        return None  # the function does not exist or cannot be parsed: running it will tell
-    if found := sorted(syntax.torch_reached(cells or [], case.call, route.avoid)) if route.avoid else []:
-        return Problem(
-            hints.refused(case.call, found[0]), f"the source reaches torch's {', '.join(found[:5])}", route=True
-        )
-    if found := sorted(reached & syntax.AROUND) if route.avoid else []:
-        said = f"the source goes past torch's dispatcher by {found[0]}"
-        return Problem(hints.refused(case.call, found[0]), said, route=True)
-    if found := sorted(reached & set(route.unnamed)):
-        return Problem(case.hint, f"the source mentions {found[0]}")
-    if route.named and not reached & set(route.named):
-        return Problem(case.hint, f"the source mentions none of {', '.join(route.named)}")
-    return None
-
-
-def _subject(case: Case) -> str:
-    """The student's function or class that a case is about."""
-    if isinstance(case, ModuleCase):
-        return case.construct.call
-    return case.call if isinstance(case, FunctionCase | MutationCase) else case.id
 
 
 def _error(reply: dict[str, Any]) -> str:
@@ -314,18 +241,6 @@ def _undefined(kind: str, message: str) -> str:
 
 def _names(value: Any) -> list[str]:
     return [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
-
-
-def _outline(described: Any) -> Any:
-    """A described value with all numbers of its tensors 0: type, shape and dtype are left."""
-    if not isinstance(described, dict):
-        return described
-    inside = described.get("v")
-    if isinstance(inside, list):
-        return {**described, "v": [_outline(item) for item in inside]}
-    if described.get("t") == "tensor" and isinstance(inside, dict) and isinstance(inside.get("data"), bytes):
-        return {**described, "v": {**inside, "data": bytes(len(inside["data"]))}}
-    return described
 
 
 def _altered(described: dict[str, Any], scale: float, shift: float) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import nbformat
 import yaml
 
 from autograder.errors import CaseError
-from autograder.read_cases import read_cases
+from autograder.kinds import read_cases
 from autograder.rewording import cases_without_hints
 from autograder.stubs import CODE_STUB, TEXT_STUB
 from book.bilingual.errors import Problem

@@ -1,9 +1,9 @@
 import pytest
 import yaml
 
-from autograder.cases import Construct, FunctionCase, Hint, ModuleCase, Ref, Span, Tensor, TrainingCase
+from autograder.cases import Construct, Hint, Ref, Span, Tensor
 from autograder.errors import CaseError
-from autograder.read_cases import read_cases
+from autograder.kinds import FunctionCase, ModuleCase, TrainingCase, read_cases
 
 HINT = {"ko": "힌트", "en": "hint"}
 
