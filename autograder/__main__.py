@@ -11,11 +11,11 @@ import sys
 
 import click
 
-_COMMANDS = {
-    "grade": "autograder.engine.__main__",
-    "sandbox": "autograder.sandbox.__main__",
-    "kernels": "autograder.kernels.__main__",
-    "bench": "autograder.bench",
+_COMMANDS = {  # name: module with its `main`, what it does
+    "grade": ("autograder.engine.__main__", "Grade what was handed in and has changed."),
+    "sandbox": ("autograder.sandbox.__main__", "Which layers of the sandbox this machine offers."),
+    "kernels": ("autograder.kernels.__main__", "Offer warm kernels to nbval, nbclient and Jupyter Book."),
+    "bench": ("autograder.bench", "Speed beside stock nbgrader, on this machine."),
 }
 
 
@@ -24,14 +24,19 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Those that are installed."""
-        return [name for name, module in _COMMANDS.items() if importlib.util.find_spec(module)]
+        return [name for name, (module, _) in _COMMANDS.items() if importlib.util.find_spec(module)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """None for one that is not there."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = importlib.import_module(_COMMANDS[cmd_name]).main
+        command: click.Command = importlib.import_module(_COMMANDS[cmd_name][0]).main
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Their names and what they do, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _COMMANDS[name][1]) for name in self.list_commands(ctx)])
 
 
 @click.group(cls=Commands)

@@ -242,7 +242,7 @@ def test_unknown_layer_is_refused() -> None:
 
 
 def test_every_layer_says_what_it_promises() -> None:
-    assert all(len(promise) > 20 for promise in LAYERS.values())
+    assert all(len(layer.promise) > 20 for layer in LAYERS.values())
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="as a plain user every other test of this file shows it")
