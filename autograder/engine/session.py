@@ -32,7 +32,7 @@ from .. import wire
 from ..errors import KernelError, StudentFault, WireError
 from ..kernels.client import LOOK_S, CellResult, KernelClient
 from ..kernels.cold import ColdKernel
-from ..kernels.handle import ForkServer, WarmKernel
+from ..kernels.handle import TENSORS, ForkServer, WarmKernel
 from ..sandbox import LayerReport, Limits
 from .clock import Budget, Clock
 
@@ -76,10 +76,11 @@ def probe_sources() -> dict[str, str]:
 
 
 def start_server(
-    layers: LayerReport, questions: bool = True, modules: Sequence[str] = (), beside: str = ""
+    layers: LayerReport, questions: bool = True, modules: Sequence[str] = TENSORS, beside: str = ""
 ) -> ForkServer:
     """A run's fork server, which is still starting: `wait_ready` before it is asked for a kernel. `questions`: whether
-    a judge will ask; `modules`: to import beforehand; `beside`: folder whose files lie beside the notebooks.
+    a judge will ask; `modules`: to import beforehand, see `ForkServer`; `beside`: folder whose files lie beside the
+    notebooks.
     """
     sources = probe_sources()
     kept = sources if questions else {name: sources[name] for name in sources if name == "course_packages"}

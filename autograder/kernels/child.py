@@ -26,6 +26,12 @@ from autograder.sandbox import beside, confine, rootview
 
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 _REHEARSAL = """
+x = [1, 2]; print(x); x
+try: x.missing
+except AttributeError as error: print(error)
+1 / 0
+"""
+_REHEARSAL_WITH_TENSORS = """
 import torch, numpy, matplotlib.pyplot as plt, torch.nn.functional as F
 fig, ax = plt.subplots(); ax.plot([0, 1]); plt.show()
 x = torch.arange(16.0, requires_grad=True).reshape(1, 1, 4, 4)
@@ -150,7 +156,7 @@ def rehearse(writer: int) -> NoReturn:
 
         app = WarmKernelApp.adopt(key=b"rehearsal", descriptors={}, confined=True)
         app.initialize([])
-        app.kernel.shell.run_cell(_REHEARSAL)
+        app.kernel.shell.run_cell(_REHEARSAL_WITH_TENSORS if "torch" in sys.modules else _REHEARSAL)
         late = [name for name in sys.modules if name not in before and name != "__main__"]
         os.write(writer, json.dumps(late).encode()[:65536])
     finally:

@@ -46,13 +46,23 @@ def _font_cache() -> dict[str, str]:
     return {}
 
 
+# What cells that compute with tensors and draw import, at once or late; the rehearsal finds what is missing here, but
+# imports it twice.
+TENSORS = (
+    "torch", "torch.nn.functional", "torch.utils.data", "numpy", "numpy.random", "matplotlib.pyplot",
+    "matplotlib_inline.backend_inline", "sympy", "torch.distributed.tensor",
+    "torch.fx.experimental.symbolic_shapes",
+)  # fmt: skip
+
+
 class ForkServer:
     """A running fork server. Use as a context manager, or call `close`. Start it from the main thread if
     `die_with_parent`.
 
     `layers`: sandbox layers around server and kernels; empty for kernels that may do what the caller may.
     `sources`: modules to be had in every kernel without a file, name to text.
-    `modules`: imported beforehand in addition to torch, numpy, matplotlib and ipykernel.
+    `modules`: imported beforehand in addition to ipykernel, where they are installed; by default what this course's
+    notebooks need.
     `beside`: folder whose files kernels find in their own, if they ask for it.
     `wait`: until its imports are done, some seconds; else call `wait_ready` before asking for a kernel.
     """
@@ -61,7 +71,7 @@ class ForkServer:
         self,
         layers: Sequence[str] = (),
         privileged: bool = False,
-        modules: Sequence[str] = (),
+        modules: Sequence[str] = TENSORS,
         die_with_parent: bool = False,
         sources: Mapping[str, str] | None = None,
         wait: bool = True,

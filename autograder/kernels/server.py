@@ -60,10 +60,7 @@ _CPU_STEP_S = 0.5  # by which the system's count and ours may differ
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = resource.getpagesize()
 _BASE_MODULES = [
-    "torch", "torch.nn.functional", "torch.utils.data", "numpy", "numpy.random", "matplotlib.pyplot",
-    "matplotlib_inline.backend_inline", "ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completer",
-    # what the first cells import late; the rehearsal finds what is missing here, but imports it twice
-    "sympy", "torch.distributed.tensor", "torch.fx.experimental.symbolic_shapes", "IPython.core.debugger",
+    "ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completer", "IPython.core.debugger",
     "IPython.core.oinspect", "stack_data", "pygments.formatters.terminal256",
 ]  # fmt: skip
 
@@ -383,9 +380,7 @@ def _warm_up(modules: list[str], late: dict[str, str]) -> None:
         if package:
             setattr(sys.modules[package], short, module)
         exec(compile(source, f"{name}.py", "exec"), module.__dict__)
-    with contextlib.suppress(ImportError):
-        import torch
-
+    if torch := sys.modules.get("torch"):
         torch.set_num_threads(1)
         seeding.skip_absent_devices()
     _load(_rehearse())

@@ -12,12 +12,16 @@ import pytest
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from autograder.engine.asserts import Assignment
 from autograder.engine.classrun import Options, Outcome, grade_class
+from autograder.engine.session import start_server
 from autograder.errors import GradingError
 from autograder.kernels.handle import ForkServer
+from autograder.sandbox import LayerReport
 
 from . import any_course
 from .any_course import Edit, fill
+from .conftest import run_cells, text
 from .course import ROOT
 
 DOUBLE, FACTORIAL = "def double(x):\n    return x + x", "def factorial(n):\n    return math.prod(range(1, n + 1))"
@@ -178,3 +182,15 @@ def test_the_wheel_alone_grades_nbgraders_quickstart_as_stock_does(tmp_path: Pat
     root = tmp_path / "course"
     release(root, "ps1", QUICKSTART)
     assert as_stock(root, "ps1", python=python, PYTHONPATH="")
+
+
+def test_a_fork_server_imports_what_the_release_does_and_no_torch(tmp_path: Path, layers: LayerReport) -> None:
+    notebook = any_course.hidden_and_partial()["functions"]
+    notebook.cells[1].source = "import math, sys\nimport decimal as d\nfrom fractions import Fraction"
+    any_course.write(tmp_path, "hw", {"functions": notebook}, {})
+    assignment = Assignment("hw", {"functions": notebook}, {"functions": {}}, "")
+    assert assignment.modules() == ["decimal", "fractions", "math", "sys"]
+    with start_server(layers, questions=False, modules=assignment.modules()) as server:
+        server.wait_ready()
+        (result,) = run_cells(server, "import sys; print([n in sys.modules for n in ('torch', 'decimal')])")
+    assert text(result).strip() == "[False, True]"
