@@ -9,6 +9,7 @@ from pathlib import Path
 from book.bilingual.build import CellDone, execute_all, load_plans
 from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.margins import Margin, share_of
+from book.bilingual.study_code import program_hash
 
 
 @dataclass
@@ -17,7 +18,7 @@ class Rerun:
 
     name: str
     path: str
-    code: str  # hash of what the kernel saw
+    code: str  # hash of what the cells compute: a comment may change, the seeds that were tried still count
     held: dict[int, float] = field(default_factory=dict)  # seed → s
     failed: dict[int, list[Problem]] = field(default_factory=dict)
     worst: dict[tuple[int, str], tuple[Margin, int]] = field(default_factory=dict)  # comparison → its worst, and where
@@ -46,7 +47,12 @@ def rerun(
     """Execute the lessons of `names` that hold code once per seed. Writes nothing."""
     plans = [plan for plan in load_plans(root, names, draft=True) if plan.lesson.has_code]
     runs = [(plan, seed) for plan in plans for seed in seeds]
-    found = {plan.lesson.name: Rerun(plan.lesson.name, plan.lesson.path, plan.code_hash) for plan in plans}
+    found = {
+        plan.lesson.name: Rerun(
+            plan.lesson.name, plan.lesson.path, program_hash([slot.code for slot in plan.code_slots])
+        )
+        for plan in plans
+    }
     for (plan, seed), result in zip(
         runs, asyncio.run(execute_all(root, runs, jobs, progress, watch=True)), strict=True
     ):

@@ -67,6 +67,8 @@ def test_kept_seeds_add_up_while_the_code_is_the_same_and_stand_on_the_page(cour
     assert keep(3, 3).startswith(row.format(3, "no (4)", 3, 3))
     assert keep(1, 2).startswith(row.format(5, "no (4)", 1, 1))
     assert "| 아니요 (4) |" in margin_record.table(course, "ko")
+    edit(CHAPTER, "assert seed != 4", "assert seed != 4  # a comment computes nothing")
+    assert keep(6, 1).startswith(row.format(6, "no (4)", 1, 1))
     edit(CHAPTER, "assert seed != 4", "assert seed != 40")
     assert keep(5, 2).startswith(row.format(2, "yes", 5, 5))
 
