@@ -238,6 +238,15 @@ def evidence(root: Path, lang: str) -> None:
     click.echo("\n\n".join(filter(None, [table(root, lang), margin_record.table(root, lang)])))
 
 
+@main.command()
+@click.pass_obj
+def counts(root: Path) -> None:
+    """Print what the review of the first edition counted (words, seams, figures, folds), then and now."""
+    from book.bilingual.counts import table
+
+    click.echo(table(root))
+
+
 def _check_rows(root: Path, chosen: list[Study], named: bool, every_row: bool, choice: int | None, jobs: int) -> None:
     from book.bilingual import studies
 
