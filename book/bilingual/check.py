@@ -8,7 +8,7 @@ import statistics
 from collections.abc import Iterator
 from pathlib import Path
 
-from book.bilingual import evidence, glossary, pairs, render, reviews, studies, wording
+from book.bilingual import drawn, evidence, glossary, pairs, render, reviews, studies, wording
 from book.bilingual.build import survey
 from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.links import AddressError, repositories
@@ -45,7 +45,7 @@ def check(root: Path, names: tuple[str, ...] = ()) -> list[Problem]:
         known = {name for _, name, _ in find_lessons(root)}
         unread = known - {plan.lesson.name for plan in plans}
         problems += _orphans(root, expected, unread) + studies.stale_problems(root)
-        problems += _address_problems(root)
+        problems += _address_problems(root) + _drawing_problems(root, plans)
         for path in sorted((root / "book/reviews").glob("*.json")):
             if path.stem not in known:
                 what = "records the reviews of no source"
@@ -61,6 +61,15 @@ def _address_problems(root: Path) -> list[Problem]:
     except (AddressError, OSError, KeyError) as error:
         return [Problem("_config.yml", 0, "", str(error), "name each address once, at the top of the file")]
     return []
+
+
+def _drawing_problems(root: Path, plans: list[Plan]) -> list[Problem]:
+    if not (root / drawn.FOLDER).is_dir():
+        return []  # a course without drawings
+    from book.drawings.catalog import problems  # builds networks, to count them
+
+    shown = {name for plan in plans for slot in plan.slots for name in drawn.names(slot.text["ko"])}
+    return list(problems(root, shown))
 
 
 def prose_problems(
