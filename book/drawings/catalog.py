@@ -8,7 +8,7 @@ from pathlib import Path
 
 from book.bilingual.drawn import FOLDER
 from book.bilingual.errors import Problem
-from book.drawings import heads
+from book.drawings import aliasing, cam, heads, networks, residual, windows
 from book.drawings.canvas import Panel, document
 
 Labels = dict[str, dict[str, str]]
@@ -24,7 +24,12 @@ class Drawing:
 
 
 DRAWINGS = {
+    "windows": Drawing(windows.LABELS, windows.draw),
+    "aliasing": Drawing(aliasing.LABELS, aliasing.draw),
     "heads": Drawing(heads.LABELS, heads.draw),
+    "networks": Drawing(networks.LABELS, networks.draw),
+    "residual": Drawing(residual.LABELS, residual.draw, columns=3),
+    "cam": Drawing(cam.LABELS, cam.draw),
 }
 
 
