@@ -27,13 +27,13 @@ PLACES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "ch02_gap": {
         "gap": ("세 가지 방법", "Three ways"),
-        "bill": ("헤드의 계산서", "The bill for the head"),
+        "bill": ("헤드의 파라미터와 연산량", "Parameters and compute of the head"),
         "glass": ("왼쪽에서 배우고 오른쪽에서 시험 보기", "Taught on the left, tested on the right"),
     },
     "ch03_strided_conv": {
         "field": (
-            "수용 영역: 공식이 약속하는 것, 기울기가 재는 것",
-            "Receptive field: what the formula promises, what the gradient measures",
+            "수용 영역: 공식으로 구한 값, 기울기로 잰 값",
+            "Receptive field: by formula and by gradient",
         ),
     },
     "ch04_vgg_to_resnet": {
