@@ -230,12 +230,12 @@ def evidence(root: Path, lang: str) -> None:
     """Print the table of all studies: how long each trains, and whether its conclusions outlive four times that.
 
     The build writes the same table into book/pages/how_we_know.md, at the line {{studies}}; below it comes the table of
-    live assertions, there at the line {{margins}}.
+    live assertions, there at the line {{margins}}, and what each chapter costs, at the line {{costs}}.
     """
-    from book.bilingual import margin_record
+    from book.bilingual import costs, margin_record
     from book.bilingual.evidence_table import table
 
-    click.echo("\n\n".join(filter(None, [table(root, lang), margin_record.table(root, lang)])))
+    click.echo("\n\n".join(filter(None, [table(root, lang), margin_record.table(root, lang), costs.table(root, lang)])))
 
 
 @main.command()

@@ -28,10 +28,15 @@ def path_of(root: Path, lesson: str) -> Path:
     return root / "book/margins" / f"{lesson}.json"
 
 
+def read(root: Path, lesson: str) -> dict[str, Any]:
+    """What was kept of `lesson`; {} for nothing."""
+    path = path_of(root, lesson)
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+
+
 def record(root: Path, lesson: Rerun) -> str:
     """Add what the seeds of `lesson` showed to those tried before on the same code; returns the path from `root`."""
-    path = path_of(root, lesson.name)
-    old = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    path, old = path_of(root, lesson.name), read(root, lesson.name)
     if old.get("code") != lesson.code:
         old = {"seeds": [], "failed": [], "closest": []}
     again = {*lesson.held, *lesson.failed}
@@ -46,10 +51,16 @@ def record(root: Path, lesson: Rerun) -> str:
         "seeds": sorted({*old["seeds"], *again}),
         "failed": sorted({*old["failed"]} - again | {*lesson.failed}),
         "closest": _closest([*old["closest"], *shown]),
+        "seconds": min([round(cost.seconds, 1) for cost in lesson.costs] + _known(old, "seconds"), default=0),
+        "mib": max([round(cost.mib) for cost in lesson.costs] + _known(old, "mib"), default=0),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return path.relative_to(root).as_posix()
+
+
+def _known(old: dict[str, Any], key: str) -> list[Any]:
+    return [old[key]] if old.get(key) else []
 
 
 def _closest(found: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -90,6 +90,10 @@ def _generate(root: Path, name: str, lang: str) -> str:
         from book.bilingual import margin_record
 
         return margin_record.table(root, lang)
+    if name == "costs":
+        from book.bilingual import costs
+
+        return costs.table(root, lang)
     from book.bilingual.links import AddressError, colab_links
 
     try:

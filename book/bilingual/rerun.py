@@ -8,6 +8,7 @@ from pathlib import Path
 
 from book.bilingual.build import CellDone, execute_all, load_plans
 from book.bilingual.errors import Problem, ProblemsFound
+from book.bilingual.execute import Cost
 from book.bilingual.margins import Margin, share_of
 from book.bilingual.study_code import program_hash
 
@@ -23,6 +24,7 @@ class Rerun:
     failed: dict[int, list[Problem]] = field(default_factory=dict)
     worst: dict[tuple[int, str], tuple[Margin, int]] = field(default_factory=dict)  # comparison → its worst, and where
     moving: set[tuple[int, str]] = field(default_factory=set)  # comparisons whose values depend on the seed
+    costs: list[Cost] = field(default_factory=list)
 
     def add(self, seed: int, margin: Margin) -> None:
         """Note a comparison that held under `seed`."""
@@ -61,6 +63,7 @@ def rerun(
             lesson.failed[seed] = [replace(p, what=f"COURSE_SEED={seed}: {p.what}") for p in result.problems]
             continue
         lesson.held[seed] = result.seconds
+        lesson.costs += [result.cost] if result.cost else []
         for margin in result.margins:
             lesson.add(seed, margin)
     return list(found.values())
