@@ -89,7 +89,7 @@ def judge_case(
     """What is wrong with the student's answer to one case; None when nothing is."""
     first: Problem | None = None
     for way in plan.ways(case):
-        problem = _judge_way(case, reference, ask, seed, way)
+        problem = _judge_way(case, reference, ask, seed, way, cells)
         if problem is None and isinstance(case, FunctionCase) and case.route:
             return _check_source(case, case.route, cells)
         if problem is None or problem.fault:
@@ -98,7 +98,9 @@ def judge_case(
     return first
 
 
-def _judge_way(case: Case, reference: dict[str, Any], ask: Ask, seed: int, way: plan.Way) -> Problem | None:
+def _judge_way(
+    case: Case, reference: dict[str, Any], ask: Ask, seed: int, way: plan.Way, cells: list[str] | None
+) -> Problem | None:
     requests = plan.requests(case, seed, way)
     refuse = list(case.route.avoid) if isinstance(case, FunctionCase) and case.route else []
     together: list[Any] = []
@@ -110,6 +112,7 @@ def _judge_way(case: Case, reference: dict[str, Any], ask: Ask, seed: int, way: 
             raise CaseError(f"case {case.id!r}: the reference solution {did}; mend the case or the solution")
         try:
             if refuse and not together:
+                refuse += [f"!{operator}" for operator in _allowed(cells, case)]
                 together = _replies(ask({"several": requests, "refuse": refuse}), len(requests))
             got = together[number] if refuse else ask(request)
         except StudentFault as fault:
@@ -117,6 +120,12 @@ def _judge_way(case: Case, reference: dict[str, Any], ask: Ask, seed: int, way: 
         if problem := _Judgement(case, request, reference).of(got, want):
             return problem
     return None
+
+
+def _allowed(cells: list[str] | None, case: Case) -> list[str]:
+    """What of torch's operators is not refused: those inside of functions that an exercise allows by their names."""
+    reached = syntax.identifiers_reached(cells or [], _subject(case)) or set()
+    return sorted({operator for wanted, operator in _INSIDE.items() if reached >= wanted})
 
 
 def _replies(reply: Any, count: int) -> list[Any]:
@@ -288,6 +297,8 @@ class _Judgement:
         return Problem(hints.both(diagnosis, self.case.hint), reason)
 
 
+# What a source reaches → operators that torch then uses inside: `F.interpolate(x, size, mode="area")`, `nn.Upsample`.
+_INSIDE = {frozenset({name, "area"}): "adaptive_avg_pool" for name in ("interpolate", "Upsample")}
 _SIGNS_OF_LIFE = ("varies", "responds", "touched", "frozen", "uneven", "owns")
 _STEPS_OF_A_REDUCTION = 4  # a mean along one axis, then another; or by halves
 _STEP_NAMES = {
