@@ -32,21 +32,37 @@ def open_all(page: Page) -> None:
     """Open every fold, and come back when what they hold is on the screen."""
     page.evaluate(OPEN_ALL)
     page.wait_for_function("!document.querySelector('details > noscript')")
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    settle(page)
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_no_page_has_an_accessibility_fault(browser: Browser, address: str, site: Path, size: dict[str, int]) -> None:
-    context = browser.new_context(base_url=address, viewport=size)
+def settle(page: Page) -> None:
+    """Come back when two frames were drawn; where none is drawn, after two seconds."""
+    page.evaluate("""() => Promise.race([
+      new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))),
+      new Promise(done => setTimeout(done, 2000))])""")
+
+
+@pytest.mark.parametrize(
+    ("size", "theme"),
+    [
+        pytest.param(DESK, "light", id="desk-light"),
+        pytest.param(PHONE, "dark", id="phone-dark"),
+        # What these could find besides, the two above find: a color by its theme, a size by its width.
+        pytest.param(DESK, "dark", id="desk-dark", marks=pytest.mark.prove),
+        pytest.param(PHONE, "light", id="phone-light", marks=pytest.mark.prove),
+    ],
+)
+def test_no_page_has_an_accessibility_fault(
+    browser: Browser, address: str, site: Path, size: dict[str, int], theme: str
+) -> None:
+    context = browser.new_context(base_url=address, viewport=size, color_scheme=theme)
     found = {}
     for name in pages_of(site):
         page = context.new_page()
         page.goto(f"/{name}?choose&q=GAP", wait_until="load")
         open_all(page)
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)
-            if faults := faults_of(page):
-                found[f"{name} ({theme})"] = faults
+        if faults := faults_of(page):
+            found[name] = faults
         page.close()
     context.close()
     assert found == {}
@@ -113,7 +129,7 @@ def test_what_is_wider_than_its_box_is_reached_by_keyboard_as_soon_as_it_is_show
     assert page.evaluate(unreached) == 0
     at_a_desk = page.evaluate(wide)
     page.set_viewport_size(PHONE)
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    settle(page)
     assert page.evaluate(unreached) == 0 and page.evaluate(wide) > at_a_desk > 0
     context.close()
 
