@@ -21,14 +21,15 @@ HERE = Path(__file__).parent
 # What a page can ask for; sources, maps and Sphinx's own unused scripts are not kept.
 _KEPT = {".html", ".webp", ".png", ".svg", ".css", ".js", ".webmanifest"}
 _STATIC = (
-    *("course.css", "course.js", "early.js", "plays.js", "glass.js", "glass-net.js", "progress.js", "search.js"),
-    "favicon.svg",
+    *("course.css", "course.js", "early.js", "progress.js", "search.js", "favicon.svg"),
+    *("plays.css", "plays.js", "glass.js", "glass-net.js"),
 )
 _UNUSED = ("basic.css", "doctools.js", "language_data.js", "searchtools.js", "sphinx_highlight.js")
 
 _FRONT = """<!doctype html>
 <html lang="ko"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="description" content="{title}">
+<link rel="icon" href="_static/favicon.svg" type="image/svg+xml">
 <meta http-equiv="refresh" content="0; url={first}"><link rel="canonical" href="{first}"></head>
 <body><p><a href="{first}">{title}</a></p></body></html>
 """
@@ -36,6 +37,7 @@ _NOT_FOUND = """<!doctype html>
 <html lang="ko"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
 <title>404</title>
+<link rel="icon" href="{base}_static/favicon.svg" type="image/svg+xml">
 <style>body{{font:1.1rem/1.7 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1rem}}</style></head>
 <body><main><h1>404</h1>
 {lines}
