@@ -49,7 +49,7 @@ PLACES: dict[str, dict[str, tuple[str, str]]] = {
 LINKS: dict[str, dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
     "ch05_cam": {
         "glass": (
-            ("작은 신경망을 하나 학습합니다", "Training a small network"),
+            ("작은 신경망을 하나 학습시킵니다", "Training a small network"),
             (
                 "2장의 유리 신경망에서는 그린 도형의 특징 맵과 GAP 벡터, CAM을 한눈에 봅니다.",
                 "The glass network of chapter 2 shows feature maps, GAP vector and CAM of whatever shape you draw.",
