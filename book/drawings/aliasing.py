@@ -35,7 +35,7 @@ LABELS = {
 
 
 def draw(say: dict[str, str]) -> list[Panel]:
-    """A wave too fine for every other cell, which turns up as a slow one; the finest stripes, before and after a move."""
+    """A wave too fine for every other cell, and the slow one that turns up; the finest stripes, moved or not."""
     return [_wave(say), _stripes(say)]
 
 

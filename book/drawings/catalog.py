@@ -8,7 +8,22 @@ from pathlib import Path
 
 from book.bilingual.drawn import FOLDER
 from book.bilingual.errors import Problem
-from book.drawings import aliasing, cam, heads, networks, residual, windows
+from book.drawings import (
+    aliasing,
+    cam,
+    classes,
+    field,
+    heads,
+    networks,
+    nin,
+    normalization,
+    residual,
+    schedule,
+    sharing,
+    timeline,
+    transfer,
+    windows,
+)
 from book.drawings.canvas import Panel, document
 
 Labels = dict[str, dict[str, str]]
@@ -27,9 +42,17 @@ DRAWINGS = {
     "windows": Drawing(windows.LABELS, windows.draw),
     "aliasing": Drawing(aliasing.LABELS, aliasing.draw),
     "heads": Drawing(heads.LABELS, heads.draw),
+    "nin": Drawing(nin.LABELS, nin.draw),
+    "schedule": Drawing(schedule.LABELS, schedule.draw, columns=1),
+    "field": Drawing(field.LABELS, field.draw),
+    "normalization": Drawing(normalization.LABELS, normalization.draw),
+    "classes": Drawing(classes.LABELS, classes.draw),
     "networks": Drawing(networks.LABELS, networks.draw),
     "residual": Drawing(residual.LABELS, residual.draw, columns=3),
     "cam": Drawing(cam.LABELS, cam.draw),
+    "transfer": Drawing(transfer.LABELS, transfer.draw, columns=4),
+    "sharing": Drawing(sharing.LABELS, sharing.draw, columns=3),
+    "timeline": Drawing(timeline.LABELS, timeline.draw, columns=1),
 }
 
 

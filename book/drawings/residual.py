@@ -32,7 +32,7 @@ LABELS = {
         "bn": "batch norm",
     },
 }
-MIDDLE, SIDE, STEP, HIGH = 78, 158, 32, 24
+MIDDLE, SIDE, STEP, HIGH = 66, 146, 32, 24
 START = 62
 
 
@@ -55,7 +55,7 @@ def draw(say: dict[str, str]) -> list[Panel]:
 
 def _block(say: dict[str, str], name: str, body: list[str], *, shortcut: list[str] | None, last: bool = True) -> Panel:
     """A block; `shortcut` lists its layers, [] for an identity, None for no shortcut; `last` is the ReLU behind it."""
-    wide, side = (254, 194) if shortcut else (172, SIDE)
+    wide, side = (244, 184) if shortcut else (158, SIDE)
     high = START + STEP * len(body) + 40 + (22 if shortcut is not None else 0) + (36 if last else 0)
     panel = Panel(wide, high)
     panel.text(wide / 2, 12, say[name], bold=True)
@@ -63,7 +63,7 @@ def _block(say: dict[str, str], name: str, body: list[str], *, shortcut: list[st
     y = START
     panel.line((MIDDLE, 45), (MIDDLE, y), arrow=True)
     for layer in body:
-        panel.block(MIDDLE, y, 112, layer, _kind(say, layer), height=HIGH)
+        panel.block(MIDDLE, y, 110, layer, _kind(say, layer), height=HIGH)
         panel.line((MIDDLE, y + HIGH), (MIDDLE, y + STEP))
         y += STEP
     if shortcut is not None:
@@ -79,7 +79,7 @@ def _block(say: dict[str, str], name: str, body: list[str], *, shortcut: list[st
         y = plus + 10
     if last:
         panel.line((MIDDLE, y), (MIDDLE, y + 12), arrow=True)
-        panel.block(MIDDLE, y + 12, 112, "ReLU", "green", height=HIGH)
+        panel.block(MIDDLE, y + 12, 110, "ReLU", "green", height=HIGH)
         y += 12 + HIGH
     panel.line((MIDDLE, y), (MIDDLE, y + 16), arrow=True)
     panel.text(MIDDLE, y + 27, "H(x)" if not last else "ReLU(H(x))" if shortcut is not None else "y", size=SMALL)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 import shutil
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -11,7 +13,8 @@ import pytest
 from book.bilingual.drawn import FOLDER, Shelf, faults, names
 from book.bilingual.errors import ProblemsFound
 from book.bilingual.source import HEADER, Lesson, read_lesson
-from book.drawings import facts
+from book.drawings import facts, timeline
+from book.drawings.aliasing import alias_of
 from book.drawings.canvas import STYLES, WIDEST, Panel, styles
 from book.drawings.catalog import DRAWINGS, files, problems
 
@@ -78,6 +81,18 @@ def test_the_networks_are_counted_as_published() -> None:
     assert sum(stage.parameters for stage in facts.resnet50()) == 25_557_032
     assert sum(stage.layers for stage in facts.vgg16()) == 16
     assert sum(stage.layers for stage in facts.resnet50()) == 50
+
+
+def test_every_year_of_the_timeline_has_its_reference() -> None:
+    page = (ROOT / "book/pages/references.md").read_text("utf-8")
+    for entry in timeline.ENTRIES:
+        assert re.search(rf"^- {entry.author},[^\n]*\({entry.year}\)\. \[", page, re.M), entry
+
+
+def test_samples_of_a_fine_wave_lie_on_its_alias() -> None:
+    period = 16 / 7
+    for k in range(0, 32, 2):
+        assert math.cos(2 * math.pi * k / period) == pytest.approx(math.cos(2 * math.pi * k / alias_of(period, 2)))
 
 
 def test_a_drawing_is_numbered_linked_and_captioned(shelf: Path) -> None:
