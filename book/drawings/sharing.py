@@ -67,7 +67,7 @@ def _two(say: dict[str, str], name: str, *, joined: bool) -> Panel:
     for x, color in ((LEFT, "warm"), (RIGHT, "green")):
         panel.line((MIDDLE + (x - MIDDLE) / 3, 62), (x, 92), arrow=True)
         panel.shape((x - 44, 94), (x + 44, 94), (x + 26, 158), (x - 26, 158), kind=color)
-        panel.text(x, 126, say["backbone"])
+        panel.text(x, 122, say["backbone"], size=SMALL)
         if joined:
             panel.line((x, 160), (MIDDLE + (32 if x == RIGHT else -32), 184), arrow=True)
         else:
