@@ -117,10 +117,11 @@ def chapter_problems(plan: Plan, wording: Wording, entries: list[Entry]) -> Iter
         cells = prose_cells(plan, lang)
         names = {name: pair[side] for name, pair in wording.names.items()}
         closing = [pair[side] for pair in wording.closing]
+        coded = _coded(plan, lang)
         for cell, what, mend in [
             *_opening(cells, names),
             *_prompts(cells, names),
-            *_sections(cells, names, closing),
+            *_sections(cells, names, closing, coded),
             *_ending(plan.lesson.name, cells, names, closing),
         ]:
             yield plan.lesson.problem(cell, what, mend)
@@ -189,7 +190,20 @@ def sections(cells: list[Cell]) -> Iterator[tuple[Cell, str, str]]:
         yield *at, "\n".join(text)
 
 
-def _sections(cells: list[Cell], names: dict[str, str], closing: list[str]) -> Iterator[Fault]:
+def _coded(plan: Plan, lang: str) -> set[str]:
+    """The sections of the second level that have code to change."""
+    found, heading = set(), ""
+    for cell in plan.lesson.cells:
+        if cell.lang == lang:
+            heading = next(
+                (line[3:].strip() for line in cell.text.split("\n")[::-1] if line.startswith("## ")), heading
+            )
+        elif cell.kind == "code" and not {"snippets", "results"} & set(cell.meta):
+            found.add(heading)
+    return found
+
+
+def _sections(cells: list[Cell], names: dict[str, str], closing: list[str], coded: set[str]) -> Iterator[Fault]:
     spent = re.escape(names["time"]).replace("N", r"\d+")
     time = re.compile(rf"\*(?:{re.escape(names['deeper'])})?{spent}\*")
     for cell, heading, text in sections(cells):
@@ -199,7 +213,7 @@ def _sections(cells: list[Cell], names: dict[str, str], closing: list[str]) -> I
         if not time.fullmatch(first.strip()):
             yield cell, f"{heading!r} does not say how long it takes", f"write *{names['time']}* below the heading"
         tasks = text.count(f"**{names['change']}**")
-        if tasks < TASKS:
+        if heading in coded and tasks < TASKS:
             what = f"{heading!r} has {tasks} of {TASKS} tasks"
             yield cell, what, f"write **{names['change']}** … and fold what is seen as {names['seen']!r}"
         for summary in _SUMMARY.findall(text):

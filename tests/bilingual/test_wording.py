@@ -114,9 +114,16 @@ def questions(answer: str) -> str:
     return "\n\n".join(f"**{n}.** ?\n\n<details><summary>{answer}</summary>\n\n.\n\n</details>" for n in range(1, 6))
 
 
-CHAPTER = pair("# 장\n\n**바쁘다면** 이 절만 읽으세요.", "# Chapter\n\n**In a hurry?** Read this.") + pair(
-    KO.format(ko_questions=questions("답")), EN.format(en_questions=questions("Answer"))
-)
+def chapter() -> str:
+    """Title, section, its code, and the rest."""
+    korean = KO.format(ko_questions=questions("답")).partition("**바꿔 보세요.**")
+    english = EN.format(en_questions=questions("Answer")).partition("**Change it and look.**")
+    title = pair("# 장\n\n**바쁘다면** 이 절만 읽으세요.", "# Chapter\n\n**In a hurry?** Read this.")
+    code = "```{code-cell} ipython3\n1 + 1\n```\n\n"
+    return title + pair(korean[0], english[0]) + code + pair("".join(korean[1:]), "".join(english[1:]))
+
+
+CHAPTER = chapter()
 
 
 @pytest.fixture
