@@ -107,6 +107,7 @@ def test_an_epub_is_whole(epubs: dict[str, Path]) -> None:
         with zipfile.ZipFile(book) as archive:
             chapter = archive.read("book/ch02_gap.xhtml").decode()
         assert re.search(r'<math alttext="[^"]+" display="block" xmlns="http://www.w3.org/1998/Math/MathML">', chapter)
+        assert re.search(r'<img [^>]*src="figure\d+\.svg"', chapter) and "<svg" not in chapter
         assert f'xml:lang="{lang}"' in chapter
 
 
