@@ -204,12 +204,13 @@ def results(
 ) -> None:
     """Run the multi-seed studies of book/studies.yml (all when none is named) into book/results.
 
-    With --check-row: one row of one study, or one row of each STUDY named, or every row of `all`.
+    With --check-row: one row of one study, or one row of each STUDY named, or every row of `all`, or of those
+    named beside `all`.
     """
     from book.bilingual import studies
 
-    every_row = check_row and names == ("all",)
-    chosen = studies.load(root, () if every_row else names)
+    every_row = check_row and "all" in names
+    chosen = studies.load(root, tuple(name for name in names if not (every_row and name == "all")))
     if check_row:
         _check_rows(root, chosen, bool(names), every_row, choice, jobs)
         return
