@@ -56,8 +56,8 @@ def draw(say: dict[str, str]) -> list[Panel]:
 
 
 def _way(say: dict[str, str], way: str, trained: set[str]) -> Panel:
-    panel = Panel(164, 352)
-    panel.text(82, 14, say[way], bold=True)
+    panel = Panel(160, 352)
+    panel.text(80, 14, say[way], bold=True)
     y = 34
     for part in PARTS:
         high = 52 if part == "lower" else 30
