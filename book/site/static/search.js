@@ -83,7 +83,28 @@ const courseSearch = (() => {
   const K = 1.2;
   const editions = {};
 
+  // Indexes in the making: a page's own is made in short pieces as soon as it arrives, the other when it is asked.
+  const making = {};
+  const SLICE = 8; // ms, so that the page answers meanwhile
+
   const add = (data) => {
+    making[data.lang] = index(data);
+    if (data.lang === document.documentElement.lang) advance(data.lang);
+  };
+
+  const advance = (lang) => {
+    const until = performance.now() + SLICE;
+    while (making[lang] && performance.now() < until) if (making[lang].next().done) delete making[lang];
+    if (making[lang]) setTimeout(advance, 0, lang);
+  };
+
+  // The index of a language, whole; undefined if its file has not come.
+  const editionOf = (lang) => {
+    while (making[lang]) if (making[lang].next().done) delete making[lang];
+    return editions[lang];
+  };
+
+  const index = function* (data) {
     const sections = [];
     for (const page of data.pages) {
       page.s.forEach((section, at) => sections.push({
@@ -94,7 +115,7 @@ const courseSearch = (() => {
     }
     const postings = new Map();
     let total = 0;
-    sections.forEach((section, number) => {
+    for (const [number, section] of sections.entries()) {
       const counts = new Map();
       const count = (list, weight) => {
         for (const token of list) counts.set(token, (counts.get(token) ?? 0) + weight);
@@ -109,7 +130,8 @@ const courseSearch = (() => {
         if (!postings.has(token)) postings.set(token, []);
         postings.get(token).push([number, weight]);
       }
-    });
+      yield;
+    }
     const terms = data.terms.map((term) => ({ ...term, keys: term.n.map(tight) }));
     editions[data.lang] = { ...data, sections, postings, mean: total / Math.max(1, sections.length), terms };
   };
@@ -248,8 +270,8 @@ const courseSearch = (() => {
   };
 
   const search = (lang, query, most = 12) => {
-    const edition = editions[lang];
-    if (!edition || !query.trim()) return { cards: [], hits: [] };
+    const edition = query.trim() && editionOf(lang);
+    if (!edition) return { cards: [], hits: [] };
     const { found, cards } = rewritings(edition, query);
     const total = new Map();
     for (const [said, share] of found) {
