@@ -12,6 +12,11 @@ JOBS ?= 2
 # Every process computes on one thread; parallelism comes from processes.
 export OMP_NUM_THREADS ?= 1
 
+# Files in the order of tests/conftest.py.
+PARALLEL := -n $(JOBS) --dist loadfile --no-loadscope-reorder
+# The longest test takes two minutes on a quiet machine.
+BOUND := --timeout 900 --timeout-method thread
+
 A ?= ex02_gap_three_ways
 S ?=
 export A S
@@ -52,12 +57,12 @@ test: $(VENV)/.test $(VENV)/.system  ## every test, nbval over every notebook in
 	$(BIN)/python -m book.bilingual check
 	$(BIN)/python -m autograder.answers
 	$(BIN)/python -m book.bilingual results --check-row
-	$(BIN)/pytest -q -n $(JOBS) --dist loadfile -m "not prove" tests
-	$(BIN)/pytest -q -n $(JOBS) --dist loadfile --nbval notebooks solutions
+	$(BIN)/pytest -q $(PARALLEL) $(BOUND) -m "not prove" tests
+	$(BIN)/pytest -q $(PARALLEL) $(BOUND) --nbval notebooks solutions
 
 prove: $(VENV)/.test $(VENV)/.system  ## what takes longer: all mutants, 100 kills, 30 seeds, every study anew
 	$(BIN)/python -m autograder.prove --jobs $(JOBS)
-	$(BIN)/pytest -q -n $(JOBS) --dist loadfile -m prove tests
+	$(BIN)/pytest -q $(PARALLEL) -m prove tests
 	$(BIN)/python -m book.bilingual results --check-row all
 
 versions: $(VENV)/.run  ## grade every sample class (A=…: one) with the oldest and the newest versions that pyproject.toml allows

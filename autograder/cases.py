@@ -197,10 +197,11 @@ class Case:
         """The exception that the answer must raise, as the reference does."""
         return None
 
-    @property
-    def refused(self) -> tuple[str, ...]:
-        """Words: operators of torch with one in their name raise while all requests are answered together."""
-        return ()
+    def refuses(self, cells: list[str] | None) -> list[str]:
+        """Words: operators of torch with one in their name raise while all requests are answered together, but those
+        with one that stands here behind `!`. `cells`: the hand-in's sources.
+        """
+        return []
 
     def source_problem(self, cells: list[str] | None) -> Problem | None:
         """What is wrong with the hand-in's source, where the answers are right."""

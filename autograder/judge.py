@@ -63,7 +63,7 @@ def judge_case(
     """What is wrong with the student's answer to one case; None when nothing is."""
     first: Problem | None = None
     for way in plan.ways(case):
-        problem = _judge_way(case, reference, ask, seed, way)
+        problem = _judge_way(case, reference, ask, seed, way, cells)
         if problem is None:
             return case.source_problem(cells)
         if problem.fault:
@@ -72,9 +72,11 @@ def judge_case(
     return first
 
 
-def _judge_way(case: Case, reference: dict[str, Any], ask: Ask, seed: int, way: plan.Way) -> Problem | None:
+def _judge_way(
+    case: Case, reference: dict[str, Any], ask: Ask, seed: int, way: plan.Way, cells: list[str] | None
+) -> Problem | None:
     requests = plan.requests(case, seed, way)
-    refuse = list(case.refused)
+    refuse = case.refuses(cells)
     together: list[Any] = []
     for number, request in enumerate(requests):
         want = probe.run(request, reference)

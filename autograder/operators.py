@@ -48,8 +48,9 @@ class Refused(RuntimeError):
 def refused(words: Sequence[str]) -> Iterator[list[str]]:
     """Every operator of torch with one of `words` in its name raises `Refused`. Yields the names of those called.
 
-    A word is matched in lower case. About 1 ms, where there are any. If operators that should be refused answer all the
-    same, because a hand-in has spoilt what replaces them, `UNWATCHED` is among the names.
+    A word is matched in lower case; one behind `!` spares the operators in whose names it is. About 1 ms, where there
+    are any. If operators that should be refused answer all the same, because a hand-in has spoilt what replaces them,
+    `UNWATCHED` is among the names.
     """
     called: list[str] = []
     libraries: dict[str, torch.library.Library] = {}
@@ -201,7 +202,9 @@ def _matching(words: tuple[str, ...]) -> list[tuple[str, str]]:
     """Operators of torch's own libraries with one of the words in their name, each with the keys to be replaced."""
     known = torch._C._dispatch_get_all_op_names() if words else []
     names = [name for name in known if name.startswith(("aten::", "quantized::"))]
+    spared = [word[1:] for word in words if word.startswith("!")]
     names = [name for name in names if any(word in name.lower() for word in words)]
+    names = [name for name in names if not any(word in name.lower() for word in spared)]
     has = torch._C._dispatch_has_kernel_for_dispatch_key
     found = [(name, key) for name in names for key in _KEYS if has(name, key)]
     made_of_others = [name for name in names if "." not in name and has(name, "CompositeImplicitAutograd")]

@@ -82,6 +82,10 @@ def incidents(notebook: NotebookNode, run: Session) -> list[Finding]:
         name = script.name_of(notebook, stop.index)
         if stop.index not in run.culprits and (entry := _incident(stop, name)):
             found.append(entry)
+    for index, error in run.lacking.items():
+        name = script.name_of(notebook, index)
+        text = f"Cell {name} stopped where a file, the network or a package is missing ({error})"
+        found.append(Finding("missing", f"{text}; what it defines was taken without the rest.", name))
     for index in sorted(run.exits):
         name = script.name_of(notebook, index)
         found.append(Finding("exit", f"Cell {name} asks the kernel to end; not followed.", name))

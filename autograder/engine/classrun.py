@@ -194,7 +194,9 @@ class ClassRun:
         pool = Pool(min(self._options.workers or cores + 1, len(waiting)), self._work, self._forget)
         jobs = (_Job(found, mark, self._address()) for found, mark in waiting)
         try:
-            for job, graded in pool.run(jobs, self._on_failure, slow_s=2 * self._options.budget.cell_s):
+            budget = self._options.budget
+            hung_s = 2 * (budget.longest_s + TRUSTED_S)
+            for job, graded in pool.run(jobs, self._on_failure, 2 * budget.cell_s, hung_s):
                 self._keep(graded, job.mark, outcome)
                 on_progress(len(outcome.graded) + len(outcome.failed), len(waiting), graded)
         finally:

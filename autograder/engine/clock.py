@@ -27,6 +27,11 @@ class Budget:
     kept_bytes: int = 24 << 20
     restarts: int = 20
 
+    @property
+    def longest_s(self) -> float:
+        """What a hand-in can take in all by the wall, with all that may be given back."""
+        return self.total_s * (1 + _PATIENCE) + self.questions_s + self.cell_s
+
 
 class Clock:
     """What is left of a budget, for the sessions of one hand-in one after the other. `spent`: by earlier tries, s."""

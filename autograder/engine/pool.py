@@ -4,9 +4,9 @@ Theory of operation. The coordinator has imported torch and loaded the exercise 
 those pages. It runs one thread and computes nothing with torch, as the fork server does and for the same reason. Each
 worker has a socket pair with the coordinator; jobs and results are pickled, between processes that are both ours
 (student data travels inside as strings). The end of a worker's pipe without a result means that it died: it is
-reaped, a new one is forked, and its job is done again, at most twice. A worker's memory is bounded. Workers die with
-the coordinator (PR_SET_PDEATHSIG). A worker to which the machine gave no result says so with `Again`; the coordinator
-mends what is missing and repeats the job.
+reaped, a new one is forked, and its job is done again, at most twice. So is the job of a worker that neither answers
+nor dies within `hung_s`. A worker's memory is bounded. Workers die with the coordinator (PR_SET_PDEATHSIG). A worker
+to which the machine gave no result says so with `Again`; the coordinator mends what is missing and repeats the job.
 
 The quick ones go first: a job that takes longer than `slow_s` while others have not had their turn is broken off, its
 worker replaced, and done from its start when they are through. That never happens to the same job twice, nor to more
@@ -15,6 +15,7 @@ than half of the jobs: a class that is slow throughout loses no more than that.
 
 import contextlib
 import gc
+import math
 import os
 import signal
 import time
@@ -126,26 +127,40 @@ class Pool:
         return [worker.pid for worker in self._workers]
 
     def run(
-        self, jobs: Iterator[Any], on_failure: OnFailure, slow_s: float = float("inf")
+        self, jobs: Iterator[Any], on_failure: OnFailure, slow_s: float = math.inf, hung_s: float = math.inf
     ) -> Iterator[tuple[Any, Any]]:
         """Yield (job, result) in the order in which they are done. `on_failure(job, attempt, again, seconds)`: called
-        when a try gave no result, after so many seconds; returns None to try again or the result to use instead.
+        when a try gave no result, after so many seconds (0 if its worker hung: that time is not the job's); returns
+        None to try again or the result to use instead. `slow_s`, `hung_s`: of one job, s; the latter has to be far
+        above what any job may take.
         """
         queue = _Queue(jobs, len(self._workers))
         for worker in self._workers:
             self._give(worker, queue)
         while busy := [worker for worker in self._workers if worker.job is not None]:
-            ready = wait([worker.connection for worker in busy], _LOOK_S)
+            wait([worker.connection for worker in busy], _LOOK_S)
             for worker in busy:
-                if worker.connection in ready:
-                    job, result = worker.job, self._result(worker, on_failure)
-                    if result is not None:
-                        self._give(worker, queue)
-                        yield job, result
-                elif worker.may_wait and time.monotonic() - worker.began > slow_s and queue.others_wait():
-                    queue.put_back(worker.job)
+                job, seconds = worker.job, time.monotonic() - worker.began
+                if worker.connection.poll():
+                    result = self._received(worker)
+                elif seconds > hung_s:
+                    self._replace(worker)
+                    result, seconds = Again(f"its worker did not answer within {hung_s:,g} s"), 0.0
+                elif worker.may_wait and seconds > slow_s and queue.others_wait():
+                    queue.put_back(job)
                     self._replace(worker)
                     self._give(worker, queue)
+                    continue
+                else:
+                    continue
+                if isinstance(result, Again):
+                    worker.attempt += 1
+                    result = on_failure(job, worker.attempt, result, seconds)
+                if result is None:
+                    self._send(worker)
+                else:
+                    self._give(worker, queue)
+                    yield job, result
 
     def _give(self, worker: _Worker, queue: _Queue) -> None:
         (worker.job, worker.may_wait), worker.attempt = queue.take(), 0
@@ -157,22 +172,15 @@ class Pool:
         with contextlib.suppress(OSError):  # a worker that died while idle: recv tells
             worker.connection.send(worker.job)
 
-    def _result(self, worker: _Worker, on_failure: OnFailure) -> Any:
-        """What a worker sent; None if its job is done again."""
+    def _received(self, worker: _Worker) -> Any:
+        """What a worker sent, or how it ended instead."""
         try:
-            result = worker.connection.recv()
+            return worker.connection.recv()
         except (EOFError, OSError):
             ended = self._replace(worker)
             crashed = -ended in _CRASHES or ended == 1
             how = "crashed, for lack of memory or in torch" if crashed else "ended, from outside (is memory short?)"
-            result = Again(f"its worker {how}", crashed)
-        if not isinstance(result, Again):
-            return result
-        worker.attempt += 1
-        result = on_failure(worker.job, worker.attempt, result, time.monotonic() - worker.began)
-        if result is None:
-            self._send(worker)
-        return result
+            return Again(f"its worker {how}", crashed)
 
     def _replace(self, worker: _Worker) -> int:
         """Another worker in the place of one; how that one ended."""

@@ -11,7 +11,9 @@ an earlier cell left behind. Kernels are cheap (tens of ms); restarts and time a
 what does not fit scores 0.
 
 A cell that stops at a package that is not there is run once more with a stand-in for it, which raises where it is
-used, so that an import that nothing needs costs nothing (kernels/packages.py).
+used, so that an import that nothing needs costs nothing (kernels/packages.py). Of a cell that stops because a file,
+the network or a package is not there, the functions and classes at its top level are taken all the same: where it was
+written, it ran.
 
 Nothing that comes back is believed: bytes of bounded length, decoded by `wire`.
 """
@@ -28,7 +30,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .. import wire
+from .. import parsing, wire
 from ..errors import KernelError, StudentFault, WireError
 from ..kernels.client import LOOK_S, CellResult, KernelClient
 from ..kernels.cold import ColdKernel
@@ -59,6 +61,11 @@ def answer(request, namespace):
 """
 _OFFER = "import course_packages; course_packages.offer({!r}); del course_packages"
 _NO_MODULE = re.compile(r"No module named '([A-Za-z_]\w*)[\w.]*'")
+_LACKING = {  # exceptions that say so
+    *("FileNotFoundError", "NotADirectoryError", "PermissionError", "OSError", "ModuleNotFoundError"),
+    *("URLError", "HTTPError", "gaierror", "SSLError", "TimeoutError", "ConnectionError", "ConnectionRefusedError"),
+    *("ConnectTimeout", "MaxRetryError", "ProxyError"),  # of requests and urllib3
+}
 WORDS = {
     "timeout": "did not finish in time",
     "died": "ended the kernel",
@@ -112,7 +119,8 @@ class Mark:
 class Session:
     """One pass over a hand-in. Close it. `address`: a fork server's, or `COLD`. By a cell's index: `culprits`, what it
     did; `results`, what it printed; `missing`, packages that it asked for in vain. `exits`: cells that asked the kernel
-    to end, which nobody followed. `subject`: the function that questions are about now.
+    to end, which nobody followed; `lacking`: cells that stopped where a file, the network or a package is not there,
+    and at which exception; their definitions were taken. `subject`: the function that questions are about now.
     """
 
     address: str
@@ -122,6 +130,7 @@ class Session:
     culprits: dict[int, str] = field(default_factory=dict)
     missing: dict[str, int] = field(default_factory=dict)
     exits: set[int] = field(default_factory=set)
+    lacking: dict[int, str] = field(default_factory=dict)
     kernel_seconds: list[float] = field(default_factory=list)
     subject: str = ""
     questions: bool = True  # whether the judge will ask any
@@ -214,7 +223,8 @@ class Session:
             self._execute(_OFFER.format(package), needed=True)
         if isinstance(step, Mark) or position in self._left_out or self._seconds_left(step.needed) <= 0:
             return True
-        return self._harmless(position, step, self._execute(step.source, step.needed))
+        alive = self._harmless(position, step, self._execute(step.source, step.needed))
+        return alive and (step.index not in self.lacking or step.quiet or self._define(step))
 
     def _perform(self, position: int, cell: Cell) -> None:
         if self._seconds_left(cell.needed) <= 0 or not self._ready():
@@ -222,12 +232,30 @@ class Session:
                 self.results.setdefault(cell.index, CellResult(status="spent"))
             return
         result = self._execute(cell.source, cell.needed)
-        while result.status == "error" and (package := _missing(result.outputs)) and self._offer(package, cell.index):
+        while self._lacks_a_package(result) and self._offer(_missing(result.outputs), cell.index):
             result = self._execute(cell.source, cell.needed)
         if self._harmless(position, cell, result) and not cell.quiet:
             self._keep(cell.index, result)
             if _asks_to_end(result.reply):
                 self.exits.add(cell.index)
+            if self.questions and (error := _lacks(result)) and parsing.definitions(cell.source):
+                self.lacking[cell.index] = error
+                self._define(cell)
+
+    def _lacks_a_package(self, result: CellResult) -> bool:
+        """Whether a stand-in may help. Where no judge asks, a cell counts as it ran, as in stock nbgrader."""
+        return self.questions and result.status == "error" and bool(_missing(result.outputs))
+
+    def _define(self, cell: Cell) -> bool:
+        """Take the definitions of a cell that lacks something; False, and not again, if that ends the kernel."""
+        result = self._execute(parsing.definitions(cell.source), needed=True)
+        if result.status not in ("timeout", "died", "output"):
+            return True
+        if result.status == "died":
+            self._cause()
+        del self.lacking[cell.index]
+        self.close()
+        return False
 
     def _harmless(self, position: int, cell: Cell, result: CellResult) -> bool:
         """False if the cell turned out to be a culprit."""
@@ -437,6 +465,13 @@ def _missing(outputs: Sequence[dict[str, Any]]) -> str:
         return ""
     found = _NO_MODULE.match(str(last.get("evalue")))
     return found[1] if found else ""
+
+
+def _lacks(result: CellResult) -> str:
+    """The exception at which a cell stopped, if it says that a file, the network or a package is not there."""
+    last = result.outputs[-1] if result.status == "error" and result.outputs else {}
+    name = str(last.get("ename"))
+    return name if last.get("output_type") == "error" and name in _LACKING else ""
 
 
 def _missing_in(reply: Any) -> str:

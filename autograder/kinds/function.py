@@ -12,6 +12,8 @@ from autograder.errors import CaseError
 from autograder.read_cases import Reader, flag, identifier, many, named_values, text, whole
 from autograder.verdict import Problem
 
+# What a source reaches → operators that torch then uses inside: `F.interpolate(x, size, mode="area")`, `nn.Upsample`.
+_INSIDE = {frozenset({name, "area"}): "adaptive_avg_pool" for name in ("interpolate", "Upsample")}
 _STEPS_OF_A_REDUCTION = 4  # a mean along one axis, then another; or by halves
 _ROUTE_TOLERANCE = (1e-3, 1e-4)  # what is scaled and shifted up to four times has lost digits
 
@@ -54,9 +56,12 @@ class FunctionCase(Case):
     def wanted_error(self) -> str | None:
         return self.raises
 
-    @property
-    def refused(self) -> tuple[str, ...]:
-        return self.route.avoid if self.route else ()
+    def refuses(self, cells: list[str] | None) -> list[str]:
+        if not self.route or not self.route.avoid:
+            return []
+        reached = syntax.identifiers_reached(cells or [], self.call) or set()
+        allowed = sorted({operator for wanted, operator in _INSIDE.items() if reached >= wanted})
+        return [*self.route.avoid, *(f"!{operator}" for operator in allowed)]
 
     @classmethod
     def read(cls, reader: Reader) -> dict[str, Any]:

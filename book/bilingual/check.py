@@ -8,7 +8,7 @@ import statistics
 from collections.abc import Iterator
 from pathlib import Path
 
-from book.bilingual import evidence, glossary, pairs, render, reviews, studies
+from book.bilingual import costs, drawn, evidence, glossary, pairs, render, reviews, studies, wording
 from book.bilingual.build import survey
 from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.links import AddressError, repositories
@@ -26,7 +26,9 @@ def check(root: Path, names: tuple[str, ...] = ()) -> list[Problem]:
     problems += broken_links
     problems += [p for plan in plans for p in reviews.review_problems(root, plan)]
     try:
-        problems += prose_problems(root, plans, glossary.load(root), glossary.load_wording(root))
+        entries, voice = glossary.load(root), wording.load(root)
+        problems += prose_problems(root, plans, entries, voice)
+        problems += [p for plan in plans for p in wording.chapter_problems(plan, voice, entries)]
     except ProblemsFound as error:  # without a glossary neither prose nor its page can be judged
         return sorted(problems + error.problems)
     undeclared = studies.undeclared(root)
@@ -43,7 +45,7 @@ def check(root: Path, names: tuple[str, ...] = ()) -> list[Problem]:
         known = {name for _, name, _ in find_lessons(root)}
         unread = known - {plan.lesson.name for plan in plans}
         problems += _orphans(root, expected, unread) + studies.stale_problems(root)
-        problems += _address_problems(root)
+        problems += _address_problems(root) + _drawing_problems(root, plans) + costs.problems(root)
         for path in sorted((root / "book/reviews").glob("*.json")):
             if path.stem not in known:
                 what = "records the reviews of no source"
@@ -61,8 +63,17 @@ def _address_problems(root: Path) -> list[Problem]:
     return []
 
 
+def _drawing_problems(root: Path, plans: list[Plan]) -> list[Problem]:
+    if not (root / drawn.FOLDER).is_dir():
+        return []  # a course without drawings
+    from book.drawings.catalog import problems  # builds networks, to count them
+
+    shown = {name for plan in plans for slot in plan.slots for name in drawn.names(slot.text["ko"])}
+    return list(problems(root, shown))
+
+
 def prose_problems(
-    root: Path, plans: list[Plan], entries: list[glossary.Entry], words: dict[str, str]
+    root: Path, plans: list[Plan], entries: list[glossary.Entry], voice: wording.Wording
 ) -> list[Problem]:
     """Translation, structure, numbers, terms and wording of each pair."""
     links = LinkMap(root)
@@ -70,12 +81,12 @@ def prose_problems(
         problem
         for plan in plans
         for text in reviews.reviewed_texts(plan)
-        for problem in _pair_problems(plan, text, links, entries, words)
+        for problem in _pair_problems(plan, text, links, entries, voice)
     ]
 
 
 def _pair_problems(
-    plan: Plan, text: reviews.Reviewed, links: LinkMap, entries: list[glossary.Entry], words: dict[str, str]
+    plan: Plan, text: reviews.Reviewed, links: LinkMap, entries: list[glossary.Entry], voice: wording.Wording
 ) -> Iterator[Problem]:
     meta = text.slot.cells[0].meta
     exempt = {} if text.is_alt else meta.get("differs", {})
@@ -96,7 +107,13 @@ def _pair_problems(
     if "terms" not in exempt:
         for side, what, mend, line in glossary.term_faults(entries, text.korean, text.english):
             yield problem(side, what, mend, line)
-        for what, mend, line in glossary.wording_faults(words, text.korean):
+        for side, written in (("ko", text.korean), ("en", text.english)):
+            for what, mend, line in wording.word_faults(voice.words[side], written, side):
+                yield problem(side, what, mend, line)
+    if plan.lesson.name in voice.held and "language" not in exempt:
+        for what, mend, line in wording.gloss_faults(text.english):
+            yield problem("en", what, mend, line)
+        for what, mend, line in wording.alt_faults(text.korean) if text.is_alt else ():
             yield problem("ko", what, mend, line)
 
 

@@ -204,12 +204,13 @@ def results(
 ) -> None:
     """Run the multi-seed studies of book/studies.yml (all when none is named) into book/results.
 
-    With --check-row: one row of one study, or one row of each STUDY named, or every row of `all`.
+    With --check-row: one row of one study, or one row of each STUDY named, or every row of `all`, or of those
+    named beside `all`.
     """
     from book.bilingual import studies
 
-    every_row = check_row and names == ("all",)
-    chosen = studies.load(root, () if every_row else names)
+    every_row = check_row and "all" in names
+    chosen = studies.load(root, tuple(name for name in names if not (every_row and name == "all")))
     if check_row:
         _check_rows(root, chosen, bool(names), every_row, choice, jobs)
         return
@@ -230,12 +231,21 @@ def evidence(root: Path, lang: str) -> None:
     """Print the table of all studies: how long each trains, and whether its conclusions outlive four times that.
 
     The build writes the same table into book/pages/how_we_know.md, at the line {{studies}}; below it comes the table of
-    live assertions, there at the line {{margins}}.
+    live assertions, there at the line {{margins}}, and what each chapter costs, at the line {{costs}}.
     """
-    from book.bilingual import margin_record
+    from book.bilingual import costs, margin_record
     from book.bilingual.evidence_table import table
 
-    click.echo("\n\n".join(filter(None, [table(root, lang), margin_record.table(root, lang)])))
+    click.echo("\n\n".join(filter(None, [table(root, lang), margin_record.table(root, lang), costs.table(root, lang)])))
+
+
+@main.command()
+@click.pass_obj
+def counts(root: Path) -> None:
+    """Print what the review of the first edition counted (words, seams, figures, folds), then and now."""
+    from book.bilingual.counts import table
+
+    click.echo(table(root))
 
 
 def _check_rows(root: Path, chosen: list[Study], named: bool, every_row: bool, choice: int | None, jobs: int) -> None:

@@ -36,6 +36,14 @@ SCRUB = (
 Progress = Callable[[int, int], None]
 
 
+@dataclass(frozen=True)
+class Cost:
+    """What the kernel of a lesson took. CPU seconds hardly depend on what else the machine does, unlike wall time."""
+
+    seconds: float
+    mib: float  # peak memory
+
+
 @dataclass
 class Outcome:
     """What a run left: per code slot its outputs, per placeholder its value."""
@@ -46,6 +54,7 @@ class Outcome:
     seconds: float = 0.0
     warnings: list[Problem] = field(default_factory=list)
     margins: list[margins.Margin] = field(default_factory=list)
+    cost: Cost | None = None
 
 
 def kernel_environment(root: Path, scratch: str, *, exercise: bool, seed: int = 0) -> dict[str, str]:
@@ -144,6 +153,8 @@ async def execute(
                     outcome.outputs.append(outputs)
                     outcome.warnings += _stderr(plan, codes[done], outputs)
             if watch:
+                cost = await _ask(client, {"cost": margins.COST}, lambda a: ast.literal_eval(_text(a["cost"])))
+                outcome.cost = Cost(*cost)
                 noted = await _ask(client, {"noted": margins.ASK}, lambda a: ast.literal_eval(_text(a["noted"])))
                 outcome.margins = [margins.Margin(*each) for each in json.loads(noted)]
             outcome.stand_in = not (

@@ -1,7 +1,4 @@
-"""The one list of terms, `book/glossary.yml`: its own form, its use in the prose, and the glossary page.
-
-Beside it `book/wording.yml`: everyday Korean words that the prose does not use.
-"""
+"""The one list of terms, `book/glossary.yml`: its own form, its use in the prose, and the glossary page."""
 
 from __future__ import annotations
 
@@ -19,7 +16,6 @@ from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.pairs import bare_prose
 
 PATH = "book/glossary.yml"
-WORDING = "book/wording.yml"
 _TEXTS = ("en", "ko", "en_def", "ko_def")
 _LISTS = ("avoid_en", "avoid_ko", "search")
 _HEADER = {"ko": ("용어", "영어", "뜻"), "en": ("Term", "Korean", "Meaning")}
@@ -171,35 +167,6 @@ def _missing_terms(entries: list[Entry], korean: str, english: str) -> Iterator[
             wanted = " or ".join(entry.forms("ko"))
             what = f"{match[0]!r} in English, but nowhere {wanted!r} in Korean"
             yield "ko", what, f'write {wanted}, or add "differs": {{"terms": "why"}}', line
-
-
-def load_wording(root: Path) -> dict[str, str]:
-    """Korean stems that the prose does not use, each with what to write; empty without a file.
-
-    Raises `ProblemsFound` when the file is not a set of such pairs.
-    """
-    path = root / WORDING
-    if not path.is_file():
-        return {}
-    mend = "write `stem: what to write instead`, one a line"
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
-        raise ProblemsFound([Problem(WORDING, 0, "", f"not YAML: {error}".replace("\n", " "), mend)]) from error
-    if not isinstance(data, dict):
-        raise ProblemsFound([Problem(WORDING, 1, "", f"holds a {type(data).__name__}", mend)])
-    bad = [stem for stem, good in data.items() if not isinstance(stem, str) or not isinstance(good, str)]
-    if bad:
-        raise ProblemsFound([Problem(WORDING, 0, "", f"{stem!r} has no replacement", mend) for stem in bad])
-    return dict(data)
-
-
-def wording_faults(words: dict[str, str], korean: str) -> Iterator[tuple[str, str, int]]:
-    """(what, mend, line from 0) where Korean prose uses a word of the list."""
-    for line, text in enumerate(bare_prose(korean).split("\n")):
-        for stem, good in words.items():
-            if stem in text:
-                yield f"{stem!r} is written, which the course does not use", f"write {good}", line
 
 
 def glossary_table(root: Path, lang: str) -> str:

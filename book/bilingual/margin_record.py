@@ -15,8 +15,6 @@ from book.bilingual.margins import share_of
 if TYPE_CHECKING:
     from book.bilingual.rerun import Rerun
 
-KEPT = 5  # closest comparisons
-
 _HEAD = {
     "ko": ("장", "시드", "모두 성립", "가장 아슬아슬했던 비교", "그때의 값", "`COURSE_SEED`", "날짜"),
     "en": ("Chapter", "Seeds", "All hold", "Closest comparison", "Its values", "`COURSE_SEED`", "Date"),
@@ -28,16 +26,27 @@ def path_of(root: Path, lesson: str) -> Path:
     return root / "book/margins" / f"{lesson}.json"
 
 
+def read(root: Path, lesson: str) -> dict[str, Any]:
+    """What was kept of `lesson`; {} for nothing."""
+    path = path_of(root, lesson)
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+
+
 def record(root: Path, lesson: Rerun) -> str:
     """Add what the seeds of `lesson` showed to those tried before on the same code; returns the path from `root`."""
-    path = path_of(root, lesson.name)
-    old = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    path, old = path_of(root, lesson.name), read(root, lesson.name)
     if old.get("code") != lesson.code:
-        old = {"seeds": [], "failed": [], "closest": []}
+        old = {"seeds": [], "failed": [], "compared": []}
     again = {*lesson.held, *lesson.failed}
-    shown = [
-        {"text": margin.text, "shown": margin.shown, "seed": seed, "share": round(share_of(margin), 4)}
-        for margin, seed in lesson.closest(KEPT)
+    compared = [
+        {
+            "text": margin.text,
+            "shown": " ".join(margin.shown.split()),
+            "seed": seed,
+            "share": round(share_of(margin), 4),
+            "moves": key in lesson.moving,
+        }
+        for key, (margin, seed) in lesson.worst.items()
     ]
     data = {
         "lesson": lesson.name,
@@ -45,19 +54,26 @@ def record(root: Path, lesson: Rerun) -> str:
         "date": datetime.now(UTC).date().isoformat(),
         "seeds": sorted({*old["seeds"], *again}),
         "failed": sorted({*old["failed"]} - again | {*lesson.failed}),
-        "closest": _closest([*old["closest"], *shown]),
+        "compared": _worst([*old["compared"], *compared]),
+        "seconds": min([round(cost.seconds, 1) for cost in lesson.costs] + _known(old, "seconds"), default=0),
+        "mib": max([round(cost.mib) for cost in lesson.costs] + _known(old, "mib"), default=0),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return path.relative_to(root).as_posix()
 
 
-def _closest(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The worst of each comparison, the closest first."""
+def _known(old: dict[str, Any], key: str) -> list[Any]:
+    return [old[key]] if old.get(key) else []
+
+
+def _worst(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each comparison at its closest, the closest call first, and whether its values moved from seed to seed."""
     worst: dict[str, dict[str, Any]] = {}
     for each in sorted(found, key=lambda each: each["share"]):
-        worst.setdefault(each["text"], each)
-    return list(worst.values())[:KEPT]
+        kept = worst.setdefault(each["text"], each)
+        kept["moves"] = kept["moves"] or each["moves"] or kept["shown"] != each["shown"]
+    return list(worst.values())
 
 
 def table(root: Path, lang: str) -> str:
@@ -72,8 +88,8 @@ def _cells(data: dict[str, Any], lang: str) -> tuple[str, ...]:
     yes, no, nothing = _WORDS[lang]
     verdict = f"{no} ({', '.join(map(str, data['failed']))})" if data["failed"] else yes
     start = (f"[`{data['lesson']}`]({data['lesson']}.ipynb)", str(len(data["seeds"])), verdict)
-    if not data["closest"]:
+    closest = next((each for each in data["compared"] if each["moves"] or len(data["seeds"]) < 2), None)
+    if closest is None:
         return (*start, nothing, "–", "–", data["date"])
-    closest = data["closest"][0]
     text, shown = (closest[key].replace("|", "\\|") for key in ("text", "shown"))
     return (*start, f"`{text}`", f"`{shown}`", str(closest["seed"]), data["date"])

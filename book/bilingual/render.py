@@ -10,7 +10,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.stubs import LANGUAGES
-from book.bilingual import assignment, markdown, quiz
+from book.bilingual import assignment, drawn, markdown, quiz
 from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.execute import KERNELSPEC, Outcome
 from book.bilingual.exercise import student_notebook
@@ -61,7 +61,7 @@ def render(root: Path, plan: Plan, outcome: Outcome) -> dict[str, str]:
         return {f"notebooks/{lang}/{lesson.name}.md": _page(root, plan, lang) for lang in LANGUAGES}
     files = {assignment.path(lesson.name): assignment.compiled(plan)} if assignment.is_compiled(plan) else {}
     for lang in LANGUAGES:
-        notebook = _notebook(plan, outcome, lang, quiz.beliefs(root))
+        notebook = _notebook(root, plan, outcome, lang)
         files[instructor_path(plan, lang)] = dump(notebook)
         if lesson.kind == "exercise":
             files[f"notebooks/{lang}/{lesson.name}.ipynb"] = dump(student_notebook(notebook, lang))
@@ -70,8 +70,8 @@ def render(root: Path, plan: Plan, outcome: Outcome) -> dict[str, str]:
 
 def _page(root: Path, plan: Plan, lang: str) -> str:
     note = f"<!-- Generated from {plan.lesson.path} by `make notebooks`; edit that file. -->"
-    known = quiz.beliefs(root)
-    body = "\n\n".join(_text(slot, lang, known) for slot in plan.slots)
+    known, shelf = quiz.beliefs(root), drawn.Shelf(root, plan.lesson, lang)
+    body = "\n\n".join(shelf.placed(_text(slot, lang, known), slot.cells) for slot in plan.slots)
     lines = body.split("\n")
     for number, name in markdown.generator_lines(body):
         lines[number] = _generate(root, name, lang)
@@ -91,6 +91,10 @@ def _generate(root: Path, name: str, lang: str) -> str:
         from book.bilingual import margin_record
 
         return margin_record.table(root, lang)
+    if name == "costs":
+        from book.bilingual import costs
+
+        return costs.table(root, lang)
     from book.bilingual.links import AddressError, colab_links
 
     try:
@@ -104,11 +108,12 @@ def _text(slot: Slot, lang: str, known: dict[str, quiz.Belief]) -> str:
     return quiz.shown(slot.text[lang], slot.quiz, lang, known) if slot.quiz else slot.text[lang]
 
 
-def _notebook(plan: Plan, outcome: Outcome, lang: str, known: dict[str, quiz.Belief]) -> nbformat.NotebookNode:
+def _notebook(root: Path, plan: Plan, outcome: Outcome, lang: str) -> nbformat.NotebookNode:
     cells, count = [], 0
+    known, shelf = quiz.beliefs(root), drawn.Shelf(root, plan.lesson, lang)
     for slot in plan.slots:
         if slot.kind == "markdown":
-            text = _filled(_text(slot, lang, known), slot, outcome)
+            text = _filled(shelf.placed(_text(slot, lang, known), slot.cells), slot, outcome)
             cells.append(new_markdown_cell(text, id=slot.id, metadata=_metadata(slot, outcome)))
             continue
         meta = _metadata(slot, outcome)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from book.bilingual.build import CellDone, execute_all, load_plans
 from book.bilingual.errors import Problem, ProblemsFound
+from book.bilingual.execute import Cost
 from book.bilingual.margins import Margin, share_of
+from book.bilingual.study_code import program_hash
 
 
 @dataclass
@@ -17,11 +19,12 @@ class Rerun:
 
     name: str
     path: str
-    code: str  # hash of what the kernel saw
+    code: str  # hash of what the cells compute: a comment may change, the seeds that were tried still count
     held: dict[int, float] = field(default_factory=dict)  # seed → s
     failed: dict[int, list[Problem]] = field(default_factory=dict)
     worst: dict[tuple[int, str], tuple[Margin, int]] = field(default_factory=dict)  # comparison → its worst, and where
     moving: set[tuple[int, str]] = field(default_factory=set)  # comparisons whose values depend on the seed
+    costs: list[Cost] = field(default_factory=list)
 
     def add(self, seed: int, margin: Margin) -> None:
         """Note a comparison that held under `seed`."""
@@ -46,7 +49,12 @@ def rerun(
     """Execute the lessons of `names` that hold code once per seed. Writes nothing."""
     plans = [plan for plan in load_plans(root, names, draft=True) if plan.lesson.has_code]
     runs = [(plan, seed) for plan in plans for seed in seeds]
-    found = {plan.lesson.name: Rerun(plan.lesson.name, plan.lesson.path, plan.code_hash) for plan in plans}
+    found = {
+        plan.lesson.name: Rerun(
+            plan.lesson.name, plan.lesson.path, program_hash([slot.code for slot in plan.code_slots])
+        )
+        for plan in plans
+    }
     for (plan, seed), result in zip(
         runs, asyncio.run(execute_all(root, runs, jobs, progress, watch=True)), strict=True
     ):
@@ -55,6 +63,7 @@ def rerun(
             lesson.failed[seed] = [replace(p, what=f"COURSE_SEED={seed}: {p.what}") for p in result.problems]
             continue
         lesson.held[seed] = result.seconds
+        lesson.costs += [result.cost] if result.cost else []
         for margin in result.margins:
             lesson.add(seed, margin)
     return list(found.values())

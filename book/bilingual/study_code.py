@@ -1,4 +1,4 @@
-"""What a study computes, as a hash: the definitions that its function can reach, and nothing else.
+"""What a study or a lesson's cells compute, as a hash; for a study the definitions that its function can reach.
 
 Comments, docstrings, layout and the module's other functions do not count, so that a helper added for one study does
 not make another one stale.
@@ -39,6 +39,28 @@ def code_hash(root: Path, target: str) -> str:
     return "sha256:" + digest.hexdigest()
 
 
+def program_hash(cells: list[str]) -> str:
+    """Hash of what notebook cells compute; a cell that is no plain Python, such as one with a magic, counts as text."""
+    digest = hashlib.sha256()
+    for cell in cells:
+        try:
+            tree = _bare(ast.parse(cell))
+        except SyntaxError:
+            digest.update(cell.encode())
+        else:
+            digest.update(ast.dump(tree).encode())
+    return "sha256:" + digest.hexdigest()
+
+
+def _bare(tree: ast.Module) -> ast.Module:
+    """`tree` with each docstring emptied, in place."""
+    for node in ast.walk(tree):
+        inner = getattr(node, "body", None)
+        if isinstance(inner, list) and inner and _is_text(inner[0]):
+            inner[0].value.value = ""
+    return tree
+
+
 def _reached(
     start: str, definitions: dict[str, list[ast.stmt]], always: dict[str, list[ast.stmt]], home: dict[str, str]
 ) -> set[str]:
@@ -56,11 +78,7 @@ def _reached(
 
 def _parsed(path: Path) -> ast.Module:
     """The module without its docstrings, each imported name a statement of its own, other snippets' left out."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        inner = getattr(node, "body", None)
-        if isinstance(inner, list) and inner and _is_text(inner[0]):
-            inner[0].value.value = ""
+    tree = _bare(ast.parse(path.read_text(encoding="utf-8")))
     body: list[ast.stmt] = []
     for node in tree.body:
         if isinstance(node, ast.ImportFrom):

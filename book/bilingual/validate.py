@@ -8,7 +8,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
-from book.bilingual import markdown, quiz
+from book.bilingual import drawn, markdown, quiz
 from book.bilingual.errors import Problem
 from book.bilingual.exercise import exercise_problems
 from book.bilingual.source import Cell, Lesson
@@ -207,10 +207,11 @@ def _pictures(lesson: Lesson, cell: Cell) -> Iterator[Problem]:
     targets = [(m.start(), m[2]) for m in markdown.IMAGE.finditer(blank)]
     targets += [(m.start(), m[1]) for m in re.finditer(r"<img\b[^>]*\bsrc=[\"']?([^\"'\s>]+)", blank)]
     for position, target in targets:
-        if not target.startswith("https://"):
+        if not target.startswith(("https://", "drawing:")):
             what = f"picture {target!r} is an attachment or a relative file; it breaks in Colab or in the build"
             offset = cell.text.count("\n", 0, position)
             yield lesson.problem(cell, what, "draw it in a code cell, or link an https address", offset=offset)
+    yield from drawn.faults(lesson, cell)
 
 
 def _code(lesson: Lesson, cell: Cell) -> Iterator[Problem]:

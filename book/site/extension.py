@@ -9,6 +9,7 @@ same page in the other language. `_toc.yml` is read through Sphinx; there is no 
     folds     what is opened on demand  formulas  MathML              terms     links to the glossary
     prose     predictions, line breaks  search    the index           words     the theme's words
     plays     where playgrounds stand       front    the first page's figure and map
+    drawn     drawings, in the page itself
 
 State lives in Sphinx's environment only, so pages may be read and written in parallel.
 """
@@ -33,6 +34,7 @@ from sphinx.errors import ConfigError
 from book.bilingual.links import LANGUAGES, AddressError, parse_repositories, repositories
 from book.site import (
     anchors,
+    drawn,
     feed,
     figures,
     folds,
@@ -52,7 +54,7 @@ from book.site.icons import icon
 
 HERE = Path(__file__).parent
 FIRST_PAGE = "welcome"  # of each language; where the chooser, the brand and a missing counterpart lead
-REFERENCE = ("misconceptions", "glossary", "references", "how_we_know", "instructors")
+REFERENCE = ("project", "misconceptions", "glossary", "references", "how_we_know", "instructors")
 DESCRIPTION_LENGTH = 155
 _PAGE = re.compile(r"notebooks/(ko|en)/(.+)")
 _SEARCH = re.compile(r"search-(ko|en)")
@@ -242,6 +244,7 @@ def dress(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if app.builder.format == "html" and lang:
         page = docname.rsplit("/", 1)[-1]
         prose.mark_predictions(doctree)
+        drawn.draw(doctree, Path(app.srcdir, *app.config.html_static_path[:1]))
         plays.insert(doctree, page, lang)
         quizzes.make_forms(doctree, page, lang)
         quizzes.hide_outcomes(doctree, lang)

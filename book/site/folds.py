@@ -16,7 +16,7 @@ from sphinx.util.docutils import SphinxTranslator
 
 from book.site.words import word
 
-HELPERS = "#@title Helpers"
+HELPERS, RESULTS = "#@title Helpers", "#@title Results of the studies"  # as `bilingual.inline` writes them
 _NEUTRAL = re.compile(r'<span class="(?:n|p|w|o|nn|nv|vm|bp|py|ne|fm)">([^<]*)</span>')
 _EMPTY = re.compile(r"<pre><span></span>")
 
@@ -39,6 +39,8 @@ def label(node: nodes.Element, lang: str) -> str:
         return word(lang, "fold output")
     if code[0].startswith(HELPERS):
         return word(lang, "fold helpers", f"{lines:,}")
+    if code[0].startswith(RESULTS):
+        return word(lang, "fold results", f"{lines:,}")
     whole = any(c.get("nb_element") == "cell_code_output" for c in node.findall(nodes.container))
     return word(lang, "fold cell" if whole else "fold code", f"{lines:,}")
 

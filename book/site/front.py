@@ -28,6 +28,7 @@ LINES_A_MINUTE = 15
 _LESSON = re.compile(r"notebooks/(ko|en)/(ch|ex)(\d\d)_\w+")
 _PLACE = re.compile(r'<div class="course-(phenomenon|outline)" lang="(ko|en)"></div>')
 _SAID = re.compile(r"(\d+)분 안팎|About (\d+) minutes")
+_SECTION = re.compile(r"(?:심화 · )?약 (\d+)분|(?:Going deeper · )?About (\d+) minutes")  # below a section's heading
 
 
 def scores(path: Path = RESULTS) -> tuple[dict[tuple[str, str], float], int]:
@@ -95,7 +96,10 @@ def _minutes(env: Any) -> dict[str, int]:
 
 
 def minutes(doctree: nodes.document, kind: str) -> int:
-    """How long a chapter ("ch") takes to read, prose and visible code; what an assignment ("ex") says of itself."""
+    """How long a chapter ("ch") or an assignment ("ex") says that it takes; else how long it takes to read."""
+    stated = [_SECTION.fullmatch(text.astext()) for text in doctree.findall(nodes.emphasis)]
+    if kind == "ch" and any(stated):
+        return sum(int(match[1] or match[2]) for match in stated if match)
     if kind == "ex":
         said = _SAID.search(doctree.astext())
         return int(said[1] or said[2]) if said else 0

@@ -11,6 +11,7 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 from string import Template
+from urllib.parse import urlsplit
 
 from sphinx.application import Sphinx
 
@@ -21,14 +22,15 @@ HERE = Path(__file__).parent
 # What a page can ask for; sources, maps and Sphinx's own unused scripts are not kept.
 _KEPT = {".html", ".webp", ".png", ".svg", ".css", ".js", ".webmanifest"}
 _STATIC = (
-    *("course.css", "course.js", "early.js", "plays.js", "glass.js", "glass-net.js", "progress.js", "search.js"),
-    "favicon.svg",
+    *("course.css", "course.js", "early.js", "progress.js", "search.js", "favicon.svg"),
+    *("plays.css", "plays.js", "glass.js", "glass-net.js"),
 )
 _UNUSED = ("basic.css", "doctools.js", "language_data.js", "searchtools.js", "sphinx_highlight.js")
 
 _FRONT = """<!doctype html>
 <html lang="ko"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="description" content="{title}">
+<link rel="icon" href="_static/favicon.svg" type="image/svg+xml">
 <meta http-equiv="refresh" content="0; url={first}"><link rel="canonical" href="{first}"></head>
 <body><p><a href="{first}">{title}</a></p></body></html>
 """
@@ -36,6 +38,7 @@ _NOT_FOUND = """<!doctype html>
 <html lang="ko"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
 <title>404</title>
+<link rel="icon" href="{root}_static/favicon.svg" type="image/svg+xml">
 <style>body{{font:1.1rem/1.7 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1rem}}</style></head>
 <body><main><h1>404</h1>
 {lines}
@@ -61,7 +64,8 @@ def write_front(app: Sphinx, error: Exception | None) -> None:
         )
         for lang in LANGUAGES
     ]
-    (out / "404.html").write_text(_NOT_FOUND.format(base=base, lines="\n".join(lines)), "utf-8")
+    root = urlsplit(base).path  # shown at any depth, but on this site
+    (out / "404.html").write_text(_NOT_FOUND.format(root=root, lines="\n".join(lines)), "utf-8")
     for lang in LANGUAGES:
         (out / f"manifest-{lang}.webmanifest").write_text(_manifest(lang), "utf-8")
     if app.config.html_baseurl:

@@ -27,13 +27,13 @@ PLACES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "ch02_gap": {
         "gap": ("세 가지 방법", "Three ways"),
-        "bill": ("헤드의 계산서", "The bill for the head"),
+        "bill": ("헤드의 파라미터와 연산량", "Parameters and compute of the head"),
         "glass": ("왼쪽에서 배우고 오른쪽에서 시험 보기", "Taught on the left, tested on the right"),
     },
     "ch03_strided_conv": {
         "field": (
-            "수용 영역: 공식이 약속하는 것, 기울기가 재는 것",
-            "Receptive field: what the formula promises, what the gradient measures",
+            "수용 영역: 공식으로 구한 값, 기울기로 잰 값",
+            "Receptive field: by formula and by gradient",
         ),
     },
     "ch04_vgg_to_resnet": {
@@ -49,7 +49,7 @@ PLACES: dict[str, dict[str, tuple[str, str]]] = {
 LINKS: dict[str, dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
     "ch05_cam": {
         "glass": (
-            ("작은 신경망을 하나 학습합니다", "Training a small network"),
+            ("작은 신경망을 하나 학습시킵니다", "Training a small network"),
             (
                 "2장의 유리 신경망에서는 그린 도형의 특징 맵과 GAP 벡터, CAM을 한눈에 봅니다.",
                 "The glass network of chapter 2 shows feature maps, GAP vector and CAM of whatever shape you draw.",
@@ -57,6 +57,25 @@ LINKS: dict[str, dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         )
     },
 }
+# Playground → its title in Korean and English.
+TITLES: dict[str, tuple[str, str]] = {
+    "size": ("출력 크기와 윈도우", "Output size and windows"),
+    "pool": ("풀링을 한 칸씩, 그리고 기울기가 돌아가는 길", "Pooling step by step, and the gradient's way back"),
+    "shift": ("한 픽셀 밀기", "Shift by one pixel"),
+    "gap": ("그려서 보는 GAP", "GAP of what you paint"),
+    "bill": ("헤드의 파라미터 수", "Parameters of the head"),
+    "glass": ("유리 신경망: 왼쪽에서만 배운 두 쌍둥이", "The glass network: twins who learned on the left only"),
+    "field": ("자라는 수용 영역", "A receptive field grows"),
+    "residual": ("층을 지나는 기울기", "A gradient through the layers"),
+    "cam": ("CAM을 섞기", "Mix a CAM"),
+    "transfer": ("전이 학습 전략 고르기", "Pick a transfer strategy"),
+    "conflict": ("두 작업의 기울기", "The gradients of two tasks"),
+}
+# What readers who look for something to play with may type, in either language.
+SOUGHT = (
+    "실험 계산기 시뮬레이터 시뮬레이션 플레이그라운드 직접 해 보기 체험 "
+    "playground calculator interactive simulator simulation experiment demo"
+)
 # What readers without scripts are told about the picture of each playground.
 WITHOUT = {
     "size": (
@@ -109,6 +128,8 @@ def insert(document: nodes.document, page: str, lang: str) -> bool:
     for play, titles in PLACES.get(page, {}).items():
         numbers = f' data-numbers="{escape(json.dumps(NUMBERS[play]()))}"' if play in NUMBERS else ""
         opening = f'<div class="course-play" id="play-{play}" data-play="{play}"{numbers}>'
+        title = escape(TITLES[play][lang == "en"], quote=False)
+        opening += f'<p class="course-play-title" id="course-play-{play}-title">{title}</p>'
         _put(document, page, lang, play, titles, f"{opening}{_still(play, lang)}</div>\n")
     for play, (titles, texts) in LINKS.get(page, {}).items():
         home = next(name for name, places in PLACES.items() if play in places)
@@ -122,6 +143,14 @@ def insert(document: nodes.document, page: str, lang: str) -> bool:
             f'<p class="course-play-link"><a href="{home}.html#play-{play}">{text}</a></p>\n',
         )
     return page in PLACES
+
+
+def sections(page: str, lang: str) -> list[dict[str, str]]:
+    """The playgrounds of `page` as the search knows sections (`book.site.search.sections`)."""
+    return [
+        {"a": f"play-{play}", "t": TITLES[play][lang == "en"], "x": WITHOUT[play][lang == "en"], "c": SOUGHT}
+        for play in PLACES.get(page, {})
+    ]
 
 
 def _still(play: str, lang: str) -> str:

@@ -8,6 +8,7 @@ start, so nothing jumps; without scripts the buttons are not shown, and folds ar
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import escape
 
 from docutils import nodes
@@ -17,6 +18,8 @@ from book.site.words import word
 CHECK_PAGE = "welcome"  # its quizzes are the concept check, which is scored as a whole
 TEXT = "course-choice-text"
 MARK = "( )"  # before each choice of a prediction
+# A notebook folds the answer to a prediction by itself; here all that follows is folded already.
+_INNER = re.compile(r"<details>\s*<summary>(?:예측과 맞춰 보기|Check your prediction)</summary>")
 _OPEN = re.compile(r'<div class="quiz" data-quiz="([\w-]+)" data-right="(\d)">')
 _CLOSE = "</div><!-- quiz -->"
 _STOP = ('<div class="quiz"', '<div class="course-play"', '<p class="course-play-link"', '<div class="course-quiz"')
@@ -166,7 +169,20 @@ def _outcome(followed: list[nodes.Node], lang: str) -> list[nodes.Node]:
     if not followed:
         return []
     summary = escape(word(lang, "outcome"))
-    return [_raw(f'<details class="course-outcome"><summary>{summary}</summary>'), *followed, _raw("</details>")]
+    return [_raw(f'<details class="course-outcome"><summary>{summary}</summary>'), *_open(followed), _raw("</details>")]
+
+
+def _open(followed: list[nodes.Node]) -> Iterator[nodes.Node]:
+    """`followed` without the fold around the answer."""
+    inner = False
+    for node in followed:
+        html = _html(node)
+        if _INNER.fullmatch(html):
+            inner = True
+        elif inner and html == "</details>":
+            inner = False
+        else:
+            yield node
 
 
 def insert_progress(document: nodes.document, page: str, lang: str) -> None:

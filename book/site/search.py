@@ -1,9 +1,9 @@
 """The search: an index of sections that `search.js` reads, one file per language.
 
 Sphinx's own search splits text at spaces and returns pages. Korean glues particles to nouns and writes compounds with
-and without spaces, so the browser indexes pairs of syllables instead (`static/search.js`); what is written here is only
-what it needs: each section's address, title and text, the names that occur in its code, and the glossary with every
-way of writing a term.
+and without spaces, so the browser indexes pairs of syllables instead (`static/search.js`). Written here is only what it
+needs: each section's address, title and text, the names that occur in its code, the playgrounds, and the glossary with
+every way of writing a term.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from book.bilingual.links import LANGUAGES
-from book.site import quizzes
+from book.site import plays, quizzes
 from book.site.terms import names, term_anchor
 
 _PAGE = re.compile(r"notebooks/(ko|en)/(.+)")
@@ -143,7 +143,8 @@ def write(app: Sphinx, error: Exception | None) -> None:
             match = _PAGE.fullmatch(name)
             if match and match[2] not in SKIPPED:
                 title = app.env.titles[name].astext()
-                pages.append({"p": app.builder.get_target_uri(name), "t": title, "s": _store(app.env).get(name, [])})
+                found = [*_store(app.env).get(name, []), *plays.sections(match[2], lang)]
+                pages.append({"p": app.builder.get_target_uri(name), "t": title, "s": found})
         index = {"lang": lang, "pages": pages, "glossary": f"notebooks/{lang}/glossary.html", "terms": []}
         if path.exists():
             index["terms"] = glossary_entries(path, lang)

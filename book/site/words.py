@@ -61,6 +61,7 @@ _WORDS = {
     "permalink": ("이 제목 링크", "Link to this heading"),
     "fold code": ("코드 보기 ({}줄)", "Show the code ({} lines)"),
     "fold helpers": ("도우미 코드 보기 ({}줄)", "Show the helper code ({} lines)"),
+    "fold results": ("연구 결과의 값 보기 ({}줄)", "Show the rows of the studies ({} lines)"),
     "fold output": ("출력 보기", "Show the output"),
     "fold cell": ("코드와 출력 보기 ({}줄)", "Show the code and its output ({} lines)"),
     "check answer": ("답 확인하기", "Check the answer"),
@@ -124,6 +125,10 @@ _WORDS = {
     "helpers left out": (
         "이 자리에 있는 도우미 코드는 책에 싣지 않았습니다. 사이트와 노트북에서 볼 수 있습니다.",
         "The helper code that stands here is left out of the book; the site and the notebook have it.",
+    ),
+    "results left out": (
+        "이 자리에 있는 연구 결과의 값은 책에 싣지 않았습니다. 사이트와 노트북에서 볼 수 있습니다.",
+        "The rows of the studies that stand here are left out of the book; the site and the notebook have them.",
     ),
     "play on the site": (
         "직접 움직여 보는 실험이 사이트에 있습니다:",

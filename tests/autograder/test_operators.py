@@ -122,3 +122,14 @@ def test_answer_follows_where_the_wanted_function_made_it(wanted, call, made):
     steps = [right * 3 + 2, (right * 3 + 2) * 3 + 2]
     assert any(torch.allclose(got, step, rtol=1e-4) for step in steps) is made
     assert torch.allclose(call(x), right, rtol=1e-4)
+
+
+def test_operators_that_are_spared_answer_with_gradients_and_others_are_refused() -> None:
+    leaf = x.clone().requires_grad_()
+    with operators.refused(["pool", "!adaptive_avg_pool"]) as called:
+        area = F.interpolate(leaf, size=1, mode="area")
+        area.sum().backward()
+        with pytest.raises(operators.Refused):
+            F.avg_pool2d(x, 2)
+    assert torch.allclose(area, x.mean((2, 3), keepdim=True)) and torch.allclose(leaf.grad, torch.tensor(1 / 16))
+    assert called == ["avg_pool2d"]

@@ -81,6 +81,7 @@ def test_the_row_to_recompute_is_drawn_by_a_seed_that_is_shown(course: Path) -> 
     assert "recomputing 1 of 4 rows (--choice 7)" in first.output
     assert run(course, "results", "--check-row", "--choice", "7").output == first.output
     assert "recomputing 4 of 4 rows" in run(course, "results", "--check-row", "all").output
+    assert "noisy_sum: recomputing 4 of 4 rows" in run(course, "results", "--check-row", "noisy_sum", "all").output
 
 
 def test_row_that_needs_data_this_machine_lacks_is_named_and_not_compared(

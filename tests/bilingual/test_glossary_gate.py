@@ -65,22 +65,3 @@ def test_a_term_used_inconsistently_is_reported(course: Path, korean: str, engli
 )
 def test_good_prose_passes(course: Path, korean: str, english: str) -> None:
     assert faults(course, korean, english) == []
-
-
-def test_a_word_that_the_course_does_not_use_is_reported_with_what_to_write(course: Path) -> None:
-    (course / glossary.WORDING).write_text("견주: 비교하다\n단추: 버튼\n", "utf-8")
-    words = glossary.load_wording(course)
-    assert list(glossary.wording_faults(words, "처음\n값을 견주어 봅니다.")) == [
-        ("'견주' is written, which the course does not use", "write 비교하다", 1)
-    ]
-    assert not list(glossary.wording_faults(words, "값을 비교합니다. `단추`는 코드입니다."))
-
-
-@pytest.mark.parametrize(
-    ("text", "part"),
-    [("- 견주\n", "holds a list"), ("견주:\n", "'견주' has no replacement"), ("견주: [\n", "not YAML")],
-)
-def test_a_fault_in_the_wording_is_reported(course: Path, text: str, part: str) -> None:
-    (course / glossary.WORDING).write_text(text, "utf-8")
-    with pytest.raises(ProblemsFound, match=part):
-        glossary.load_wording(course)

@@ -62,11 +62,14 @@ def test_kept_seeds_add_up_while_the_code_is_the_same_and_stand_on_the_page(cour
         CliRunner().invoke(main, ["--root", str(course), *command])
         return margin_record.table(course, "en").split("\n")[2]
 
-    planted(edit, "assert (seed | 1) > 0.4\nassert seed != 4")
+    planted(edit, "assert 1.0 > 0.999\nassert (seed | 1) > 0.4\nassert seed != 4")
     row = "| [`ch90_sums`](ch90_sums.ipynb) | {} | {} | `(seed \\| 1) > 0.4` | `{} > 0.4` | {} |"
-    assert keep(3, 3).startswith(row.format(3, "no (4)", 3, 3))
+    assert "| 1 | yes | `1.0 > 0.999` |" in keep(3, 1)  # one seed cannot tell that it is the same under all
+    assert keep(4, 2).startswith(row.format(3, "no (4)", 3, 3))
     assert keep(1, 2).startswith(row.format(5, "no (4)", 1, 1))
     assert "| 아니요 (4) |" in margin_record.table(course, "ko")
+    edit(CHAPTER, "assert seed != 4", "assert seed != 4  # a comment computes nothing")
+    assert keep(6, 1).startswith(row.format(6, "no (4)", 1, 1))
     edit(CHAPTER, "assert seed != 4", "assert seed != 40")
     assert keep(5, 2).startswith(row.format(2, "yes", 5, 5))
 

@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 
 from autograder import exercise
 from autograder.engine.classrun import Outcome
+from autograder.engine.session import Budget
 
 from . import course
 
@@ -32,6 +33,7 @@ class Case:
     rest: str = "reference"
     fails: str = ""
     prove: bool = False
+    cell_s: float = Budget.cell_s
 
     @property
     def name(self) -> str:

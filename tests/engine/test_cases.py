@@ -5,35 +5,44 @@ from collections.abc import Callable
 import pytest
 
 from autograder.engine.classrun import Outcome
+from autograder.engine.session import Budget
 from autograder.kernels.handle import ForkServer
 
 from .case_files import CASES, Case, problems
 from .classroom import Classroom
 
 Run = tuple[Classroom, Outcome]
+USUAL = Budget.cell_s
 
 
 @pytest.fixture(scope="module")
 def graded(
     confined: ForkServer, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Callable[[str], Run]:
-    """The class of an assignment, graded when first asked for. Cases marked `prove` are in it when one of them runs."""
-    runs: dict[str, Run] = {}
+) -> Callable[..., Run]:
+    """The class of an assignment and a time limit, graded when first asked for. Cases marked `prove` are in it when one
+    of them runs.
+    """
+    runs: dict[tuple[str, float], Run] = {}
     wanted = {item.callspec.params.get("case") for item in request.session.items if hasattr(item, "callspec")}
 
-    def grade(assignment: str) -> Run:
-        if assignment not in runs:
+    def grade(assignment: str, cell_s: float = USUAL) -> Run:
+        key = assignment, cell_s
+        if key not in runs:
             room = Classroom.make(tmp_path_factory.mktemp(assignment), assignment)
             room.server = confined
             for honest in ("00-first", "zz-last"):
                 room.hand_in(honest)
             for case in CASES[assignment]:
-                if case in wanted:
+                if case in wanted and case.cell_s == cell_s:
                     room.hand_in(case.name, case.data())
-            runs[assignment] = room, room.grade()
-        return runs[assignment]
+            runs[key] = room, room.grade(budget=Budget(cell_s=cell_s))
+        return runs[key]
 
     return grade
+
+
+def _limits(assignment: str) -> set[float]:
+    return {USUAL, *(case.cell_s for case in CASES[assignment])}
 
 
 def _parameters() -> list[object]:
@@ -45,30 +54,32 @@ def _parameters() -> list[object]:
 
 
 @pytest.mark.parametrize("case", _parameters())
-def test_case_gets_what_it_deserves(case: Case, graded: Callable[[str], Run]) -> None:
-    room, outcome = graded(case.assignment)
+def test_case_gets_what_it_deserves(case: Case, graded: Callable[..., Run]) -> None:
+    room, outcome = graded(case.assignment, case.cell_s)
     scores, hints = room.scores().get(case.name, {}), room.hints(case.name)
     assert problems(case, outcome, scores, hints) == []
 
 
 @pytest.mark.parametrize("assignment", list(CASES))
-def test_right_answers_beside_them_keep_all_points(assignment: str, graded: Callable[[str], Run]) -> None:
-    room, outcome = graded(assignment)
-    for student in ("00-first", "zz-last"):
-        assert sum(room.scores()[student].values()) == 90 and outcome.incidents[student] == []
+def test_right_answers_beside_them_keep_all_points(assignment: str, graded: Callable[..., Run]) -> None:
+    for limit in _limits(assignment):
+        room, outcome = graded(assignment, limit)
+        for student in ("00-first", "zz-last"):
+            assert sum(room.scores()[student].values()) == 90 and outcome.incidents[student] == []
 
 
 @pytest.mark.parametrize("assignment", list(CASES))
 def test_nothing_of_the_class_could_not_be_graded_unless_its_header_says_so(
-    assignment: str, graded: Callable[[str], Run]
+    assignment: str, graded: Callable[..., Run]
 ) -> None:
-    _, outcome = graded(assignment)
-    assert set(outcome.failed) <= {case.name for case in CASES[assignment] if case.fails}
+    for limit in _limits(assignment):
+        _, outcome = graded(assignment, limit)
+        assert set(outcome.failed) <= {case.name for case in CASES[assignment] if case.fails}
 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("assignment", list(CASES))
-def test_second_run_over_the_same_bytes_gives_the_same_points(assignment: str, graded: Callable[[str], Run]) -> None:
+def test_second_run_over_the_same_bytes_gives_the_same_points(assignment: str, graded: Callable[..., Run]) -> None:
     room, _ = graded(assignment)
     before = room.scores()
     room.grade(force=True)

@@ -1,6 +1,8 @@
 """Workers: the quick jobs first, each one done once, and a try without a result says why."""
 
 import os
+import signal
+import threading
 import time
 from typing import Any
 
@@ -58,6 +60,31 @@ def test_worker_that_dies_is_replaced_and_said(pools: Any) -> None:
     seen = []
     list(pool.run(iter([1]), lambda job, attempt, again, seconds: seen.append(again.reason) or "given up"))
     assert "its worker crashed" in seen[0]
+
+
+@pytest.mark.parametrize("how", ["sleeps", "waits for a lock", "is stopped"])
+def test_worker_that_neither_answers_nor_dies_is_replaced_and_its_job_done(how: str, pools: Any, tmp_path: Any) -> None:
+    hung, lock = tmp_path / "hung", threading.Lock()
+
+    def work(job: str) -> str:
+        if job == "hangs" and not hung.exists():
+            hung.touch()
+            match how:
+                case "sleeps":
+                    time.sleep(3600)
+                case "waits for a lock":
+                    lock.acquire(), lock.acquire()
+                case _:
+                    os.kill(os.getpid(), signal.SIGSTOP)
+        return job
+
+    pool, seen = pools(1, work), []
+    before = pool.pids
+    told = lambda job, attempt, again, seconds: seen.append((job, attempt, again.reason, seconds))  # noqa: E731
+    done = [job for job, _ in pool.run(iter(["hangs", "honest"]), told, hung_s=0.3)]
+    assert done == ["hangs", "honest"]
+    assert seen == [("hangs", 1, "its worker did not answer within 0.3 s", 0.0)]
+    assert pool.pids != before
 
 
 def test_worker_that_is_ended_amid_a_kernels_start_leaves_no_socket(pools: Any, confined: ForkServer) -> None:

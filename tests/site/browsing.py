@@ -20,7 +20,8 @@ def chromium_options() -> dict[str, Any]:
             "chromium is missing, so what readers see cannot be checked: sudo apt-get install chromium fonts-nanum"
         )
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-    return {"executable_path": path, "args": ["--no-sandbox", "--disable-gpu", *quiet]}
+    small_shm = "--disable-dev-shm-usage"  # containers have little of it, and a renderer without it hangs
+    return {"executable_path": path, "args": ["--no-sandbox", "--disable-gpu", small_shm, *quiet]}
 
 
 class _Silent(SimpleHTTPRequestHandler):

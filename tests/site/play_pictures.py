@@ -1,24 +1,29 @@
-"""Photograph each playground for readers without scripts: `python tests/site/play_pictures.py [SITE]`.
+"""Photograph and measure each playground: `python tests/site/play_pictures.py [SITE]`.
 
-Writes `book/site/static/plays/NAME-LANG.webp` from the built site, and the digest of the scripts that drew them, by
-which a test knows when they are old.
+Writes `book/site/static/plays/NAME-LANG.webp` from the built site, for readers without scripts; `plays.css`, which
+keeps each playground's room free until a script fills it, so that nothing below it jumps; and the digest of the scripts
+that drew them, by which a test knows when they are old.
 """
 
 from __future__ import annotations
 
 import io
+import math
 import sys
 from hashlib import sha256
 from pathlib import Path
 
 from browsing import chromium_options, serve
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from book.site.plays import PICTURES, PLACES
 
 STATIC = PICTURES.parent
 PLAYED = {"transfer": "task:photos~images:20~bet:cached", "glass": "x:24~y:16"}  # more telling than the start
+# Windows from which on a playground gets the room that it needs in them. Below the last one they are phones', with
+# larger controls; a window in between has a little room to spare.
+WIDTHS = (360, 390, 430, 540, 720, 800)
 
 
 def digest() -> str:
@@ -26,26 +31,65 @@ def digest() -> str:
     return sha256(b"".join((STATIC / name).read_bytes() for name in ("plays.js", "glass.js"))).hexdigest()
 
 
-def main(site: Path) -> None:
-    """Photograph them all."""
+def photograph(browser: Browser, base: str) -> None:
+    """A picture of each playground, in both languages."""
     PICTURES.mkdir(exist_ok=True)
-    with serve(site) as base, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**chromium_options())
+    for lang in ("ko", "en"):
+        context = browser.new_context(viewport={"width": 720, "height": 900}, color_scheme="light")
+        for name, places in PLACES.items():
+            page = context.new_page()
+            query = "&".join(f"play-{play}={PLAYED[play]}" for play in places if play in PLAYED)
+            page.goto(f"{base}/notebooks/{lang}/{name}.html?{query}", wait_until="load")
+            page.evaluate("document.querySelector('.course-header').style.display = 'none'")  # it stays on top
+            for play in places:
+                box = page.locator(f".course-play[data-play={play}]")
+                box.scroll_into_view_if_needed()
+                box.locator("input, button").first.wait_for()
+                box.evaluate("box => { box.style.minHeight = 0; }")
+                picture = Image.open(io.BytesIO(box.screenshot())).convert("RGB")
+                picture.save(PICTURES / f"{play}-{lang}.webp", quality=70, method=6)
+            page.close()
+        context.close()
+
+
+def measure(browser: Browser, base: str) -> dict[int, dict[str, float]]:
+    """Width of the window → selector → height in rem of the playground as it starts."""
+    heights: dict[int, dict[str, float]] = {}
+    for width in WIDTHS:
+        phone = width < WIDTHS[-1]
+        context = browser.new_context(viewport={"width": width, "height": 900}, is_mobile=phone, has_touch=phone)
         for lang in ("ko", "en"):
-            context = browser.new_context(viewport={"width": 720, "height": 900}, color_scheme="light")
             for name, places in PLACES.items():
                 page = context.new_page()
-                query = "&".join(f"play-{play}={PLAYED[play]}" for play in places if play in PLAYED)
-                page.goto(f"{base}/notebooks/{lang}/{name}.html?{query}", wait_until="load")
-                page.evaluate("document.querySelector('.course-header').style.display = 'none'")  # it stays on top
+                page.goto(f"{base}/notebooks/{lang}/{name}.html", wait_until="load")
                 for play in places:
                     box = page.locator(f".course-play[data-play={play}]")
                     box.scroll_into_view_if_needed()
                     box.locator("input, button").first.wait_for()
-                    picture = Image.open(io.BytesIO(box.screenshot())).convert("RGB")
-                    picture.save(PICTURES / f"{play}-{lang}.webp", quality=70, method=6)
+                    box.evaluate("box => { box.style.minHeight = 0; }")
+                    height = math.ceil(box.evaluate("box => box.getBoundingClientRect().height")) / 16
+                    heights.setdefault(width, {})[f'.js .course-play[data-play="{play}"]:lang({lang})'] = height
                 page.close()
-            context.close()
+        context.close()
+    return heights
+
+
+def room(heights: dict[int, dict[str, float]]) -> str:
+    """`plays.css`: each rule only where the height differs from that in narrower windows."""
+    lines, before = [], dict[str, float]()
+    for width, each in heights.items():
+        rules = [f"{what} {{ min-height: {high:g}rem; }}" for what, high in each.items() if before.get(what) != high]
+        before = each
+        lines += rules if width == WIDTHS[0] else [f"@media (min-width: {width}px) {{", *rules, "}"]
+    return "\n".join(["/* The room that each playground needs, by tests/site/play_pictures.py. */", *lines, ""])
+
+
+def main(site: Path) -> None:
+    """Photograph and measure them all."""
+    with serve(site) as base, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**chromium_options())
+        photograph(browser, base)
+        (STATIC / "plays.css").write_text(room(measure(browser, base)), "utf-8")
         browser.close()
     (PICTURES / "made-by").write_text(digest() + "\n")
 

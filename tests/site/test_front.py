@@ -60,6 +60,9 @@ def test_a_chapters_time_counts_prose_and_visible_code(tmp_path: Path) -> None:
     hidden = nodes.container("", nodes.literal_block("", "\n".join(["x = 1"] * 300)), hide_mode="input")
     document += hidden
     assert front.minutes(document, "ch") == 4
+    document += nodes.paragraph("", "", nodes.emphasis("", "About 10 minutes"))
+    document += nodes.paragraph("", "", nodes.emphasis("", "심화 · 약 25분"))
+    assert front.minutes(document, "ch") == 35  # what its sections say
     assert front.minutes(nodes.section("", nodes.paragraph("", "About 60 minutes should do.")), "ex") == 60
 
 

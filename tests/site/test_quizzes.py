@@ -198,6 +198,8 @@ def test_every_prediction_of_every_chapter_has_a_line_and_headings_are_never_hid
         assert page.locator(".course-predict").count() == page.locator(".course-commit").count() >= 6, file.name
         assert page.locator(".course-outcome :is(h1, h2, h3, h4)").count() == 0, file.name
         assert page.locator(".course-outcome .course-quiz").count() == 0, file.name
+        inner = page.locator(".course-outcome summary", has_text=re.compile("예측과 맞춰 보기|Check your prediction"))
+        assert inner.count() == 0, file.name  # an answer is not folded twice
 
 
 # The concept check

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from miniature import ROOT
 
-FRONT, BACK = ["welcome"], ["how_we_know", "misconceptions", "glossary", "references", "instructors"]
+FRONT, BACK = ["welcome"], ["project", "how_we_know", "misconceptions", "glossary", "references", "instructors"]
 
 
 def toc_faults(toc: dict, chapters: list[str], exercises: list[str], pages: list[str]) -> list[str]:

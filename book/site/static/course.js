@@ -160,7 +160,7 @@ const reachByKeyboard = (within) => {
 const addCopyButtons = (within) => {
   for (const pre of within.querySelectorAll(".cell_input pre, article > section pre")) {
     if (pre.closest(".cell_output") || pre.parentElement.querySelector(":scope > .course-copy")) continue;
-    const button = course.make("button", { type: "button", className: "course-copy", textContent: "⧉" });
+    const button = course.make("button", { type: "button", className: "course-copy" });
     button.setAttribute("aria-label", course.say("copy"));
     button.title = course.say("copy");
     pre.before(button);
@@ -192,7 +192,7 @@ const addCopyButtons = (within) => {
       said.textContent = course.say("copy-failed");
       button.textContent = "!";
     }
-    setTimeout(() => { button.textContent = "⧉"; said.textContent = ""; }, 2000);
+    setTimeout(() => { button.textContent = ""; said.textContent = ""; }, 2000);
   });
   addCopyButtons(document);
   reachByKeyboard(document);

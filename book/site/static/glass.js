@@ -131,7 +131,6 @@ const courseGlass = (() => {
   };
 
   coursePlays.plays.glass = {
-    title: say("유리 신경망: 왼쪽에서만 배운 두 쌍둥이", "The glass network: twins who learned on the left only"),
     start: { shape: "circle", x: 8, y: 16, m: "-", of: "answer", maps: "gap", pen: "move" },
     fits: { shape: Object.keys(NAMES), x: [0, 32], y: [0, 32], m: /^(-|[\w-]{182})$/, of: ["answer", ...Object.keys(NAMES)], maps: HEADS, pen: ["move", "paint", "erase"] },
     build(state, changed, box) {

@@ -164,7 +164,6 @@ const coursePlays = (() => {
   const plays = {};
 
   plays.size = {
-    title: say("출력 크기와 윈도우", "Output size and windows"),
     start: { n: 10, k: 3, s: 2, p: 0, ceil: 0 },
     fits: { n: [4, 16], k: [1, 5], s: [1, 4], p: [0, 2], ceil: [0, 1] },
     build(state, changed) {
@@ -204,7 +203,6 @@ const coursePlays = (() => {
   };
 
   plays.pool = {
-    title: say("풀링을 한 칸씩, 그리고 기울기가 돌아가는 길", "Pooling step by step, and the gradient's way back"),
     start: { m: "1364272953181740", kind: "max", step: 1 },
     fits: { m: /^\d{16}$/, kind: ["max", "average"], step: [1, 4] },
     build(state, changed) {
@@ -246,7 +244,6 @@ const coursePlays = (() => {
   };
 
   plays.shift = {
-    title: say("한 픽셀 밀기", "Shift by one pixel"),
     start: { period: 4, by: 0, how: "max" },
     fits: { period: [2, 8, 2], by: [0, 7], how: ["stride", "max", "average", "blur"] },
     build(state, changed) {
@@ -274,7 +271,6 @@ const coursePlays = (() => {
   };
 
   plays.gap = {
-    title: say("그려서 보는 GAP", "GAP of what you paint"),
     start: { m: "0000000000000000001100000011000000000000000000000000000000000000" },
     fits: { m: /^[01]{64}$/ },
     build(state, changed) {
@@ -304,7 +300,6 @@ const coursePlays = (() => {
   };
 
   plays.bill = {
-    title: say("헤드의 파라미터 수", "Parameters of the head"),
     start: { c: 128, side: 16, classes: 10 },
     fits: { c: [8, 512, 8], side: [1, 32], classes: [2, 1000] },
     build(state, changed) {
@@ -324,7 +319,6 @@ const coursePlays = (() => {
   };
 
   plays.field = {
-    title: say("자라는 수용 영역", "A receptive field grows"),
     start: { layers: "3333" },
     fits: { layers: /^[35sp]{0,12}$/ },
     build(state, changed) {
@@ -346,7 +340,6 @@ const coursePlays = (() => {
   };
 
   plays.cam = {
-    title: say("CAM을 섞기", "Mix a CAM"),
     start: { a: 1, b: 0, c: -0.5 },
     fits: { a: [-2, 2, 0.1], b: [-2, 2, 0.1], c: [-2, 2, 0.1] },
     build(state, changed) {
@@ -369,7 +362,6 @@ const coursePlays = (() => {
   };
 
   plays.residual = {
-    title: say("층을 지나는 기울기", "A gradient through the layers"),
     start: { gain: 0.8, depth: 20 },
     fits: { gain: [0, 1.5, 0.05], depth: [1, 50] },
     build(state, changed) {
@@ -390,7 +382,6 @@ const coursePlays = (() => {
   };
 
   plays.conflict = {
-    title: say("두 작업의 기울기", "The gradients of two tasks"),
     start: { angle: 90, length: 1 },
     fits: { angle: [0, 180, 5], length: [0, 2, 0.1] },
     build(state, changed) {
@@ -414,7 +405,6 @@ const coursePlays = (() => {
   };
 
   plays.transfer = {
-    title: say("전이 학습 전략 고르기", "Pick a transfer strategy"),
     start: { task: "photos", images: 20, bet: "none" },
     fits: { task: ["photos", "drawings"], images: [20, 1000], bet: ["none", "cached", "augmented", "partial", "full", "scratch"] },
     build(state, changed, box) {
@@ -507,7 +497,7 @@ const coursePlays = (() => {
     };
     const again = press(say("처음으로", "Reset"), () => { Object.assign(state, play.start); fill(); changed(); });
     const fill = () => body.replaceChildren(...play.build(state, changed, box), again);
-    const title = make("p", { className: "course-play-title", id: `course-play-${name}-title`, textContent: play.title });
+    const title = box.querySelector(".course-play-title");
     box.setAttribute("role", "group");
     box.setAttribute("aria-labelledby", title.id);
     box.replaceChildren(title, body, heard);

@@ -18,7 +18,8 @@ const courseSearch = (() => {
 
   // Words of readers for words of the course, where neither is a term of the glossary.
   const SAID = { submit: "hand in", submission: "hand in", homework: "assignment", quiz: "concept check", 숙제: "과제", 퀴즈: "개념 점검",
-    install: "run", 설치: "실행", 공유: "공유 특징", 논문: "참고 문헌", paper: "references", download: "notebook" };
+    install: "run", 설치: "실행", 코랩: "Colab",
+    그래드캠: "Grad-CAM", 그라드캠: "Grad-CAM", graded: "hand in points", grading: "hand in points", grade: "hand in points", 공유: "공유 특징", 논문: "참고 문헌", paper: "references", download: "notebook" };
 
   const plain = (text) => text.normalize("NFKC").toLowerCase().replaceAll("×", "x").replace(/[‐‑–—]/g, "-");
   const tight = (text) => plain(text).replace(/[\s\-_.·,:;?!()'"]/g, "");
@@ -82,7 +83,28 @@ const courseSearch = (() => {
   const K = 1.2;
   const editions = {};
 
+  // Indexes in the making: a page's own is made in short pieces as soon as it arrives, the other when it is asked.
+  const making = {};
+  const SLICE = 8; // ms, so that the page answers meanwhile
+
   const add = (data) => {
+    making[data.lang] = index(data);
+    if (data.lang === document.documentElement.lang) advance(data.lang);
+  };
+
+  const advance = (lang) => {
+    const until = performance.now() + SLICE;
+    while (making[lang] && performance.now() < until) if (making[lang].next().done) delete making[lang];
+    if (making[lang]) setTimeout(advance, 0, lang);
+  };
+
+  // The index of a language, whole; undefined if its file has not come.
+  const editionOf = (lang) => {
+    while (making[lang]) if (making[lang].next().done) delete making[lang];
+    return editions[lang];
+  };
+
+  const index = function* (data) {
     const sections = [];
     for (const page of data.pages) {
       page.s.forEach((section, at) => sections.push({
@@ -93,7 +115,7 @@ const courseSearch = (() => {
     }
     const postings = new Map();
     let total = 0;
-    sections.forEach((section, number) => {
+    for (const [number, section] of sections.entries()) {
       const counts = new Map();
       const count = (list, weight) => {
         for (const token of list) counts.set(token, (counts.get(token) ?? 0) + weight);
@@ -108,7 +130,8 @@ const courseSearch = (() => {
         if (!postings.has(token)) postings.set(token, []);
         postings.get(token).push([number, weight]);
       }
-    });
+      yield;
+    }
     const terms = data.terms.map((term) => ({ ...term, keys: term.n.map(tight) }));
     editions[data.lang] = { ...data, sections, postings, mean: total / Math.max(1, sections.length), terms };
   };
@@ -197,7 +220,11 @@ const courseSearch = (() => {
         scores.set(number, [total + sum * share ** 2 / Math.sqrt(unit.length), found + share]);
       }
     }
-    const wanted = tight(query);
+    // "why pooling" and "풀링 차이" name the section "Pooling", but "hand in" is not "hand".
+    const runs = plain(query).match(RUN) ?? [];
+    const from = runs.findIndex((run) => !EMPTY.has(run));
+    const to = runs.findLastIndex((run) => !EMPTY.has(run) || !HANGUL.test(run));
+    const wanted = from < 0 ? tight(query) : tight(runs.slice(from, to + 1).join(" "));
     const result = new Map();
     for (const [number, [total, found]] of scores) {
       const section = edition.sections[number];
@@ -231,6 +258,9 @@ const courseSearch = (() => {
         const name = term.t.replace(/\s*\([^)]*\)/g, "");
         const rest = inside ? bare.replace(key, " ") : "";
         const said = `${name} ${rest}`.trim();
+        // 피처맵 holds 피처, and what it becomes, 특징 맵, is a term of its own.
+        const named = inside && edition.terms.find((other) => other.keys.includes(bare.replace(key, tight(name))));
+        if (named) cards.push(named);
         found.set(said, Math.max(found.get(said) ?? 0, slip ? 0.7 : 0.95));
         if (whole) cards.unshift(term); else if (slip) cards.push(term);
         break;
@@ -240,8 +270,8 @@ const courseSearch = (() => {
   };
 
   const search = (lang, query, most = 12) => {
-    const edition = editions[lang];
-    if (!edition || !query.trim()) return { cards: [], hits: [] };
+    const edition = query.trim() && editionOf(lang);
+    if (!edition) return { cards: [], hits: [] };
     const { found, cards } = rewritings(edition, query);
     const total = new Map();
     for (const [said, share] of found) {
@@ -306,7 +336,8 @@ const courseSearch = (() => {
       status.textContent = !input.value.trim() ? "" : number ? say("results").replace("{}", number) : say("nothing-found");
     };
     input.addEventListener("input", show);
-    document.addEventListener("course-search-more", show);
+    // The other edition arrives later; a reader who is already in the list keeps the place.
+    document.addEventListener("course-search-more", () => { if (!list.contains(document.activeElement)) show(); });
     place.addEventListener("keydown", (event) => {
       const links = [...list.querySelectorAll("a")];
       const at = links.indexOf(document.activeElement);

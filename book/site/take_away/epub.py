@@ -1,4 +1,6 @@
-"""One edition as EPUB 3: a file per page, formulas as MathML, figures as PNG (older readers know no WebP)."""
+"""One edition as EPUB 3: a file per page, formulas as MathML, drawings as SVG, figures as PNG (older readers know no
+WebP).
+"""
 
 from __future__ import annotations
 
@@ -66,8 +68,10 @@ def write_epub(site: Path, edition: Edition, target: Path) -> None:
             items.append(_item(article.name, f"{article.name}.xhtml", "application/xhtml+xml", properties))
             spine.append(f'<itemref idref="{article.name}"/>')
         for source, name in pictures.items():
-            book.writestr(f"book/{name}", _png((site / "notebooks" / edition.lang / source).resolve()))
-            items.append(_item(name.replace(".", "-"), name, "image/png"))
+            file = (site / "notebooks" / edition.lang / source).resolve()
+            drawing = file.suffix == ".svg"
+            book.writestr(f"book/{name}", file.read_bytes() if drawing else _png(file))
+            items.append(_item(name.replace(".", "-"), name, "image/svg+xml" if drawing else "image/png"))
         items.append(_item("nav", "nav.xhtml", "application/xhtml+xml", ' properties="nav"'))
         items.append(_item("style", "epub.css", "text/css"))
         package = _PACKAGE.format(
@@ -107,9 +111,14 @@ def _prepare(body: Tag, names: dict[str, str], pictures: dict[str, str]) -> None
     for link in body.select('a[href^="#"]'):
         address = str(link["href"])[1:]
         link["href"] = f"{names[address.split('--')[0]]}.xhtml#{address}"
+    for drawing in body.select(".course-drawing"):
+        source = f"../../_static/{drawing['data-file']}"
+        drawing.clear()
+        drawing.name, drawing.attrs = "img", {"src": source, "alt": drawing["aria-label"]}
     for image in body.select("img"):
         source = str(image["src"])
-        image["src"] = pictures.setdefault(source, f"figure{len(pictures) + 1}.png")
+        suffix = ".svg" if source.endswith(".svg") else ".png"
+        image["src"] = pictures.setdefault(source, f"figure{len(pictures) + 1}{suffix}")
     for formula in body.select("math"):
         formula["xmlns"] = "http://www.w3.org/1998/Math/MathML"
         if tex := formula.find("annotation"):

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
-from book.site.folds import HELPERS
+from book.site.folds import HELPERS, RESULTS
 from book.site.words import TITLES, word
 
 # Buttons, fields to type into, what remembers answers: a book has a pencil for that.
@@ -86,7 +86,7 @@ def _article(edition: Edition, name: str, page: BeautifulSoup, book: set[str]) -
 
 
 def _strip(page: BeautifulSoup, body: Tag, lang: str) -> None:
-    """Take out what needs a screen: the helpers' code above all, which is longer than the chapters themselves."""
+    """Take out what needs a screen, and what is longer than the chapters themselves: helpers' code, studies' rows."""
     for tag in body.select(_ON_SCREENS_ALONE):
         tag.decompose()
     for choices in body.select(".course-choices-list"):
@@ -95,10 +95,12 @@ def _strip(page: BeautifulSoup, body: Tag, lang: str) -> None:
             choice.name, choice.attrs = "p", {}
     for fold in body.select("details.course-fold"):
         code = fold.find("pre")
-        if code and code.get_text().lstrip().startswith(HELPERS):
-            note = page.new_tag("p", attrs={"class": "course-left-out"})
-            note.string = word(lang, "helpers left out")
-            fold.replace_with(note)
+        start = code.get_text().lstrip() if code else ""
+        for title, said in ((HELPERS, "helpers left out"), (RESULTS, "results left out")):
+            if start.startswith(title):
+                note = page.new_tag("p", attrs={"class": "course-left-out"})
+                note.string = word(lang, said)
+                fold.replace_with(note)
     for tag in body.select("noscript"):
         tag.unwrap()
     for image in body.select("img"):

@@ -1,0 +1,73 @@
+"""Drawings in lessons: `![alt](drawing:NAME)` on a line of its own, the caption on the lines right below.
+
+The build numbers them ("그림 2.1", "Figure 2.1") and links the file on the students' site, which Jupyter and Colab
+show; the site itself puts the drawing into the page (`book/site/drawn.py`). `book/drawings` makes the files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import yaml
+
+from book.bilingual import markdown
+from book.bilingual.errors import Problem, ProblemsFound
+from book.bilingual.source import Cell, Lesson
+
+FOLDER = "book/site/static/drawings"  # where the files lie; on the site, `_static/drawings`
+_SCHEME = "drawing:"
+_PLACE = re.compile(r"^!\[(?P<alt>[^\]]+)\]\(drawing:(?P<name>[\w-]+)\)\n(?P<caption>\S.*(?:\n.*\S.*)*)", re.M)
+_CAPTION = {"ko": "**그림 {}.** {}", "en": "**Figure {}.** {}"}
+_NUMBER = re.compile(r"ch0*(\d+)_")
+
+
+def names(text: str) -> list[str]:
+    """The drawings that a text shows, in order."""
+    found = [match[2] for match in markdown.IMAGE.finditer(markdown.blank_code(text))]
+    return [target.removeprefix(_SCHEME) for target in found if target.startswith(_SCHEME)]
+
+
+def faults(lesson: Lesson, cell: Cell) -> Iterator[Problem]:
+    """Drawings of one cell that lack an alt text, a line of their own, or a caption. Called by `validate`."""
+    if len(names(cell.text)) != len(_PLACE.findall(cell.text)):
+        what = f"a drawing ({', '.join(names(cell.text))}) without alt text or caption, or inside a sentence"
+        mend = "write ![alt](drawing:NAME) on a line of its own, and the caption on the next line"
+        yield lesson.problem(cell, what, mend)
+
+
+class Shelf:
+    """The drawings of one lesson in one language, numbered as they come."""
+
+    def __init__(self, root: Path, lesson: Lesson, lang: str) -> None:
+        self._root, self._lesson, self._lang, self._count = root, lesson, lang, 0
+
+    def placed(self, text: str, cells: Iterable[Cell]) -> str:
+        """`text` with each drawing as a linked picture and a numbered caption.
+
+        Raises `ProblemsFound` where a drawing does not exist, or the site has no address.
+        """
+
+        def one(match: re.Match[str]) -> str:
+            file = f"{match['name']}-{self._lang}.svg"
+            if not (self._root / FOLDER / file).is_file():
+                what = f"there is no drawing {match['name']!r}: {FOLDER}/{file} is missing"
+                mend = "name one of book/drawings/catalog.py, and run python -m book.drawings"
+                raise ProblemsFound([self._lesson.problem(next(iter(cells)), what, mend)])
+            self._count += 1
+            chapter = _NUMBER.match(self._lesson.name)
+            number = f"{chapter[1]}.{self._count}" if chapter else str(self._count)
+            caption = _CAPTION[self._lang].format(number, match["caption"])
+            return f"![{match['alt']}]({self._address()}_static/drawings/{file})\n\n{caption}"
+
+        return _PLACE.sub(one, text) if _SCHEME in text else text
+
+    def _address(self) -> str:
+        """The students' site."""
+        config = yaml.safe_load((self._root / "_config.yml").read_text("utf-8"))
+        address = config["sphinx"]["config"].get("html_baseurl")
+        if not address:
+            what = "html_baseurl is empty, so drawings have no address that Colab and Jupyter could show"
+            raise ProblemsFound([Problem("_config.yml", 0, "", what, "name the students' site at the top of the file")])
+        return str(address)
