@@ -160,7 +160,8 @@ class Server:
         self._kernels[connection.fileno()] = kernel
         self._by_pidfd[kernel.pidfd] = kernel
         self._poll.register(kernel.pidfd, select.POLLIN)
-        messages.send(connection, {"event": "forked", "pid": pid})
+        with contextlib.suppress(OSError):  # a client that is gone already is heard of by `run`, as any later one
+            messages.send(connection, {"event": "forked", "pid": pid})
 
     def _fork(self) -> int:
         """fork(2), the child as PID 1 of a tree of its own. Both sides may have PID 1: only fork's answer tells them

@@ -18,6 +18,7 @@ from nbclient import NotebookClient
 from autograder.kernels.client import KernelClient
 from autograder.kernels.handle import ForkServer, KernelError, WarmKernel, describe
 
+from . import processes
 from .conftest import run_cells, text
 
 
@@ -89,6 +90,21 @@ def test_kernel_ends_with_its_client(unconfined: ForkServer) -> None:
 
     assert select.select([watched], [], [], 10)[0]
     os.close(watched)
+
+
+def test_client_that_is_gone_before_its_kernel_is_forked_takes_nobody_along(confined: ForkServer) -> None:
+    inner = processes.inner(confined)
+    os.kill(inner, signal.SIGSTOP)
+    try:
+        for _ in range(3):
+            WarmKernel(confined.address).close()
+    finally:
+        os.kill(inner, signal.SIGCONT)
+    assert text(run_cells(confined, "1 + 1")[0]) == "2"
+    deadline = time.monotonic() + 20
+    while processes.kernels(confined) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert processes.kernels(confined) == []
 
 
 def test_server_and_kernels_die_with_their_launcher(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from browsing import pages_of
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from book.site.plays import PLACES
 
@@ -31,7 +31,7 @@ def faults_of(page: Page) -> list[str]:
 def open_all(page: Page) -> None:
     """Open every fold, and come back when what they hold is on the screen."""
     page.evaluate(OPEN_ALL)
-    page.wait_for_function("!document.querySelector('details > noscript')")
+    expect(page.locator("details > noscript")).to_have_count(0, timeout=30_000)
     settle(page)
 
 

@@ -292,7 +292,11 @@ def test_the_site_is_read_without_a_connection_after_one_visit(browser: Browser,
     context.set_offline(True)
     page.goto(EN + "ch05_cam.html")
     page.evaluate("document.querySelectorAll('article details').forEach(fold => { fold.open = true; })")
-    assert page.locator("article img").first.evaluate("i => i.decode().then(() => i.naturalWidth)") > 0
+    # Lazy: where it is far below, its `decode()` may wait for ever.
+    picture = page.locator("article img").first
+    picture.scroll_into_view_if_needed()
+    expect(picture).to_have_js_property("complete", True, timeout=30_000)
+    assert picture.evaluate("image => image.naturalWidth") > 0
     page.keyboard.press("Control+k")
     page.keyboard.type("grad-cam")
     expect(page.locator(".course-results a").first).to_be_visible()
