@@ -29,9 +29,10 @@ from typing import Any
 
 import yaml
 
-from autograder import exercise, judge, probe
+from autograder import exercise, judge
 from autograder.errors import AnswerError, PointsError
 from autograder.exercise import Exercise
+from autograder.probe import entry
 from autograder.stubs import CODE_STUB
 
 ANSWERS = Path(__file__).resolve().parent / "answers"
@@ -176,7 +177,7 @@ def grade_sources(
         outcomes = {}
         for test in of.tests.values():
             verdict = judge.judge_test(
-                of, test, lambda request: probe.run(request, namespace), submission=submission, cells=cells
+                of, test, lambda request: entry.answer(request, namespace), submission=submission, cells=cells
             )
             points = 0.0 if said.get(test.id) else verdict.points
             outcomes[test.id] = Outcome(points, verdict, said.get(test.id, ""))

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder import wire
 from autograder.cases import Hint
 from autograder.draw import to_numpy
+from autograder.probe import wire
 
 # (rtol, atol) by dtype of the reference: loose enough for another order of summation, far tighter than any mistake.
 TOLERANCES = {

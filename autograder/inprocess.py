@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from autograder import exercise, judge, probe, settings
+from autograder import exercise, judge, settings
+from autograder.probe import entry
 
 
 def check(assignment: str, test_id: str, namespace: dict[str, Any]) -> None:
@@ -20,7 +21,7 @@ def check(assignment: str, test_id: str, namespace: dict[str, Any]) -> None:
     verdict = judge.judge_test(
         found,
         found.tests[test_id],
-        lambda request: probe.run(request, namespace),
+        lambda request: entry.answer(request, namespace),
         secret=settings.SECRET(),
         submission=hashlib.sha256("\0".join(cells or []).encode("utf-8", "replace")).hexdigest(),
         cells=cells,

@@ -13,13 +13,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from autograder import compare, draw, hints, plan, probe
+from autograder import compare, draw, hints, plan
 from autograder.cases import Case, Hint
 from autograder.errors import CaseError, StudentFault
 from autograder.exercise import Exercise, Test
+from autograder.probe import describe, entry
+from autograder.probe.bench import Bench
+from autograder.probe.messages import Reply, Request, Together
+from autograder.probe.steps import NOTHING_MOVES
 from autograder.verdict import Problem, Verdict
 
-Ask = Callable[[dict[str, Any]], Any]
+Ask = Callable[[Request | Together], Any]  # what comes back may be anything
 
 
 def judge_test(
@@ -79,7 +83,7 @@ def _judge_way(
     refuse = case.refuses(cells)
     together: list[Any] = []
     for number, request in enumerate(requests):
-        want = probe.run(request, reference)
+        want = entry.run(request, reference)
         if ("error" in want) != bool(case.wanted_error):
             did = _error(want) or f"does not raise {case.wanted_error}"
             raise CaseError(f"case {case.id!r}: the reference solution {did}; mend the case or the solution")
@@ -103,11 +107,11 @@ def _replies(reply: Any, count: int) -> list[Any]:
 class _Judgement:
     """Compares one reply with the reference's, step by step."""
 
-    def __init__(self, case: Case, request: dict[str, Any], reference: dict[str, Any]) -> None:
+    def __init__(self, case: Case, request: Request, reference: dict[str, Any]) -> None:
         self.case, self.request, self.reference = case, request, reference
         self.name = case.subject
 
-    def of(self, got: Any, want: dict[str, Any]) -> Problem | None:
+    def of(self, got: Any, want: Reply) -> Problem | None:
         steps, results = self.request["steps"], got.get("results") if isinstance(got, dict) else None
         if not isinstance(results, list) or len(results) > len(steps):
             return Problem(hints.fault("malformed", self.name), "malformed reply", "malformed")
@@ -122,7 +126,7 @@ class _Judgement:
             return Problem(hints.fault("malformed", self.name), "malformed reply: steps are missing", "malformed")
         return None
 
-    def on_error(self, got: dict[str, Any], want: dict[str, Any]) -> Problem | None:
+    def on_error(self, got: dict[str, Any], want: Reply) -> Problem | None:
         """The student's code raised, or should have."""
         error = got.get("error")
         if not isinstance(error, dict):
@@ -172,7 +176,7 @@ class _Judgement:
         if found is None:
             return None
         idle = mine is False and step.get("what", step["op"]) in _SIGNS_OF_LIFE
-        if idle or probe.NOTHING_MOVES in _names(mine):
+        if idle or NOTHING_MOVES in _names(mine):
             return self.problem(hints.nothing_done(self.name), "does nothing")
         what = str(step.get("what", _STEP_NAMES.get(step["op"], step["op"])))
         return self.problem(hints.differs(self.name, found, what), f"{what}: {found.en}")
@@ -204,15 +208,15 @@ class _Judgement:
     def known_mistake(self, mine: Any, other: dict[str, Any]) -> Problem | None:
         """The hint of a wrong answer that the author foresaw, recognised by its value."""
         for mistake in self.case.mistakes:
-            bench = probe.Bench(self.request, self.reference)
+            bench = Bench(self.request, self.reference)
             for step in self.request["steps"]:
                 if step["op"] == "make":
-                    bench.do_make(step["name"], step["value"])
+                    bench.make(str(step["name"]), step["value"])
             try:
-                wrong = eval(mistake.equals, {**self.reference, **bench.objects, "result": probe.rebuild(other)})
+                wrong = eval(mistake.equals, {**self.reference, **bench.objects, "result": describe.rebuild(other)})
             except Exception:  # the foreseen mistake may be impossible on this input
                 continue
-            if self.difference(mine, probe.describe(wrong)) is None:
+            if self.difference(mine, describe.describe(wrong)) is None:
                 return Problem(mistake.hint, f"equals {mistake.equals}")
         return None
 
@@ -230,7 +234,7 @@ _STEP_NAMES = {
 }
 
 
-def _error(reply: dict[str, Any]) -> str:
+def _error(reply: Reply) -> str:
     error = reply.get("error")
     return f"raised {error['type']}: {error['message']} (step {error['step']})" if error else ""
 

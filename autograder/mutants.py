@@ -18,8 +18,10 @@ from typing import Any
 
 import yaml
 
-from autograder import answers, exercise, judge, probe
+from autograder import answers, exercise, judge
 from autograder.exercise import Exercise, Test
+from autograder.probe import entry
+from autograder.probe.messages import Request, Together
 
 SECONDS = 20  # of CPU time: a mutant that computes for so long never ends, and has lost its points
 _OPERATORS: dict[type, type] = {
@@ -233,8 +235,8 @@ def _warm(name: str) -> None:
 
 
 def _passes(of: Exercise, test: Test, namespace: dict[str, Any], source: str) -> bool:
-    def ask(request: dict[str, Any]) -> Any:
-        return probe.run(request, namespace)
+    def ask(request: Request | Together) -> Any:
+        return entry.answer(request, namespace)
 
     sources = [*of.shared, *([source] if source else of.solutions.values())]
     return judge.judge_test(of, test, ask, submission="mutant", cells=sources).passed

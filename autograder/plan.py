@@ -8,17 +8,18 @@ from typing import Any
 
 from autograder.cases import Case, Construct, Fixture, Items, Loader, Optimizer, Ref, Span, Tensor, is_students
 from autograder.draw import Draw
-from autograder.probe import VERSION
+from autograder.probe.entry import VERSION
+from autograder.probe.messages import Alignment, Request
 
 # `registration` suits nearly every answer; `use` is tried when it fails, for layers that were defined in another order.
-ALIGNMENTS = ("registration", "use")
+ALIGNMENTS: tuple[Alignment, ...] = ("registration", "use")
 
 
 @dataclass(frozen=True)
 class Way:
     """One way of asking: the canonical order of weights, and whether stand-ins take the place of student's classes."""
 
-    align: str = "registration"
+    align: Alignment = "registration"
     stand_in: bool = False
 
 
@@ -31,16 +32,21 @@ def ways(case: Case) -> tuple[Way, ...]:
     return tuple(Way(align, stand_in) for stand_in in with_stand_in for align in aligns)
 
 
-def requests(case: Case, seed: int, way: Way = Way()) -> list[dict[str, Any]]:
+def requests(case: Case, seed: int, way: Way = Way()) -> list[Request]:
     """The requests of a case, one per entry of `inputs` for a function and one otherwise; same seed, same requests."""
     planner = _Planner(Draw(seed))
     programs = case.programs(planner)
-    more = {
-        "align": way.align,
-        "neutral": list(getattr(case, "neutral", ())),
-        "stand_in": dict(getattr(case, "stand_in", {})) if way.stand_in else {},
-    }
-    return [{"version": VERSION, "seed": planner.draw.seed(), **more, "steps": steps} for steps in programs]
+    return [
+        {
+            "version": VERSION,
+            "seed": planner.draw.seed(),
+            "align": way.align,
+            "neutral": list(getattr(case, "neutral", ())),
+            "stand_in": dict(getattr(case, "stand_in", {})) if way.stand_in else {},
+            "steps": steps,
+        }
+        for steps in programs
+    ]
 
 
 class _Planner:

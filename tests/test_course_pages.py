@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.kernels import packages
+from autograder.probe import packages
 from book.bilingual import quiz, validate
 from book.bilingual.markdown import LINK
 from book.bilingual.source import find_lessons, read_lesson

@@ -11,7 +11,7 @@ an earlier cell left behind. Kernels are cheap (tens of ms); restarts and time a
 what does not fit scores 0.
 
 A cell that stops at a package that is not there is run once more with a stand-in for it, which raises where it is
-used, so that an import that nothing needs costs nothing (kernels/packages.py). Of a cell that stops because a file,
+used, so that an import that nothing needs costs nothing (probe/packages.py). Of a cell that stops because a file,
 the network or a package is not there, the functions and classes at its top level are taken all the same: where it was
 written, it ran.
 
@@ -30,23 +30,29 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .. import parsing, wire
+from .. import parsing
 from ..errors import KernelError, StudentFault, WireError
 from ..kernels.client import LOOK_S, CellResult, KernelClient
 from ..kernels.cold import ColdKernel
 from ..kernels.handle import TENSORS, ForkServer, WarmKernel
+from ..probe import wire
+from ..probe.messages import Request, Together
 from ..sandbox import LayerReport, Limits
 from .clock import Budget, Clock
 
 _HEADER = struct.Struct(">I")
 _GRACE_S = 2.0  # for a cell or a question to end after SIGINT
 COLD = "cold"  # in place of a fork server's address: ordinary kernels, confined by nothing
-_PACKAGE = Path(__file__).resolve().parent.parent
-_PROBE = ("wire", "operators", "probe")  # in the order of their imports
+_PROBE = Path(__file__).resolve().parent.parent / "probe"
+_ALONE = ("__init__", "packages")  # without a judge's questions; these need no torch
+_MODULES = (  # in the order of their imports
+    *(*_ALONE, "wire", "messages", "operators", "tensors", "describe", "slots", "fixtures", "state"),
+    *("bench", "shows", "steps", "entry"),
+)
 _PROGRAM = """
 import os
-import course_probe, course_wire
-run, encode, decode = course_probe.run, course_wire.encode, course_wire.decode
+from course_probe.entry import answer as reply
+from course_probe.wire import decode, encode
 home = os.getcwd()
 def answer(request, namespace):
     try:
@@ -55,11 +61,11 @@ def answer(request, namespace):
         here = home
     os.chdir(home)
     try:
-        return encode(run(decode(request), namespace))
+        return encode(reply(decode(request), namespace))
     finally:
         os.chdir(here)
 """
-_OFFER = "import course_packages; course_packages.offer({!r}); del course_packages"
+_OFFER = "import course_probe.packages; course_probe.packages.offer({!r}); del course_probe"
 _NO_MODULE = re.compile(r"No module named '([A-Za-z_]\w*)[\w.]*'")
 _LACKING = {  # exceptions that say so
     *("FileNotFoundError", "NotADirectoryError", "PermissionError", "OSError", "ModuleNotFoundError"),
@@ -75,11 +81,10 @@ WORDS = {
 }
 
 
-def probe_sources() -> dict[str, str]:
-    """What the fork server loads for the probe channel: module name to source."""
-    files = {name: _PACKAGE / f"{name}.py" for name in _PROBE}
-    files["packages"] = _PACKAGE / "kernels" / "packages.py"
-    return {f"course_{name}": path.read_text(encoding="utf-8") for name, path in files.items()}
+def probe_sources(questions: bool = True) -> dict[str, str]:
+    """What the fork server loads for the probe channel: module name to source. `questions`: will a judge ask?"""
+    texts = {name: (_PROBE / f"{name}.py").read_text(encoding="utf-8") for name in (_MODULES if questions else _ALONE)}
+    return {"course_probe" if name == "__init__" else f"course_probe.{name}": text for name, text in texts.items()}
 
 
 def start_server(
@@ -89,10 +94,9 @@ def start_server(
     a judge will ask; `modules`: to import beforehand, see `ForkServer`; `beside`: folder whose files lie beside the
     notebooks.
     """
-    sources = probe_sources()
-    kept = sources if questions else {name: sources[name] for name in sources if name == "course_packages"}
+    sources = probe_sources(questions)
     return ForkServer(
-        layers.active, layers.privileged, modules, die_with_parent=True, sources=kept, wait=False, beside=beside
+        layers.active, layers.privileged, modules, die_with_parent=True, sources=sources, wait=False, beside=beside
     )
 
 
@@ -168,7 +172,7 @@ class Session:
                 self._perform(position, step)
         self.position = len(steps)
 
-    def ask(self, request: dict[str, Any]) -> Any:
+    def ask(self, request: Request | Together) -> Any:
         """The judge's: carry a request to the probe. Raises `StudentFault`; `KernelError` without a fork server."""
         self.clock.start()
         reply = self._decoded(self._answer(request))
@@ -183,7 +187,7 @@ class Session:
         except WireError as error:
             raise StudentFault("malformed", str(error)) from None
 
-    def _answer(self, request: dict[str, Any]) -> bytes:
+    def _answer(self, request: Request | Together) -> bytes:
         data = wire.encode(request)
         while True:
             if not self._ready():

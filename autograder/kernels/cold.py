@@ -30,17 +30,20 @@ from .handle import ONE_THREAD
 _CONNECT_S = 60.0
 _BOOTSTRAP = """
 def _connect():
-    import socket, sys, types
+    import socket, sys
     from ipykernel.kernelapp import IPKernelApp
-    for name, source in {sources!r}.items():
-        module = sys.modules[name] = types.ModuleType(name)
-        exec(compile(source, name + ".py", "exec"), module.__dict__)
+    loader = dict()
+    exec({loader!r}, loader)
+    loader["load"]({sources!r})
     channel = socket.create_connection(("127.0.0.1", {port}))
     channel.sendall(bytes.fromhex({token!r}))
     sys.modules["course_serving"].serve(channel.detach(), IPKernelApp.instance())
 _connect()
 del _connect
 """
+
+
+_LOADER = Path(__file__).with_name("inmemory.py").read_text(encoding="utf-8")
 
 
 class _Client(Protocol):
@@ -103,7 +106,9 @@ class ColdKernel:
             listener.bind(("127.0.0.1", 0))
             listener.listen()
             port = listener.getsockname()[1]
-            client.execute(_BOOTSTRAP.format(sources=self._sources, port=port, token=token.hex()), _CONNECT_S)
+            client.execute(
+                _BOOTSTRAP.format(loader=_LOADER, sources=self._sources, port=port, token=token.hex()), _CONNECT_S
+            )
             listener.settimeout(_CONNECT_S)
             try:
                 while self.probe is None:

@@ -40,7 +40,6 @@ import signal
 import socket
 import sys
 import time
-import types
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -50,7 +49,7 @@ if (
 ):  # started by path in isolated mode, so that nothing else of the project can be imported later
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-from autograder.kernels import child, messages, seeding
+from autograder.kernels import child, inmemory, messages, seeding
 from autograder.sandbox import confine, syscalls
 from autograder.sandbox.layers.pid import new_tree, old_tree
 
@@ -373,14 +372,7 @@ def _warm_up(modules: list[str], late: dict[str, str]) -> None:
     _load(["ipykernel.debugger"])
     del sys.modules["debugpy"]
     _load([*_BASE_MODULES, *modules])
-    for name, source in late.items():
-        module = types.ModuleType(name)
-        package, _, short = name.rpartition(".")
-        module.__package__ = package
-        sys.modules[name] = module
-        if package:
-            setattr(sys.modules[package], short, module)
-        exec(compile(source, f"{name}.py", "exec"), module.__dict__)
+    inmemory.load(late)
     if torch := sys.modules.get("torch"):
         torch.set_num_threads(1)
         seeding.skip_absent_devices()

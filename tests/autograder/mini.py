@@ -5,8 +5,9 @@ from textwrap import dedent
 
 import yaml
 
-from autograder import judge, probe
+from autograder import judge
 from autograder.exercise import FORMAT, Exercise, read
+from autograder.probe import entry
 
 HINT = "hint: {ko: 힌트입니다, en: a hint}"
 
@@ -43,7 +44,7 @@ def verdict(of: Exercise, answer: str | None = None, submission: str = "somebody
     source = reference if answer is None else dedent(answer)
     namespace = of.namespace({name: source})
     cells = [*of.shared, source]
-    return judge.judge_test(of, test, lambda request: probe.run(request, namespace), submission=submission, cells=cells)
+    return judge.judge_test(of, test, lambda request: entry.run(request, namespace), submission=submission, cells=cells)
 
 
 def reason(of: Exercise, answer: str) -> str:

@@ -6,9 +6,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder import answers, exercise, judge, probe
+from autograder import answers, exercise, judge
 from autograder.answers import ANSWERS, Answer, load_answers, read_answer
 from autograder.errors import AnswerError
+from autograder.probe import entry
 
 ASSIGNMENTS = sorted(path.name for path in ANSWERS.iterdir() if path.is_dir())
 LIBRARY = [answer for name in ASSIGNMENTS for answer in load_answers(name)]
@@ -47,7 +48,7 @@ def test_right_answer_passes_however_the_inputs_fall(answer, draws):
     namespace = of.namespace(answer.sources(of))
     for submission in map(str, range(draws)):
         for test in of.tests.values():
-            found = judge.judge_test(of, test, lambda request: probe.run(request, namespace), submission=submission)
+            found = judge.judge_test(of, test, lambda request: entry.run(request, namespace), submission=submission)
             assert found.passed, (submission, found)
 
 

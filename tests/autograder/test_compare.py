@@ -4,7 +4,7 @@ import torch
 
 from autograder.compare import difference, tree_difference
 from autograder.draw import plain_array
-from autograder.probe import describe
+from autograder.probe.describe import describe
 
 
 def compare(got, want, **options):

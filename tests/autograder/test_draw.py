@@ -3,7 +3,7 @@ import torch
 
 from autograder.cases import Span, Tensor
 from autograder.draw import Draw, case_seed, plain_array, to_numpy
-from autograder.probe import _array, _tensor
+from autograder.probe.tensors import array_of, tensor_of
 
 
 def test_seed_depends_on_secret_submission_and_case_and_on_nothing_else():
@@ -50,10 +50,10 @@ def test_expanded_tensor_repeats_its_first_entry():
 def test_every_dtype_survives_the_way_to_torch_and_back():
     for dtype in ("float16", "bfloat16", "float32", "float64", "int32", "int64", "uint8", "bool"):
         array = plain_array(np.arange(6.0).reshape(2, 3), dtype)
-        assert _array(_tensor(array)) == array
-        assert to_numpy(array).tolist() == _tensor(array).tolist()
+        assert array_of(tensor_of(array)) == array
+        assert to_numpy(array).tolist() == tensor_of(array).tolist()
 
 
 def test_empty_tensor_survives():
     array = plain_array(np.zeros((0, 3)), "float32")
-    assert _tensor(array).shape == torch.Size([0, 3]) and _array(_tensor(array)) == array
+    assert tensor_of(array).shape == torch.Size([0, 3]) and array_of(tensor_of(array)) == array

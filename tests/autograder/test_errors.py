@@ -12,8 +12,8 @@ ELSEWHERE = {
     ("engine/page.py", "TooLong"),  # no Exception
     ("engine/unpack.py", "_Over"),  # an ArchiveRefused that the module raises and catches itself
     ("mutants.py", "_OutOfTime"),  # no Exception
-    ("operators.py", "Refused"),  # in the student's process, where this package is not
-    ("wire.py", "WireError"),  # the same
+    ("probe/operators.py", "Refused"),  # in the student's process, where this package is not
+    ("probe/wire.py", "WireError"),  # the same
 }
 
 

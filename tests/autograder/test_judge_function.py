@@ -1,10 +1,12 @@
 """Function cases, end to end: right answers written differently pass, each wrong one fails for its reason."""
 
 import pytest
+import torch
 from mini import exercise, reason, verdict
 
-from autograder import judge, probe
+from autograder import judge
 from autograder.errors import CaseError, StudentFault
+from autograder.probe import entry
 
 DOUBLE = "def f(x):\n    return 2 * x"
 
@@ -92,12 +94,12 @@ def test_right_answer_passes_whatever_global_state_its_cells_leave(double):
         warnings.warn("careful")
         return 2 * x
     """
-    before = probe.torch.get_default_dtype()
+    before = torch.get_default_dtype()
     try:
         assert reason(double, answer) == ""
     finally:
-        probe.torch.set_default_dtype(before)
-        probe.torch.set_grad_enabled(True)
+        torch.set_default_dtype(before)
+        torch.set_grad_enabled(True)
 
 
 def test_subclass_with_lying_operators_gains_nothing(double):
@@ -121,7 +123,7 @@ def test_inputs_differ_between_submissions_and_repeat_for_one(double):
 
     def ask(request):
         seen.append(request["steps"][0]["value"]["data"]["data"])
-        return probe.run(request, double.reference())
+        return entry.run(request, double.reference())
 
     (test,) = double.tests.values()
     for submission in ("one", "one", "two"):
@@ -220,5 +222,5 @@ def test_answer_by_another_route_fails(by_mean, body, why):
 def test_route_without_a_source_rests_on_the_run(by_mean):
     (test,) = by_mean.tests.values()
     namespace = by_mean.namespace({"f": "def f(x):\n    return x.sum((2, 3)) / 16"})
-    found = judge.judge_test(by_mean, test, lambda request: probe.run(request, namespace), cells=None)
+    found = judge.judge_test(by_mean, test, lambda request: entry.run(request, namespace), cells=None)
     assert found.problem.reason == "mean is not called (other reductions: sum)"

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from autograder import operators
+from autograder.probe import operators
 
 x = torch.randn(2, 3, 4, 4, generator=torch.Generator().manual_seed(0)) + 3  # (N, C, H, W)
 

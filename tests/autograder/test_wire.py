@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder import wire
 from autograder.errors import WireError
+from autograder.probe import wire
 
 keys = st.text(max_size=8).filter(lambda key: not key.startswith("$") and key != "array")
 leaves = (

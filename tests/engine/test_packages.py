@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FILE = ROOT / "autograder" / "kernels" / "packages.py"
+FILE = ROOT / "autograder" / "probe" / "packages.py"
 
 
 def run(code: str) -> str:
