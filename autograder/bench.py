@@ -27,7 +27,7 @@ from rich.console import Console
 from traitlets.config import Config
 
 from . import exercise
-from .engine.session import probe_sources
+from .engine.server import probe_sources
 from .kernels.client import KernelClient
 from .kernels.handle import ForkServer, WarmKernel, describe
 from .sandbox import Limits, probe

@@ -25,8 +25,9 @@ from ..errors import AutograderError
 from ..kernels.handle import ForkServer
 from ..sandbox import NEEDED, LayerReport, Limits, demand, probe
 from . import terminal
+from .clock import Budget
 from .options import Options
-from .session import Budget, start_server
+from .server import start_server
 
 if TYPE_CHECKING:
     from traitlets.config import Config

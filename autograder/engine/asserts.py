@@ -23,7 +23,8 @@ from nbgrader.preprocessors import IgnorePattern
 from nbgrader.utils import determine_grade
 
 from .. import parsing
-from ..repair import Finding, repair
+from ..reading import Finding
+from ..repair import repair
 from ..sandbox import Limits, beside
 from . import causes, graded, handin, script
 from .clock import Budget, Clock

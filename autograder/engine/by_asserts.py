@@ -15,7 +15,7 @@ from .clock import Budget
 from .graded import Graded
 from .options import Options
 from .release import read_release
-from .session import start_server
+from .server import start_server
 
 MAX_BESIDE = 1 << 30  # bytes: they lie in memory
 _HIDDEN_CASES = "autograder.inprocess.check("

@@ -15,7 +15,7 @@ from . import cluster, handin, one
 from .graded import Graded
 from .options import Options
 from .release import read_release
-from .session import start_server
+from .server import start_server
 
 
 class ByCases:

@@ -12,10 +12,11 @@ from .. import hints
 from ..cases import Hint
 from ..kernels.client import CellResult
 from ..newer import is_newer_syntax, running
-from ..repair import Finding
+from ..reading import Finding
 from ..verdict import Problem, Verdict
 from . import clean, script
-from .session import WORDS, Session
+from .frame import WORDS
+from .session import Session
 
 
 @dataclass(frozen=True)

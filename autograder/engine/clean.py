@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from nbformat.notebooknode import from_dict
 
 from .. import printable
-from ..repair import PICTURES, picture_of
+from ..reading import PICTURES, picture_of
 
 MAX_TEXT = 20_000  # characters of one output, or of one text cell
 MAX_OUTPUTS = 200

@@ -30,10 +30,11 @@ from .. import exercise
 from ..errors import GradingError, KernelError
 from ..kernels.handle import ForkServer
 from ..sandbox import LAYERS, LayerReport, Limits
+from .clock import Budget
 from .graded import Graded
 from .handin import HandIn
 from .pool import ATTEMPTS
-from .session import Budget, probe_sources
+from .server import probe_sources
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _turn = threading.Lock()

@@ -24,7 +24,7 @@ from typing import Any
 
 from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
 
-from ..repair import MAX_BYTES
+from ..reading import MAX_BYTES
 from .handin import LMS_FILE, student_problem
 from .names import Name, notebook_stem, of_file, of_folder
 from .stamps import as_utc

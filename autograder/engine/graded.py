@@ -9,11 +9,12 @@ from nbformat.notebooknode import from_dict
 
 from .. import parsing
 from ..kernels.client import CellResult
-from ..repair import Finding, repair
+from ..reading import Finding
+from ..repair import repair
 from . import clean, suspicion
+from .frame import WORDS
 from .page import Page
 from .script import is_test, meta, name_of
-from .session import WORDS
 
 MAX_REPORTED = 20  # incidents of one kind and hand-in
 Outputs = list[NotebookNode]

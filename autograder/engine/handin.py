@@ -19,7 +19,7 @@ from pathlib import Path
 
 from .. import printable
 from ..errors import Unreadable
-from ..repair import MAX_BYTES, Cell, Finding, read_notebook
+from ..reading import MAX_BYTES, Cell, Finding, read_notebook
 from .stamps import as_utc
 
 MAX_FILES = 500

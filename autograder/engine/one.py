@@ -19,7 +19,8 @@ from nbformat import NotebookNode
 from ..editions import nearest
 from ..exercise import Exercise, Test
 from ..judge import judge_test
-from ..repair import Finding, repair
+from ..reading import Finding
+from ..repair import repair
 from ..sandbox import Limits
 from ..verdict import METADATA, Verdict
 from . import causes, clean, graded, script

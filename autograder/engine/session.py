@@ -19,36 +19,28 @@ Nothing that comes back is believed: bytes of bounded length, decoded by `wire`.
 """
 
 import contextlib
-import re
-import select
 import signal
-import struct
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from .. import parsing
 from ..errors import KernelError, StudentFault, WireError
-from ..kernels.client import LOOK_S, CellResult, KernelClient
+from ..kernels.client import CellResult, KernelClient
 from ..kernels.cold import ColdKernel
-from ..kernels.handle import TENSORS, ForkServer, WarmKernel
+from ..kernels.handle import WarmKernel
 from ..probe import wire
 from ..probe.messages import Request, Together
-from ..sandbox import LayerReport, Limits
+from ..sandbox import Limits
+from . import frame, stops
 from .clock import Budget, Clock
+from .frame import WORDS
+from .server import probe_sources
 
-_HEADER = struct.Struct(">I")
 _GRACE_S = 2.0  # for a cell or a question to end after SIGINT
 COLD = "cold"  # in place of a fork server's address: ordinary kernels, confined by nothing
-_PROBE = Path(__file__).resolve().parent.parent / "probe"
-_ALONE = ("__init__", "packages")  # without a judge's questions; these need no torch
-_MODULES = (  # in the order of their imports
-    *(*_ALONE, "wire", "messages", "operators", "tensors", "describe", "slots", "fixtures", "state"),
-    *("bench", "shows", "steps", "entry"),
-)
 _PROGRAM = """
 import os
 from course_probe.entry import answer as reply
@@ -66,40 +58,6 @@ def answer(request, namespace):
         os.chdir(here)
 """
 _OFFER = "import course_probe.packages; course_probe.packages.offer({!r}); del course_probe"
-_NO_MODULE = re.compile(r"No module named '([A-Za-z_]\w*)[\w.]*'")
-_LACKING = {  # exceptions that say so
-    *("FileNotFoundError", "NotADirectoryError", "PermissionError", "OSError", "ModuleNotFoundError"),
-    *("URLError", "HTTPError", "gaierror", "SSLError", "TimeoutError", "ConnectionError", "ConnectionRefusedError"),
-    *("ConnectTimeout", "MaxRetryError", "ProxyError"),  # of requests and urllib3
-}
-WORDS = {
-    "timeout": "did not finish in time",
-    "died": "ended the kernel",
-    "output": "printed more than is kept, or cut its outputs off",
-    "memory": "used more memory than allowed",
-    "spent": "was not run: the hand-in's time was used up before",
-}
-
-
-def probe_sources(questions: bool = True) -> dict[str, str]:
-    """What the fork server loads for the probe channel: module name to source. `questions`: will a judge ask?"""
-    texts = {name: (_PROBE / f"{name}.py").read_text(encoding="utf-8") for name in (_MODULES if questions else _ALONE)}
-    return {"course_probe" if name == "__init__" else f"course_probe.{name}": text for name, text in texts.items()}
-
-
-def start_server(
-    layers: LayerReport, questions: bool = True, modules: Sequence[str] = TENSORS, beside: str = ""
-) -> ForkServer:
-    """A run's fork server, which is still starting: `wait_ready` before it is asked for a kernel. `questions`: whether
-    a judge will ask; `modules`: to import beforehand, see `ForkServer`; `beside`: folder whose files lie beside the
-    notebooks.
-    """
-    sources = probe_sources(questions)
-    return ForkServer(
-        layers.active, layers.privileged, modules, die_with_parent=True, sources=sources, wait=False, beside=beside
-    )
-
-
 @dataclass(frozen=True)
 class Cell:
     """A code cell to execute. `index`: in the notebook; `needed`: of the release, so that tests depend on it; `quiet`:
@@ -176,7 +134,7 @@ class Session:
         """The judge's: carry a request to the probe. Raises `StudentFault`; `KernelError` without a fork server."""
         self.clock.start()
         reply = self._decoded(self._answer(request))
-        if (package := _missing_in(reply)) and self._offer(package):
+        if (package := stops.missing_in(reply)) and self._offer(package):
             reply = self._decoded(self._answer(request))
         return reply
 
@@ -236,19 +194,19 @@ class Session:
                 self.results.setdefault(cell.index, CellResult(status="spent"))
             return
         result = self._execute(cell.source, cell.needed)
-        while self._lacks_a_package(result) and self._offer(_missing(result.outputs), cell.index):
+        while self._lacks_a_package(result) and self._offer(stops.missing(result.outputs), cell.index):
             result = self._execute(cell.source, cell.needed)
         if self._harmless(position, cell, result) and not cell.quiet:
             self._keep(cell.index, result)
-            if _asks_to_end(result.reply):
+            if stops.asks_to_end(result.reply):
                 self.exits.add(cell.index)
-            if self.questions and (error := _lacks(result)) and parsing.definitions(cell.source):
+            if self.questions and (error := stops.lacks(result)) and parsing.definitions(cell.source):
                 self.lacking[cell.index] = error
                 self._define(cell)
 
     def _lacks_a_package(self, result: CellResult) -> bool:
         """Whether a stand-in may help. Where no judge asks, a cell counts as it ran, as in stock nbgrader."""
-        return self.questions and result.status == "error" and bool(_missing(result.outputs))
+        return self.questions and result.status == "error" and bool(stops.missing(result.outputs))
 
     def _define(self, cell: Cell) -> bool:
         """Take the definitions of a cell that lacks something; False, and not again, if that ends the kernel."""
@@ -332,7 +290,7 @@ class Session:
             return
         assert self._kernel.probe is not None
         program = _PROGRAM.encode()
-        self._kernel.probe.sendall(_HEADER.pack(len(program)) + program)
+        frame.send(self._kernel, program)
 
     def _execute(self, source: str, needed: bool = False) -> CellResult:
         assert self._client is not None and self._kernel is not None
@@ -375,10 +333,10 @@ class Session:
         seconds = min(self.budget.probe_s, of_function, of_all)
         if seconds <= 0:
             raise StudentFault("timeout" if of_function <= 0 else "spent", "the time for its questions is used up")
-        answer = _Answer(kernel, seconds, self._more_time, self._client.swollen)
+        answer = frame.Frame(kernel, seconds, self._more_time, self._client.swollen)
         try:
             kernel.probe.settimeout(seconds + _GRACE_S)
-            kernel.probe.sendall(_HEADER.pack(len(request)) + request)
+            frame.send(kernel, request)
             if self.on_idle is not None:
                 self.on_idle()
             return answer.receive()
@@ -399,104 +357,6 @@ class Session:
             self.clock.questions_s -= answer.taken
 
 
-class _Answer:
-    """The frame that a kernel sends back, awaited for `seconds`; `taken`: of them, without what others took.
-    `flooded`: whether the kernel sends so much beside it that it has to end.
-    """
-
-    def __init__(
-        self,
-        kernel: WarmKernel | ColdKernel,
-        seconds: float,
-        more_time: Callable[[], float],
-        flooded: Callable[[], bool],
-    ) -> None:
-        assert kernel.probe is not None
-        self.seconds = seconds
-        self._kernel, self._channel, self._more_time, self._flooded = kernel, kernel.probe, more_time, flooded
-        self._began, self._added, self._got = time.monotonic(), 0.0, 0
-
-    @property
-    def taken(self) -> float:
-        return time.monotonic() - self._began - self._added
-
-    def receive(self) -> bytes:
-        """The frame's content. Raises `TimeoutError`, `OSError` when the kernel is gone, `StudentFault`."""
-        (length,) = _HEADER.unpack(self._exactly(_HEADER.size))
-        if length > wire.MAX_BYTES:
-            raise StudentFault("malformed", f"a reply of {length:,} bytes")
-        return self._exactly(length)
-
-    def ends_within(self, seconds: float) -> bool:
-        """After an interrupt: whether the question ends with a frame, so that the kernel can be asked another one."""
-        if self._got:
-            return False  # amid a frame nobody knows where the next one begins
-        self.seconds = self.taken + seconds
-        try:
-            self.receive()
-        except (OSError, StudentFault):
-            return False
-        return True
-
-    def _exactly(self, count: int) -> bytes:
-        data = bytearray()
-        while len(data) < count:
-            left = self.seconds - self.taken
-            waited_on = [self._channel.fileno(), self._kernel.fileno()]
-            readable, _, _ = select.select(waited_on, [], [], max(0.0, min(left, LOOK_S)))
-            if self._flooded():
-                raise StudentFault("output", WORDS["output"])
-            if left <= 0:
-                self._added += (added := self._more_time())
-                if added:
-                    continue
-                raise TimeoutError
-            if self._channel.fileno() in readable:
-                chunk = self._channel.recv(min(count - len(data), 1 << 20))
-                if not chunk:
-                    raise OSError("the probe's channel closed")
-                data += chunk
-                self._got += len(chunk)
-            elif readable and self._kernel.poll() is not None:
-                raise OSError("the kernel is gone")
-        return bytes(data)
-
-
-def _missing(outputs: Sequence[dict[str, Any]]) -> str:
-    """The package that a cell stopped at; empty if it was something else."""
-    last = outputs[-1] if outputs else {}
-    if last.get("output_type") != "error" or last.get("ename") not in ("ModuleNotFoundError", "ImportError"):
-        return ""
-    found = _NO_MODULE.match(str(last.get("evalue")))
-    return found[1] if found else ""
-
-
-def _lacks(result: CellResult) -> str:
-    """The exception at which a cell stopped, if it says that a file, the network or a package is not there."""
-    last = result.outputs[-1] if result.status == "error" and result.outputs else {}
-    name = str(last.get("ename"))
-    return name if last.get("output_type") == "error" and name in _LACKING else ""
-
-
-def _missing_in(reply: Any) -> str:
-    """As `_missing`, of a probe's reply, or of several in one."""
-    several = reply.get("replies") if isinstance(reply, dict) else None
-    for one in several if isinstance(several, list) else [reply]:
-        error = one.get("error") if isinstance(one, dict) else None
-        if isinstance(error, dict) and error.get("type") == "ModuleNotFoundError":
-            found = _NO_MODULE.match(str(error.get("message")))
-            return found[1] if found else ""
-    return ""
-
-
-def _asks_to_end(reply: dict[str, Any]) -> bool:
-    """Whether a cell called `exit()` or `quit()`: IPython passes that on to the front end."""
-    payload = reply.get("payload")
-    return isinstance(payload, list) and any(
-        isinstance(entry, dict) and entry.get("source") == "ask_exit" for entry in payload
-    )
-
-
 @contextlib.contextmanager
 def session(address: str, clock: Clock | Budget, limits: Limits, **more: Any) -> Iterator[Session]:
     """A session that is closed at the end whatever happens; `more`: further fields of it."""
@@ -507,4 +367,4 @@ def session(address: str, clock: Clock | Budget, limits: Limits, **more: Any) ->
         opened.close()
 
 
-__all__ = ["COLD", "Budget", "Cell", "Clock", "Mark", "Session", "probe_sources", "session"]
+__all__ = ["COLD", "Budget", "Cell", "Clock", "Mark", "Session", "session"]

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from .. import parsing
-from ..repair import Finding
+from ..reading import Finding
 
 _MODULES = {
     "ctypes": "calls C directly",

@@ -26,7 +26,7 @@ from typing import IO, cast
 
 from ..errors import ArchiveRefused
 from ..printable import quoted as shown
-from ..repair import MAX_BYTES
+from ..reading import MAX_BYTES
 from .names import notebook_stem
 
 ARCHIVES = (".zip", ".gz", ".tgz")

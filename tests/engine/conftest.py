@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.engine.session import probe_sources
+from autograder.engine.server import probe_sources
 from autograder.kernels.client import CellResult, KernelClient
 from autograder.kernels.handle import ForkServer, WarmKernel
 from autograder.sandbox import LayerReport, Limits, probe

@@ -14,7 +14,7 @@ from traitlets.config import Config
 
 from autograder.engine.asserts import Assignment
 from autograder.engine.classrun import Options, Outcome, grade_class
-from autograder.engine.session import start_server
+from autograder.engine.server import start_server
 from autograder.errors import GradingError
 from autograder.kernels.handle import ForkServer
 from autograder.sandbox import LayerReport

@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 
-from autograder.repair import EMPTY, Repaired, Unreadable, read_notebook, repair
+from autograder.errors import Unreadable
+from autograder.reading import read_notebook
+from autograder.repair import EMPTY, Repaired, repair
 
 
 def _cell(kind: str, source: str, name: str = "", **meta: object) -> NotebookNode:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.engine.session import Budget, Cell, probe_sources, session
+from autograder.engine.server import probe_sources
+from autograder.engine.session import Budget, Cell, session
 from autograder.errors import StudentFault
 from autograder.kernels.client import KernelClient
 from autograder.kernels.handle import ForkServer, KernelError, WarmKernel
