@@ -25,7 +25,8 @@ from traitlets.config import Config
 from autograder import exercise
 from autograder import repair as repairing
 from autograder.editions import nearest
-from autograder.engine import gradebook, handin, one, report
+from autograder.engine import gradebook, handin, report
+from autograder.engine import graded as graded_as
 from autograder.engine.classrun import Outcome
 from autograder.engine.graded import Graded
 from autograder.kernels.client import CellResult, _Collector
@@ -176,19 +177,19 @@ def through_the_stages(room: Classroom, writer: gradebook.Writer, data: bytes, m
     assert seen.digest == found.digest
     incidents = list(found.findings)
     if found.cells is None:
-        notebook = one._unreadable(room.release, room.exercise, incidents)
+        notebook = graded_as.unreadable(room.release, incidents)
     else:
         release = nearest([room.release], found.cells)
         mended = repair(release, list(found.cells))
         notebook, given = mended.notebook, {cell.source for cell in release.cells}
-        incidents += mended.findings + one._suspects(one._own_cells(notebook, given))
-        incidents += one._write_page(notebook, _outputs(messages), {}, given)
+        incidents += mended.findings + graded_as.suspects(notebook, given)
+        incidents += graded_as.write_page(notebook, _outputs(messages), {}, given)
     text = nbformat.writes(notebook)
     nbformat.validate(nbformat.reads(text, 4))
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             assert "<script" not in markdown2html_mistune(cell.source)
-    entries = one._reported(incidents)
+    entries = graded_as.reported(incidents)
     graded = Graded("fuzzed", NAME, {NAME: text}, {}, entries, found.digest, found.stamp)
     writer.record(graded, gradebook.fingerprint(seen, [], b""), [], [])
     outcome = Outcome(graded=[graded], incidents=writer.incidents(), layers=LayerReport({}, True))
