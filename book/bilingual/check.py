@@ -8,7 +8,7 @@ import statistics
 from collections.abc import Iterator
 from pathlib import Path
 
-from book.bilingual import costs, drawn, evidence, glossary, pairs, render, reviews, studies, wording
+from book.bilingual import costs, drawn, evidence, glossary, pairs, render, reviews, studies, timings, wording
 from book.bilingual.build import survey
 from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.links import AddressError, repositories
@@ -46,6 +46,7 @@ def check(root: Path, names: tuple[str, ...] = ()) -> list[Problem]:
         unread = known - {plan.lesson.name for plan in plans}
         problems += _orphans(root, expected, unread) + studies.stale_problems(root)
         problems += _address_problems(root) + _drawing_problems(root, plans) + costs.problems(root)
+        problems += timings.problems(root)
         for path in sorted((root / "book/reviews").glob("*.json")):
             if path.stem not in known:
                 what = "records the reviews of no source"
