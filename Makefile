@@ -24,7 +24,7 @@ export A S
 FLAGS ?=
 export A S
 
-.PHONY: help book serve take-away test prove versions notebooks results check grade formgrader publish clean
+.PHONY: help book serve take-away slides test prove versions notebooks results check grade formgrader publish clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -39,6 +39,9 @@ take-away: book $(VENV)/.test $(VENV)/.system  ## PDF and EPUB of each language,
 	$(BIN)/python -m book.site.take_away
 	$(BIN)/jupyter-book build . -W -n --keep-going -q
 	$(BIN)/python -m book.site.take_away --zip
+
+slides: $(VENV)/.test  ## slides of each chapter for instructors, offline, in both languages, into _build/slides
+	$(BIN)/python -m book.slides
 
 notebooks: $(VENV)/.test  ## regenerate the notebooks, execute what changed
 	$(BIN)/python -m book.bilingual build --jobs $(JOBS)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import io
 import json
+import re
 import statistics
+import tokenize
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from book.bilingual import costs, drawn, evidence, glossary, pairs, render, reviews, studies, wording
+from book.bilingual import costs, drawn, evidence, glossary, pairs, render, reviews, studies, timings, wording
 from book.bilingual.build import survey
 from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.links import AddressError, repositories
@@ -18,6 +22,8 @@ from book.bilingual.source import find_lessons
 
 GENERATED = ("notebooks", "solutions")
 MEDIAN_LINES, LONG_LINES = 5, 20
+MOST_COLUMNS = 76  # of code that a page shows beside its margins; Korean letters take two
+_UNSEEN = re.compile(r"### BEGIN (SOLUTION|HIDDEN TESTS).*?### END \1", re.DOTALL)  # by students
 
 
 def check(root: Path, names: tuple[str, ...] = ()) -> list[Problem]:
@@ -33,7 +39,7 @@ def check(root: Path, names: tuple[str, ...] = ()) -> list[Problem]:
         return sorted(problems + error.problems)
     undeclared = studies.undeclared(root)
     for plan in plans:
-        problems += [*length_problems(plan), *evidence.lesson_problems(plan, undeclared)]
+        problems += [*length_problems(plan), *width_problems(plan), *evidence.lesson_problems(plan, undeclared)]
     expected = set[str]()
     for plan in plans:
         expected |= render.generated_paths(plan)
@@ -46,6 +52,7 @@ def check(root: Path, names: tuple[str, ...] = ()) -> list[Problem]:
         unread = known - {plan.lesson.name for plan in plans}
         problems += _orphans(root, expected, unread) + studies.stale_problems(root)
         problems += _address_problems(root) + _drawing_problems(root, plans) + costs.problems(root)
+        problems += timings.problems(root)
         for path in sorted((root / "book/reviews").glob("*.json")):
             if path.stem not in known:
                 what = "records the reviews of no source"
@@ -118,11 +125,11 @@ def _pair_problems(
 
 
 def length_problems(plan: Plan) -> list[Problem]:
-    """Whether the code cells of a chapter are short: one idea per cell. Blank lines and comments do not count."""
+    """Whether the code cells of a chapter are short: one idea per cell. A wrapped statement counts once."""
     cells = [slot for slot in plan.code_slots if not slot.inlined]
     if plan.lesson.kind != "chapter" or len(cells) < 2:
         return []
-    lengths = [sum(1 for line in s.code.split("\n") if line.strip() and line.strip()[0] != "#") for s in cells]
+    lengths = [_statements(slot.code) for slot in cells]
     middle, long = statistics.median(lengths), statistics.quantiles(lengths, n=10)[-1]
     found = []
     if middle > MEDIAN_LINES:
@@ -132,6 +139,30 @@ def length_problems(plan: Plan) -> list[Problem]:
     return [
         Problem(plan.lesson.path, 0, "", what, "split cells, each ending on the value it is about") for what in found
     ]
+
+
+def _statements(code: str) -> int:
+    try:
+        found = tokenize.generate_tokens(io.StringIO(code).readline)
+        return sum(token.type == tokenize.NEWLINE for token in found)
+    except (tokenize.TokenError, SyntaxError):  # an IPython command
+        return sum(1 for line in code.split("\n") if line.strip() and line.strip()[0] != "#")
+
+
+def width_problems(plan: Plan) -> list[Problem]:
+    """Whether the code that readers see fits into a page, so that nobody scrolls sideways."""
+    found = []
+    for slot in plan.code_slots:
+        if "hide-input" in slot.meta.get("tags", []):
+            continue
+        seen = _UNSEEN.sub(lambda match: "\n" * match[0].count("\n"), slot.code)
+        for number, line in enumerate(seen.split("\n")):
+            columns = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line)
+            if columns > MOST_COLUMNS:
+                what = f"{columns} columns of code, of which {MOST_COLUMNS} are shown: {line.strip()[:40]}…"
+                place = None if slot.inlined else number
+                found.append(plan.lesson.problem(slot.cells[0], what, "wrap the line", offset=place))
+    return found
 
 
 def _generated_problems(root: Path, plan: Plan) -> list[Problem]:

@@ -17,7 +17,7 @@ _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 IMAGE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
 LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
 # Page generators, on a line of their own.
-GENERATORS = ("glossary", "colab-links", "studies", "margins", "costs")
+GENERATORS = ("glossary", "colab-links", "studies", "margins", "costs", "timings")
 _GENERATOR_LINE = re.compile(r"^\{\{\s*(" + "|".join(GENERATORS) + r")\s*\}\}\s*$")
 
 

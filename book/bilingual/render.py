@@ -95,6 +95,10 @@ def _generate(root: Path, name: str, lang: str) -> str:
         from book.bilingual import costs
 
         return costs.table(root, lang)
+    if name == "timings":
+        from book.bilingual import timings
+
+        return timings.table(root, lang)
     from book.bilingual.links import AddressError, colab_links
 
     try:

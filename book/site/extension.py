@@ -54,7 +54,7 @@ from book.site.icons import icon
 
 HERE = Path(__file__).parent
 FIRST_PAGE = "welcome"  # of each language; where the chooser, the brand and a missing counterpart lead
-REFERENCE = ("project", "misconceptions", "glossary", "references", "how_we_know", "instructors")
+REFERENCE = ("project", "misconceptions", "glossary", "references", "how_we_know", "instructors", "lesson_plans")
 DESCRIPTION_LENGTH = 155
 _PAGE = re.compile(r"notebooks/(ko|en)/(.+)")
 _SEARCH = re.compile(r"search-(ko|en)")

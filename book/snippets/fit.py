@@ -9,12 +9,19 @@ from torch import nn
 from book.snippets.training import Augment
 
 
-def batches(count: int, size: int, steps: int, generator: torch.Generator) -> Iterator[torch.Tensor]:
-    """`steps` batches of `size` indices below `count`; every image comes once before any comes again."""
+def batches(
+    count: int, size: int, steps: int, generator: torch.Generator
+) -> Iterator[torch.Tensor]:
+    """`steps` batches of `size` indices below `count`.
+
+    Every image comes once before any comes again.
+    """
     queue = torch.empty(0, dtype=torch.long)
     for _ in range(steps):
         while len(queue) < size:
-            queue = torch.cat([queue, torch.randperm(count, generator=generator)])
+            queue = torch.cat(
+                [queue, torch.randperm(count, generator=generator)]
+            )
         yield queue[:size]
         queue = queue[size:]
 
@@ -32,18 +39,28 @@ def fit(
     augment: Augment | None = None,
     seed: int = 0,
 ) -> list[float]:
-    """Train `net` in place on `images` `(N, 3, H, W)`, `labels` `(N,)`; return the cross-entropy of each step.
+    """Train `net` in place on `images` `(N, 3, H, W)`, `labels` `(N,)`.
 
-    AdamW; with `one_cycle` its rate rises to `lr` over the first quarter of the steps and then falls to 0, else it
-    stays at `lr`. Batches and augmentation are drawn from `seed` alone.
+    Returns the cross-entropy of each step. AdamW; with `one_cycle` its
+    rate rises to `lr` over the first quarter of the steps and then falls
+    to 0, else it stays at `lr`. Batches and augmentation are drawn from
+    `seed` alone.
     """
     generator = torch.Generator().manual_seed(seed)
-    optimizer = torch.optim.AdamW(net.parameters(), lr=lr, weight_decay=weight_decay, foreach=True)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, lr, total_steps=steps, pct_start=0.25)
+    optimizer = torch.optim.AdamW(
+        net.parameters(), lr=lr, weight_decay=weight_decay, foreach=True
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, lr, total_steps=steps, pct_start=0.25
+    )
     losses = []
     net.train()
     for index in batches(len(labels), batch_size, steps, generator):
-        x = images[index] if augment is None else augment(images[index], generator)
+        x = (
+            images[index]
+            if augment is None
+            else augment(images[index], generator)
+        )
         loss = F.cross_entropy(net(x), labels[index])
         optimizer.zero_grad()
         loss.backward()

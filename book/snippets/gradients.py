@@ -8,8 +8,13 @@ from book.snippets.resnet import CifarResNet
 from book.snippets.seeds import course_seed
 
 
-def untrained(depth: int, *, he: bool, norm: bool, shortcuts: bool, seed: int) -> CifarResNet:
-    """A freshly drawn network: He's initialization or PyTorch's default, with or without batch norm and shortcuts."""
+def untrained(
+    depth: int, *, he: bool, norm: bool, shortcuts: bool, seed: int
+) -> CifarResNet:
+    """A freshly drawn network: He's initialization or PyTorch's default.
+
+    With or without batch norm and shortcuts.
+    """
     torch.manual_seed(course_seed(seed))
     net = CifarResNet(depth, shortcuts=shortcuts)  # He's initialization
     for module in list(net.modules()):
@@ -21,14 +26,19 @@ def untrained(depth: int, *, he: bool, norm: bool, shortcuts: bool, seed: int) -
     return net
 
 
-def noise_batch(seed: int, count: int = 16) -> tuple[torch.Tensor, torch.Tensor]:
-    """Images of noise `(count, 3, 16, 16)` with random labels `(count,)`."""
+def noise_batch(
+    seed: int, count: int = 16
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Images of noise `(count, 3, 16, 16)`, random labels `(count,)`."""
     generator = torch.Generator().manual_seed(course_seed(seed))
-    return torch.randn(count, 3, 16, 16, generator=generator), torch.randint(10, (count,), generator=generator)
+    return (
+        torch.randn(count, 3, 16, 16, generator=generator),
+        torch.randint(10, (count,), generator=generator),
+    )
 
 
 def first_gradient(net: CifarResNet, seed: int) -> float:
-    """Norm of the loss's gradient in the first convolution, on a batch of noise."""
+    """Norm of the gradient in the first convolution, on noise."""
     images, labels = noise_batch(seed)
     F.cross_entropy(net(images), labels).backward()
     assert net.conv1.weight.grad is not None
@@ -36,16 +46,27 @@ def first_gradient(net: CifarResNet, seed: int) -> float:
 
 
 def agreement(net: CifarResNet, seed: int, distance: float = 0.1) -> float:
-    """Mean cosine of the loss's gradients at an image and at its neighbor, `distance` standard deviations away.
+    """Mean cosine of the loss's gradients at an image and at its neighbor.
 
-    1 means that a small step leaves the direction as it is, 0 that nothing can be told from one point about the next.
+    The neighbor is `distance` standard deviations away. 1 means that a
+    small step leaves the direction as it is, 0 that nothing can be told
+    from one point about the next.
     After Balduzzi et al. 2017, arXiv:1702.08591
     """
     images, labels = noise_batch(seed)
-    nudge = distance * torch.randn(images.shape, generator=torch.Generator().manual_seed(course_seed(seed) + 1))
+    nudge = distance * torch.randn(
+        images.shape,
+        generator=torch.Generator().manual_seed(course_seed(seed) + 1),
+    )
 
     def gradient(x: torch.Tensor) -> torch.Tensor:
         x.requires_grad_(True)
-        return torch.autograd.grad(F.cross_entropy(net(x), labels), x)[0].flatten(1)  # (count, 3·16·16)
+        return torch.autograd.grad(
+            F.cross_entropy(net(x), labels), x
+        )[0].flatten(1)  # (count, 3·16·16)
 
-    return F.cosine_similarity(gradient(images), gradient(images + nudge)).mean().item()
+    return (
+        F.cosine_similarity(gradient(images), gradient(images + nudge))
+        .mean()
+        .item()
+    )

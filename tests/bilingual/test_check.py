@@ -141,6 +141,20 @@ def test_a_chapter_of_long_cells_is_reported(course: Path, edit: Edit) -> None:
     assert any("the median code cell has 8.5 lines" in message for message in messages(course))
 
 
+def test_code_wider_than_a_page_is_reported(course: Path, edit: Edit) -> None:
+    edit(CHAPTER, "total = root_sum(LIMIT)", f"total = root_sum(LIMIT)  # {'x' * 50}")
+    edit(CHAPTER, "figure, axes", f"# {'가' * 38}\nfigure, axes")
+    found = [message for message in messages(course) if "columns of code" in message]
+    assert len(found) == 2 and "77 columns" in found[0] and "78 columns" in found[1], found
+
+
+def test_a_wrapped_statement_counts_once(course: Path, edit: Edit) -> None:
+    wrapped = "\n".join(f"x{i} = (\n    {i}\n)" for i in range(2))
+    edit(CHAPTER, "total = root_sum(LIMIT)", f"{wrapped}\ntotal = root_sum(LIMIT)")
+    edit(CHAPTER, "figure, axes", f"{wrapped}\nfigure, axes")
+    assert not any("median code cell" in message for message in messages(course))
+
+
 def test_a_pair_that_is_rightly_equal_says_so(course: Path, edit: Edit) -> None:
     edit(PAGE, "# 소개\n\n## 이 강의\n\n아주 작은 강의입니다.", "# VGG16")
     edit(PAGE, "# Introduction\n\n## This course\n\nA very small course.", "# VGG16")

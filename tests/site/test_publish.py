@@ -38,7 +38,7 @@ def test_the_tree_holds_notebooks_site_licence_readme_and_requirements_alone(pub
         f"{lang}/{path.name}"
         for lang in ("ko", "en")
         for path in (ROOT / "notebooks" / lang).iterdir()
-        if path.suffix in (".md", ".ipynb") and path.stem != "instructors"
+        if path.suffix in (".md", ".ipynb") and path.stem not in ("instructors", "lesson_plans")
     }
     given = published / "notebooks"
     assert {p.relative_to(given).as_posix() for p in given.rglob("*") if p.is_file()} == wanted
@@ -226,8 +226,8 @@ def test_what_students_are_shown_anyway_is_no_secret(miniature: Path) -> None:
 def test_the_private_pages_are_those_that_the_toc_knows() -> None:
     config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["sphinx"]["config"]
     toc = (ROOT / "_toc.yml").read_text("utf-8")
-    assert config["course_private_pages"] == ["instructors"]
-    assert all(f"notebooks/{lang}/instructors" in toc for lang in ("ko", "en"))
+    assert config["course_private_pages"] == ["instructors", "lesson_plans"]
+    assert all(f"notebooks/{lang}/{page}" in toc for lang in ("ko", "en") for page in config["course_private_pages"])
 
 
 @pytest.mark.browser

@@ -56,11 +56,12 @@ def test_every_link_inside_the_book_leads_to_one_place(books: dict[str, Beautifu
         assert all(urlsplit(href).scheme == "https" and ".." not in href for href in outside), lang
 
 
-def test_the_book_has_all_pages_but_the_instructors_one_and_leaves_out_what_only_a_screen_can_use(
+def test_the_book_has_all_pages_but_the_instructors_and_leaves_out_what_only_a_screen_can_use(
     site: Path, books: dict[str, BeautifulSoup]
 ) -> None:
     for lang, book in books.items():
-        pages = {path.stem for path in (site / "notebooks" / lang).glob("*.html")} - {"instructors", "take-away"}
+        private = {"instructors", "lesson_plans", "take-away"}
+        pages = {path.stem for path in (site / "notebooks" / lang).glob("*.html")} - private
         assert {str(section["id"]) for section in book.select("main > section")} == {p.replace("_", "_") for p in pages}
         assert "instructors" not in str(book)
         assert not book.select("script, noscript, button, input, label, .headerlink")

@@ -10,6 +10,7 @@ import yaml
 from miniature import ROOT
 
 FRONT, BACK = ["welcome"], ["project", "how_we_know", "misconceptions", "glossary", "references", "instructors"]
+BACK += ["lesson_plans"]
 
 
 def toc_faults(toc: dict, chapters: list[str], exercises: list[str], pages: list[str]) -> list[str]:
