@@ -44,7 +44,7 @@ def verdict(of: Exercise, answer: str | None = None, submission: str = "somebody
     source = reference if answer is None else dedent(answer)
     namespace = of.namespace({name: source})
     cells = [*of.shared, source]
-    return judge.judge_test(of, test, lambda request: entry.run(request, namespace), submission=submission, cells=cells)
+    return judge.judge_test(of, test, lambda request: entry.answer(request, namespace), submission=submission, cells=cells)
 
 
 def reason(of: Exercise, answer: str) -> str:

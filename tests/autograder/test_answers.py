@@ -48,7 +48,7 @@ def test_right_answer_passes_however_the_inputs_fall(answer, draws):
     namespace = of.namespace(answer.sources(of))
     for submission in map(str, range(draws)):
         for test in of.tests.values():
-            found = judge.judge_test(of, test, lambda request: entry.run(request, namespace), submission=submission)
+            found = judge.judge_test(of, test, lambda request: entry.answer(request, namespace), submission=submission)
             assert found.passed, (submission, found)
 
 

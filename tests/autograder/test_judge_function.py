@@ -123,7 +123,7 @@ def test_inputs_differ_between_submissions_and_repeat_for_one(double):
 
     def ask(request):
         seen.append(request["steps"][0]["value"]["data"]["data"])
-        return entry.run(request, double.reference())
+        return entry.answer(request, double.reference())
 
     (test,) = double.tests.values()
     for submission in ("one", "one", "two"):
@@ -222,5 +222,5 @@ def test_answer_by_another_route_fails(by_mean, body, why):
 def test_route_without_a_source_rests_on_the_run(by_mean):
     (test,) = by_mean.tests.values()
     namespace = by_mean.namespace({"f": "def f(x):\n    return x.sum((2, 3)) / 16"})
-    found = judge.judge_test(by_mean, test, lambda request: entry.run(request, namespace), cells=None)
+    found = judge.judge_test(by_mean, test, lambda request: entry.answer(request, namespace), cells=None)
     assert found.problem.reason == "mean is not called (other reductions: sum)"
