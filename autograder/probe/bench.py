@@ -20,7 +20,7 @@ class Bench:
 
     def __init__(self, request: Request, namespace: dict[str, Any]) -> None:
         self.request, self.namespace, self.align, self.seed = request, namespace, request["align"], request["seed"]
-        self.neutral = set(request["neutral"])
+        self.neutral = set(request.get("neutral", ()))
         self.objects: dict[str, Any] = {}
         self.specs: dict[str, Any] = {}  # what each was made from
         self.before: dict[int, dict[str, tuple[str, torch.Tensor, bool]]] = {}  # id of a filled module → see `state_of`

@@ -34,7 +34,7 @@ def run(request: Request, namespace: dict[str, Any]) -> Reply:
     """Carry out one request. Raises nothing that is an `Exception`."""
     bench = Bench(request, namespace)
     reply: Reply = {"version": VERSION, "results": bench.results}
-    with clean_state(request["seed"]), stand_ins(namespace, request["stand_in"]):
+    with clean_state(request["seed"]), stand_ins(namespace, request.get("stand_in", {})):
         for index, step in enumerate(request["steps"]):
             try:
                 bench.results.append(STEPS[str(step["op"])](bench, **{k: v for k, v in step.items() if k != "op"}))

@@ -27,8 +27,8 @@ class Request(TypedDict):
     version: int
     seed: int
     align: Alignment
-    neutral: list[str]
-    stand_in: dict[str, str]
+    neutral: NotRequired[list[str]]
+    stand_in: NotRequired[dict[str, str]]
     steps: list[Step]
 
 
