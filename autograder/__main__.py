@@ -1,7 +1,8 @@
 """`python -m autograder`: the engine's commands.
 
-A command's module is imported when it is called: `grade` starts its fork server before anything large is imported, and
-`--help` answers at once. What is not installed (the benchmark, where the engine is alone) is not listed.
+A command's module is imported when it is called: `grade` starts its fork server before anything
+large is imported, and `--help` answers at once. What is not installed (the benchmark, where the
+engine is alone) is not listed.
 """
 
 import importlib
@@ -14,7 +15,10 @@ import click
 _COMMANDS = {  # name: module with its `main`, what it does
     "grade": ("autograder.engine.__main__", "Grade what was handed in and has changed."),
     "sandbox": ("autograder.sandbox.__main__", "Which layers of the sandbox this machine offers."),
-    "kernels": ("autograder.kernels.__main__", "Offer warm kernels to nbval, nbclient and Jupyter Book."),
+    "kernels": (
+        "autograder.kernels.__main__",
+        "Offer warm kernels to nbval, nbclient and Jupyter Book.",
+    ),
     "bench": ("autograder.bench", "Speed beside stock nbgrader, on this machine."),
 }
 
@@ -48,12 +52,15 @@ def main() -> None:
     \b
       python -m autograder sandbox        does this machine offer a whole sandbox?
       python -m autograder grade ps1      grade what was handed in and has changed
-      nbgrader autograde ps1              the same, after `import autograder.enable` in nbgrader_config.py
+      nbgrader autograde ps1              the same,
+      after `import autograder.enable` in nbgrader_config.py
     """
 
 
 def leave(ended: SystemExit) -> None:
-    """End the process with its status, without torch's second of leaving, in which there is nothing to do."""
+    """End the process with its status, without torch's second of leaving, in which there is nothing
+    to do.
+    """
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(int(ended.code or 0))

@@ -1,10 +1,10 @@
-"""`python -m autograder.bench`: how fast the engine is beside stock nbgrader, on this machine, in one interleaved
-run.
+"""`python -m autograder.bench`: how fast the engine is beside stock nbgrader, on this machine, in
+one interleaved run.
 
-Prints Markdown tables: hand-ins per second of both, for an honest class and for one whose cells compute for seconds,
-by the same command on the same class; the time until a kernel is ready, warm with and without the sandbox and cold;
-what the sandbox adds. Rounds of both graders alternate, so that a change in the machine's load meets both. It is a
-measurement and no test: nothing fails here.
+Prints Markdown tables: hand-ins per second of both, for an honest class and for one whose cells
+compute for seconds, by the same command on the same class; the time until a kernel is ready, warm
+with and without the sandbox and cold; what the sandbox adds. Rounds of both graders alternate, so
+that a change in the machine's load meets both. It is a measurement and no test: nothing fails here.
 """
 
 import copy
@@ -57,7 +57,9 @@ def warm_start(server: ForkServer) -> float:
 
 
 def cold_start() -> float:
-    """The same for a kernel as jupyter_client starts it, with torch imported, as a grading kernel needs it."""
+    """The same for a kernel as jupyter_client starts it, with torch imported, as a grading kernel
+    needs it.
+    """
     started = time.perf_counter()
     manager, client = start_new_kernel()
     client.execute_interactive("import torch", timeout=120)
@@ -82,18 +84,29 @@ def kernels(count: int, console: Console) -> None:
         private = describe(confined.address)["rss_kib"] / 1024
     cold = [cold_start() for _ in range(3)]
     console.print("\n| kernel ready | p50, ms | p99, ms |\n|---|---|---|")
-    for name, seconds in (("warm, sandboxed", inside), ("warm, plain", outside), ("cold, with torch", cold)):
+    for name, seconds in (
+        ("warm, sandboxed", inside),
+        ("warm, plain", outside),
+        ("cold, with torch", cold),
+    ):
         console.print(f"| {name} | {_in_ms(seconds)} |")
     added = (statistics.median(inside) - statistics.median(outside)) * 1e3
-    console.print(f"\nThe sandbox adds {added:.1f} ms per kernel (median). Layers: {', '.join(report.active)}.")
+    console.print(
+        f"\nThe sandbox adds {added:.1f} ms per kernel (median). Layers:"
+        f" {', '.join(report.active)}."
+    )
     console.print(f"The fork server holds {private:.1f} MiB more than when it was ready.")
 
 
 def make_class(root: Path, assignment: str, count: int, seconds: float) -> None:
-    """A released course with `count` honest hand-ins; `seconds`: how long a cell of each computes."""
+    """A released course with `count` honest hand-ins; `seconds`: how long a cell of each
+    computes.
+    """
     source = ROOT / "solutions" / "ko" / assignment
     if not source.is_dir():
-        raise click.ClickException(f"{source} is missing: nothing to release. Run `make notebooks`.")
+        raise click.ClickException(
+            f"{source} is missing: nothing to release. Run `make notebooks`."
+        )
     shutil.copytree(source, root / "source" / assignment)
     answer = NbGraderAPI(config=_config(root)).generate_assignment(assignment)
     if not answer["success"]:
@@ -104,7 +117,10 @@ def make_class(root: Path, assignment: str, count: int, seconds: float) -> None:
         name = (cell.metadata.get("nbgrader") or {}).get("grade_id")
         cell.source = solutions.get(name, cell.source) if name else cell.source
     if seconds:
-        code = f"import time\nend = time.process_time() + {seconds}\nwhile time.process_time() < end:\n    pass"
+        code = (
+            f"import time\nend = time.process_time() + {seconds}\nwhile time.process_time() <"
+            " end:\n    pass"
+        )
         notebook.cells.insert(0, nbformat.v4.new_code_cell(code))
     for number in range(count):
         folder = root / "submitted" / f"student{number:04}" / assignment
@@ -128,7 +144,9 @@ def _autograde(root: Path, assignment: str, count: int, stock: bool) -> float:
         for student in sorted((root / "submitted").iterdir())[:count]:
             shutil.copytree(student, part / "submitted" / student.name)
         if not stock:
-            (part / "nbgrader_config.py").write_text("from autograder.engine import hook\n\nhook.install()\n")
+            (part / "nbgrader_config.py").write_text(
+                "from autograder.engine import hook\n\nhook.install()\n"
+            )
         command = [
             sys.executable, "-m", "nbgrader", "autograde", assignment,
             f"--course-dir={part}", "--ExecutePreprocessor.timeout=60",
@@ -138,18 +156,29 @@ def _autograde(root: Path, assignment: str, count: int, stock: bool) -> float:
         done = subprocess.run(command, cwd=part, env=environment, capture_output=True, text=True)
         seconds = time.perf_counter() - started
         if done.returncode or len(list(part.glob("autograded/*/*/*.ipynb"))) != count:
-            raise click.ClickException(f"{' '.join(command)} did not grade {count} hand-ins:\n{done.stderr[-2000:]}")
+            raise click.ClickException(
+                f"{' '.join(command)} did not grade {count} hand-ins:\n{done.stderr[-2000:]}"
+            )
     return seconds
 
 
 def classes(assignment: str, count: int, rounds: int, console: Console) -> None:
-    """`nbgrader autograde` with the engine and as it comes, in alternating rounds: one hand-in, and two classes."""
+    """`nbgrader autograde` with the engine and as it comes, in alternating rounds: one hand-in, and
+    two classes.
+    """
     console.print(
-        f"`nbgrader autograde {assignment}`, from its start to its end, median of {rounds} alternating rounds:"
+        f"`nbgrader autograde {assignment}`, from its start to its end, median of {rounds}"
+        " alternating rounds:"
     )
-    console.print("\n| class | hand-ins | engine, s | stock, s | engine, per s | stock, per s | ratio |")
+    console.print(
+        "\n| class | hand-ins | engine, s | stock, s | engine, per s | stock, per s | ratio |"
+    )
     console.print("|---|---|---|---|---|---|---|")
-    for title, size, seconds in (("honest", 1, 0.0), ("honest", count, 0.0), ("a cell computes 5 s", count // 6, 5.0)):
+    for title, size, seconds in (
+        ("honest", 1, 0.0),
+        ("honest", count, 0.0),
+        ("a cell computes 5 s", count // 6, 5.0),
+    ):
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
             make_class(root, assignment, size, seconds)
@@ -159,8 +188,8 @@ def classes(assignment: str, count: int, rounds: int, console: Console) -> None:
                 theirs.append(_autograde(root, assignment, size, stock=True))
         mine, stock = statistics.median(ours), statistics.median(theirs)
         console.print(
-            f"| {title} | {size} | {mine:.1f} | {stock:.1f} | {size / mine:.2f} | {size / stock:.3f} "
-            f"| {stock / mine:.1f} |"
+            f"| {title} | {size} | {mine:.1f} | {stock:.1f} | {size / mine:.2f} |"
+            f" {size / stock:.3f} | {stock / mine:.1f} |"
         )
 
 
@@ -178,8 +207,9 @@ def main(assignment: str, students: int, rounds: int, kernel_count: int, only: s
 
     load = os.getloadavg()[0]
     console.print(
-        f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, load {load:.1f} before; "
-        f"Python {platform.python_version()}, torch {torch.__version__}, Linux {platform.release()}."
+        f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, load {load:.1f}"
+        f" before; Python {platform.python_version()}, torch {torch.__version__}, Linux"
+        f" {platform.release()}."
     )
     steps: dict[str, Callable[[], None]] = {
         "kernels": lambda: kernels(kernel_count, console),

@@ -1,7 +1,9 @@
-"""Hidden cases: the values that they hold, and what a kind of case is. `kinds` has one file for each kind.
+"""Hidden cases: the values that they hold, and what a kind of case is. `kinds` has one file for
+each kind.
 
-`autograder/README.md`, "Hidden cases", is the manual for authors. Nothing here draws, runs or compares: `draw` and
-`plan` carry out what a kind says of its requests, `probe` answers them, `judge` compares. Light to import: no torch.
+`autograder/README.md`, "Hidden cases", is the manual for authors. Nothing here draws, runs or
+compares: `draw` and `plan` carry out what a kind says of its requests, `probe` answers them,
+`judge` compares. Light to import: no torch.
 """
 
 from __future__ import annotations
@@ -97,7 +99,9 @@ class Construct:
 
 @dataclass(frozen=True)
 class Loader:
-    """`samples` images of `shape` with labels below `classes`, in batches of `batch`, the last one smaller."""
+    """`samples` images of `shape` with labels below `classes`, in batches of `batch`, the last one
+    smaller.
+    """
 
     samples: int
     batch: int
@@ -117,14 +121,18 @@ class Optimizer:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong answer that is known by its value: an expression over the arguments and `result`, the right one."""
+    """A wrong answer that is known by its value: an expression over the arguments and `result`, the
+    right one.
+    """
 
     equals: str
     hint: Hint
 
 
 class Judge(Protocol):
-    """What a kind's verdict may ask of the judge, which knows the request, the reference and how to compare."""
+    """What a kind's verdict may ask of the judge, which knows the request, the reference and how to
+    compare.
+    """
 
     name: str  # the student's function or class
     request: dict[str, Any]
@@ -149,17 +157,21 @@ class Planner(Protocol):
     def value(self, value: Any) -> Any: ...
     def items(self, values: tuple[Any, ...]) -> list[Any]: ...
     def named(self, values: Mapping[str, Any]) -> dict[str, Any]: ...
-    def objects(self, objects: tuple[tuple[str, Any], ...], sample: tuple[Any, ...] = ()) -> list[Step]: ...
+    def objects(
+        self, objects: tuple[tuple[str, Any], ...], sample: tuple[Any, ...] = ()
+    ) -> list[Step]: ...
     def forward(self, of: str, args: list[Any], mode: str | None) -> Step: ...
 
 
 @dataclass(frozen=True)
 class Case:
-    """What every kind has. `tolerance` is (rtol, atol); None means the default of the reference's dtype.
+    """What every kind has. `tolerance` is (rtol, atol); None means the default of the reference's
+    dtype.
 
-    `given`: the case is asked only where these test cells are passed, so that one mistake has one price. A kind is one
-    file of `kinds`: its fields, how they are read, its requests, its verdict; a method `on_<op>(judge, step, mine,
-    other)` compares the reply to such a step, where comparing everything is not enough.
+    `given`: the case is asked only where these test cells are passed, so that one mistake has one
+    price. A kind is one file of `kinds`: its fields, how they are read, its requests, its verdict;
+    a method `on_<op>(judge, step, mine, other)` compares the reply to such a step, where comparing
+    everything is not enough.
     """
 
     kind: ClassVar[str]
@@ -189,7 +201,9 @@ class Case:
 
     @property
     def fills(self) -> bool:
-        """Whether a module of the student's own is filled with weights, in one order of its layers or another."""
+        """Whether a module of the student's own is filled with weights, in one order of its layers
+        or another.
+        """
         return False
 
     @property
@@ -198,8 +212,8 @@ class Case:
         return None
 
     def refuses(self, cells: list[str] | None) -> list[str]:
-        """Words: operators of torch with one in their name raise while all requests are answered together, but those
-        with one that stands here behind `!`. `cells`: the hand-in's sources.
+        """Words: operators of torch with one in their name raise while all requests are answered
+        together, but those with one that stands here behind `!`. `cells`: the hand-in's sources.
         """
         return []
 
@@ -210,7 +224,9 @@ class Case:
 
 def is_students(value: Any) -> bool:
     """Does the student's own class make this object, or a part of it?"""
-    return isinstance(value, Construct) or (isinstance(value, Items) and value.form == "side_by_side")
+    return isinstance(value, Construct) or (
+        isinstance(value, Items) and value.form == "side_by_side"
+    )
 
 
 def in_order(objects: tuple[tuple[str, Any], ...]) -> Checked:

@@ -1,7 +1,8 @@
-"""Is what came out of the student's process what the reference gives? Works on plain data and trusts no shape of it.
+"""Is what came out of the student's process what the reference gives? Works on plain data and
+trusts no shape of it.
 
-A difference is a `Hint`: one sentence in each language that says how the student's side differs, never what the right
-value is.
+A difference is a `Hint`: one sentence in each language that says how the student's side differs,
+never what the right value is.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from autograder.cases import Hint
 from autograder.draw import to_numpy
 from autograder.probe import wire
 
-# (rtol, atol) by dtype of the reference: loose enough for another order of summation, far tighter than any mistake.
+# (rtol, atol) by dtype of the reference: loose enough for another order of summation, far tighter
+# than any mistake.
 TOLERANCES = {
     "float16": (1e-2, 1e-3),
     "bfloat16": (5e-2, 1e-2),
@@ -24,15 +26,20 @@ TOLERANCES = {
 Tolerance = tuple[float, float] | None
 
 MALFORMED = Hint("결과를 읽을 수 없습니다.", "The result cannot be read.")
-NOTHING = Hint("`None`이 나왔습니다. `return`이 빠지지 않았는지 보세요.", "It is `None`. Is a `return` missing?")
+NOTHING = Hint(
+    "`None`이 나왔습니다. `return`이 빠지지 않았는지 보세요.",
+    "It is `None`. Is a `return` missing?",
+)
 OTHER_VALUE = Hint("값이 다릅니다.", "The value differs.")
 
 
-def difference(got: Any, want: Any, tolerance: Tolerance = None, exact_type: bool = True) -> Hint | None:
+def difference(
+    got: Any, want: Any, tolerance: Tolerance = None, exact_type: bool = True
+) -> Hint | None:
     """How the described value `got` differs from `want`; None when it does not.
 
-    Both are what `probe.describe` returns. `got` comes from the student's process: it may be anything that `wire` lets
-    through.
+    Both are what `probe.describe` returns. `got` comes from the student's process: it may be
+    anything that `wire` lets through.
     """
     if not isinstance(got, dict) or not isinstance(got.get("t"), str):
         return MALFORMED
@@ -61,12 +68,20 @@ def array_difference(got: Any, want: Any, tolerance: Tolerance = None) -> Hint |
         return _instead("모양이", "shape", str(tuple(got["shape"])), str(tuple(want["shape"])))
     if got["array"] != want["array"]:
         return _instead("dtype이", "dtype", got["array"], want["array"])
-    wrong, size = _wrong(to_numpy(got), to_numpy(want), tolerance or TOLERANCES.get(want["array"], (0.0, 0.0)))
-    return Hint(f"값 {size}개 가운데 {wrong}개가 다릅니다.", f"{wrong} of {size} values differ.") if wrong else None
+    wrong, size = _wrong(
+        to_numpy(got), to_numpy(want), tolerance or TOLERANCES.get(want["array"], (0.0, 0.0))
+    )
+    return (
+        Hint(f"값 {size}개 가운데 {wrong}개가 다릅니다.", f"{wrong} of {size} values differ.")
+        if wrong
+        else None
+    )
 
 
 def tree_difference(got: Any, want: Any, tolerance: Tolerance = None) -> Hint | None:
-    """Compare two trees of results whose leaves are plain values, plain arrays or described values."""
+    """Compare two trees of results whose leaves are plain values, plain arrays or described
+    values.
+    """
     if isinstance(want, dict) and "t" in want:
         return difference(got, want, tolerance)
     if isinstance(want, dict) and "array" in want:
@@ -92,7 +107,9 @@ def _list_difference(got: Any, want: list[Any], tolerance: Tolerance) -> Hint | 
 
 
 def _names_difference(got: list[str], want: list[str]) -> Hint | None:
-    """Two lists of names, such as the shapes of all parameters: which are lacking, which too many?"""
+    """Two lists of names, such as the shapes of all parameters: which are lacking, which too
+    many?
+    """
     lacking, surplus = list(want), []
     for name in got:
         if name in lacking:
@@ -134,7 +151,9 @@ def _plain(got: Any, want: Any, tolerance: Tolerance, exact_type: bool) -> Hint 
 def _number(got: Any, want: float, tolerance: Tolerance) -> Hint | None:
     if type(got) not in (int, float):
         return MALFORMED
-    wrong, _ = _wrong(np.asarray(float(got)), np.asarray(float(want)), tolerance or TOLERANCES["float32"])
+    wrong, _ = _wrong(
+        np.asarray(float(got)), np.asarray(float(want)), tolerance or TOLERANCES["float32"]
+    )
     return _value(got) if wrong else None
 
 
@@ -153,21 +172,29 @@ def _sequences(got: Any, want: Any, tolerance: Tolerance, exact_type: bool) -> H
 def _dicts(got: Any, want: Any, tolerance: Tolerance, exact_type: bool) -> Hint | None:
     """Described dicts: the same keys in any order."""
     mine = got.get("v")
-    if not isinstance(mine, list) or any(not isinstance(pair, list) or len(pair) != 2 for pair in mine):
+    if not isinstance(mine, list) or any(
+        not isinstance(pair, list) or len(pair) != 2 for pair in mine
+    ):
         return MALFORMED
     if len(mine) != len(want["v"]):
         return _instead("항목 수가", "number of items", str(len(mine)), str(len(want["v"])))
     for key, value in want["v"]:
         found = [pair[1] for pair in mine if difference(pair[0], key) is None]
         if not found:
-            return Hint(f"키 {key.get('v')!r:.40}가 없습니다.", f"The key {key.get('v')!r:.40} is missing.")
+            return Hint(
+                f"키 {key.get('v')!r:.40}가 없습니다.", f"The key {key.get('v')!r:.40} is missing."
+            )
         if wrong := difference(found[0], value, tolerance, exact_type):
             return _within(f"{key.get('v')!r:.40}:", wrong)
     return None
 
 
 def _other(got: Any, want: Any, tolerance: Tolerance, exact_type: bool) -> Hint | None:
-    return None if got.get("type") == want["type"] else _instead("타입이", "type", _type(got), _type(want))
+    return (
+        None
+        if got.get("type") == want["type"]
+        else _instead("타입이", "type", _type(got), _type(want))
+    )
 
 
 _SAME_KIND = {

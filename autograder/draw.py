@@ -1,7 +1,8 @@
-"""Fresh but repeatable inputs: all that is random follows from (course secret, submission, exercise, test, case).
+"""Fresh but repeatable inputs: all that is random follows from (course secret, submission,
+exercise, test, case).
 
-So nobody can know the inputs before handing in, a regrade draws the same ones, and identical hand-ins are asked
-identical questions.
+So nobody can know the inputs before handing in, a regrade draws the same ones, and identical
+hand-ins are asked identical questions.
 """
 
 from __future__ import annotations
@@ -18,9 +19,14 @@ _NUMPY_DTYPES = {"bfloat16": "float32"}  # numpy lacks it: drawn as float32, cut
 
 
 def case_seed(secret: bytes, submission: str, *names: str) -> int:
-    """A 63-bit seed from the secret, the submission's hash and the names of exercise, test and case."""
+    """A 63-bit seed from the secret, the submission's hash and the names of exercise, test and
+    case.
+    """
     text = "\0".join([submission, *names]).encode("utf-8", "surrogatepass")
-    return int.from_bytes(hmac.new(secret or b"no secret", text, hashlib.sha256).digest()[:8], "big") >> 1
+    return (
+        int.from_bytes(hmac.new(secret or b"no secret", text, hashlib.sha256).digest()[:8], "big")
+        >> 1
+    )
 
 
 class Draw:
@@ -53,7 +59,8 @@ class Draw:
             numbers = self._rng.uniform(spec.low, spec.high, size)
         elif spec.values == "integers":
             numbers = self._rng.integers(int(spec.low), int(spec.high), size).astype(np.float64)
-        elif spec.values == "ties":  # few distinct values, so that every window holds its maximum more than once
+        # few distinct values, so that every window holds its maximum more than once
+        elif spec.values == "ties":
             numbers = self._rng.integers(0, 3, size).astype(np.float64)
         elif spec.values == "arange":
             numbers = np.arange(size, dtype=np.float64)

@@ -10,11 +10,13 @@ AutograderError
 ├── AnswerError       a file of the answer library is wrong
 │   └── PointsError   the points of an answer are not what its lost tests leave
 ├── SettingError      an environment variable holds what it may not
-└── GradingError      a class cannot be graded as asked: wrong path, missing release, nbgrader failed
+└── GradingError      a class cannot be graded as asked: wrong path, missing release,
+nbgrader failed
     └── SandboxError  the machine lacks a layer that the promise needs
 
-Two are none of them. `engine.page.TooLong` (out of CPU time) is no `Exception`, so that nothing suppresses it; what
-`operators` and `wire` raise in the student's process is of their own making there, where this package is not.
+Two are none of them. `engine.page.TooLong` (out of CPU time) is no `Exception`, so that nothing
+suppresses it; what `operators` and `wire` raise in the student's process is of their own making
+there, where this package is not.
 """
 
 
@@ -23,7 +25,9 @@ class AutograderError(Exception):
 
 
 class CaseError(AutograderError):
-    """An assignment's cells or hidden cases are wrong; the message names file, cell, case, value and fix."""
+    """An assignment's cells or hidden cases are wrong; the message names file, cell, case, value
+    and fix.
+    """
 
 
 class WireError(AutograderError):
@@ -53,7 +57,9 @@ class Unreadable(AutograderError):
 
 
 class ArchiveRefused(AutograderError):
-    """An archive, or an entry, is not unpacked; the message names it and says why and what can be done."""
+    """An archive, or an entry, is not unpacked; the message names it and says why and what can be
+    done.
+    """
 
 
 class AnswerError(AutograderError):
@@ -73,4 +79,6 @@ class GradingError(AutograderError):
 
 
 class SandboxError(GradingError):
-    """The machine lacks a layer that the promise needs, and nobody has agreed to grade without it."""
+    """The machine lacks a layer that the promise needs, and nobody has agreed to grade
+    without it.
+    """

@@ -1,12 +1,17 @@
-"""An assignment with hidden cases, as the build compiled it: cells, points, reference, cases. Trusted side only.
+"""An assignment with hidden cases, as the build compiled it: cells, points, reference, cases.
+Trusted side only.
 
-`python -m book.bilingual build` writes one file per exercise, `solutions/assignments/<name>.json`; another course may
-write its own and name their folder in `$AUTOGRADER_ASSIGNMENTS`. Format 1, an object with
+`python -m book.bilingual build` writes one file per exercise, `solutions/assignments/<name>.json`;
+another course may write its own and name their folder in `$AUTOGRADER_ASSIGNMENTS`. Format 1, an
+object with
 
     format, name, source     1; the assignment's name; the file that its author edits, for messages
-    cells                    its code cells in order: {kind: solution | test | snippets | plain, id: grade id, source}
-    definitions              what the reference solution needs of the plain cells: imports, definitions, constants
-    tests                    grade id → {points, cases}; a case is an object as the README's manual describes it
+    cells                    its code cells in order: {kind: solution | test | snippets | plain,
+        id: grade id, source}
+    definitions              what the reference solution needs of the plain cells: imports,
+    definitions, constants
+    tests                    grade id → {points,
+        cases}; a case is an object as the README's manual describes it
     manual                   grade id of a cell that a person grades → its points
     digest                   of all this but its hints: what the points depend on
 """
@@ -85,9 +90,13 @@ class Exercise:
         return self._cache["reference"]
 
     def namespace(self, replaced: Mapping[str, str]) -> dict[str, Any]:
-        """Imports, snippets and definitions of the notebook, with some solution cells' sources replaced."""
+        """Imports, snippets and definitions of the notebook, with some solution cells' sources
+        replaced.
+        """
         namespace: dict[str, Any] = {"__name__": f"reference_{self.name}", **self.snippet_names()}
-        for number, source in enumerate([*self.shared, *(self.solutions | dict(replaced)).values()]):
+        for number, source in enumerate(
+            [*self.shared, *(self.solutions | dict(replaced)).values()]
+        ):
             exec(compile(source, f"<{self.name} {number}>", "exec", dont_inherit=True), namespace)
         return namespace
 
@@ -97,8 +106,13 @@ class Exercise:
             namespace: dict[str, Any] = {"__name__": f"snippets_{self.name}"}
             for cell in self.cells:
                 if cell.kind == "snippets":
-                    exec(compile(cell.source, f"<{self.name} snippets>", "exec", dont_inherit=True), namespace)
-            self._cache["snippets"] = {name: value for name, value in namespace.items() if not name.startswith("__")}
+                    exec(
+                        compile(cell.source, f"<{self.name} snippets>", "exec", dont_inherit=True),
+                        namespace,
+                    )
+            self._cache["snippets"] = {
+                name: value for name, value in namespace.items() if not name.startswith("__")
+            }
         return self._cache["snippets"]
 
 
@@ -127,7 +141,10 @@ def _load(name: str, where: Path) -> Exercise:
     path = where / f"{name}.json"
     if not path.is_file():
         known = ", ".join(names()) or "none"
-        raise CaseError(f"no assignment is called {name!r}: {path} is missing; known are {known}. If new, {_REBUILD}.")
+        raise CaseError(
+            f"no assignment is called {name!r}: {path} is missing; known are {known}. If new,"
+            f" {_REBUILD}."
+        )
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
@@ -136,21 +153,32 @@ def _load(name: str, where: Path) -> Exercise:
 
 
 def read(data: dict[str, Any], path: Path) -> Exercise:
-    """An assignment from its compiled form, which lies at `path`. Raises `CaseError` for a wrong case."""
+    """An assignment from its compiled form, which lies at `path`. Raises `CaseError` for a wrong
+    case.
+    """
     if data.get("format") != FORMAT:
-        raise CaseError(f"{path} has the format {data.get('format')!r}, not {FORMAT}; {_REBUILD} {path.stem}")
+        raise CaseError(
+            f"{path} has the format {data.get('format')!r}, not {FORMAT}; {_REBUILD} {path.stem}"
+        )
     cells = tuple(CodeCell(cell["kind"], cell["id"], cell["source"]) for cell in data["cells"])
     visible = {cell.grade_id: cell.source for cell in cells if cell.kind == "test"}
     source = Path(data["source"]).name
     tests = {
-        name: Test(name, test["points"], visible[name], read_cases(test["cases"], f"{source}, cases of {name}"))
+        name: Test(
+            name,
+            test["points"],
+            visible[name],
+            read_cases(test["cases"], f"{source}, cases of {name}"),
+        )
         for name, test in data["tests"].items()
     }
     for test in tests.values():
         for case in test.cases:
             if unknown := [name for name in case.given if name not in tests or name == test.id]:
                 raise CaseError(
-                    f"{source}, cases of {test.id}, {case.id}: `given` names {unknown[0]!r}, no other test cell; "
-                    f"known are {', '.join(tests)}"
+                    f"{source}, cases of {test.id}, {case.id}: `given` names {unknown[0]!r}, no"
+                    f" other test cell; known are {', '.join(tests)}"
                 )
-    return Exercise(data["name"], path, cells, tests, data["manual"], tuple(data["definitions"]), data["digest"])
+    return Exercise(
+        data["name"], path, cells, tests, data["manual"], tuple(data["definitions"]), data["digest"]
+    )

@@ -1,17 +1,17 @@
-"""`python -m autograder.grade ASSIGNMENT [SUBMISSIONS]`: grade a class with nbgrader, print points and reasons.
+"""`python -m autograder.grade ASSIGNMENT [SUBMISSIONS]`: grade a class with nbgrader, print points
+and reasons.
 
-Without SUBMISSIONS the sample class is graded: those answers of the library that have a student id, in their language's
-edition. SUBMISSIONS is a folder or a zip file: folders `<student>/<assignment>/<assignment>.ipynb` or
-`<student>/<any>.ipynb`, or what an LMS exports, as it is (see engine/names.py).
-The class's tree is `$COURSE_DIR`, by default `class/`; the sample class has one of its own, `_build/sample`. Run again,
-only what is new or changed is graded.
+Without SUBMISSIONS the sample class is graded: those answers of the library that have a student id,
+in their language's edition. SUBMISSIONS is a folder or a zip file: folders
+`<student>/<assignment>/<assignment>.ipynb` or `<student>/<any>.ipynb`, or what an LMS exports, as
+it is (see engine/names.py). The class's tree is `$COURSE_DIR`, by default `class/`; the sample
+class has one of its own, `_build/sample`. Run again, only what is new or changed is graded.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,7 +25,7 @@ import nbformat
 from rich.console import Console
 from rich.table import Table
 
-from autograder import answers, exercise, places, settings
+from autograder import exercise, places, settings, submitted
 from autograder.engine import secret, terminal
 from autograder.engine.collect import gather, keep_said, lms_note
 from autograder.engine.handin import LMS_FILE
@@ -37,13 +37,16 @@ from autograder.places import course_dir
 
 HERE = Path(__file__).resolve().parent
 LANGUAGES = ("ko", "en")
-_NBGRADER = "import autograder, runpy; runpy.run_module('nbgrader', run_name='__main__', alter_sys=True)"
-SAMPLE_MARK = ".sample-class"  # lies in a tree that holds the sample class
+_NBGRADER = (
+    "import autograder, runpy; runpy.run_module('nbgrader', run_name='__main__', alter_sys=True)"
+)
 
 
 @dataclass(frozen=True)
 class Lost:
-    """A test cell without its points, and the hint that the student reads, in the language of the hand-in."""
+    """A test cell without its points, and the hint that the student reads, in the language of the
+    hand-in.
+    """
 
     test: str
     points: float
@@ -52,8 +55,8 @@ class Lost:
 
 @dataclass(frozen=True)
 class Result:
-    """One graded hand-in; `manual` counts the points that a person still has to give; `incidents`: kind and text
-    of what is worth a look, from the engine's report.
+    """One graded hand-in; `manual` counts the points that a person still has to give; `incidents`:
+    kind and text of what is worth a look, from the engine's report.
     """
 
     student: str
@@ -65,11 +68,17 @@ class Result:
     incidents: tuple[tuple[str, str], ...] = ()
 
 
-def nbgrader(command: str, assignment: str, *options: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-    """Run an nbgrader command in this folder, where its configuration is. Raises `GradingError` with its last lines."""
+def nbgrader(
+    command: str, assignment: str, *options: str, check: bool = True
+) -> subprocess.CompletedProcess[str]:
+    """Run an nbgrader command in this folder, where its configuration is. Raises `GradingError`
+    with its last lines.
+    """
     done = _run("-c", _NBGRADER, command, assignment, *options)
     if check and done.returncode:
-        raise GradingError(f"nbgrader {command} {assignment} failed; nothing after it was done:\n{_tail(done)}")
+        raise GradingError(
+            f"nbgrader {command} {assignment} failed; nothing after it was done:\n{_tail(done)}"
+        )
     return done
 
 
@@ -79,7 +88,9 @@ def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
     streams = terminal.hand_on()
     streams["env"]["PYTHONPATH"] = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     command = [sys.executable, *arguments]
-    return subprocess.run(command, cwd=HERE, capture_output=True, text=True, stdin=subprocess.DEVNULL, **streams)
+    return subprocess.run(
+        command, cwd=HERE, capture_output=True, text=True, stdin=subprocess.DEVNULL, **streams
+    )
 
 
 def _tail(done: subprocess.CompletedProcess[str]) -> str:
@@ -87,7 +98,9 @@ def _tail(done: subprocess.CompletedProcess[str]) -> str:
 
 
 def release(assignment: str) -> bool:
-    """Generate the released assignment where it is missing or older than its source; True when it was."""
+    """Generate the released assignment where it is missing or older than its source; True when it
+    was.
+    """
     lang = settings.COURSE_LANG()
     source = ROOT / "solutions" / lang / assignment / f"{assignment}.ipynb"
     released = course_dir() / "release" / assignment / source.name
@@ -100,21 +113,34 @@ def release(assignment: str) -> bool:
 
 
 def collect(assignment: str, submissions: Path) -> list[str]:
-    """Bring hand-ins into `submitted/`; returns what is worth a look. Raises `GradingError` when there are none."""
-    if (course_dir() / SAMPLE_MARK).exists():
+    """Bring hand-ins into `submitted/`; returns what is worth a look. Raises `GradingError` when
+    there are none.
+    """
+    if (course_dir() / submitted.SAMPLE_MARK).exists():
         raise GradingError(
-            f"{course_dir()} holds the sample class, whose students would stand in your gradebook and your export. "
-            "Set COURSE_DIR to another folder, or leave it unset."
+            f"{course_dir()} holds the sample class, whose students would stand in your gradebook"
+            " and your export. Set COURSE_DIR to another folder, or leave it unset."
         )
-    if not submissions.is_dir() and not (submissions.is_file() and kind(submissions.name) in ARCHIVES):
-        raise GradingError(f"{submissions} is no folder and no zip file: no hand-ins. Give what holds them.")
+    if not submissions.is_dir() and not (
+        submissions.is_file() and kind(submissions.name) in ARCHIVES
+    ):
+        raise GradingError(
+            f"{submissions} is no folder and no zip file: no hand-ins. Give what holds them."
+        )
     downloaded = course_dir() / "downloaded" / assignment
     downloaded.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=downloaded, prefix=".unpacked-") as tree:
         found, incidents = gather(submissions, Path(tree), assignment)
         for work in found:
-            notebooks = {name: path.read_bytes() for name, path in work.notebooks(assignment).items()}
-            submit_files(assignment, work.student, notebooks, {"timestamp.txt": work.stamp, LMS_FILE: lms_note(work)})
+            notebooks = {
+                name: path.read_bytes() for name, path in work.notebooks(assignment).items()
+            }
+            submitted.submit_files(
+                assignment,
+                work.student,
+                notebooks,
+                {"timestamp.txt": work.stamp, LMS_FILE: lms_note(work)},
+            )
     keep_said(downloaded, incidents)
     if not any((course_dir() / "submitted").glob(f"*/{assignment}/*.ipynb")):
         why = "".join(f"\n{incident}" for incident in incidents)
@@ -125,68 +151,9 @@ def collect(assignment: str, submissions: Path) -> list[str]:
     return incidents
 
 
-def submit(assignment: str, student: str, content: bytes) -> None:
-    """Put a hand-in of one notebook into `submitted/`; see `submit_files`."""
-    submit_files(assignment, student, {f"{assignment}.ipynb": content})
-
-
-def submit_files(
-    assignment: str, student: str, notebooks: dict[str, bytes], notes: dict[str, str] | None = None
-) -> None:
-    """Put a hand-in into `submitted/`; a changed one loses its old grading, so that it is graded anew. `notes`: files
-    beside it, name to text; empty ones are not there.
-    """
-    folder = course_dir() / "submitted" / student / assignment
-    for name, text in (notes or {}).items():
-        (folder / name).unlink(missing_ok=True)
-        if text:
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(text, encoding="utf-8")
-    present = {path.name: path for path in folder.glob("*.ipynb")}
-    if {name: path.read_bytes() for name, path in present.items()} == notebooks:
-        return
-    for path in present.values():
-        path.unlink()
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in notebooks.items():
-        (folder / name).write_bytes(content)
-    shutil.rmtree(course_dir() / "autograded" / student / assignment, ignore_errors=True)
-
-
-def sample_class(assignment: str) -> list[answers.Answer]:
-    """The library's answers that belong to the sample class. Raises `GradingError` when there are none."""
-    found = [answer for answer in answers.load_answers(assignment) if answer.student]
-    if not found:
-        raise GradingError(f"no answer in {answers.ANSWERS / assignment} has a `student`: there is no sample class.")
-    return found
-
-
-def submit_sample(assignment: str) -> None:
-    """Hand in the sample class. Raises `GradingError` in a course tree that holds other students."""
-    chosen = sample_class(assignment)
-    places.prepare()
-    submitted, mark = course_dir() / "submitted", course_dir() / SAMPLE_MARK
-    others = {path.name for path in submitted.iterdir()} if submitted.is_dir() and not mark.exists() else set()
-    if strangers := others - {answer.student for answer in chosen}:
-        raise GradingError(
-            f"{submitted} holds other students ({', '.join(sorted(strangers)[:3])}); the sample class stays out of "
-            "a real one. Set COURSE_DIR to another folder, or give the folder of hand-ins: make grade S=…"
-        )
-    mark.touch()
-    released = {}
-    for lang in LANGUAGES:
-        path = ROOT / "notebooks" / lang / f"{assignment}.ipynb"
-        if not path.is_file():
-            raise GradingError(f"{path} is missing: the sample class has nothing to fill in. Run `make notebooks`.")
-        released[lang] = nbformat.read(path, as_version=4)
-    for answer in chosen:
-        notebook = answers.notebook(answer, released[answer.language])
-        submit(assignment, str(answer.student), nbformat.writes(notebook).encode("utf-8"))
-
-
 def autograde(assignment: str, *, everything: bool) -> list[str]:
-    """Grade what is not graded yet; the names of students whose hand-in could not be graded. Raises `GradingError` with
-    the engine's last lines when it ended before it could say so.
+    """Grade what is not graded yet; the names of students whose hand-in could not be graded. Raises
+    `GradingError` with the engine's last lines when it ended before it could say so.
     """
     report = reports(assignment) / "incidents.json"
     before = report.stat().st_mtime_ns if report.is_file() else 0
@@ -198,22 +165,35 @@ def autograde(assignment: str, *, everything: bool) -> list[str]:
         if done.returncode and (report.stat().st_mtime_ns if report.is_file() else 0) == before:
             raise GradingError(f"grading {assignment} failed; nothing was graded:\n{_tail(done)}")
     handed_in = {
-        unicodedata.normalize("NFC", path.parent.name) for path in (course_dir() / "submitted").glob(f"*/{assignment}")
+        unicodedata.normalize("NFC", path.parent.name)
+        for path in (course_dir() / "submitted").glob(f"*/{assignment}")
     }
-    graded = {path.parent.parent.name for path in (course_dir() / "autograded").glob(f"*/{assignment}/*.ipynb")}
+    graded = {
+        path.parent.parent.name
+        for path in (course_dir() / "autograded").glob(f"*/{assignment}/*.ipynb")
+    }
     return sorted(handed_in - graded)
 
 
 def feedback(assignment: str) -> list[str]:
     """Write the feedback pages that are missing or out of date; says for whom there is none."""
     done = nbgrader("generate_feedback", assignment, check=False)
-    graded = {path.parent.parent.name for path in (course_dir() / "autograded").glob(f"*/{assignment}/*.ipynb")}
-    written = {path.parent.parent.name for path in (course_dir() / "feedback").glob(f"*/{assignment}/*.html")}
+    graded = {
+        path.parent.parent.name
+        for path in (course_dir() / "autograded").glob(f"*/{assignment}/*.ipynb")
+    }
+    written = {
+        path.parent.parent.name
+        for path in (course_dir() / "feedback").glob(f"*/{assignment}/*.html")
+    }
     if done.returncode and graded == written:
-        return [f"nbgrader generate_feedback {assignment} failed; pages may be out of date:\n{_tail(done)}"]
+        return [
+            f"nbgrader generate_feedback {assignment} failed; pages may be out of"
+            f" date:\n{_tail(done)}"
+        ]
     return [
-        f"{student}: no feedback page could be made; `nbgrader generate_feedback {assignment} --student={student}` "
-        "says why"
+        f"{student}: no feedback page could be made; `nbgrader generate_feedback {assignment}"
+        f" --student={student}` says why"
         for student in sorted(graded - written)
     ]
 
@@ -239,28 +219,48 @@ def results(assignment: str) -> list[Result]:
     incidents = _report(assignment).get("incidents", {})
     found = []
     with Gradebook(url) as gradebook:
-        for submission in sorted(gradebook.assignment_submissions(assignment), key=lambda s: s.student_id):
-            path = course_dir() / "autograded" / submission.student_id / assignment / f"{assignment}.ipynb"
+        for submission in sorted(
+            gradebook.assignment_submissions(assignment), key=lambda s: s.student_id
+        ):
+            path = (
+                course_dir()
+                / "autograded"
+                / submission.student_id
+                / assignment
+                / f"{assignment}.ipynb"
+            )
             if path.is_file():
                 grades = submission.notebooks[0].grades
                 scores = {grade.name: grade.auto_score for grade in grades}
                 waiting = {grade.name for grade in grades if grade.needs_manual_grade}
                 graded = _result(of, submission.student_id, scores, waiting, path)
-                named = tuple((entry["kind"], entry["text"]) for entry in incidents.get(graded.student, ()))
+                named = tuple(
+                    (entry["kind"], entry["text"]) for entry in incidents.get(graded.student, ())
+                )
                 found.append(replace(graded, incidents=named))
     return found
 
 
 def _result(
-    of: exercise.Exercise, student: str, scores: dict[str, float | None], waiting: set[str], path: Path
+    of: exercise.Exercise,
+    student: str,
+    scores: dict[str, float | None],
+    waiting: set[str],
+    path: Path,
 ) -> Result:
     notebook = nbformat.read(path, as_version=4)
     language = language_of(notebook)
     hints = {
-        cell.metadata.nbgrader.grade_id: said(cell, language) for cell in notebook.cells if "nbgrader" in cell.metadata
+        cell.metadata.nbgrader.grade_id: said(cell, language)
+        for cell in notebook.cells
+        if "nbgrader" in cell.metadata
     }
     lost = [
-        Lost(test.id, test.points - (scores.get(test.id) or 0), hints.get(test.id, "the test cell is missing"))
+        Lost(
+            test.id,
+            test.points - (scores.get(test.id) or 0),
+            hints.get(test.id, "the test cell is missing"),
+        )
         for test in of.tests.values()
         if (scores.get(test.id) or 0) < test.points
     ]
@@ -278,11 +278,20 @@ def show(assignment: str, found: list[Result], console: Console) -> None:
     table.add_column("to grade by hand", justify="right")
     table.add_column("reasons, and what is worth a look", overflow="fold")
     for result in found:
-        lines = [f"−{points:g} {', '.join(tests)}: {hint}" for points, tests, hint in _grouped(result.lost)]
-        lines += [f"⚠ {kind}: {text}" for kind, text in result.incidents if text not in "\n".join(lines)]
+        lines = [
+            f"−{points:g} {', '.join(tests)}: {hint}"
+            for points, tests, hint in _grouped(result.lost)
+        ]
+        lines += [
+            f"⚠ {kind}: {text}" for kind, text in result.incidents if text not in "\n".join(lines)
+        ]
         points = f"{result.points:g} / {result.max_points:g}"
         table.add_row(
-            result.student, result.language, points, f"{result.manual:g}" if result.manual else "", "\n".join(lines)
+            result.student,
+            result.language,
+            points,
+            f"{result.manual:g}" if result.manual else "",
+            "\n".join(lines),
         )
     console.print(table, markup=False)
 
@@ -291,7 +300,11 @@ def _grouped(lost: tuple[Lost, ...]) -> Iterator[tuple[float, list[str], str]]:
     """Lost cells with the same hint together: points, names, hint."""
     for hint in dict.fromkeys(one.hint for one in lost):
         same = [one for one in lost if one.hint == hint]
-        yield sum(one.points for one in same), [one.test.removeprefix("test_") for one in same], hint
+        yield (
+            sum(one.points for one in same),
+            [one.test.removeprefix("test_") for one in same],
+            hint,
+        )
 
 
 def main(arguments: list[str]) -> int:
@@ -309,7 +322,7 @@ def main(arguments: list[str]) -> int:
         for line in secret.notes(places.gradebook_url(), assignment, settings.SECRET()):
             console.print(line, style="bold", soft_wrap=True, highlight=False, markup=False)
     else:
-        submit_sample(assignment)
+        submitted.submit_sample(assignment)
     failed = autograde(assignment, everything=everything)
     without = feedback(assignment)
     show(assignment, results(assignment), console)
@@ -319,7 +332,10 @@ def main(arguments: list[str]) -> int:
     failed = sorted({*failed, *reasons})
     for student in failed:
         again = f"run `nbgrader autograde {assignment} --student={student}` to try again"
-        console.print(f"{student}: could not be graded ({reasons.get(student, 'see below')}); {again}", markup=False)
+        console.print(
+            f"{student}: could not be graded ({reasons.get(student, 'see below')}); {again}",
+            markup=False,
+        )
     for line in without:
         console.print(line, highlight=False, markup=False)
     if (page := reports(assignment) / "incidents.html").is_file():

@@ -19,7 +19,8 @@ def unwritten(name: str) -> Hint:
 def missing(name: str) -> Hint:
     return Hint(
         f"`{name}`을(를) 찾을 수 없습니다. 이름을 바꾸거나 셀을 지우지 않았는지 확인하세요.",
-        f"`{name}` is not defined. Check that it was not renamed and that its cell was not deleted.",
+        f"`{name}` is not defined. Check that it was not renamed and that its cell was not"
+        " deleted.",
     )
 
 
@@ -34,8 +35,10 @@ def stopped(name: str, cause: Hint) -> Hint:
 def newer_syntax(grader: str) -> Hint:
     """`grader`: the Python version that grades."""
     return Hint(
-        f"채점에 쓰는 Python {grader}보다 새로운 Python의 문법입니다. {grader}에서도 되는 문법으로 쓰세요.",
-        f"It is in the syntax of a newer Python than the {grader} that grades. Write it for {grader}.",
+        f"채점에 쓰는 Python {grader}보다 새로운 Python의 문법입니다. {grader}에서도 되는 문법으로"
+        " 쓰세요.",
+        f"It is in the syntax of a newer Python than the {grader} that grades. Write it for"
+        f" {grader}.",
     )
 
 
@@ -59,7 +62,8 @@ _STOPS = {
     "memory": Hint("메모리를 너무 많이 썼습니다.", "It used too much memory."),
     "output": Hint("출력이 너무 많았습니다.", "It printed too much."),
     "spent": Hint(
-        "앞의 셀들이 노트북 전체의 제한 시간을 다 썼습니다.", "The cells before it had used up the notebook's time."
+        "앞의 셀들이 노트북 전체의 제한 시간을 다 썼습니다.",
+        "The cells before it had used up the notebook's time.",
     ),
     "StdinNotImplementedError": Hint(
         "채점할 때는 `input()`에 답할 사람이 없습니다. 값을 코드에 적으세요.",
@@ -68,7 +72,8 @@ _STOPS = {
 }
 
 NOTHING_RETURNED = Hint(
-    "결과가 `None`입니다. `return`을 빠뜨리지 않았는지 보세요.", "The result is `None`. Is a `return` missing?"
+    "결과가 `None`입니다. `return`을 빠뜨리지 않았는지 보세요.",
+    "The result is `None`. Is a `return` missing?",
 )
 
 
@@ -82,15 +87,18 @@ def crash(name: str, kind: str, message: str, where: str) -> Hint:
 
 def nothing_done(name: str) -> Hint:
     return Hint(
-        f"`{name}`: 아무것도 하지 않은 것과 결과가 같습니다. 입력이 달라져도 결과가 달라지지 않습니다.",
+        f"`{name}`: 아무것도 하지 않은 것과 결과가 같습니다."
+        " 입력이 달라져도 결과가 달라지지 않습니다.",
         f"`{name}`: the outcome is that of doing nothing. It does not depend on what comes in.",
     )
 
 
 def refused(name: str, operator: str) -> Hint:
     return Hint(
-        f"`{name}`: torch의 `{operator}`을(를) 불렀습니다. 이 과제에서는 쓸 수 없으니 직접 만드세요.",
-        f"`{name}` calls torch's `{operator}`, which this assignment does not allow. Make it yourself.",
+        f"`{name}`: torch의 `{operator}`을(를) 불렀습니다."
+        " 이 과제에서는 쓸 수 없으니 직접 만드세요.",
+        f"`{name}` calls torch's `{operator}`, which this assignment does not allow. Make it"
+        " yourself.",
     )
 
 
@@ -111,19 +119,30 @@ def cut(argument: str) -> Hint:
 
 
 def differs(name: str, found: Hint, what: str = "") -> Hint:
-    """`what` names the thing that was looked at, such as `parameters`; empty for the returned value."""
+    """`what` names the thing that was looked at, such as `parameters`; empty for the returned
+    value.
+    """
     if what in _SEEN:
         return Hint(
-            f"`{name}`: {_SEEN[what].ko} 다릅니다. {found.ko}", f"`{name}`: {_SEEN[what].en} differ. {found.en}"
+            f"`{name}`: {_SEEN[what].ko} 다릅니다. {found.ko}",
+            f"`{name}`: {_SEEN[what].en} differ. {found.en}",
         )
     if what:
-        return Hint(f"`{name}`: `{what}`이(가) 다릅니다. {found.ko}", f"`{name}`: `{what}` differs. {found.en}")
-    return Hint(f"`{name}`의 결과가 다릅니다. {found.ko}", f"`{name}` gives another result. {found.en}")
+        return Hint(
+            f"`{name}`: `{what}`이(가) 다릅니다. {found.ko}",
+            f"`{name}`: `{what}` differs. {found.en}",
+        )
+    return Hint(
+        f"`{name}`의 결과가 다릅니다. {found.ko}", f"`{name}` gives another result. {found.en}"
+    )
 
 
 _SEEN = {
     "changed": Hint("값이 바뀐 텐서가", "the tensors whose values changed"),
-    "idle": Hint("한 걸음 학습해도 움직이지 않는 텐서가", "the tensors that do not move in one step of training"),
+    "idle": Hint(
+        "한 걸음 학습해도 움직이지 않는 텐서가",
+        "the tensors that do not move in one step of training",
+    ),
     "parts": Hint("안에 등록된 블록이", "the blocks that are registered inside"),
     "outside": Hint("블록 바깥의 층이", "the layers outside of the blocks"),
     "shapes": Hint("층의 모양이", "the shapes of the layers"),
@@ -131,7 +150,10 @@ _SEEN = {
 
 
 def gradient_differs(argument: str, found: Hint) -> Hint:
-    return Hint(f"`{argument}`의 기울기가 다릅니다. {found.ko}", f"The gradient of `{argument}` differs. {found.en}")
+    return Hint(
+        f"`{argument}`의 기울기가 다릅니다. {found.ko}",
+        f"The gradient of `{argument}` differs. {found.en}",
+    )
 
 
 NO_MODULE = Hint("`nn.Module`이 아닙니다.", "It is not an `nn.Module`.")
@@ -139,7 +161,8 @@ NO_MODULE = Hint("`nn.Module`이 아닙니다.", "It is not an `nn.Module`.")
 
 def no_exception(name: str, wanted: str) -> Hint:
     return Hint(
-        f"`{name}`은(는) 이 입력에서 {wanted}을(를) 내야 합니다.", f"`{name}` should raise {wanted} for this input."
+        f"`{name}`은(는) 이 입력에서 {wanted}을(를) 내야 합니다.",
+        f"`{name}` should raise {wanted} for this input.",
     )
 
 
@@ -158,8 +181,10 @@ _FAULTS: dict[str, Any] = {
         f"`{name}` used too much memory. Look for a huge intermediate tensor.",
     ),
     "spent": lambda name: Hint(
-        f"`{name}`: 노트북 전체의 제한 시간을 다 써서 확인하지 못했습니다. 오래 걸리는 셀을 줄이세요.",
-        f"`{name}` was not looked at: the notebook had used up its time. Shorten the cells that take long.",
+        f"`{name}`: 노트북 전체의 제한 시간을 다 써서 확인하지 못했습니다."
+        " 오래 걸리는 셀을 줄이세요.",
+        f"`{name}` was not looked at: the notebook had used up its time. Shorten the cells that"
+        " take long.",
     ),
     "died": lambda name: Hint(
         f"`{name}`: 실행하던 프로세스가 멈췄습니다.",
@@ -177,8 +202,12 @@ _FAULTS: dict[str, Any] = {
 
 
 def shapes(described: list[Any]) -> str:
-    """` (shape (2, 3, 4, 4))` for the tensors among described arguments, to say on which input something happened."""
+    """` (shape (2, 3, 4, 4))` for the tensors among described arguments, to say on which input
+    something happened.
+    """
     sizes = [
-        str(tuple(item["data"]["shape"])) for item in described if isinstance(item, dict) and item.get("is") == "tensor"
+        str(tuple(item["data"]["shape"]))
+        for item in described
+        if isinstance(item, dict) and item.get("is") == "tensor"
     ]
     return f" (shape {', '.join(sizes)})" if sizes else ""

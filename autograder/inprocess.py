@@ -1,8 +1,8 @@
 """The plain runner: hidden cases evaluated in the notebook's own process, for stock nbgrader.
 
-The generated `### BEGIN HIDDEN TESTS` block of an instructor notebook calls `check("<assignment>", "<test id>",
-globals())`. It forms the same verdict as the sandboxed engine, but within reach of the student's code: use it for your
-own runs and where you trust the class.
+The generated `### BEGIN HIDDEN TESTS` block of an instructor notebook calls `check("<assignment>",
+"<test id>", globals())`. It forms the same verdict as the sandboxed engine, but within reach of the
+student's code: use it for your own runs and where you trust the class.
 """
 
 from __future__ import annotations
@@ -15,9 +15,13 @@ from autograder.probe import entry
 
 
 def check(assignment: str, test_id: str, namespace: dict[str, Any]) -> None:
-    """Raise `AssertionError` with the bilingual hint when the test cell's hidden cases fail; nothing otherwise."""
+    """Raise `AssertionError` with the bilingual hint when the test cell's hidden cases fail;
+    nothing otherwise.
+    """
     found = exercise.load(assignment)
-    cells = [str(cell) for cell in namespace["In"]] if isinstance(namespace.get("In"), list) else None
+    cells = (
+        [str(cell) for cell in namespace["In"]] if isinstance(namespace.get("In"), list) else None
+    )
     verdict = judge.judge_test(
         found,
         found.tests[test_id],

@@ -1,8 +1,9 @@
-"""Forms the verdict on the trusted side: asks the probe, asks the reference the same, compares, words the hint.
+"""Forms the verdict on the trusted side: asks the probe, asks the reference the same, compares,
+words the hint.
 
-`ask(request) -> reply` carries a request to wherever the student's code lives: in process (`inprocess`), or into a
-sandboxed kernel. It raises `StudentFault` when no reply came. Nothing of a reply is believed: it is plain data of
-unknown shape.
+`ask(request) -> reply` carries a request to wherever the student's code lives: in process
+(`inprocess`), or into a sandboxed kernel. It raises `StudentFault` when no reply came. Nothing of a
+reply is believed: it is plain data of unknown shape.
 """
 
 from __future__ import annotations
@@ -36,10 +37,12 @@ def judge_test(
     cells: Iterable[str] | None = None,
     known: dict[str, Verdict] | None = None,
 ) -> Verdict:
-    """The verdict on a test cell; `submission` is the hand-in's hash, `cells` its code cells' sources (None: unknown).
+    """The verdict on a test cell; `submission` is the hand-in's hash, `cells` its code cells'
+    sources (None: unknown).
 
-    The first case that fails decides. `known`: verdicts by test id, used and added to; give the same one as long as
-    the student's process is as it was. Raises `CaseError` when the reference solution itself cannot do a case.
+    The first case that fails decides. `known`: verdicts by test id, used and added to; give the
+    same one as long as the student's process is as it was. Raises `CaseError` when the reference
+    solution itself cannot do a case.
     """
     sources = None if cells is None else list(cells)
     known = {} if known is None else known
@@ -77,7 +80,12 @@ def judge_case(
 
 
 def _judge_way(
-    case: Case, reference: dict[str, Any], ask: Ask, seed: int, way: plan.Way, cells: list[str] | None
+    case: Case,
+    reference: dict[str, Any],
+    ask: Ask,
+    seed: int,
+    way: plan.Way,
+    cells: list[str] | None,
 ) -> Problem | None:
     requests = plan.requests(case, seed, way)
     refuse = case.refuses(cells)
@@ -86,13 +94,17 @@ def _judge_way(
         want = entry.run(request, reference)
         if ("error" in want) != bool(case.wanted_error):
             did = _error(want) or f"does not raise {case.wanted_error}"
-            raise CaseError(f"case {case.id!r}: the reference solution {did}; mend the case or the solution")
+            raise CaseError(
+                f"case {case.id!r}: the reference solution {did}; mend the case or the solution"
+            )
         try:
             if refuse and not together:
                 together = _replies(ask({"several": requests, "refuse": refuse}), len(requests))
             got = together[number] if refuse else ask(request)
         except StudentFault as fault:
-            return Problem(hints.fault(fault.kind, case.subject), f"{fault.kind}: {fault}", fault.kind)
+            return Problem(
+                hints.fault(fault.kind, case.subject), f"{fault.kind}: {fault}", fault.kind
+            )
         if problem := _Judgement(case, request, reference).of(got, want):
             return problem
     return None
@@ -112,18 +124,29 @@ class _Judgement:
         self.name = case.subject
 
     def of(self, got: Any, want: Reply) -> Problem | None:
-        steps, results = self.request["steps"], got.get("results") if isinstance(got, dict) else None
+        steps, results = (
+            self.request["steps"],
+            got.get("results") if isinstance(got, dict) else None,
+        )
         if not isinstance(results, list) or len(results) > len(steps):
             return Problem(hints.fault("malformed", self.name), "malformed reply", "malformed")
         if refused := _names(got.get("refused")):
-            return Problem(hints.refused(self.name, refused[0][:60]), f"calls torch's {refused[0][:60]}", route=True)
+            return Problem(
+                hints.refused(self.name, refused[0][:60]),
+                f"calls torch's {refused[0][:60]}",
+                route=True,
+            )
         for step, mine, other in zip(steps, results, want["results"], strict=False):
             if problem := self.step(step, mine, other):
                 return problem
         if "error" in got or "error" in want:
             return self.on_error(got, want)
         if len(results) != len(steps):
-            return Problem(hints.fault("malformed", self.name), "malformed reply: steps are missing", "malformed")
+            return Problem(
+                hints.fault("malformed", self.name),
+                "malformed reply: steps are missing",
+                "malformed",
+            )
         return None
 
     def on_error(self, got: dict[str, Any], want: Reply) -> Problem | None:
@@ -156,7 +179,8 @@ class _Judgement:
         if step["op"] == "forward":
             return self.forward(step, mine, other)
         if step["op"] == "fill":
-            return None  # the keys of parameters were compared already; buffers may be named otherwise
+            # the keys of parameters were compared already; buffers may be named otherwise
+            return None
         return self.on_any(step, mine, other)
 
     def forward(self, step: dict[str, Any], mine: Any, other: dict[str, Any]) -> Problem | None:
@@ -164,7 +188,9 @@ class _Judgement:
         mine = mine if isinstance(mine, dict) else {}
         if found := self.difference(mine.get("output"), other["output"]):
             known = self.known_mistake(mine.get("output"), other["output"])
-            return known or self.problem(hints.differs(self.name, found, "output"), f"output: {found.en}")
+            return known or self.problem(
+                hints.differs(self.name, found, "output"), f"output: {found.en}"
+            )
         if not mine.get("kept", True):
             return self.problem(hints.changed("x"), "input changed")
         if step["gradients"] and mine.get("inputs") is None and other["inputs"] is not None:
@@ -187,7 +213,9 @@ class _Judgement:
     def difference(self, mine: Any, other: Any) -> Hint | None:
         if isinstance(mine, dict) and mine.get("t") == "none" and other["t"] != "none":
             return hints.NOTHING_RETURNED
-        return compare.difference(mine, other, self.case.tolerance, getattr(self.case, "exact_type", True))
+        return compare.difference(
+            mine, other, self.case.tolerance, getattr(self.case, "exact_type", True)
+        )
 
     def within(self, mine: Any, other: Any, tolerance: tuple[float, float]) -> Hint | None:
         """As `difference`, within another tolerance."""
@@ -213,7 +241,10 @@ class _Judgement:
                 if step["op"] == "make":
                     bench.make(str(step["name"]), step["value"])
             try:
-                wrong = eval(mistake.equals, {**self.reference, **bench.objects, "result": describe.rebuild(other)})
+                wrong = eval(
+                    mistake.equals,
+                    {**self.reference, **bench.objects, "result": describe.rebuild(other)},
+                )
             except Exception:  # the foreseen mistake may be impossible on this input
                 continue
             if self.difference(mine, describe.describe(wrong)) is None:

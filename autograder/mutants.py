@@ -1,8 +1,9 @@
-"""Operator-level mutants of a reference solution: each must lose points, or a hidden case is missing.
+"""Operator-level mutants of a reference solution: each must lose points, or a hidden case is
+missing.
 
-`python -m autograder.prove` grades every mutant and lists those that keep all points. A mutant that cannot be told from
-the reference is listed, with the reason, in `autograder/answers/<assignment>/equivalent.yml` as `{cell: {mutant:
-reason}}`.
+`python -m autograder.prove` grades every mutant and lists those that keep all points. A mutant that
+cannot be told from the reference is listed, with the reason, in
+`autograder/answers/<assignment>/equivalent.yml` as `{cell: {mutant: reason}}`.
 """
 
 from __future__ import annotations
@@ -25,16 +26,51 @@ from autograder.probe.messages import Request, Together
 
 SECONDS = 20  # of CPU time: a mutant that computes for so long never ends, and has lost its points
 _OPERATORS: dict[type, type] = {
-    **{ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult},
-    **{ast.Mod: ast.Mult, ast.Pow: ast.Mult, ast.MatMult: ast.Mult, ast.And: ast.Or, ast.Or: ast.And},
-    **{ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq},
+    **{
+        ast.Add: ast.Sub,
+        ast.Sub: ast.Add,
+        ast.Mult: ast.Add,
+        ast.Div: ast.Mult,
+        ast.FloorDiv: ast.Mult,
+    },
+    **{
+        ast.Mod: ast.Mult,
+        ast.Pow: ast.Mult,
+        ast.MatMult: ast.Mult,
+        ast.And: ast.Or,
+        ast.Or: ast.And,
+    },
+    **{
+        ast.Lt: ast.LtE,
+        ast.LtE: ast.Lt,
+        ast.Gt: ast.GtE,
+        ast.GtE: ast.Gt,
+        ast.Eq: ast.NotEq,
+        ast.NotEq: ast.Eq,
+    },
     **{ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In},
 }
 _NAMES = {
-    **{"mean": "sum", "sum": "mean", "max": "min", "min": "max", "amax": "amin", "argmax": "argmin"},
-    **{"avg_pool2d": "max_pool2d", "max_pool2d": "avg_pool2d", "adaptive_avg_pool2d": "adaptive_max_pool2d"},
+    **{
+        "mean": "sum",
+        "sum": "mean",
+        "max": "min",
+        "min": "max",
+        "amax": "amin",
+        "argmax": "argmin",
+    },
+    **{
+        "avg_pool2d": "max_pool2d",
+        "max_pool2d": "avg_pool2d",
+        "adaptive_avg_pool2d": "adaptive_max_pool2d",
+    },
     **{"train": "eval", "eval": "train", "no_grad": "enable_grad", "zeros_": "ones_"},
-    **{"relu": "sigmoid", "ReLU": "Identity", "BatchNorm2d": "Identity", "cross_entropy": "multi_margin_loss"},
+    **{
+        "relu": "sigmoid",
+        "ReLU": "Identity",
+        "BatchNorm2d": "Identity",
+        "cross_entropy": "multi_margin_loss",
+    },
 }
 _TEXTS = {"bilinear": ("nearest", "bicubic")}
 # Arguments that a call leaves at their default, and another value for each.
@@ -58,7 +94,9 @@ class Mutant:
 
 
 def mutants(cell: str, source: str) -> Iterator[Mutant]:
-    """Every mutant of a solution cell's source, markers and docstrings left out, each different from the others."""
+    """Every mutant of a solution cell's source, markers and docstrings left out, each different
+    from the others.
+    """
     tree = ast.parse(source)
     clean = ast.unparse(tree)
     seen = {clean}
@@ -124,7 +162,9 @@ def _changed_values(node: ast.AST) -> Iterator[_Change]:
 
 
 def _changed_calls(node: ast.AST) -> Iterator[_Change]:
-    """Drop the last keyword or argument, put the receiver in the call's place, give an argument that has a default."""
+    """Drop the last keyword or argument, put the receiver in the call's place, give an argument
+    that has a default.
+    """
     if not isinstance(node, ast.Call):
         return
     if node.keywords:
@@ -141,12 +181,18 @@ def _changed_calls(node: ast.AST) -> Iterator[_Change]:
 
 
 def _changed_sequences(node: ast.AST) -> Iterator[_Change]:
-    """Turn a tuple around; leave one item out; put dropout between the modules of a `Sequential` or of a list."""
+    """Turn a tuple around; leave one item out; put dropout between the modules of a `Sequential` or
+    of a list.
+    """
     if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load) and len(node.elts) > 1:
         yield _set(node, elts=node.elts[::-1])
     if isinstance(node, ast.Tuple | ast.List) and isinstance(node.ctx, ast.Load):
         name, items = "elts", node.elts
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "Sequential":
+    elif (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "Sequential"
+    ):
         name, items = "args", node.args
     else:
         return
@@ -170,13 +216,23 @@ def _dropped_statements(node: ast.AST) -> Iterator[_Change]:
 
 
 def _changed_in_training(node: ast.AST, tree: ast.AST) -> Iterator[_Change]:
-    """In a module's `forward`: dropout after a layer, and an operation left out, both in train mode alone."""
-    methods = [method for each in ast.walk(tree) if isinstance(each, ast.ClassDef) for method in each.body]
-    forward = [each for each in methods if isinstance(each, ast.FunctionDef) and each.name == "forward"]
+    """In a module's `forward`: dropout after a layer, and an operation left out, both in train mode
+    alone.
+    """
+    methods = [
+        method for each in ast.walk(tree) if isinstance(each, ast.ClassDef) for method in each.body
+    ]
+    forward = [
+        each for each in methods if isinstance(each, ast.FunctionDef) and each.name == "forward"
+    ]
     if not any(node is inner for method in forward for inner in ast.walk(method)):
         return
     training = ast.parse("self.training", mode="eval").body
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _is_self(node.func.value):
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and _is_self(node.func.value)
+    ):
         layer = ast.Call(node.func, node.args, node.keywords)
         dropout = ast.parse("F.dropout", mode="eval").body
         yield _set(node, func=dropout, args=[layer, ast.Constant(0.5), training], keywords=[])
@@ -203,15 +259,23 @@ def of_exercise(of: Exercise) -> list[Mutant]:
 
 
 def survivors(of: Exercise, every: int = 1) -> Iterator[Mutant]:
-    """Mutants of the reference that keep all points, every `every`-th one tried, known equivalents left out."""
+    """Mutants of the reference that keep all points, every `every`-th one tried, known equivalents
+    left out.
+    """
     known = equivalents(of.name)
     for number, mutant in enumerate(of_exercise(of)):
-        if number % every == 0 and mutant.what not in known.get(mutant.cell, {}) and keeps_points(of, mutant):
+        if (
+            number % every == 0
+            and mutant.what not in known.get(mutant.cell, {})
+            and keeps_points(of, mutant)
+        ):
             yield mutant
 
 
 def keeps_points(of: Exercise, mutant: Mutant) -> bool:
-    """Do the hidden cases alone give the mutant every point? The tests of the changed cell are tried first."""
+    """Do the hidden cases alone give the mutant every point? The tests of the changed cell are
+    tried first.
+    """
     if of.path.is_file():
         _warm(of.name)
     tests = sorted(of.tests.values(), key=lambda test: test.function != mutant.cell)
@@ -248,7 +312,9 @@ class _OutOfTime(BaseException):
 
 @contextlib.contextmanager
 def _time_limit(seconds: float) -> Iterator[None]:
-    """Raise `_OutOfTime` in the main thread after so many seconds of CPU time; a busy machine changes nothing."""
+    """Raise `_OutOfTime` in the main thread after so many seconds of CPU time; a busy machine
+    changes nothing.
+    """
 
     def stop(signum: int, frame: Any) -> None:
         raise _OutOfTime

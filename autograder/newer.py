@@ -1,7 +1,8 @@
-"""Whether code that this Python cannot parse is in the syntax of a newer one, as Colab may accept it.
+"""Whether code that this Python cannot parse is in the syntax of a newer one, as Colab may accept
+it.
 
-The few things that Python has learned since 3.11 are put into older words; code that parses then was no mistake of its
-author's. Trusted side; linear in the source's length.
+The few things that Python has learned since 3.11 are put into older words; code that parses then
+was no mistake of its author's. Trusted side; linear in the source's length.
 """
 
 import re
@@ -10,16 +11,24 @@ import sys
 from . import parsing
 
 _TYPE = re.compile(r"^([ \t]*)type[ \t]+(\w+)[ \t]*(?:\[[^\]\n]*\])?[ \t]*=", re.MULTILINE)
-_GENERIC = re.compile(r"^([ \t]*(?:async[ \t]+def|def|class)[ \t]+\w+)[ \t]*\[[^\n(:]*\](?=[ \t]*[(:])", re.MULTILINE)
-_EXCEPT = re.compile(r"^([ \t]*except\*?)[ \t]+([\w.]+(?:[ \t]*,[ \t]*[\w.]+)+)[ \t]*:", re.MULTILINE)
+_GENERIC = re.compile(
+    r"^([ \t]*(?:async[ \t]+def|def|class)[ \t]+\w+)[ \t]*\[[^\n(:]*\](?=[ \t]*[(:])", re.MULTILINE
+)
+_EXCEPT = re.compile(
+    r"^([ \t]*except\*?)[ \t]+([\w.]+(?:[ \t]*,[ \t]*[\w.]+)+)[ \t]*:", re.MULTILINE
+)
 _STRING = re.compile(r"(?i)(?<!\w)([rbuft]{0,2})('''|\"\"\"|'|\")")
 
 
 def is_newer_syntax(source: str) -> bool:
-    """True if only a newer Python than this one parses `source` (magics and shell lines taken out)."""
+    """True if only a newer Python than this one parses `source` (magics and shell lines taken
+    out).
+    """
     if len(source) > parsing.MAX_CELL or _parses(source):
         return False
-    older = _EXCEPT.sub(r"\1 (\2):", _GENERIC.sub(r"\1", _TYPE.sub(r"\1\2 =", _without_strings(source))))
+    older = _EXCEPT.sub(
+        r"\1 (\2):", _GENERIC.sub(r"\1", _TYPE.sub(r"\1\2 =", _without_strings(source)))
+    )
     return _parses(older)
 
 
@@ -33,7 +42,9 @@ def _parses(source: str) -> bool:
 
 
 def _without_strings(source: str) -> str:
-    """`source` with each string literal an empty one: Python 3.12 allows any expression inside of an f-string."""
+    """`source` with each string literal an empty one: Python 3.12 allows any expression inside of
+    an f-string.
+    """
     out, at = [], 0
     while at < len(source):
         comment, opening = source.find("#", at), _STRING.search(source, at)
@@ -45,7 +56,9 @@ def _without_strings(source: str) -> str:
             out.append(source[at:end])
             at = end
             continue
-        end = _string_end(source, opening.end(), opening[2], formatted=bool(set(opening[1].lower()) & set("ft")))
+        end = _string_end(
+            source, opening.end(), opening[2], formatted=bool(set(opening[1].lower()) & set("ft"))
+        )
         if end < 0:
             break
         out += [source[at : opening.start()], '""']
@@ -54,8 +67,8 @@ def _without_strings(source: str) -> str:
 
 
 def _string_end(source: str, at: int, quote: str, formatted: bool) -> int:
-    """Where a string that is open at `at` has ended; -1 if it does not. In a formatted one, braces hold expressions,
-    whose own strings may use any quote.
+    """Where a string that is open at `at` has ended; -1 if it does not. In a formatted one, braces
+    hold expressions, whose own strings may use any quote.
     """
     depth = 0
     stack: list[tuple[str, bool, int]] = []

@@ -30,11 +30,15 @@ def without_magics(source: str) -> str:
 
 
 def definitions(source: str) -> str:
-    """The imports, functions and classes at the top level of a cell, without what stands between them; empty where it
-    has no function or class, or cannot be parsed.
+    """The imports, functions and classes at the top level of a cell, without what stands between
+    them; empty where it has no function or class, or cannot be parsed.
     """
     tree = parse(without_magics(source))
-    kept = [] if tree is None else [node for node in tree.body if isinstance(node, _DEFINITIONS + _IMPORTS)]
+    kept = (
+        []
+        if tree is None
+        else [node for node in tree.body if isinstance(node, _DEFINITIONS + _IMPORTS)]
+    )
     if not any(isinstance(node, _DEFINITIONS) for node in kept):
         return ""
     try:
@@ -50,10 +54,40 @@ def _one_by_one(node: ast.stmt) -> str:
 
 
 def unread(sources: Sequence[str]) -> set[int]:
-    """Indices of the cells that are too large to be parsed, or too much together: small ones are read first."""
+    """Indices of the cells that are too large to be parsed, or too much together: small ones are
+    read first.
+    """
     left, found = MAX_ALL, set()
     for index in sorted(range(len(sources)), key=lambda index: len(sources[index])):
         left -= len(sources[index])
         if left < 0 or len(sources[index]) > MAX_CELL:
             found.add(index)
     return found
+
+
+def defined(source: str, read: bool) -> set[str]:
+    """Names that a cell defines at top level; by pattern where it does not parse, or is too large
+    to be `read`.
+    """
+    tree = parse(source) if read else None
+    if tree is None:
+        return set(re.findall(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", source, re.MULTILINE))
+    names = {
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    }
+    targets = [
+        target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets
+    ]
+    return names | {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def is_text(kind: str, source: str, read: bool) -> bool:
+    """Prose, be it typed into a code cell as a comment or a string."""
+    if kind != "code":
+        return bool(source.strip())
+    tree = parse(source) if read and source.strip() else None
+    return tree is not None and all(
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in tree.body
+    )

@@ -1,10 +1,10 @@
 """Where a class's data lies, and who may read it.
 
-`$COURSE_DIR` is the class's working tree; a relative path counts from the project's root, whichever folder a command
-runs in. Unset it is `class/`, which git, the site and `make clean` leave alone; the sample class that comes with the
-project has a tree of its own, `_build/sample`. Only the owner may read a tree, save for the exchange, which is for
-everyone on the machine; a tree whose folder carries the setgid bit is left as its group wants it (nbgrader's
-`groupshared`).
+`$COURSE_DIR` is the class's working tree; a relative path counts from the project's root, whichever
+folder a command runs in. Unset it is `class/`, which git, the site and `make clean` leave alone;
+the sample class that comes with the project has a tree of its own, `_build/sample`. Only the owner
+may read a tree, save for the exchange, which is for everyone on the machine; a tree whose folder
+carries the setgid bit is left as its group wants it (nbgrader's `groupshared`).
 """
 
 from __future__ import annotations
@@ -20,18 +20,22 @@ from autograder.errors import GradingError
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "_build" / "sample"
-_FORMER = ROOT / "_build" / "course"  # the default of the first edition, which `make clean` would delete
+# the default of the first edition, which `make clean` would delete
+_FORMER = ROOT / "_build" / "course"
 _STEPS = ("submitted", "autograded", "feedback", "downloaded", "reports", "release", "solution")
 
 
 def course_dir() -> Path:
-    """The class's working tree. Raises `GradingError` when one lies where the first edition put it."""
+    """The class's working tree. Raises `GradingError` when one lies where the first edition
+    put it.
+    """
     if settings.COURSE_DIR.is_set():
         return settings.COURSE_DIR()
     if (_FORMER / "gradebook.db").is_file() and not (ROOT / "class").exists():
         raise GradingError(
-            f"{_FORMER} holds a gradebook, and a class is now kept in {ROOT / 'class'}, where `make clean` cannot "
-            f"delete it. Move it: mv {_FORMER} {ROOT / 'class'}. To use it where it is, set COURSE_DIR={_FORMER}."
+            f"{_FORMER} holds a gradebook, and a class is now kept in {ROOT / 'class'}, where `make"
+            f" clean` cannot delete it. Move it: mv {_FORMER} {ROOT / 'class'}. To use it where it"
+            f" is, set COURSE_DIR={_FORMER}."
         )
     return ROOT / "class"
 
@@ -47,9 +51,11 @@ def exchange_dir() -> Path:
 
 
 def prepare() -> Path:
-    """Make the class's tree, and keep what lies in it from other accounts; called by every command. Returns the tree.
+    """Make the class's tree, and keep what lies in it from other accounts; called by every command.
+    Returns the tree.
 
-    nbgrader's steps have their folders made here: its `collect`, for one, would make its own writable for everyone.
+    nbgrader's steps have their folders made here: its `collect`, for one, would make its own
+    writable for everyone.
     """
     course, exchange = course_dir(), exchange_dir()
     course.mkdir(parents=True, exist_ok=True)
@@ -62,7 +68,9 @@ def prepare() -> Path:
             (course / step).mkdir(exist_ok=True)
         if not settings.COURSE_DB.is_set():
             with contextlib.suppress(FileExistsError):
-                os.close(os.open(course / "gradebook.db", os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+                os.close(
+                    os.open(course / "gradebook.db", os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+                )
         _close(course, 0o711 if inside else 0o700)
         for path in course.iterdir():
             if path != exchange:

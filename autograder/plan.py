@@ -1,4 +1,6 @@
-"""Turns a hidden case into the requests that the probe carries out, with everything random drawn. Trusted side only."""
+"""Turns a hidden case into the requests that the probe carries out, with everything random drawn.
+Trusted side only.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +8,41 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.cases import Case, Construct, Fixture, Items, Loader, Optimizer, Ref, Span, Tensor, is_students
+from autograder.cases import (
+    Case,
+    Construct,
+    Fixture,
+    Items,
+    Loader,
+    Optimizer,
+    Ref,
+    Span,
+    Tensor,
+    is_students,
+)
 from autograder.draw import Draw
 from autograder.probe.entry import VERSION
 from autograder.probe.messages import Alignment, Request
 
-# `registration` suits nearly every answer; `use` is tried when it fails, for layers that were defined in another order.
+# `registration` suits nearly every answer; `use` is tried when it fails, for layers that were
+# defined in another order.
 ALIGNMENTS: tuple[Alignment, ...] = ("registration", "use")
 
 
 @dataclass(frozen=True)
 class Way:
-    """One way of asking: the canonical order of weights, and whether stand-ins take the place of student's classes."""
+    """One way of asking: the canonical order of weights, and whether stand-ins take the place of
+    student's classes.
+    """
 
     align: Alignment = "registration"
     stand_in: bool = False
 
 
 def ways(case: Case) -> tuple[Way, ...]:
-    """The ways worth trying, in order: two alignments where the student's own module is filled, then with stand-ins."""
+    """The ways worth trying, in order: two alignments where the student's own module is filled,
+    then with stand-ins.
+    """
     aligns = ALIGNMENTS if case.fills else ALIGNMENTS[:1]
     if getattr(case, "order", "any") == "use":
         aligns = ALIGNMENTS[1:]
@@ -33,7 +51,9 @@ def ways(case: Case) -> tuple[Way, ...]:
 
 
 def requests(case: Case, seed: int, way: Way = Way()) -> list[Request]:
-    """The requests of a case, one per entry of `inputs` for a function and one otherwise; same seed, same requests."""
+    """The requests of a case, one per entry of `inputs` for a function and one otherwise; same
+    seed, same requests.
+    """
     planner = _Planner(Draw(seed))
     programs = case.programs(planner)
     return [
@@ -56,10 +76,20 @@ class _Planner:
         self.draw = draw
 
     def forward(self, of: str, args: list[Any], mode: str | None) -> dict[str, Any]:
-        return {"op": "forward", "of": of, "args": args, "mode": mode, "gradients": False, "seed": 0}
+        return {
+            "op": "forward",
+            "of": of,
+            "args": args,
+            "mode": mode,
+            "gradients": False,
+            "seed": 0,
+        }
 
-    def objects(self, objects: tuple[tuple[str, Any], ...], sample: tuple[Any, ...] = ()) -> list[dict[str, Any]]:
-        """Build each object; what the student's own class made is filled, so that both sides hold the same numbers.
+    def objects(
+        self, objects: tuple[tuple[str, Any], ...], sample: tuple[Any, ...] = ()
+    ) -> list[dict[str, Any]]:
+        """Build each object; what the student's own class made is filled, so that both sides hold
+        the same numbers.
 
         `sample` is an input with which the order of use can be found.
         """
@@ -97,14 +127,26 @@ class _Planner:
             }
         if isinstance(value, Fixture):
             more = {"seed": self.draw.seed(), "mode": value.mode, "frozen": list(value.frozen)}
-            return {"is": "fixture", "fixture": value.fixture, "options": dict(value.options), **more}
+            return {
+                "is": "fixture",
+                "fixture": value.fixture,
+                "options": dict(value.options),
+                **more,
+            }
         if isinstance(value, Loader):
             return self.loader(value)
         if isinstance(value, Optimizer):
-            return {"is": "optimizer", "optimizer": value.optimizer, "of": value.of, "options": dict(value.options)}
+            return {
+                "is": "optimizer",
+                "optimizer": value.optimizer,
+                "of": value.of,
+                "options": dict(value.options),
+            }
         return value
 
     def loader(self, spec: Loader) -> dict[str, Any]:
         x = self.draw.array(Tensor((spec.samples, *spec.shape)))
-        y = self.draw.array(Tensor((spec.samples,), dtype="int64", values="integers", high=spec.classes))
+        y = self.draw.array(
+            Tensor((spec.samples,), dtype="int64", values="integers", high=spec.classes)
+        )
         return {"is": "loader", "x": x, "y": y, "batch": spec.batch, "form": spec.form}

@@ -1,4 +1,6 @@
-"""Reads what hidden cases hold, from YAML data, with errors that name the place, the value and the fix."""
+"""Reads what hidden cases hold, from YAML data, with errors that name the place, the value and the
+fix.
+"""
 
 from __future__ import annotations
 
@@ -28,11 +30,15 @@ from autograder.errors import CaseError
 
 
 class Reader:
-    """Takes keys from one YAML mapping, each at most once, and complains about what is left over."""
+    """Takes keys from one YAML mapping, each at most once, and complains about what is left
+    over.
+    """
 
     def __init__(self, data: Any, where: str) -> None:
         if not isinstance(data, dict):
-            raise CaseError(f"{where}: expected a mapping, got {data!r:.80}; write `key: value` lines")
+            raise CaseError(
+                f"{where}: expected a mapping, got {data!r:.80}; write `key: value` lines"
+            )
         self.data, self.where, self.known = dict(data), where, list[str]()
 
     def take(self, key: str, read: Callable[[Any, str], Any], default: Any = ...) -> Any:
@@ -46,7 +52,9 @@ class Reader:
     def end(self) -> None:
         if self.data:
             unknown = ", ".join(map(str, self.data))
-            raise CaseError(f"{self.where}: unknown key {unknown}; known here are {', '.join(self.known)}")
+            raise CaseError(
+                f"{self.where}: unknown key {unknown}; known here are {', '.join(self.known)}"
+            )
 
 
 def tolerant(reader: Reader) -> dict[str, Any]:
@@ -60,7 +68,9 @@ def tolerant(reader: Reader) -> dict[str, Any]:
 def _stand_ins(data: Any, where: str) -> tuple[tuple[str, str], ...]:
     if not isinstance(data, dict):
         raise CaseError(f"{where}: expected `name: stand-in` pairs, got {data!r:.80}")
-    return tuple((identifier(name, where), one_of(STAND_INS)(kind, where)) for name, kind in data.items())
+    return tuple(
+        (identifier(name, where), one_of(STAND_INS)(kind, where)) for name, kind in data.items()
+    )
 
 
 def names_in(held: Any) -> Iterator[str]:
@@ -79,7 +89,9 @@ def names_in(held: Any) -> Iterator[str]:
 
 
 def value(data: Any, where: str) -> Any:
-    """A value as README's table lists them: a plain one, `$name`, a list, or a mapping known by its first key."""
+    """A value as README's table lists them: a plain one, `$name`, a list, or a mapping known by its
+    first key.
+    """
     if isinstance(data, str) and data.startswith("$"):
         return Ref(identifier(data[1:], where))
     if data is None or isinstance(data, bool | int | float | str):
@@ -87,11 +99,15 @@ def value(data: Any, where: str) -> Any:
     if isinstance(data, list):
         return Items(tuple(value(item, where) for item in data))
     if not isinstance(data, dict):
-        raise CaseError(f"{where}: {data!r:.80} is no value; write a number, a string, a list or a mapping")
+        raise CaseError(
+            f"{where}: {data!r:.80} is no value; write a number, a string, a list or a mapping"
+        )
     for key, read in _READERS.items():
         if key in data:
             return read(data, where)
-    raise CaseError(f"{where}: {data!r:.80} is no value; a mapping holds one of the keys {', '.join(_READERS)}")
+    raise CaseError(
+        f"{where}: {data!r:.80} is no value; a mapping holds one of the keys {', '.join(_READERS)}"
+    )
 
 
 def tensor(data: Any, where: str) -> Tensor:
@@ -108,7 +124,10 @@ def tensor(data: Any, where: str) -> Tensor:
     )
     reader.end()
     if spec.layout == "channels_last" and len(spec.shape) != 4:
-        raise CaseError(f"{where}: layout channels_last needs four sizes, got {len(spec.shape)}; choose another layout")
+        raise CaseError(
+            f"{where}: layout channels_last needs four sizes, got {len(spec.shape)}; choose another"
+            " layout"
+        )
     return spec
 
 
@@ -140,7 +159,11 @@ def _fixture(data: Any, where: str) -> Fixture:
 
 def construct(data: Any, where: str) -> Construct:
     reader = Reader(data, where)
-    call = reader.take("construct", identifier) if "construct" in reader.data else reader.take("call", identifier)
+    call = (
+        reader.take("construct", identifier)
+        if "construct" in reader.data
+        else reader.take("call", identifier)
+    )
     args = reader.take("args", many(value), ())
     kwargs = dict(reader.take("kwargs", named_values, ()))
     reader.end()
@@ -190,7 +213,10 @@ def mistake(data: Any, where: str) -> Mistake:
 def many(read: Callable[[Any, str], Any]) -> Callable[[Any, str], tuple[Any, ...]]:
     def many(data: Any, where: str) -> tuple[Any, ...]:
         if not isinstance(data, list):
-            raise CaseError(f"{where}: expected a list, got {data!r:.80}; write it in square brackets or with dashes")
+            raise CaseError(
+                f"{where}: expected a list, got {data!r:.80}; write it in square brackets or with"
+                " dashes"
+            )
         return tuple(read(item, f"{where} {place}") for place, item in enumerate(data, 1))
 
     return many
@@ -217,7 +243,9 @@ def one_of(names: tuple[str, ...]) -> Callable[[Any, str], str]:
 def named_values(data: Any, where: str) -> tuple[tuple[str, Any], ...]:
     if not isinstance(data, dict):
         raise CaseError(f"{where}: expected `name: value` pairs, got {data!r:.80}")
-    return tuple((identifier(name, where), value(item, f"{where} {name}")) for name, item in data.items())
+    return tuple(
+        (identifier(name, where), value(item, f"{where} {name}")) for name, item in data.items()
+    )
 
 
 def identifier(data: Any, where: str) -> str:
@@ -239,7 +267,9 @@ def hint(data: Any, where: str) -> Hint:
     found = Hint(reader.take("ko", text), reader.take("en", text))
     reader.end()
     if not re.search("[가-힣]", found.ko):
-        raise CaseError(f"{where}: the Korean hint {found.ko!r:.60} has no Hangul; write it in Korean")
+        raise CaseError(
+            f"{where}: the Korean hint {found.ko!r:.60} has no Hangul; write it in Korean"
+        )
     return found
 
 
@@ -263,7 +293,9 @@ def whole(data: Any, where: str) -> int:
 
 def number(data: Any, where: str) -> float:
     if isinstance(data, bool) or not isinstance(data, int | float):
-        raise CaseError(f"{where}: expected a number, got {data!r:.80}; YAML reads 1e6 as text, write 1.0e+6")
+        raise CaseError(
+            f"{where}: expected a number, got {data!r:.80}; YAML reads 1e6 as text, write 1.0e+6"
+        )
     return float(data)
 
 

@@ -1,7 +1,7 @@
 """A hand-in's bytes as plain cells: byte-order marks, UTF-16, CP949, CRLF, nbformat 3 to 5.
 
-A pure function of bytes, so that nothing here can hang on a hand-in or write anything. Each thing put right is a
-`Finding`; what is no notebook raises `Unreadable` with the reason.
+A pure function of bytes, so that nothing here can hang on a hand-in or write anything. Each thing
+put right is a `Finding`; what is no notebook raises `Unreadable` with the reason.
 """
 
 import base64
@@ -16,7 +16,8 @@ from .errors import Unreadable
 
 MAX_BYTES = 20 << 20
 MAX_CELLS = 2000
-PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}  # what may be shown, and how it begins
+# what may be shown, and how it begins
+PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 MAX_PICTURE = 4 << 20  # bytes, decoded
 MAX_PICTURES = 8 << 20  # bytes, of the pictures pasted into one hand-in's text
 _MAX_PICTURES = 20  # of one cell
@@ -28,8 +29,8 @@ FLAGS = ("grade", "locked", "solution", "task", "points")
 
 @dataclass(frozen=True)
 class Finding:
-    """Something put right. `kind`: a short word for filters; `text`: for the instructor, one line whatever a student
-    put into it; `cell`: a grade id, if about one.
+    """Something put right. `kind`: a short word for filters; `text`: for the instructor, one line
+    whatever a student put into it; `cell`: a grade id, if about one.
     """
 
     kind: str
@@ -51,15 +52,18 @@ class Cell:
     cell_id: str = ""
     flags: dict[str, Any] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
-    checksum: str = ""  # by which nbgrader knows an untouched answer, in whichever edition it was given out
-    pictures: dict[str, dict[str, str]] = field(default_factory=dict)  # pasted: name → kind → base64
+    # by which nbgrader knows an untouched answer, in whichever edition it was given out
+    checksum: str = ""
+    # pasted: name → kind → base64
+    pictures: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def read_notebook(data: bytes) -> tuple[list[Cell], list[Finding]]:
     """The cells of a hand-in. Raises `Unreadable`."""
     if len(data) > MAX_BYTES:
         raise Unreadable(
-            f"The file has {len(data):,} bytes, more than {MAX_BYTES:,}: not read. Ask for it without outputs."
+            f"The file has {len(data):,} bytes, more than {MAX_BYTES:,}: not read. Ask for it"
+            " without outputs."
         )
     text, findings = _decode(data)
     try:
@@ -70,10 +74,15 @@ def read_notebook(data: bytes) -> tuple[list[Cell], list[Finding]]:
         ) from None
     except ValueError as error:
         what = "empty" if not text.strip() else f"truncated or no JSON ({error})"
-        raise Unreadable(f"The file is {what}: scores 0. Ask for a resubmission or grade by hand.") from None
+        raise Unreadable(
+            f"The file is {what}: scores 0. Ask for a resubmission or grade by hand."
+        ) from None
     cells = _cell_list(tree, findings)
     if len(cells) > MAX_CELLS:
-        raise Unreadable(f"The notebook has {len(cells):,} cells, more than {MAX_CELLS:,}: scores 0. Grade by hand.")
+        raise Unreadable(
+            f"The notebook has {len(cells):,} cells, more than {MAX_CELLS:,}: scores 0. Grade by"
+            " hand."
+        )
     found = [cell for number, raw in enumerate(cells) if (cell := _cell(raw, number, findings))]
     _bound_pictures(found, findings)
     return found, findings
@@ -83,7 +92,9 @@ def _decode(data: bytes) -> tuple[str, list[Finding]]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _strict(data, "utf-16"), [Finding("encoding", "The file is UTF-16, read as such.")]
     if data.startswith(b"\xef\xbb\xbf"):
-        return _strict(data, "utf-8-sig"), [Finding("encoding", "The file starts with a byte-order mark, ignored.")]
+        return _strict(data, "utf-8-sig"), [
+            Finding("encoding", "The file starts with a byte-order mark, ignored.")
+        ]
     try:
         return data.decode("utf-8"), []
     except UnicodeDecodeError:
@@ -102,19 +113,29 @@ def _strict(data: bytes, encoding: str) -> str:
 def _cell_list(tree: Any, findings: list[Finding]) -> list[Any]:
     if not isinstance(tree, dict):
         raise Unreadable(
-            f"The file is JSON, but a {type(tree).__name__} and no notebook: scores 0. Ask for a resubmission."
+            f"The file is JSON, but a {type(tree).__name__} and no notebook: scores 0. Ask for a"
+            " resubmission."
         )
     if isinstance(tree.get("worksheets"), list):
         findings.append(Finding("format", "The notebook is of nbformat 3, converted."))
         sheets = [sheet.get("cells") for sheet in tree["worksheets"] if isinstance(sheet, dict)]
         return [cell for sheet in sheets if isinstance(sheet, list) for cell in sheet]
     if not isinstance(tree.get("cells"), list):
-        raise Unreadable("The file is JSON without a list of cells, no notebook: scores 0. Ask for a resubmission.")
+        raise Unreadable(
+            "The file is JSON without a list of cells, no notebook: scores 0. Ask for a"
+            " resubmission."
+        )
     if tree.get("nbformat") != 4:
-        findings.append(Finding("format", f"The notebook says nbformat {_brief(tree.get('nbformat'))}, read as 4."))
+        findings.append(
+            Finding(
+                "format", f"The notebook says nbformat {_brief(tree.get('nbformat'))}, read as 4."
+            )
+        )
     name = _dig(tree, "metadata", "kernelspec", "name")
     if name not in (None, "python", "python3", "course-warm"):
-        findings.append(Finding("kernel", f"The notebook names the kernel {_brief(name)}; run with Python."))
+        findings.append(
+            Finding("kernel", f"The notebook names the kernel {_brief(name)}; run with Python.")
+        )
     return list(tree["cells"])
 
 
@@ -122,7 +143,9 @@ def _brief(value: Any) -> str:
     """What stands where a word or a number is wanted."""
     if isinstance(value, str):
         return printable.quoted(value)
-    plain = value is None or isinstance(value, float) or (isinstance(value, int) and abs(value) < 10**9)
+    plain = (
+        value is None or isinstance(value, float) or (isinstance(value, int) and abs(value) < 10**9)
+    )
     return repr(value) if plain else f"a {type(value).__name__}"
 
 
@@ -134,7 +157,9 @@ def _dig(tree: Any, *keys: str) -> Any:
 
 def _cell(raw: Any, number: int, findings: list[Finding]) -> Cell | None:
     if not isinstance(raw, dict):
-        findings.append(Finding("cell", f"Cell {number + 1} is no cell but a {type(raw).__name__}; left out."))
+        findings.append(
+            Finding("cell", f"Cell {number + 1} is no cell but a {type(raw).__name__}; left out.")
+        )
         return None
     kind = raw.get("cell_type")
     source = raw.get("source", raw.get("input", ""))
@@ -162,20 +187,34 @@ def _cell(raw: Any, number: int, findings: list[Finding]) -> Cell | None:
         grade_id=_id(flags.get("grade_id")),
         cell_id=_id(raw.get("id") or _dig(raw, "metadata", "id")),
         flags={name: _flag(flags[name]) for name in FLAGS if name in flags},
-        tags=[_id(tag) for tag in tags[:20] if isinstance(tag, str)] if isinstance(tags, list) else [],
-        checksum=checksum if re.fullmatch("[0-9a-f]{32}", checksum := _id(flags.get("checksum"))) else "",
+        tags=(
+            [_id(tag) for tag in tags[:20] if isinstance(tag, str)]
+            if isinstance(tags, list)
+            else []
+        ),
+        checksum=(
+            checksum if re.fullmatch("[0-9a-f]{32}", checksum := _id(flags.get("checksum"))) else ""
+        ),
         pictures=pictures,
     )
 
 
 def _id(value: Any) -> str:
     """An id or a tag, bounded, in characters that can be written; empty for anything else."""
-    return value[:_MAX_NAME].encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else ""
+    return (
+        value[:_MAX_NAME].encode("utf-8", "replace").decode("utf-8")
+        if isinstance(value, str)
+        else ""
+    )
 
 
 def _flag(value: Any) -> bool | float | str:
     """A flag as the release may have it; of anything else, what it is, which equals no flag."""
-    return value if isinstance(value, int | float) and abs(value) < 10**9 else f"a {type(value).__name__}"
+    return (
+        value
+        if isinstance(value, int | float) and abs(value) < 10**9
+        else f"a {type(value).__name__}"
+    )
 
 
 def _pictures(attachments: Any) -> dict[str, dict[str, str]]:
@@ -189,7 +228,9 @@ def _pictures(attachments: Any) -> dict[str, dict[str, str]]:
 
 
 def _keep_embedded(source: str, pictures: dict[str, dict[str, str]]) -> str:
-    """Turn the pictures that Colab writes into the text itself into attachments like JupyterLab's."""
+    """Turn the pictures that Colab writes into the text itself into attachments like
+    JupyterLab's.
+    """
 
     def keep(match: re.Match[str]) -> str:
         mime, name = f"image/{match[1]}", f"embedded-{len(pictures)}"
@@ -223,5 +264,9 @@ def _bound_pictures(cells: list[Cell], findings: list[Finding]) -> None:
                 del cell.pictures[name]
     if left < 0:
         findings.append(
-            Finding("output", f"The pictures in the text have more than {MAX_PICTURES >> 20} MiB; some are left out.")
+            Finding(
+                "output",
+                f"The pictures in the text have more than {MAX_PICTURES >> 20} MiB; some are left"
+                " out.",
+            )
         )

@@ -1,17 +1,17 @@
 """Damaged hand-ins, put right from the release where that is safe.
 
-`repair(release, cells)` returns a notebook with exactly the release's graded cells, in the release's order and with the
-release's metadata, filled with what the student wrote. What the student wrote between them stays where it stood.
+`repair(release, cells)` returns a notebook with exactly the release's graded cells, in the
+release's order and with the release's metadata, filled with what the student wrote. What the
+student wrote between them stays where it stood.
 
-A cell of the hand-in is recognised by its grade id, then by its cell id, then by its text (locked cells) or by the
-function or class that it defines (solution cells), then, for a written answer, by its place. A solution cell that is
-not there is restored *empty*, never as the stub: a merged or renamed cell may define the function elsewhere, and a
-stub after it would undo that. Each thing put right is a `Finding`.
+A cell of the hand-in is recognised by its grade id, then by its cell id, then by its text (locked
+cells) or by the function or class that it defines (solution cells), then, for a written answer, by
+its place. A solution cell that is not there is restored *empty*, never as the stub: a merged or
+renamed cell may define the function elsewhere, and a stub after it would undo that. Each thing put
+right is a `Finding`.
 """
 
-import ast
 import copy
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,23 +27,30 @@ EMPTY = "# This cell was missing from the hand-in; restored empty.\n"
 
 @dataclass
 class Repaired:
-    """The notebook to run, and what was put right. `written`: grade ids of the answers that came with it."""
+    """The notebook to run, and what was put right. `written`: grade ids of the answers that came
+    with it.
+    """
 
     notebook: NotebookNode
     findings: list[Finding]
     written: set[str]
 
 
-def repair(release: NotebookNode, cells: list[Cell], functions: Mapping[str, str] | None = None) -> Repaired:
+def repair(
+    release: NotebookNode, cells: list[Cell], functions: Mapping[str, str] | None = None
+) -> Repaired:
     """A notebook with the release's cells and the student's work.
 
-    `functions`: solution cell's grade id to the name it defines; by default they are equal, as this course has it.
+    `functions`: solution cell's grade id to the name it defines; by default they are equal, as this
+    course has it.
     """
     return _Repair(release, cells, functions or {}).run()
 
 
 class _Repair:
-    def __init__(self, release: NotebookNode, cells: list[Cell], functions: Mapping[str, str]) -> None:
+    def __init__(
+        self, release: NotebookNode, cells: list[Cell], functions: Mapping[str, str]
+    ) -> None:
         self._release = release
         self._cells = cells
         self._functions = functions
@@ -54,7 +61,8 @@ class _Repair:
         self._defined: dict[int, set[str]] = {}
         self._lost: list[str] = []  # grade ids of cells without metadata
         self._changed: dict[str, list[str]] = {}  # flags that differ → grade ids
-        self._moved: dict[int, list[int]] = {}  # answer's index in the release → text cells behind it in the hand-in
+        # answer's index in the release → text cells behind it in the hand-in
+        self._moved: dict[int, list[int]] = {}
 
     def run(self) -> Repaired:
         self._match_by_grade_id()
@@ -66,7 +74,11 @@ class _Repair:
         self._note_metadata()
         self._note_order()
         notebook = self._build()
-        written = {meta["grade_id"] for index, meta in self._graded() if index in self._of and _is_answer(meta)}
+        written = {
+            meta["grade_id"]
+            for index, meta in self._graded()
+            if index in self._of and _is_answer(meta)
+        }
         return Repaired(notebook, self._findings, written)
 
     def _graded(self) -> Iterable[tuple[int, dict[str, Any]]]:
@@ -101,14 +113,20 @@ class _Repair:
                 self._taken.update(candidates)
         for name in by_id:
             shown = printable.quoted(name)
-            self._found("cell", f"The hand-in has a graded cell {shown} that the release lacks; run, not graded.")
+            self._found(
+                "cell",
+                f"The hand-in has a graded cell {shown} that the release lacks; run, not graded.",
+            )
 
     def _choose(self, release_index: int, name: str, candidates: list[int], answer: bool) -> int:
-        """Of several cells with one grade id: the one that defines the function, the last if several do, edited ones
-        first.
+        """Of several cells with one grade id: the one that defines the function, the last if
+        several do, edited ones first.
         """
         self._found(
-            "duplicate", f"The cell {name!r} is there {len(candidates)} times; all are run, the last word counts.", name
+            "duplicate",
+            f"The cell {name!r} is there {len(candidates)} times; all are run, the last word"
+            " counts.",
+            name,
         )
         if not answer:
             return candidates[0]
@@ -122,26 +140,46 @@ class _Repair:
 
     def _defines(self, index: int) -> set[str]:
         if index not in self._defined:
-            self._defined[index] = _defined(self._cells[index].source, index not in self._unread)
+            self._defined[index] = parsing.defined(
+                self._cells[index].source, index not in self._unread
+            )
         return self._defined[index]
 
     def _name(self, grade_id: str) -> str:
         return self._functions.get(grade_id, grade_id)
 
     def _check_flags(self, name: str, meta: dict[str, Any], cell: Cell) -> None:
-        wrong = [flag for flag in FLAGS if flag in cell.flags and cell.flags[flag] != meta.get(flag, cell.flags[flag])]
+        wrong = [
+            flag
+            for flag in FLAGS
+            if flag in cell.flags and cell.flags[flag] != meta.get(flag, cell.flags[flag])
+        ]
         if wrong:
             self._changed.setdefault(", ".join(wrong), []).append(name)
-        expected = self._release.cells[next(i for i, m in self._graded() if m["grade_id"] == name)].cell_type
+        expected = self._release.cells[
+            next(i for i, m in self._graded() if m["grade_id"] == name)
+        ].cell_type
         if cell.kind != expected:
-            self._found("retyped", f"Cell {name!r} was turned into {cell.kind}; made {expected} again.", name)
+            self._found(
+                "retyped",
+                f"Cell {name!r} was turned into {cell.kind}; made {expected} again.",
+                name,
+            )
         if cell.tags:
-            known = self._release.cells[next(i for i, m in self._graded() if m["grade_id"] == name)].metadata
+            known = self._release.cells[
+                next(i for i, m in self._graded() if m["grade_id"] == name)
+            ].metadata
             if odd := sorted(set(cell.tags) - set(known.get("tags", []))):
-                self._found("tags", f"Cell {name!r} carries the tags {', '.join(odd)[:80]}; dropped.", name)
+                self._found(
+                    "tags", f"Cell {name!r} carries the tags {', '.join(odd)[:80]}; dropped.", name
+                )
 
     def _match_by_cell_id(self) -> None:
-        ids = {cell.cell_id: i for i, cell in enumerate(self._cells) if cell.cell_id and i not in self._taken}
+        ids = {
+            cell.cell_id: i
+            for i, cell in enumerate(self._cells)
+            if cell.cell_id and i not in self._taken
+        }
         for index, cell in enumerate(self._release.cells):
             given = ids.get(cell.get("id"))
             if index in self._of or given is None or given in self._taken:
@@ -165,7 +203,9 @@ class _Repair:
         missing = {
             self._name(meta["grade_id"]): index
             for index, meta in self._graded()
-            if index not in self._of and meta.get("solution") and self._release.cells[index].cell_type == "code"
+            if index not in self._of
+            and meta.get("solution")
+            and self._release.cells[index].cell_type == "code"
         }
         for index in range(len(self._cells)):
             if index in self._taken or not missing:
@@ -176,13 +216,16 @@ class _Repair:
                 self._say_lost(self._release.cells[missing.pop(defined[0])])
 
     def _match_answers_by_place(self) -> None:
-        """A written answer without metadata: the untaken markdown cell behind what the release has before it."""
+        """A written answer without metadata: the untaken markdown cell behind what the release has
+        before it.
+        """
         for index, _ in self._graded():
             if index in self._of or self._release.cells[index].cell_type != "markdown":
                 continue
             before = max((self._of[i] for i in range(index) if i in self._of), default=-1)
             after = min(
-                (self._of[i] for i in range(index + 1, len(self._release.cells)) if i in self._of), default=10**9
+                (self._of[i] for i in range(index + 1, len(self._release.cells)) if i in self._of),
+                default=10**9,
             )
             for candidate in range(before + 1, min(after, len(self._cells))):
                 if candidate not in self._taken and self._cells[candidate].kind == "markdown":
@@ -191,18 +234,23 @@ class _Repair:
                     break
 
     def _match_answers_in_new_cells(self) -> None:
-        """An answer cell left as it was given out, and text in cells of the student's own: those behind it, up to the
-        next cell of the release, are the answer; others may be, so a person has to look.
+        """An answer cell left as it was given out, and text in cells of the student's own: those
+        behind it, up to the next cell of the release, are the answer; others may be, so a person
+        has to look.
         """
         known = {_normal(cell.source) for cell in self._release.cells}
         ids = {cell.get("id") for cell in self._release.cells}
-        prose = {given for index, given in self._of.items() if not self._release.cells[index].metadata.get("nbgrader")}
+        prose = {
+            given
+            for index, given in self._of.items()
+            if not self._release.cells[index].metadata.get("nbgrader")
+        }
         text = [
             index
             for index, cell in enumerate(self._cells)
             if (index in prose or (index not in self._taken and cell.cell_id not in ids))
             and _normal(cell.source) not in known
-            and _is_text(cell, index not in self._unread)
+            and parsing.is_text(cell.kind, cell.source, index not in self._unread)
         ]
         for release_index, meta in self._graded():
             cell, at = self._release.cells[release_index], self._of.get(release_index)
@@ -210,7 +258,9 @@ class _Repair:
                 continue
             if _normal(self._cells[at].source) not in ("", _normal(cell.source)):
                 continue
-            end = min((index for index in self._of.values() if index > at), default=len(self._cells))
+            end = min(
+                (index for index in self._of.values() if index > at), default=len(self._cells)
+            )
             behind = [index for index in text if at < index < end and index not in prose]
             self._moved[release_index] = behind
             self._taken.update(behind)
@@ -219,8 +269,15 @@ class _Repair:
                 what = "the text in the cells of the student's own behind it is taken as the answer"
             else:
                 where = ", ".join(str(index + 1) for index in text[:5])
-                what = f"cells of the student's own hold text (number {where} of the hand-in): look there"
-            self._found("moved", f"Answer cell {name!r} is as it was given out; {what}. Grade by hand.", name)
+                what = (
+                    f"cells of the student's own hold text (number {where} of the hand-in): look"
+                    " there"
+                )
+            self._found(
+                "moved",
+                f"Answer cell {name!r} is as it was given out; {what}. Grade by hand.",
+                name,
+            )
 
     def _say_lost(self, release_cell: NotebookNode) -> None:
         name = (release_cell.metadata.get("nbgrader") or {}).get("grade_id")
@@ -228,11 +285,18 @@ class _Repair:
             self._lost.append(name)
 
     def _note_metadata(self) -> None:
-        """One sentence for all cells: Colab strips them all, and a release whose points have changed differs in all."""
+        """One sentence for all cells: Colab strips them all, and a release whose points have
+        changed differs in all.
+        """
         if self._lost:
-            self._found("metadata", f"{_cells(self._lost)} had lost the metadata; recognised and restored.")
+            self._found(
+                "metadata",
+                f"{printable.cells(self._lost)} had lost the metadata; recognised and restored.",
+            )
         for flags, names in self._changed.items():
-            self._found("metadata", f"{_cells(names)}: {flags} not as in the release; restored.")
+            self._found(
+                "metadata", f"{printable.cells(names)}: {flags} not as in the release; restored."
+            )
 
     def _note_order(self) -> None:
         order = [self._of[index] for index in sorted(self._of)]
@@ -251,13 +315,19 @@ class _Repair:
         return notebook
 
     def _extras(self, known_ids: set[Any]) -> dict[int, list[NotebookNode]]:
-        """The student's own cells, by the index of the release's cell behind which they stood (-1: before all)."""
+        """The student's own cells, by the index of the release's cell behind which they stood (-1:
+        before all).
+        """
         behind = {index: release_index for release_index, index in self._of.items()}
         extras: dict[int, list[NotebookNode]] = {}
         anchor = -1
         for index, cell in enumerate(self._cells):
             anchor = behind.get(index, anchor)
-            if index in self._taken or not cell.source.strip() or (cell.kind != "code" and cell.cell_id in known_ids):
+            if (
+                index in self._taken
+                or not cell.source.strip()
+                or (cell.kind != "code" and cell.cell_id in known_ids)
+            ):
                 continue
             made = _new_cell(cell.kind, cell.source, f"extra-{index}")
             if cell.pictures:
@@ -288,26 +358,27 @@ class _Repair:
         if _is_answer(meta):
             if given is not None:
                 self._answer(cell, self._moved.get(index) or [given])
-                if index in self._moved:  # another checksum: nbgrader would know it for untouched, worth 0
+                # another checksum: nbgrader would know it for untouched, worth 0
+                if index in self._moved:
                     cell.metadata["nbgrader"]["checksum"] = ""
                 elif self._cells[given].checksum and meta.get("checksum"):
                     cell.metadata["nbgrader"]["checksum"] = self._cells[given].checksum
             else:
                 cell.source = EMPTY if cell.cell_type == "code" else ""
                 self._found(
-                    "missing", f"Cell {name!r} is missing; restored empty, scores what it deserves elsewhere.", name
+                    "missing",
+                    f"Cell {name!r} is missing; restored empty, scores what it deserves elsewhere.",
+                    name,
                 )
         elif given is None:
-            self._found("missing", f"Locked cell {name!r} is missing; restored from the release.", name)
+            self._found(
+                "missing", f"Locked cell {name!r} is missing; restored from the release.", name
+            )
         elif _normal(self._cells[given].source) != _normal(cell.source):
-            self._found("edited", f"Locked cell {name!r} was edited; restored from the release.", name)
+            self._found(
+                "edited", f"Locked cell {name!r} was edited; restored from the release.", name
+            )
         return cell
-
-
-def _cells(names: list[str]) -> str:
-    """Some cells by name, for a sentence."""
-    shown = ", ".join(names[:6]) + (f", … ({len(names)} in all)" if len(names) > 6 else "")
-    return f"Cell{'s' if len(names) > 1 else ''} {shown}"
 
 
 def _is_answer(meta: Mapping[str, Any]) -> bool:
@@ -327,23 +398,3 @@ def _new_cell(kind: str, source: str, cell_id: str) -> NotebookNode:
 
 def _normal(source: str) -> str:
     return "\n".join(line.rstrip() for line in source.strip().splitlines())
-
-
-def _defined(source: str, read: bool) -> set[str]:
-    """Names that a cell defines at top level; by pattern where it does not parse, or is too large to be `read`."""
-    tree = parsing.parse(source) if read else None
-    if tree is None:
-        return set(re.findall(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", source, re.MULTILINE))
-    names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
-    targets = [target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets]
-    return names | {target.id for target in targets if isinstance(target, ast.Name)}
-
-
-def _is_text(cell: Cell, read: bool) -> bool:
-    """Prose, be it typed into a code cell as a comment or a string."""
-    if cell.kind != "code":
-        return bool(cell.source.strip())
-    tree = parsing.parse(cell.source) if read and cell.source.strip() else None
-    return tree is not None and all(
-        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in tree.body
-    )

@@ -1,7 +1,8 @@
-"""Hashes that a hint's wording does not change: it makes no lesson execute anew and no class be graded again.
+"""Hashes that a hint's wording does not change: it makes no lesson execute anew and no class be
+graded again.
 
-Hints are the two texts of a hidden case (`hint`, and of its `mistakes`), and what is written into the parentheses of a
-call `hint(…)` in code.
+Hints are the two texts of a hidden case (`hint`, and of its `mistakes`), and what is written into
+the parentheses of a call `hint(…)` in code.
 """
 
 from __future__ import annotations
@@ -14,11 +15,15 @@ from typing import Any
 
 def digest(value: Any) -> str:
     """SHA-256 of plain data."""
-    return hashlib.sha256(json.dumps(value, ensure_ascii=False, sort_keys=True).encode("utf-8")).hexdigest()
+    return hashlib.sha256(
+        json.dumps(value, ensure_ascii=False, sort_keys=True).encode("utf-8")
+    ).hexdigest()
 
 
 def notebook_digest(notebook: Any) -> str:
-    """Of a release (an nbformat notebook) but its hints; nbgrader's checksums of cells follow from their text."""
+    """Of a release (an nbformat notebook) but its hints; nbgrader's checksums of cells follow from
+    their text.
+    """
     cells = []
     for cell in notebook.cells:
         meta = dict(cell.metadata.get("nbgrader") or {})
@@ -36,7 +41,9 @@ def cases_without_hints(data: Any) -> Any:
 
 
 def code_without_hints(source: str) -> str:
-    """A cell's code, the texts in its calls of `hint` empty; as it stands where it has none or cannot be parsed."""
+    """A cell's code, the texts in its calls of `hint` empty; as it stands where it has none or
+    cannot be parsed.
+    """
     if "hint(" not in source:
         return source
     try:

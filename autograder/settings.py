@@ -1,7 +1,8 @@
-"""Every environment variable that this package reads: its name, its type, its default, what it may be.
+"""Every environment variable that this package reads: its name, its type, its default, what it may
+be.
 
-A variable is read when it is asked for, so that a test or a notebook may set it. `check_all` reads each once, for a
-command that wants to stop at its start.
+A variable is read when it is asked for, so that a test or a notebook may set it. `check_all` reads
+each once, for a command that wants to stop at its start.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Variable(Generic[T]):
-    """`read` makes a value of a text; it raises `ValueError` with what is wrong and what to write instead. `meaning`:
-    one sentence, for `--help` and for the manual.
+    """`read` makes a value of a text; it raises `ValueError` with what is wrong and what to write
+    instead. `meaning`: one sentence, for `--help` and for the manual.
     """
 
     name: str
@@ -68,25 +69,38 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(filter(None, text.split(",")))
 
 
-SECRET = Variable("COURSE_SECRET", str.encode, b"", "what hidden inputs follow from; without it students can draw them")
-ASSIGNMENTS = Variable(
-    "AUTOGRADER_ASSIGNMENTS", _place, ROOT / "solutions" / "assignments", "folder of compiled assignments"
+SECRET = Variable(
+    "COURSE_SECRET",
+    str.encode,
+    b"",
+    "what hidden inputs follow from; without it students can draw them",
 )
-STOCK = Variable("AUTOGRADER_STOCK", _yes, False, "1: leave `nbgrader autograde` as nbgrader made it")
+ASSIGNMENTS = Variable(
+    "AUTOGRADER_ASSIGNMENTS",
+    _place,
+    ROOT / "solutions" / "assignments",
+    "folder of compiled assignments",
+)
+STOCK = Variable(
+    "AUTOGRADER_STOCK", _yes, False, "1: leave `nbgrader autograde` as nbgrader made it"
+)
 ACCEPT_MISSING: Variable[tuple[str, ...]] = Variable(
     "AUTOGRADER_ACCEPT_MISSING", _names, (), "sandbox layers to do without, or `all`"
 )
 CLUSTER = Variable("AUTOGRADER_CLUSTER", str, "", "address of a Dask scheduler whose workers grade")
 COURSE_DIR = Variable("COURSE_DIR", _place, ROOT / "class", "the class's working tree")
 COURSE_LANG = Variable("COURSE_LANG", _one_of("ko", "en"), "ko", "the edition that is released")
-COURSE_DB = Variable("COURSE_DB", str, "", "the gradebook's SQLAlchemy URL, if it is not in the class's tree")
+COURSE_DB = Variable(
+    "COURSE_DB", str, "", "the gradebook's SQLAlchemy URL, if it is not in the class's tree"
+)
 COURSE_EXCHANGE: Variable[Path | None] = Variable(
     "COURSE_EXCHANGE", _place, None, "nbgrader's exchange, if it is not in the class's tree"
 )
 COURSE_ID = Variable("COURSE_ID", str, "from-pooling-to-gap", "the course's name in the exchange")
 
 ALL: tuple[Variable[Any], ...] = (
-    SECRET, ASSIGNMENTS, STOCK, ACCEPT_MISSING, CLUSTER, COURSE_DIR, COURSE_LANG, COURSE_DB, COURSE_EXCHANGE, COURSE_ID,
+    SECRET, ASSIGNMENTS, STOCK, ACCEPT_MISSING, CLUSTER, COURSE_DIR, COURSE_LANG, COURSE_DB,
+    COURSE_EXCHANGE, COURSE_ID,
 )  # fmt: skip
 
 
@@ -99,4 +113,7 @@ def check_all() -> None:
 def engine_options() -> list[str]:
     """What the environment says of how to grade, as options of `python -m autograder grade`."""
     accepted, cluster = ",".join(ACCEPT_MISSING()), CLUSTER()
-    return [*(["--accept-missing", accepted] if accepted else []), *(["--cluster", cluster] if cluster else [])]
+    return [
+        *(["--accept-missing", accepted] if accepted else []),
+        *(["--cluster", cluster] if cluster else []),
+    ]

@@ -10,14 +10,17 @@ from functools import cache, lru_cache
 
 from . import parsing
 
-AROUND = frozenset({"get_kernel", "call_boxed"})  # with these, torch's kernels are called past its dispatcher
+# with these, torch's kernels are called past its dispatcher
+AROUND = frozenset({"get_kernel", "call_boxed"})
 
 
 def identifiers_reached(cells: Iterable[str], start: str) -> set[str] | None:
-    """Names, attributes and imports that the definitions of `start` mention, through what the notebook itself defines.
+    """Names, attributes and imports that the definitions of `start` mention, through what the
+    notebook itself defines.
 
-    Helpers and module-level objects of any cell are followed. A name that is given to a call as text counts
-    (`reduce(x, "b c h w -> b c", "mean")`). None when no cell that parses defines `start`.
+    Helpers and module-level objects of any cell are followed. A name that is given to a call as
+    text counts (`reduce(x, "b c h w -> b c", "mean")`). None when no cell that parses defines
+    `start`.
     """
     definitions = _definitions(tuple(cells))
     if start not in definitions:
@@ -29,10 +32,11 @@ def identifiers_reached(cells: Iterable[str], start: str) -> set[str] | None:
 
 
 def torch_reached(cells: Iterable[str], start: str, words: Iterable[str]) -> set[str]:
-    """Functions and classes of torch with one of `words` in their name that the last definition of `start` mentions.
+    """Functions and classes of torch with one of `words` in their name that the last definition of
+    `start` mentions.
 
-    Names that the notebook gave to its own functions, arguments and attributes of its own objects do not count, nor
-    what it takes from modules other than torch, such as one that it wrote itself.
+    Names that the notebook gave to its own functions, arguments and attributes of its own objects
+    do not count, nor what it takes from modules other than torch, such as one that it wrote itself.
     Followed as in `identifiers_reached`, through the last definition of each name.
     """
     wanted = _torch_names_with(tuple(words))
@@ -55,14 +59,17 @@ def torch_names() -> frozenset[str]:
     import torch
 
     places = (torch, torch.nn, torch.nn.functional, torch._C._nn, torch.Tensor)
-    operators = {name.partition("::")[2].partition(".")[0] for name in torch._C._dispatch_get_all_op_names()}
+    operators = {
+        name.partition("::")[2].partition(".")[0] for name in torch._C._dispatch_get_all_op_names()
+    }
     return frozenset(operators.union(*map(dir, places)))
 
 
 @dataclass
 class _Mentions:
-    """What one statement mentions. `chains`: (root, attribute) of `root.a.b.attribute`, the root a global name;
-    `imports`: what it takes from torch; `texts`: what it takes from other modules, and texts that it gives to calls.
+    """What one statement mentions. `chains`: (root, attribute) of `root.a.b.attribute`, the root a
+    global name; `imports`: what it takes from torch; `texts`: what it takes from other modules, and
+    texts that it gives to calls.
     """
 
     names: set[str] = field(default_factory=set)
@@ -70,7 +77,8 @@ class _Mentions:
     chains: set[tuple[str, str]] = field(default_factory=set)
     imports: set[str] = field(default_factory=set)
     texts: set[str] = field(default_factory=set)
-    own: bool = False  # a function or class of the notebook's, or an import from elsewhere than torch
+    # a function or class of the notebook's, or an import from elsewhere than torch
+    own: bool = False
 
 
 _Definitions = dict[str, list[_Mentions]]
@@ -86,7 +94,9 @@ def _followed(definitions: _Definitions, start: str, which: slice) -> Iterator[_
 
 
 def _own(definitions: _Definitions) -> set[str]:
-    """Names of the notebook's own functions and classes, of other modules than torch, and of what is made with them."""
+    """Names of the notebook's own functions and classes, of other modules than torch, and of what
+    is made with them.
+    """
     own = {name for name, found in definitions.items() if found[-1].own}
     return own | {name for name, found in definitions.items() if found[-1].names & own}
 
@@ -108,12 +118,18 @@ def _definitions(cells: tuple[str, ...]) -> _Definitions:
 
 
 def _globals_of(source: str) -> dict[tuple[str, int], set[str]]:
-    """Of each function and class at the top of a cell, by name and line: the global names that it looks at."""
+    """Of each function and class at the top of a cell, by name and line: the global names that it
+    looks at.
+    """
     try:
         table = symtable.symtable(source, "<cell>", "exec")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # what only the compiler refuses: `return` outside
+    # what only the compiler refuses: `return` outside
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return {}
-    return {(child.get_name(), child.get_lineno()): set(_globals(child)) for child in table.get_children()}
+    return {
+        (child.get_name(), child.get_lineno()): set(_globals(child))
+        for child in table.get_children()
+    }
 
 
 def _globals(table: symtable.SymbolTable) -> Iterator[str]:
@@ -129,7 +145,11 @@ def _defined(statement: ast.stmt) -> set[str]:
         return {statement.name}
     if isinstance(statement, ast.Import | ast.ImportFrom):
         return {(alias.asname or alias.name).partition(".")[0] for alias in statement.names}
-    stored = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    stored = {
+        node.id
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
     inner = [node for node in ast.iter_child_nodes(statement) if isinstance(node, ast.stmt)]
     return stored.union(*map(_defined, inner))
 
@@ -155,21 +175,29 @@ def _mentioned(statement: ast.stmt, globals_of: dict[tuple[str, int], set[str]])
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         found.own = True
         line = min([statement.lineno, *(each.lineno for each in statement.decorator_list)])
-        inside = globals_of.get((statement.name, statement.lineno)) or globals_of.get((statement.name, line))
+        inside = globals_of.get((statement.name, statement.lineno)) or globals_of.get(
+            (statement.name, line)
+        )
         if inside is not None:
             found.names &= inside | _outside(statement)
-            found.chains = {(root, attribute) for root, attribute in found.chains if root in found.names}
+            found.chains = {
+                (root, attribute) for root, attribute in found.chains if root in found.names
+            }
     return found
 
 
 def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
     """What is imported, in full: `torch.nn`, `torch.nn.functional.relu`."""
     names = [alias.name for alias in node.names]
-    return names if isinstance(node, ast.Import) else [f"{node.module or ''}.{name}" for name in names]
+    return (
+        names if isinstance(node, ast.Import) else [f"{node.module or ''}.{name}" for name in names]
+    )
 
 
 def _outside(statement: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> set[str]:
-    """Names in decorators, defaults, annotations and bases, which are looked up where the definition stands."""
+    """Names in decorators, defaults, annotations and bases, which are looked up where the
+    definition stands.
+    """
     heads: list[ast.AST] = [*statement.decorator_list]
     if isinstance(statement, ast.ClassDef):
         heads += [*statement.bases, *statement.keywords]

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 
 from autograder.cases import Hint
 
-METADATA = "autograder"  # key of a graded test cell's metadata: {case, hint: {ko, en}} of the verdict that it shows
+# key of a graded test cell's metadata: {case, hint: {ko, en}} of the verdict that it shows
+METADATA = "autograder"
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a case failed: the hint for the student, the reason for the instructor, the fault if no reply came.
+    """Why a case failed: the hint for the student, the reason for the instructor, the fault if no
+    reply came.
 
-    `route`: the answer came about in a way that the exercise does not allow, which the incident report tells.
-    `unwritten`: still the stub; `missing`: not defined; `undefined`: another name that it looked up in vain.
+    `route`: the answer came about in a way that the exercise does not allow, which the incident
+    report tells. `unwritten`: still the stub; `missing`: not defined; `undefined`: another name
+    that it looked up in vain.
     """
 
     hint: Hint

@@ -1,7 +1,8 @@
-"""`python -m autograder grade ASSIGNMENT`: grade what was handed in. Run where nbgrader's configuration is.
+"""`python -m autograder grade ASSIGNMENT`: grade what was handed in. Run where nbgrader's
+configuration is.
 
-The fork server starts first: torch and nbgrader take this process seconds to import, and the server as long to import
-what it needs, on another core. So those imports are inside functions here.
+The fork server starts first: torch and nbgrader take this process seconds to import, and the server
+as long to import what it needs, on another core. So those imports are inside functions here.
 """
 
 from __future__ import annotations
@@ -39,9 +40,9 @@ CONFIG = "nbgrader_config.py"
 
 
 def load_config(given: str | None) -> Config:
-    """nbgrader's configuration: from the hook as JSON `{"config": …, "files": […]}`, where what the files say beyond
-    JSON (a plugin's class) is added; else from the file in the current folder, else beside this package. JSON without
-    `files` is the configuration itself.
+    """nbgrader's configuration: from the hook as JSON `{"config": …, "files": […]}`, where what the
+    files say beyond JSON (a plugin's class) is added; else from the file in the current folder,
+    else beside this package. JSON without `files` is the configuration itself.
     """
     from traitlets.config import Config
     from traitlets.config.loader import PyFileConfigLoader
@@ -50,7 +51,11 @@ def load_config(given: str | None) -> Config:
         return PyFileConfigLoader(path.name, path=str(path.parent)).load_config()
 
     if given is None:
-        here = Path.cwd() if (Path.cwd() / CONFIG).is_file() else Path(__file__).resolve().parent.parent
+        here = (
+            Path.cwd()
+            if (Path.cwd() / CONFIG).is_file()
+            else Path(__file__).resolve().parent.parent
+        )
         return load(here / CONFIG)
     settings = json.loads(given)
     if "files" not in settings:
@@ -79,8 +84,8 @@ def run(
     layers: LayerReport | None,
     server: ForkServer | None,
 ) -> tuple[Outcome, Path]:
-    """Grade with a progress bar; also returns the report's page. The bar refreshes from here: a thread of its own would
-    forbid forking workers.
+    """Grade with a progress bar; also returns the report's page. The bar refreshes from here: a
+    thread of its own would forbid forking workers.
     """
     columns = (
         TextColumn("{task.description}"),
@@ -102,14 +107,20 @@ def run(
 
         config = load()
         course = CourseDirectory(config=config)
-        notes = secret.notes(course.db_url, assignment, settings.SECRET()) if exercise.is_compiled(assignment) else ()
+        notes = (
+            secret.notes(course.db_url, assignment, settings.SECRET())
+            if exercise.is_compiled(assignment)
+            else ()
+        )
         for line in notes:
             console.print(line, style="bold", soft_wrap=True, highlight=False, markup=False)
 
         def show(done: int, total: int, latest: Graded | None) -> None:
             name = starting
             if latest is not None:
-                name = f"{latest.student}: {'failed' if latest.failure else f'{latest.seconds:.1f} s'}"
+                name = (
+                    f"{latest.student}: {'failed' if latest.failure else f'{latest.seconds:.1f} s'}"
+                )
             progress.update(task, completed=done, total=total, latest=name)
             progress.refresh()
 
@@ -127,12 +138,30 @@ def run(
 @click.option(
     "--accept-missing",
     default="",
-    help="sandbox layers to do without, separated by commas, or `all`: no sandbox at all; recorded in the gradebook",
+    help=(
+        "sandbox layers to do without, separated by commas, or `all`: no sandbox at all; recorded"
+        " in the gradebook"
+    ),
 )
-@click.option("--cell-seconds", default=Budget.cell_s, show_default=True, help="a cell may take so long")
-@click.option("--memory-mib", default=Limits.memory_mib, show_default=True, help="a kernel may take so much more")
-@click.option("--cluster", default="", help="address of a Dask scheduler whose workers grade, e.g. tcp://host:8786")
-@click.option("--db", default="", help="the gradebook, e.g. postgresql+psycopg://user@host/course; default $COURSE_DB")
+@click.option(
+    "--cell-seconds", default=Budget.cell_s, show_default=True, help="a cell may take so long"
+)
+@click.option(
+    "--memory-mib",
+    default=Limits.memory_mib,
+    show_default=True,
+    help="a kernel may take so much more",
+)
+@click.option(
+    "--cluster",
+    default="",
+    help="address of a Dask scheduler whose workers grade, e.g. tcp://host:8786",
+)
+@click.option(
+    "--db",
+    default="",
+    help="the gradebook, e.g. postgresql+psycopg://user@host/course; default $COURSE_DB",
+)
 @click.option("--config-json", default=None, hidden=True)
 def main(
     assignment: str,
@@ -148,9 +177,10 @@ def main(
 ) -> None:
     """Grade the hand-ins of ASSIGNMENT in the sandbox; only what is new or changed.
 
-    Reads nbgrader_config.py in this folder and submitted/STUDENT/ASSIGNMENT; writes points and comments into the
-    gradebook, the graded notebooks below autograded/, and a report of what is worth a look below reports/. A run that
-    was stopped is simply run again. Exit status 1: some hand-in could not be graded; the report says which, and why.
+    Reads nbgrader_config.py in this folder and submitted/STUDENT/ASSIGNMENT; writes points and
+    comments into the gradebook, the graded notebooks below autograded/, and a report of what is
+    worth a look below reports/. A run that was stopped is simply run again. Exit status 1: some
+    hand-in could not be graded; the report says which, and why.
     """
     console = Console()
     accepted = tuple(name for name in accept_missing.split(",") if name)
@@ -171,7 +201,8 @@ def main(
                     server = stack.enter_context(start_server(layers))
             options = Options(
                 workers=workers, force=force, students=students, accept_missing=accepted,
-                budget=Budget(cell_s=cell_seconds), limits=Limits(memory_mib=memory_mib), cluster=cluster,
+                budget=Budget(cell_s=cell_seconds), limits=Limits(memory_mib=memory_mib),
+                cluster=cluster,
             )  # fmt: skip
             outcome, page = run(assignment, options, load, console, layers, server)
     except AutograderError as error:

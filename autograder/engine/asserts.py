@@ -1,12 +1,14 @@
-"""Grades a hand-in of any nbgrader course: test cells are code with plain asserts, as nbgrader knows them.
+"""Grades a hand-in of any nbgrader course: test cells are code with plain asserts, as nbgrader
+knows them.
 
-Theory of operation. What stock nbgrader does in its own process, with a cold kernel for each notebook, is done here in
-a warm, confined one: graded cells as the gradebook has them (hidden tests included), all cells in their order, all
-outputs kept. What they mean is left to nbgrader itself: `SaveAutoGrades` reads the outputs, so that an error, anything
-on stderr, a number as the last value (partial credit), a manually graded cell and an untouched answer count as always.
+Theory of operation. What stock nbgrader does in its own process, with a cold kernel for each
+notebook, is done here in a warm, confined one: graded cells as the gradebook has them (hidden tests
+included), all cells in their order, all outputs kept. What they mean is left to nbgrader itself:
+`SaveAutoGrades` reads the outputs, so that an error, anything on stderr, a number as the last value
+(partial credit), a manually graded cell and an untouched answer count as always.
 
-Nothing here keeps a student who knows this from forging the outcome: the asserts run in the process of the code that
-they test. It is confined all the same, so that it harms and learns nothing else.
+Nothing here keeps a student who knows this from forging the outcome: the asserts run in the process
+of the code that they test. It is confined all the same, so that it harms and learns nothing else.
 """
 
 import ast
@@ -37,7 +39,9 @@ _ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde"}  # as nbgrader sets it, for c
 
 @dataclass(frozen=True)
 class Source:
-    """A graded cell as the gradebook has it, hidden tests included. `points`: None where it has none."""
+    """A graded cell as the gradebook has it, hidden tests included. `points`: None where it has
+    none.
+    """
 
     text: str
     checksum: str
@@ -47,8 +51,8 @@ class Source:
 
 @dataclass(frozen=True)
 class Assignment:
-    """What grading needs of an assignment: its notebooks by name, as released, and their cells by grade id. `beside`:
-    the folder of the files that lie beside them.
+    """What grading needs of an assignment: its notebooks by name, as released, and their cells by
+    grade id. `beside`: the folder of the files that lie beside them.
     """
 
     name: str
@@ -61,7 +65,8 @@ class Assignment:
         """Of all that the points depend on, beside the hand-in."""
         found = hashlib.sha256()
         for name, release in sorted(self.releases.items()):
-            found.update(f"{name}\0{nbformat.writes(release)}\0{sorted(self.sources[name].items())!r}\0".encode())
+            sources = sorted(self.sources[name].items())
+            found.update(f"{name}\0{nbformat.writes(release)}\0{sources!r}\0".encode())
         for path in beside.files(self.beside):
             found.update(f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
         return found.hexdigest()
@@ -89,17 +94,25 @@ def grade(
     limits: Limits,
     spent: float = 0.0,
 ) -> Graded:
-    """Grade each notebook in a kernel of its own. Raises `KernelError` if the machine gives none."""
+    """Grade each notebook in a kernel of its own. Raises `KernelError` if the machine gives
+    none.
+    """
     started = time.monotonic()
     names, clock = tuple(assignment.releases), Clock(budget, spent)
     known = beside.names(assignment.beside)
     incidents, notebooks, seconds = list[Finding](), dict[str, str](), list[float]()
     digest, stamp = seen.digest, seen.stamp
     for name in names:
-        found = handin.read(seen.folder, seen.student, seen.assignment, notebook=name, among=names, known=known)
+        found = handin.read(
+            seen.folder, seen.student, seen.assignment, notebook=name, among=names, known=known
+        )
         digest, stamp = found.digest, found.stamp
         incidents += found.findings
-        if found.cells is None and len(names) > 1 and any(entry.kind == "absent" for entry in found.findings):
+        if (
+            found.cells is None
+            and len(names) > 1
+            and any(entry.kind == "absent" for entry in found.findings)
+        ):
             continue  # scores 0, as in nbgrader: there is nothing to show
         release = assignment.releases[name]
         if found.cells is None:
@@ -127,22 +140,31 @@ def spoiled(seen: handin.Seen, assignment: Assignment, reason: str) -> Graded:
     """What is recorded of a hand-in over which this engine failed; see `one.spoiled`."""
     incidents = [graded.failed(reason)]
     notebooks = {
-        name: nbformat.writes(graded.unreadable(release, incidents)) for name, release in assignment.releases.items()
+        name: nbformat.writes(graded.unreadable(release, incidents))
+        for name, release in assignment.releases.items()
     }
     return Graded(
-        seen.student, assignment.name, notebooks, {}, graded.reported(incidents), seen.digest, seen.stamp,
+        seen.student, assignment.name, notebooks, {}, graded.reported(incidents), seen.digest,
+        seen.stamp,
         spoiled=reason or "no reason",
     )  # fmt: skip
 
 
 def _restored(
-    release: NotebookNode, sources: Mapping[str, Source], cells: Sequence[Any], incidents: list[Finding]
+    release: NotebookNode,
+    sources: Mapping[str, Source],
+    cells: Sequence[Any],
+    incidents: list[Finding],
 ) -> NotebookNode:
-    """The hand-in, repaired from the release, with each graded cell as the gradebook has it, as OverwriteCells does."""
+    """The hand-in, repaired from the release, with each graded cell as the gradebook has it, as
+    OverwriteCells does.
+    """
     functions = {
         str(meta(cell)["grade_id"]): name
         for cell in release.cells
-        if meta(cell).get("solution") and cell.cell_type == "code" and (name := _first_definition(cell.source))
+        if meta(cell).get("solution")
+        and cell.cell_type == "code"
+        and (name := _first_definition(cell.source))
     }
     mended = repair(release, list(cells), functions)
     incidents += mended.findings
@@ -152,7 +174,8 @@ def _restored(
             continue
         if source.locked:
             cell.source = source.text
-        if meta(cell).get("checksum") or source.locked:  # empty: an answer that stands in cells behind its own
+        # empty: an answer that stands in cells behind its own
+        if meta(cell).get("checksum") or source.locked:
             cell.metadata["nbgrader"]["checksum"] = source.checksum
         if source.points is not None:
             cell.metadata["nbgrader"]["points"] = source.points
@@ -162,7 +185,11 @@ def _restored(
 def _first_definition(source: str) -> str:
     tree = parsing.parse(source)
     kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-    return next((node.name for node in tree.body if isinstance(node, kinds)), "") if tree is not None else ""
+    return (
+        next((node.name for node in tree.body if isinstance(node, kinds)), "")
+        if tree is not None
+        else ""
+    )
 
 
 def _steps(notebook: NotebookNode) -> list[Cell]:
@@ -202,8 +229,8 @@ def _worth(cell: NotebookNode) -> float:
 
 
 def _keep_worths(notebook: NotebookNode, worths: Mapping[int, float]) -> None:
-    """Where a cell's outputs, as the page shows them, are worth something else: short ones of the same worth. So what
-    is left out for its length costs no points and gives none.
+    """Where a cell's outputs, as the page shows them, are worth something else: short ones of the
+    same worth. So what is left out for its length costs no points and gives none.
     """
     for index, worth in worths.items():
         cell = notebook.cells[index]
@@ -215,6 +242,12 @@ def _short(worth: float, points: float) -> graded.Outputs:
     if worth == points:
         return []
     if worth > 0:
-        made = {"output_type": "execute_result", "data": {"text/plain": repr(worth)}, "metadata": {}}
+        made = {
+            "output_type": "execute_result",
+            "data": {"text/plain": repr(worth)},
+            "metadata": {},
+        }
         return [from_dict({**made, "execution_count": None})]
-    return [graded.error_output("CellFault", "This test failed; its outputs are too long to be shown.")]
+    return [
+        graded.error_output("CellFault", "This test failed; its outputs are too long to be shown.")
+    ]

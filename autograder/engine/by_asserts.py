@@ -22,7 +22,9 @@ _HIDDEN_CASES = "autograder.inprocess.check("
 
 
 class ByAsserts:
-    """Test cells run where the student's code runs; nbgrader reads their outputs. Raises `GradingError`."""
+    """Test cells run where the student's code runs; nbgrader reads their outputs. Raises
+    `GradingError`.
+    """
 
     def __init__(
         self,
@@ -33,7 +35,10 @@ class ByAsserts:
         config: Any = None,
     ) -> None:
         releases = {name: read_release(course, assignment, name) for name in sources}
-        folders = (Path(course.format_path(directory, ".", assignment)) for directory in _directories(course))
+        folders = (
+            Path(course.format_path(directory, ".", assignment))
+            for directory in _directories(course)
+        )
         folder = next((str(folder) for folder in folders if beside.files(str(folder))), "")
         self._assignment = asserts.Assignment(assignment, releases, sources, folder, config)
         self._check(folder)
@@ -48,19 +53,21 @@ class ByAsserts:
             language = (release.metadata.get("kernelspec") or {}).get("language", "python")
             if language != "python":
                 raise GradingError(
-                    f"{name} is written in {language}, and this engine runs Python alone: nothing was graded. "
-                    "Set AUTOGRADER_STOCK=1 to grade it with nbgrader's own."
+                    f"{name} is written in {language}, and this engine runs Python alone: nothing"
+                    " was graded. Set AUTOGRADER_STOCK=1 to grade it with nbgrader's own."
                 )
-        texts = [cell.text for sources in self._assignment.sources.values() for cell in sources.values()]
+        texts = [
+            cell.text for sources in self._assignment.sources.values() for cell in sources.values()
+        ]
         if any(_HIDDEN_CASES in text for text in texts):
             raise GradingError(
-                f"{name} has hidden cases, and no compiled file of that name: nothing was graded. Build it: "
-                f"python -m book.bilingual build {name}"
+                f"{name} has hidden cases, and no compiled file of that name: nothing was graded."
+                f" Build it: python -m book.bilingual build {name}"
             )
         if (size := beside.size(folder)) > MAX_BESIDE:
             raise GradingError(
-                f"The files in {folder} have {size:,} bytes, more than the {MAX_BESIDE:,} that fit into the sandbox: "
-                "nothing was graded. Leave out what the notebooks do not read."
+                f"The files in {folder} have {size:,} bytes, more than the {MAX_BESIDE:,} that fit"
+                " into the sandbox: nothing was graded. Leave out what the notebooks do not read."
             )
 
     def start_server(self, layers: LayerReport) -> ForkServer:
@@ -77,7 +84,9 @@ class ByAsserts:
 
     def grade(self, seen: handin.Seen, address: str, spent: float) -> Graded:
         """In a worker."""
-        found = asserts.grade(seen, self._assignment, address, self._options.budget, self._options.limits, spent)
+        found = asserts.grade(
+            seen, self._assignment, address, self._options.budget, self._options.limits, spent
+        )
         if found.digest != seen.digest:
             raise GradingError("changed while it was graded; run again")
         return found
@@ -87,12 +96,18 @@ class ByAsserts:
         return asserts.spoiled(seen, self._assignment, reason)
 
     def task(self, seen: handin.Seen, layers: tuple[str, ...]) -> Any:
-        """Raises `GradingError`: what another machine has beside the notebooks is not known here."""
-        raise GradingError("An assignment without hidden cases is graded on this machine: leave out --cluster.")
+        """Raises `GradingError`: what another machine has beside the notebooks is not known
+        here.
+        """
+        raise GradingError(
+            "An assignment without hidden cases is graded on this machine: leave out --cluster."
+        )
 
 
 def _directories(course: CourseDirectory) -> tuple[str, str]:
-    """nbgrader takes the files beside notebooks from the source; an instructor may hold the release alone."""
+    """nbgrader takes the files beside notebooks from the source; an instructor may hold the release
+    alone.
+    """
     return course.source_directory, course.release_directory
 
 
@@ -101,6 +116,11 @@ def _with_timeout(budget: Budget, config: Any) -> Budget:
     if config is None or budget.cell_s != Budget.cell_s:
         return budget
     for section in ("Execute", "ExecutePreprocessor"):
-        if isinstance(seconds := config.get(section, {}).get("timeout"), int | float) and seconds > 0:
-            return replace(budget, cell_s=float(seconds), total_s=max(budget.total_s, 4.0 * seconds))
+        if (
+            isinstance(seconds := config.get(section, {}).get("timeout"), int | float)
+            and seconds > 0
+        ):
+            return replace(
+                budget, cell_s=float(seconds), total_s=max(budget.total_s, 4.0 * seconds)
+            )
     return budget

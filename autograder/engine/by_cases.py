@@ -1,4 +1,6 @@
-"""A class run over an assignment with hidden cases: what the run needs of it, and how one hand-in is graded."""
+"""A class run over an assignment with hidden cases: what the run needs of it, and how one hand-in
+is graded.
+"""
 
 from typing import Any
 
@@ -19,11 +21,15 @@ from .server import start_server
 
 
 class ByCases:
-    """Verdicts are formed here, from what the student's functions return. Raises `CaseError`, `GradingError`."""
+    """Verdicts are formed here, from what the student's functions return. Raises `CaseError`,
+    `GradingError`.
+    """
 
     known: tuple[str, ...] = ()
 
-    def __init__(self, course: CourseDirectory, assignment: str, secret: bytes, options: Options) -> None:
+    def __init__(
+        self, course: CourseDirectory, assignment: str, secret: bytes, options: Options
+    ) -> None:
         self._options, self._secret = options, secret
         self._exercise = exercise.load(assignment)
         self._release = read_release(course, assignment, assignment)
@@ -61,7 +67,9 @@ class ByCases:
 
     def spoiled(self, seen: handin.Seen, reason: str) -> Graded:
         """What is recorded of a hand-in over which this engine failed."""
-        return one.spoiled(seen.student, seen.digest, seen.stamp, self._exercise, self._release, reason)
+        return one.spoiled(
+            seen.student, seen.digest, seen.stamp, self._exercise, self._release, reason
+        )
 
     def task(self, seen: handin.Seen, layers: tuple[str, ...]) -> Any:
         """The same for a worker on another machine."""

@@ -1,15 +1,14 @@
 """Grades a class: reads the hand-ins, spreads them over workers, writes the gradebook, reports.
 
-Theory of operation
--------------------
-Processes: the coordinator (this), one fork server (exec'ed first, so that its imports overlap with ours), N workers
-(pool.py), and per worker at most one confined kernel, a child of the fork server. The coordinator alone touches
-`submitted/`, the gradebook and `autograded/`. Who ends what: kernels end with their worker's connection, the server
-with the coordinator's lifeline pipe, workers by PR_SET_PDEATHSIG; so SIGKILL to any one process leaves nothing behind
-but, for the coordinator, the server's socket directory, which the next run removes. Resume: each hand-in's result and
-its journal row are one transaction (gradebook.py), so a run that was killed is simply run again. A death of a worker
-or of the fork server within a run is mended within the run. Points never depend on it: a hand-in is graded from the
-start or not at all.
+Theory of operation ------------------- Processes: the coordinator (this), one fork server (exec'ed
+first, so that its imports overlap with ours), N workers (pool.py), and per worker at most one
+confined kernel, a child of the fork server. The coordinator alone touches `submitted/`, the
+gradebook and `autograded/`. Who ends what: kernels end with their worker's connection, the server
+with the coordinator's lifeline pipe, workers by PR_SET_PDEATHSIG; so SIGKILL to any one process
+leaves nothing behind but, for the coordinator, the server's socket directory, which the next run
+removes. Resume: each hand-in's result and its journal row are one transaction (gradebook.py), so a
+run that was killed is simply run again. A death of a worker or of the fork server within a run is
+mended within the run. Points never depend on it: a hand-in is graded from the start or not at all.
 """
 
 import os
@@ -40,7 +39,9 @@ TRUSTED_S = 90.0  # CPU time of a worker over one hand-in, the kernel's not coun
 
 @dataclass
 class Outcome:
-    """What a run did. `failed`: students whose hand-in the engine itself could not grade, with the reason."""
+    """What a run did. `failed`: students whose hand-in the engine itself could not grade, with the
+    reason.
+    """
 
     graded: list[Graded] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
@@ -52,8 +53,8 @@ class Outcome:
 
 @dataclass
 class _Job:
-    """`address`: of the fork server, or `COLD`; `spent`: seconds of the hand-in's time that earlier tries took. The
-    worker reads the hand-in: this process only looks at it.
+    """`address`: of the fork server, or `COLD`; `spent`: seconds of the hand-in's time that earlier
+    tries took. The worker reads the hand-in: this process only looks at it.
     """
 
     handin: handin.Seen
@@ -63,8 +64,8 @@ class _Job:
 
 
 class Grader(Protocol):
-    """What a run needs of an assignment: `ByCases` or `ByAsserts`. `fixed`: all that results depend on beside the
-    hand-in and the options; `known`: names of files that the course gave out.
+    """What a run needs of an assignment: `ByCases` or `ByAsserts`. `fixed`: all that results depend
+    on beside the hand-in and the options; `known`: names of files that the course gave out.
     """
 
     fixed: list[str]
@@ -99,7 +100,12 @@ class ClassRun:
         self._by_cases = exercise.is_compiled(assignment)
         self._writer = gradebook.Writer(course, assignment, config)
         self._grader = self._make_grader(config)
-        self._fixed = [*self._grader.fixed, repr(options.budget), repr(options.limits), " ".join(self._layers.active)]
+        self._fixed = [
+            *self._grader.fixed,
+            repr(options.budget),
+            repr(options.limits),
+            " ".join(self._layers.active),
+        ]
         self._server, self._lent = server, server is not None
 
     def _make_grader(self, config: Any) -> Grader:
@@ -107,10 +113,14 @@ class ClassRun:
             from .by_cases import ByCases  # which imports torch
 
             return ByCases(self._course, self._assignment, self._secret, self._options)
-        return ByAsserts(self._course, self._assignment, self._writer.sources(), self._options, config)
+        return ByAsserts(
+            self._course, self._assignment, self._writer.sources(), self._options, config
+        )
 
     def run(self, on_progress: Callable[[int, int, Graded | None], None]) -> Outcome:
-        """Grade what is to be graded. `on_progress(done, total, latest)` is called in this process."""
+        """Grade what is to be graded. `on_progress(done, total, latest)` is called in this
+        process.
+        """
         outcome = Outcome(layers=self._layers)
         waiting = self._waiting(outcome)
         on_progress(0, len(waiting), None)
@@ -151,10 +161,13 @@ class ClassRun:
 
     def _folders(self, outcome: Outcome) -> Iterator[tuple[str, Path]]:
         """(student, folder) of each hand-in; names that cannot be a student's id are refused."""
-        root = Path(self._course.format_path(self._course.submitted_directory, "x", self._assignment)).parent.parent
+        root = Path(
+            self._course.format_path(self._course.submitted_directory, "x", self._assignment)
+        ).parent.parent
         if not root.is_dir():
             raise GradingError(
-                f"{root} is no folder: there are no hand-ins. Put them there, or run nbgrader's collect."
+                f"{root} is no folder: there are no hand-ins. Put them there, or run nbgrader's"
+                " collect."
             )
         seen: set[str] = set()
         listed = sorted(os.scandir(root), key=lambda found: os.fsencode(found.name))
@@ -164,7 +177,9 @@ class ClassRun:
             student = unicodedata.normalize("NFC", entry.name)
             if self._options.students and student not in self._options.students:
                 continue
-            problem = handin.student_problem(entry.name) or handin.stands_for_others(entry.name, names)
+            problem = handin.student_problem(entry.name) or handin.stands_for_others(
+                entry.name, names
+            )
             if problem is None and (entry.is_symlink() or folder.is_symlink()):
                 problem = "is a link"
             if problem is None and student in seen:
@@ -172,7 +187,9 @@ class ClassRun:
             if not entry.is_symlink() and not entry.is_dir():
                 continue
             if problem is not None:
-                outcome.refused[ascii(entry.name)] = f"The folder {entry.name!a} {problem}; not graded. Rename it."
+                outcome.refused[ascii(entry.name)] = (
+                    f"The folder {entry.name!a} {problem}; not graded. Rename it."
+                )
             elif folder.is_dir():
                 seen.add(student)
                 yield student, folder
@@ -208,8 +225,8 @@ class ClassRun:
         outcome: Outcome,
         on_progress: Callable[[int, int, Graded | None], None],
     ) -> None:
-        """One hand-in after another, each in an ordinary kernel that this process starts: needs neither fork nor
-        Linux.
+        """One hand-in after another, each in an ordinary kernel that this process starts: needs
+        neither fork nor Linux.
         """
         for found, mark in waiting:
             job = _Job(found, mark, COLD)
@@ -234,19 +251,27 @@ class ClassRun:
         tasks = {student: self._grader.task(job.handin, layers) for student, job in jobs.items()}
         for student, result in workers.run(tasks):
             job = jobs[student]
-            graded = result if isinstance(result, Graded) else _failed(job, f"{type(result).__name__}: {result}")
+            graded = (
+                result
+                if isinstance(result, Graded)
+                else _failed(job, f"{type(result).__name__}: {result}")
+            )
             self._keep(graded, job.mark, outcome)
             on_progress(len(outcome.graded) + len(outcome.failed), len(waiting), graded)
 
     def _keep(self, graded: Graded, mark: str, outcome: Outcome) -> None:
-        """Write one result. Whatever goes wrong over it is said of this hand-in, and the run goes on."""
+        """Write one result. Whatever goes wrong over it is said of this hand-in, and the run goes
+        on.
+        """
         if not graded.failure:
             try:
                 self._writer.record(graded, mark, self._layers.active, self._accepted)
             except OperationalError:  # the gradebook, not the hand-in: locked, full, gone
                 raise
             except Exception as error:
-                graded.failure = f"its result could not be written ({type(error).__name__}: {error})"
+                graded.failure = (
+                    f"its result could not be written ({type(error).__name__}: {error})"
+                )
         if graded.failure:
             outcome.failed[graded.student] = printable.line(graded.failure)
             self._writer.withdraw(graded.student, mark)
@@ -274,8 +299,8 @@ class ClassRun:
             forget(self._server.address, worker)
 
     def _work(self, job: _Job) -> Graded | Again:
-        """In a worker. Where the fork server, or a kernel without its own doing, has ended, it says so: the coordinator
-        restarts what is missing and gives the hand-in out again.
+        """In a worker. Where the fork server, or a kernel without its own doing, has ended, it says
+        so: the coordinator restarts what is missing and gives the hand-in out again.
         """
         try:
             with cpu_limit(TRUSTED_S, signal.ITIMER_VIRTUAL):
@@ -293,7 +318,9 @@ class ClassRun:
         return self._grader.grade(job.handin, job.address, job.spent)
 
     def _spoiled(self, job: _Job, reason: str) -> Graded:
-        """A hand-in over which this engine itself failed: 0 points for now, said everywhere, tried again next time."""
+        """A hand-in over which this engine itself failed: 0 points for now, said everywhere, tried
+        again next time.
+        """
         return self._grader.spoiled(job.handin, reason)
 
     def _on_failure(self, job: _Job, attempt: int, again: Again, seconds: float) -> Graded | None:
@@ -303,13 +330,17 @@ class ClassRun:
             return None
         if again.crashed:
             return self._spoiled(job, f"{again.reason}, {attempt} times")
-        return _failed(job, f"no result after {attempt} tries: {again.reason.rstrip('.')}. Run again.")
+        return _failed(
+            job, f"no result after {attempt} tries: {again.reason.rstrip('.')}. Run again."
+        )
 
 
 def _failed(job: _Job, reason: str) -> Graded:
     """The machine, or the course, has failed: nothing is recorded."""
     found = job.handin
-    return Graded(found.student, found.assignment, {}, {}, [], found.digest, found.stamp, failure=reason)
+    return Graded(
+        found.student, found.assignment, {}, {}, [], found.digest, found.stamp, failure=reason
+    )
 
 
 def grade_class(
@@ -321,10 +352,12 @@ def grade_class(
     server: ForkServer | None = None,
     layers: LayerReport | None = None,
 ) -> Outcome:
-    """Grade the hand-ins of `assignment` below `course`. Raises `GradingError`, `SandboxError`, `CaseError`.
+    """Grade the hand-ins of `assignment` below `course`. Raises `GradingError`, `SandboxError`,
+    `CaseError`.
 
-    `server`: a running or starting one with `probe_sources`, for several runs in a row or started beforehand; it has to
-    have the layers that are there. `layers`: what `probe` has found, if it has been asked.
+    `server`: a running or starting one with `probe_sources`, for several runs in a row or started
+    beforehand; it has to have the layers that are there. `layers`: what `probe` has found, if it
+    has been asked.
     """
     run = ClassRun(course, assignment, options or Options(), config, server, layers)
     try:

@@ -1,9 +1,9 @@
-"""What of a hand-in's text and outputs may be shown in the formgrader and in feedback: no markup, no script, bounded
-size.
+"""What of a hand-in's text and outputs may be shown in the formgrader and in feedback: no markup,
+no script, bounded size.
 
-nbgrader's pages show HTML outputs and the HTML in Markdown as they are, on the instructor's own origin. So outputs
-keep plain text and pictures only, and Markdown keeps a few harmless tags; everything else is shown as the text that
-it is.
+nbgrader's pages show HTML outputs and the HTML in Markdown as they are, on the instructor's own
+origin. So outputs keep plain text and pictures only, and Markdown keeps a few harmless tags;
+everything else is shown as the text that it is.
 """
 
 import html
@@ -20,32 +20,47 @@ from ..reading import PICTURES, picture_of
 
 MAX_TEXT = 20_000  # characters of one output, or of one text cell
 MAX_OUTPUTS = 200
-_HARMLESS = re.compile(r"</?(?:details|summary|br|sub|sup|b|i|em|strong|code|pre|p|u|kbd)\s*/?>", re.IGNORECASE)
+_HARMLESS = re.compile(
+    r"</?(?:details|summary|br|sub|sup|b|i|em|strong|code|pre|p|u|kbd)\s*/?>", re.IGNORECASE
+)
 _SCHEME = re.compile(r"(?i)\b(javascript|vbscript|data|attachment)([\s\\]*):")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
-_JOINER = "\u2060"  # before a colon: looks like nothing, and no browser takes what it stands in for a scheme
+# before a colon: looks like nothing, and no browser takes what it stands in for a scheme
+_JOINER = "\u2060"
 _IMAGE = re.compile(r"!(?=\[)")
 _ATTACHED = re.compile(
-    r"!\[([^\[\]\n]{0,200})\]\( ?(?:<attachment:([^<>\n]{1,300})>|attachment:([^()\s<>]{1,300}))[^()\n]{0,200}\)"
+    r"!\[([^\[\]\n]{0,200})\]\("
+    r" ?(?:<attachment:([^<>\n]{1,300})>|attachment:([^()\s<>]{1,300}))[^()\n]{0,200}\)"
 )
-_DEFINED = re.compile(r"^ {0,3}\[([^\[\]\n]{1,200})\]: ?<?(attachment:[^\s<>]{1,300})>?[ \t]*$", re.MULTILINE)
+_DEFINED = re.compile(
+    r"^ {0,3}\[([^\[\]\n]{1,200})\]: ?<?(attachment:[^\s<>]{1,300})>?[ \t]*$", re.MULTILINE
+)
 _REFERRED = re.compile(r"!\[([^\[\]\n]{0,200})\](?:\[([^\[\]\n]{0,200})\])?(?!\()")
 
 
 def text(value: str, limit: int = MAX_TEXT, colours: bool = True) -> str:
-    """Plain text of bounded length without control characters other than tab, newline and, where wanted, colours."""
+    """Plain text of bounded length without control characters other than tab, newline and, where
+    wanted, colours.
+    """
     if len(value) > limit:
-        value = f"{value[: limit // 2]}\n… {len(value) - limit:,} characters left out …\n{value[-limit // 2 :]}"
+        value = (
+            f"{value[: limit // 2]}\n… {len(value) - limit:,} characters left out"
+            f" …\n{value[-limit // 2 :]}"
+        )
     return printable.text(value, colours)
 
 
-def markdown(source: str, pictures: Mapping[str, Mapping[str, str]] | None = None) -> tuple[str, dict[str, Any], int]:
-    """Markdown whose HTML is shown as text, a few harmless tags without attributes excepted, whose links run nothing,
-    and whose pictures are the cell's own: another picture's address becomes a link, so that opening the page asks
-    nobody for anything. Returns the text, the attachments that it shows, and how many were wanted in vain.
+def markdown(
+    source: str, pictures: Mapping[str, Mapping[str, str]] | None = None
+) -> tuple[str, dict[str, Any], int]:
+    """Markdown whose HTML is shown as text, a few harmless tags without attributes excepted, whose
+    links run nothing, and whose pictures are the cell's own: another picture's address becomes a
+    link, so that opening the page asks nobody for anything. Returns the text, the attachments that
+    it shows, and how many were wanted in vain.
     """
     source = text(source, colours=False)
-    for _ in range(5):  # Markdown decodes entities in a link's address: what they spell has to be seen first
+    # Markdown decodes entities in a link's address: what they spell has to be seen first
+    for _ in range(5):
         if (decoded := html.unescape(source)) == source:
             break
         source = decoded
@@ -68,7 +83,9 @@ def markdown(source: str, pictures: Mapping[str, Mapping[str, str]] | None = Non
 
 
 def _resolve(source: str) -> str:
-    """Pictures named by a definition elsewhere in the text, as Google Docs writes them, get their address in place."""
+    """Pictures named by a definition elsewhere in the text, as Google Docs writes them, get their
+    address in place.
+    """
     defined = {match[1].casefold(): match[2] for match in _DEFINED.finditer(source)}
     if not defined:
         return source
@@ -134,7 +151,9 @@ def _output(entry: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _data(data: dict[str, Any]) -> dict[str, str]:
-    kept = {"text/plain": text(data["text/plain"])} if isinstance(data.get("text/plain"), str) else {}
+    kept = (
+        {"text/plain": text(data["text/plain"])} if isinstance(data.get("text/plain"), str) else {}
+    )
     for mime in PICTURES:
         if picture := picture_of(mime, data.get(mime)):
             kept[mime] = picture

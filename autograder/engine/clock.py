@@ -10,13 +10,14 @@ _TRIFLE_S = 0.05
 
 @dataclass(frozen=True)
 class Budget:
-    """Of one hand-in, s and bytes. Time does not count while the kernel, or the worker, is ready and other processes
-    have the cores; nor does the time that the judge takes between two questions.
+    """Of one hand-in, s and bytes. Time does not count while the kernel, or the worker, is ready
+    and other processes have the cores; nor does the time that the judge takes between two
+    questions.
 
-    `cell_s`: of each cell, and of all questions about one function. `probe_s`: of each question. `questions_s`: of all
-    questions. `total_s`: of all cells, in all tries, restarts and repetitions together; questions have theirs beside
-    it, so that cells that compute for long leave time for them. `output_bytes`: of each cell; `kept_bytes`: of what is
-    remembered of all cells' outputs.
+    `cell_s`: of each cell, and of all questions about one function. `probe_s`: of each question.
+    `questions_s`: of all questions. `total_s`: of all cells, in all tries, restarts and repetitions
+    together; questions have theirs beside it, so that cells that compute for long leave time for
+    them. `output_bytes`: of each cell; `kept_bytes`: of what is remembered of all cells' outputs.
     """
 
     cell_s: float = 30.0
@@ -34,7 +35,9 @@ class Budget:
 
 
 class Clock:
-    """What is left of a budget, for the sessions of one hand-in one after the other. `spent`: by earlier tries, s."""
+    """What is left of a budget, for the sessions of one hand-in one after the other. `spent`: by
+    earlier tries, s.
+    """
 
     def __init__(self, budget: Budget, spent: float = 0.0) -> None:
         self.budget = budget
@@ -54,8 +57,9 @@ class Clock:
         self._waited = waited_s()
 
     def others_took(self, kernel_s: float) -> float:
-        """Seconds to give back: `kernel_s`, which the kernel stood waiting, and what this thread has since `start` or
-        this was last asked. 0 if they are a trifle, or if patience is at its end.
+        """Seconds to give back: `kernel_s`, which the kernel stood waiting, and what this thread
+        has since `start` or this was last asked. 0 if they are a trifle, or if patience is at its
+        end.
         """
         now = waited_s()
         taken = min(now - self._waited + kernel_s, self.patience_s)

@@ -1,15 +1,17 @@
-"""Grading on the workers of a Dask cluster: `python -m autograder.engine ASSIGNMENT --cluster tcp://scheduler:8786`.
+"""Grading on the workers of a Dask cluster: `python -m autograder.engine ASSIGNMENT --cluster
+tcp://scheduler:8786`.
 
-Theory of operation. The coordinator keeps what it has without a cluster: hand-ins, gradebook, journal, report. A task
-is one hand-in; it carries everything that the points depend on but the code, and names the code by a digest, so a
-worker that has another version of this package says so instead of giving other points. Each worker process starts a
-fork server at its first task and grades one hand-in at a time, whatever its number of threads. Its sandbox is probed
-there, by a process of its own (a worker has threads, so it must not fork); the run has the layers that all workers
-have. A worker that dies is Dask's affair: the task goes to another one, a few times, and then the hand-in is reported
-as not graded.
+Theory of operation. The coordinator keeps what it has without a cluster: hand-ins, gradebook,
+journal, report. A task is one hand-in; it carries everything that the points depend on but the
+code, and names the code by a digest, so a worker that has another version of this package says so
+instead of giving other points. Each worker process starts a fork server at its first task and
+grades one hand-in at a time, whatever its number of threads. Its sandbox is probed there, by a
+process of its own (a worker has threads, so it must not fork); the run has the layers that all
+workers have. A worker that dies is Dask's affair: the task goes to another one, a few times, and
+then the hand-in is reported as not graded.
 
-Workers are the trusted side: they hold the course's secret and are sent pickles. Let nobody else reach the scheduler:
-a network of its own, or Dask's TLS.
+Workers are the trusted side: they hold the course's secret and are sent pickles. Let nobody else
+reach the scheduler: a network of its own, or Dask's TLS.
 """
 
 import atexit
@@ -43,7 +45,9 @@ _server: ForkServer | None = None
 
 @dataclass(frozen=True)
 class Task:
-    """What a worker needs beside the code. `editions`: the release and its other languages, as nbformat JSON."""
+    """What a worker needs beside the code. `editions`: the release and its other languages, as
+    nbformat JSON.
+    """
 
     handin: HandIn
     editions: tuple[str, ...]
@@ -80,13 +84,23 @@ def grade(task: Task) -> Graded:
     with _turn:
         name = task.handin.assignment
         if code_digest(name) != task.code:
-            raise GradingError(f"A worker has another version of autograder or of {name}: install the same everywhere.")
+            raise GradingError(
+                f"A worker has another version of autograder or of {name}: install the same"
+                " everywhere."
+            )
         release, *editions = (nbformat.reads(text, 4) for text in task.editions)
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 address = _address(task.layers)
                 return one.grade(
-                    task.handin, exercise.load(name), release, address, task.secret, task.budget, task.limits, editions
+                    task.handin,
+                    exercise.load(name),
+                    release,
+                    address,
+                    task.secret,
+                    task.budget,
+                    task.limits,
+                    editions,
                 )
             except KernelError:  # the fork server, or a kernel without its own doing, has ended
                 if attempt == ATTEMPTS:
@@ -121,28 +135,40 @@ class Cluster:
         try:
             from distributed import Client
         except ImportError:
-            raise GradingError("--cluster needs Dask: pip install 'from-pooling-to-gap[cluster]'.") from None
+            raise GradingError(
+                "--cluster needs Dask: pip install 'from-pooling-to-gap[cluster]'."
+            ) from None
         try:
             self._client = Client(address, timeout=20)
         except (OSError, ValueError) as error:
-            raise GradingError(f"No Dask scheduler answers at {address} ({error}): nothing was graded.") from None
+            raise GradingError(
+                f"No Dask scheduler answers at {address} ({error}): nothing was graded."
+            ) from None
 
     def layers(self) -> LayerReport:
         """Those that every worker has. Raises `GradingError` if there is no worker."""
         found = self._client.run(own_layers)
         if not found:
-            raise GradingError("The cluster has no worker: nothing was graded. Start some: dask worker ADDRESS")
+            raise GradingError(
+                "The cluster has no worker: nothing was graded. Start some: dask worker ADDRESS"
+            )
         without = {
-            name: sorted(where for where, has in found.items() if name not in has.get("active", ())) for name in LAYERS
+            name: sorted(where for where, has in found.items() if name not in has.get("active", ()))
+            for name in LAYERS
         }
-        missing = {name: f"not on {', '.join(workers)}" for name, workers in without.items() if workers}
+        missing = {
+            name: f"not on {', '.join(workers)}" for name, workers in without.items() if workers
+        }
         return LayerReport(missing, all(has.get("privileged") for has in found.values()))
 
     def run(self, tasks: dict[str, Task]) -> Iterator[tuple[str, Graded | BaseException]]:
         """Yield (key, result, or why there is none) in the order in which they are done."""
         from distributed import as_completed
 
-        futures = {self._client.submit(grade, task, pure=False, retries=0): key for key, task in tasks.items()}
+        futures = {
+            self._client.submit(grade, task, pure=False, retries=0): key
+            for key, task in tasks.items()
+        }
         for future in as_completed(futures):
             error = future.exception() if future.status == "error" else None
             yield futures[future], error if error is not None else future.result()

@@ -1,15 +1,17 @@
 """Brings what an LMS, or an instructor's folder, holds to the students whose work it is.
 
-Theory of operation. Everything is unpacked (unpack.py) into one tree of notebooks. In it, the first level at which
-names are students' is looked for: a folder or an archive that holds a class is entered, be it the only one there or
-known by what it holds; one that holds a student's work is not, whatever it is named inside. So only the outermost name
-that tells a student counts (names.py), which the LMS or the instructor wrote, and no file that a student named can take
-another one's place. What is not used is said by name.
+Theory of operation. Everything is unpacked (unpack.py) into one tree of notebooks. In it, the first
+level at which names are students' is looked for: a folder or an archive that holds a class is
+entered, be it the only one there or known by what it holds; one that holds a student's work is not,
+whatever it is named inside. So only the outermost name that tells a student counts (names.py),
+which the LMS or the instructor wrote, and no file that a student named can take another one's
+place. What is not used is said by name.
 
-`make grade` collects so, and so does nbgrader's `zip_collect`: nbgrader's own extractor follows absolute names and
-links, unpacks without bound, and one broken or doubled file ends it for the whole class. `BoundedExtractor` takes its
-place (`c.ZipCollectApp.extractor_plugin`) and leaves one folder per student, which `FolderCollector` reads. What was
-refused is logged and kept in `refused.json` beside the extracted files.
+`make grade` collects so, and so does nbgrader's `zip_collect`: nbgrader's own extractor follows
+absolute names and links, unpacks without bound, and one broken or doubled file ends it for the
+whole class. `BoundedExtractor` takes its place (`c.ZipCollectApp.extractor_plugin`) and leaves one
+folder per student, which `FolderCollector` reads. What was refused is logged and kept in
+`refused.json` beside the extracted files.
 """
 
 import json
@@ -28,7 +30,18 @@ from ..reading import MAX_BYTES
 from .handin import LMS_FILE, student_problem
 from .names import Name, notebook_stem, of_file, of_folder
 from .stamps import as_utc
-from .unpack import ARCHIVES, UNREAD, as_notebook, is_litter, kind, odd_notebook, other_kind, shown, stem, unread
+from .unpack import (
+    ARCHIVES,
+    UNREAD,
+    as_notebook,
+    is_litter,
+    kind,
+    odd_notebook,
+    other_kind,
+    shown,
+    stem,
+    unread,
+)
 from .unpack import unpack as unpack_archive
 
 REFUSED = "refused.json"
@@ -38,8 +51,8 @@ MAX_NOTEBOOKS = 20  # of one student
 
 @dataclass
 class Work:
-    """One student's hand-in as it was found. `origin`: the outermost name that it came in; `own`: that name is the
-    student's, and not a class's.
+    """One student's hand-in as it was found. `origin`: the outermost name that it came in; `own`:
+    that name is the student's, and not a class's.
     """
 
     name: Name
@@ -55,18 +68,29 @@ class Work:
         mine = [path for path in self.files if not _is_of_another(path.stem, short)] or self.files
         if len(mine) == 1:
             return {f"{assignment}.ipynb": mine[0]}
-        wanted = sorted(mine, key=lambda path: (assignment not in path.stem, str(path)))[:MAX_NOTEBOOKS]
-        return {f"{number}-{path.stem[-54:]}.ipynb": path for number, path in enumerate(sorted(wanted), 1)}
+        wanted = sorted(mine, key=lambda path: (assignment not in path.stem, str(path)))[
+            :MAX_NOTEBOOKS
+        ]
+        return {
+            f"{number}-{path.stem[-54:]}.ipynb": path
+            for number, path in enumerate(sorted(wanted), 1)
+        }
 
 
 def _is_of_another(name: str, short: str) -> bool:
     found = name.casefold()
-    return found[:2] in ("ex", "ch") and found[2:4].isdigit() and found[4:5] == "_" and not found.startswith(short)
+    return (
+        found[:2] in ("ex", "ch")
+        and found[2:4].isdigit()
+        and found[4:5] == "_"
+        and not found.startswith(short)
+    )
 
 
 def gather(source: Path, tree: Path, assignment: str) -> tuple[list[Work], list[str]]:
-    """Unpack `source`, a folder or an archive, into `tree`, and tell whose the notebooks in it are: the hand-ins, one
-    per student, and what is worth a look, one sentence each. Never raises for what students sent.
+    """Unpack `source`, a folder or an archive, into `tree`, and tell whose the notebooks in it are:
+    the hand-ins, one per student, and what is worth a look, one sentence each. Never raises for
+    what students sent.
     """
     said: list[str] = []
     others: list[str] = []
@@ -83,7 +107,9 @@ def gather(source: Path, tree: Path, assignment: str) -> tuple[list[Work], list[
         elif kind(path.name) in UNREAD:
             said.append(unread(path.name))
         else:
-            others.append(other_kind(str(path.relative_to(source) if source.is_dir() else path.name)))
+            others.append(
+                other_kind(str(path.relative_to(source) if source.is_dir() else path.name))
+            )
     if len(others) > MAX_NAMED:
         others[MAX_NAMED:] = [f"… and {len(others) - MAX_NAMED} more files that are no notebooks."]
     top = _top(tree, assignment)
@@ -105,14 +131,20 @@ def _files(source: Path, tree: Path, said: list[str]) -> Iterator[tuple[Path, Pa
         for name in sorted(names):
             path = Path(root) / name
             if path.is_symlink():
-                said.append(f"{shown(str(path.relative_to(source)))} is a link; not used. Ask for the file itself.")
+                said.append(
+                    f"{shown(str(path.relative_to(source)))} is a link; not used. Ask for the file"
+                    " itself."
+                )
             elif path.is_file() and not is_litter([name]):
                 yield path, tree / unicodedata.normalize("NFC", str(path.relative_to(source)))
 
 
 def _copy(source: Path, target: Path) -> list[str]:
     if source.stat().st_size > MAX_BYTES:
-        return [f"{shown(source.name)} has more than {MAX_BYTES:,} bytes; refused. Ask for it without outputs."]
+        return [
+            f"{shown(source.name)} has more than {MAX_BYTES:,} bytes; refused. Ask for it without"
+            " outputs."
+        ]
     if target.exists():
         return [f"{shown(source.name)} is there twice, written in two ways; the first is taken."]
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -121,7 +153,9 @@ def _copy(source: Path, target: Path) -> list[str]:
 
 
 def _top(tree: Path, assignment: str) -> Path:
-    """The folder whose children are students: the tree, or a class's export that is all there is in it."""
+    """The folder whose children are students: the tree, or a class's export that is all there is in
+    it.
+    """
     while len(inside := _children(tree)) == 1 and inside[0].is_dir():
         if not _holds_class(inside[0], assignment, lone=True, archive=True):
             break
@@ -138,8 +172,13 @@ def _source_of(place: Path, tree: Path, source: Path) -> Path:
 def _class(top: Path, assignment: str, archives: set[Path], said: list[str]) -> Iterator[Work]:
     """The hand-ins of a class's folder."""
     for child in _children(top):
-        if child.is_dir() and _holds_class(child, assignment, lone=False, archive=child in archives):
-            found = [_work(inner, assignment, child.name, False, said, child in archives) for inner in _children(child)]
+        if child.is_dir() and _holds_class(
+            child, assignment, lone=False, archive=child in archives
+        ):
+            found = [
+                _work(inner, assignment, child.name, False, said, child in archives)
+                for inner in _children(child)
+            ]
             yield from (work for work in found if work)
         elif work := _work(child, assignment, child.name, True, said, child in archives):
             yield work
@@ -148,12 +187,16 @@ def _class(top: Path, assignment: str, archives: set[Path], said: list[str]) -> 
 def _children(folder: Path) -> list[Path]:
     """What in a folder is, or holds, a notebook."""
     inside = sorted(folder.iterdir()) if folder.is_dir() else []
-    return [path for path in inside if path.is_file() or any(found.is_file() for found in path.rglob("*.ipynb"))]
+    return [
+        path
+        for path in inside
+        if path.is_file() or any(found.is_file() for found in path.rglob("*.ipynb"))
+    ]
 
 
 def _holds_class(folder: Path, assignment: str, lone: bool, archive: bool) -> bool:
-    """Are the names inside students', and this folder's is not? A folder that stands beside others is a student's
-    unless it says that it is not, or holds what only an LMS writes.
+    """Are the names inside students', and this folder's is not? A folder that stands beside others
+    is a student's unless it says that it is not, or holds what only an LMS writes.
     """
     own = of_folder(folder.name, assignment, archive)
     inside = _children(folder)
@@ -161,7 +204,12 @@ def _holds_class(folder: Path, assignment: str, lone: bool, archive: bool) -> bo
     told = [name for name in names if name is not None]
     if own is not None and own.form:
         return False
-    if lone and len(inside) == 1 and inside[0].is_dir() and _holds_class(inside[0], assignment, lone, archive):
+    if (
+        lone
+        and len(inside) == 1
+        and inside[0].is_dir()
+        and _holds_class(inside[0], assignment, lone, archive)
+    ):
         return True  # however many folders stand between the archive and the students'
     if not told:
         return False
@@ -176,16 +224,28 @@ def _told(path: Path, assignment: str, archive: bool = False) -> Name | None:
     return of_file(notebook_stem(path.name) or path.stem, assignment)
 
 
-def _work(path: Path, assignment: str, origin: str, own: bool, said: list[str], archive: bool = False) -> Work | None:
-    """The hand-in that a file or a folder of a class is; None, with the reason said, if its name tells no student."""
+def _work(
+    path: Path, assignment: str, origin: str, own: bool, said: list[str], archive: bool = False
+) -> Work | None:
+    """The hand-in that a file or a folder of a class is; None, with the reason said, if its name
+    tells no student.
+    """
     name = _told(path, assignment, archive)
     label = shown(path.name if path.name == origin else f"{origin}/{path.name}")
     problem = student_problem(name.student) if name else None
     if name is None or problem:
-        why = f"the student's id {shown(name.student)} {problem}" if name else "its name tells no student"
+        why = (
+            f"the student's id {shown(name.student)} {problem}"
+            if name
+            else "its name tells no student"
+        )
         said.append(f"{label}: {why}; not collected. Rename it and collect again.")
         return None
-    files = [path] if path.is_file() else sorted(found for found in path.rglob("*.ipynb") if found.is_file())
+    files = (
+        [path]
+        if path.is_file()
+        else sorted(found for found in path.rglob("*.ipynb") if found.is_file())
+    )
     made = Work(name, origin, own, files, name.student)
     if name.stamp:
         try:
@@ -194,8 +254,8 @@ def _work(path: Path, assignment: str, origin: str, own: bool, said: list[str], 
             said.append(f"{label}: {shown(name.stamp)} is no time that can be read; never late.")
     if name.late:
         said.append(
-            f"{shown(name.student)}: the LMS marks this hand-in as late and does not say by how much; no penalty is "
-            "taken. Take one by hand, if there is one."
+            f"{shown(name.student)}: the LMS marks this hand-in as late and does not say by how"
+            " much; no penalty is taken. Take one by hand, if there is one."
         )
     return made
 
@@ -210,7 +270,10 @@ def _settle(found: list[Work], said: list[str]) -> list[Work]:
         numbers = {work.name.number for work in works}
         if len(numbers) > 1 and "" not in numbers and all(work.own for work in works):
             named = ", ".join(shown(f"{student} ({number})") for number in sorted(numbers))
-            said.append(f"{shown(student)}: {len(numbers)} students of this name; they are called {named} here.")
+            said.append(
+                f"{shown(student)}: {len(numbers)} students of this name; they are called {named}"
+                " here."
+            )
             for number in sorted(numbers):
                 same = [work for work in works if work.name.number == number]
                 settled += _one(f"{student} ({number})", same, said)
@@ -219,27 +282,35 @@ def _settle(found: list[Work], said: list[str]) -> list[Work]:
     for work in settled:
         if len(work.files) > 1:
             said.append(
-                f"{work.student!r}: {len(work.files)} notebooks, and not one alone is called as the assignment is; all "
-                "are handed in, the one with most answers is graded. The incident report names it."
+                f"{work.student!r}: {len(work.files)} notebooks, and not one alone is called as the"
+                " assignment is; all are handed in, the one with most answers is graded. The"
+                " incident report names it."
             )
     _say_strangers(settled, said)
     return settled
 
 
 def _one(student: str, works: list[Work], said: list[str]) -> list[Work]:
-    """The hand-in of one student, of what came in this name; none if nobody can tell whose it is."""
+    """The hand-in of one student, of what came in this name; none if nobody can tell whose it
+    is.
+    """
     believed = [work for work in works if work.own] or works
     taken = believed if believed[0].own or len({work.origin for work in believed}) == 1 else []
     if len(taken) < len(works):
         names = ", ".join(shown(_label(work)) for work in works)
         chosen = ", ".join(shown(_label(work)) for work in taken)
         what = f"{chosen} is taken" if taken else "none is taken, nobody can tell whose"
-        said.append(f"{shown(student)}: {len(works)} hand-ins in this name ({names}); {what}. Check who sent which.")
+        said.append(
+            f"{shown(student)}: {len(works)} hand-ins in this name ({names}); {what}. Check who"
+            " sent which."
+        )
     if not taken:
         return []
     files = [path for work in taken for path in work.files]
     first = taken[0]
-    return [Work(first.name, first.origin, first.own, files, student, max(work.stamp for work in taken))]
+    return [
+        Work(first.name, first.origin, first.own, files, student, max(work.stamp for work in taken))
+    ]
 
 
 def _label(work: Work) -> str:
@@ -247,7 +318,9 @@ def _label(work: Work) -> str:
 
 
 def _say_strangers(found: list[Work], said: list[str]) -> None:
-    """Archives that hold hand-ins in other names than their own: a class's export, or somebody's trick."""
+    """Archives that hold hand-ins in other names than their own: a class's export, or somebody's
+    trick.
+    """
     others: dict[str, list[str]] = {}
     for work in found:
         if not work.own:
@@ -255,8 +328,8 @@ def _say_strangers(found: list[Work], said: list[str]) -> None:
     for origin, students in sorted(others.items()):
         names = ", ".join(map(shown, sorted(students)[:5])) + (", …" if len(students) > 5 else "")
         said.append(
-            f"The archive {shown(origin)} holds hand-ins in the names of {names}: right for a class's export, wrong "
-            "for one student's archive."
+            f"The archive {shown(origin)} holds hand-ins in the names of {names}: right for a"
+            " class's export, wrong for one student's archive."
         )
 
 
@@ -264,7 +337,9 @@ def keep_said(folder: Path, said: list[str]) -> None:
     """Write what is worth a look into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(said, ensure_ascii=False, indent=1)
-    (folder / REFUSED).write_text(text.encode("utf-8", "replace").decode("utf-8") + "\n", encoding="utf-8")
+    (folder / REFUSED).write_text(
+        text.encode("utf-8", "replace").decode("utf-8") + "\n", encoding="utf-8"
+    )
 
 
 def lms_note(work: Work) -> str:

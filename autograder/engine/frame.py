@@ -28,8 +28,8 @@ def send(kernel: WarmKernel | ColdKernel, content: bytes) -> None:
 
 
 class Frame:
-    """The frame that a kernel sends back, awaited for `seconds`; `taken`: of them, without what others took.
-    `flooded`: whether the kernel sends so much beside it that it has to end.
+    """The frame that a kernel sends back, awaited for `seconds`; `taken`: of them, without what
+    others took. `flooded`: whether the kernel sends so much beside it that it has to end.
     """
 
     def __init__(
@@ -41,7 +41,12 @@ class Frame:
     ) -> None:
         assert kernel.probe is not None
         self.seconds = seconds
-        self._kernel, self._channel, self._more_time, self._flooded = kernel, kernel.probe, more_time, flooded
+        self._kernel, self._channel, self._more_time, self._flooded = (
+            kernel,
+            kernel.probe,
+            more_time,
+            flooded,
+        )
         self._began, self._added, self._got = time.monotonic(), 0.0, 0
 
     @property
@@ -49,14 +54,18 @@ class Frame:
         return time.monotonic() - self._began - self._added
 
     def receive(self) -> bytes:
-        """The frame's content. Raises `TimeoutError`, `OSError` when the kernel is gone, `StudentFault`."""
+        """The frame's content. Raises `TimeoutError`, `OSError` when the kernel is gone,
+        `StudentFault`.
+        """
         (length,) = _HEADER.unpack(self._exactly(_HEADER.size))
         if length > wire.MAX_BYTES:
             raise StudentFault("malformed", f"a reply of {length:,} bytes")
         return self._exactly(length)
 
     def ends_within(self, seconds: float) -> bool:
-        """After an interrupt: whether the question ends with a frame, so that the kernel can be asked another one."""
+        """After an interrupt: whether the question ends with a frame, so that the kernel can be
+        asked another one.
+        """
         if self._got:
             return False  # amid a frame nobody knows where the next one begins
         self.seconds = self.taken + seconds

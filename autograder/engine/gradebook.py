@@ -1,15 +1,18 @@
-"""Writes results where nbgrader expects them: the gradebook and the `autograded` tree. One writer per run.
+"""Writes results where nbgrader expects them: the gradebook and the `autograded` tree. One writer
+per run.
 
-Theory of operation. Only the coordinator writes, so SQLite needs no lock of ours. A hand-in's notebook is put in
-place first (temporary file, fsync, rename), then one transaction writes its submission, all its grades and comments
-and its row in the journal. Killed before the commit, the gradebook knows nothing of the hand-in and the next run does
-it again, writing the same file; killed after it, all of it is there. What stock nbgrader does in a dozen commits
-(SaveAutoGrades, AssignLatePenalties) runs here unchanged, with its commits held back until ours.
+Theory of operation. Only the coordinator writes, so SQLite needs no lock of ours. A hand-in's
+notebook is put in place first (temporary file, fsync, rename), then one transaction writes its
+submission, all its grades and comments and its row in the journal. Killed before the commit, the
+gradebook knows nothing of the hand-in and the next run does it again, writing the same file; killed
+after it, all of it is there. What stock nbgrader does in a dozen commits (SaveAutoGrades,
+AssignLatePenalties) runs here unchanged, with its commits held back until ours.
 
-The journal is a table of our own in the gradebook, `autograder_journal`, one row per hand-in: the fingerprint of
-everything that the result depends on (hand-in, release, exercise, secret, layers, this engine's version), the layers
-of the sandbox that were active, those that were missing with the instructor's consent, and the incidents. A hand-in
-whose fingerprint is unchanged is not graded again.
+The journal is a table of our own in the gradebook, `autograder_journal`, one row per hand-in: the
+fingerprint of everything that the result depends on (hand-in, release, exercise, secret, layers,
+this engine's version), the layers of the sandbox that were active, those that were missing with the
+instructor's consent, and the incidents. A hand-in whose fingerprint is unchanged is not graded
+again.
 """
 
 import contextlib
@@ -47,7 +50,8 @@ from .handin import SECRET, Seen, exchange_secret
 
 ENGINE_VERSION = "2"
 _JOURNAL = """CREATE TABLE IF NOT EXISTS autograder_journal (
-    assignment VARCHAR(128) NOT NULL, student VARCHAR(256) NOT NULL, fingerprint VARCHAR(64) NOT NULL,
+    assignment VARCHAR(128) NOT NULL, student VARCHAR(256) NOT NULL,
+    fingerprint VARCHAR(64) NOT NULL,
     layers TEXT NOT NULL, accepted_missing TEXT NOT NULL, incidents TEXT NOT NULL,
     PRIMARY KEY (assignment, student))"""
 
@@ -55,7 +59,9 @@ _JOURNAL = """CREATE TABLE IF NOT EXISTS autograder_journal (
 def fingerprint(handin: Seen, fixed: Sequence[str], key: bytes) -> str:
     """Of all that a result depends on; `fixed` is what all hand-ins of a run share."""
     parts = [ENGINE_VERSION, handin.digest, handin.stamp or "", handin.facts, *fixed]
-    return hmac.new(key or b"no secret", "\0".join(parts).encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+    return hmac.new(
+        key or b"no secret", "\0".join(parts).encode("utf-8", "replace"), hashlib.sha256
+    ).hexdigest()
 
 
 class Writer:
@@ -96,13 +102,19 @@ class Writer:
         }
 
     def sources(self) -> dict[str, dict[str, Source]]:
-        """Each notebook's graded and locked cells as they were when the assignment was generated, by grade id."""
+        """Each notebook's graded and locked cells as they were when the assignment was generated,
+        by grade id.
+        """
         found = {}
         for name in self.notebooks:
             notebook = self._gradebook.find_notebook(name, self._assignment)
-            points = {cell.name: cell.max_score for cell in (*notebook.grade_cells, *notebook.task_cells)}
+            points = {
+                cell.name: cell.max_score for cell in (*notebook.grade_cells, *notebook.task_cells)
+            }
             found[name] = {
-                cell.name: Source(cell.source, cell.checksum, bool(cell.locked), points.get(cell.name))
+                cell.name: Source(
+                    cell.source, cell.checksum, bool(cell.locked), points.get(cell.name)
+                )
                 for cell in notebook.source_cells
             }
         self._gradebook.db.rollback()
@@ -113,20 +125,30 @@ class Writer:
         self._gradebook.close()
 
     def done(self) -> dict[str, str]:
-        """Student to fingerprint, of the hand-ins whose graded notebook is in its place and whose points are in the
-        gradebook: nbgrader's commands can take a student out of it and add the same one again.
+        """Student to fingerprint, of the hand-ins whose graded notebook is in its place and whose
+        points are in the gradebook: nbgrader's commands can take a student out of it and add the
+        same one again.
         """
-        rows = self._rows("SELECT student, fingerprint FROM autograder_journal WHERE assignment = :assignment")
+        rows = self._rows(
+            "SELECT student, fingerprint FROM autograder_journal WHERE assignment = :assignment"
+        )
         kept = self._with_points()
-        return {student: mark for student, mark in rows if student in kept and self._is_placed(student)}
+        return {
+            student: mark for student, mark in rows if student in kept and self._is_placed(student)
+        }
 
     def _is_placed(self, student: str) -> bool:
         return any(self._target(student, name).is_file() for name in self.notebooks)
 
     def _with_points(self) -> set[str]:
         """Students with a row for each graded cell, each with points or waiting for a person."""
-        wanted = sum(len(self._gradebook.find_notebook(name, self._assignment).grade_cells) for name in self.notebooks)
-        settled = or_(Grade.auto_score.is_not(None), Grade.needs_manual_grade, Grade.manual_score.is_not(None))
+        wanted = sum(
+            len(self._gradebook.find_notebook(name, self._assignment).grade_cells)
+            for name in self.notebooks
+        )
+        settled = or_(
+            Grade.auto_score.is_not(None), Grade.needs_manual_grade, Grade.manual_score.is_not(None)
+        )
         rows = (
             self._gradebook.db.query(SubmittedAssignment.student_id, func.count(Grade.id))
             .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
@@ -145,7 +167,9 @@ class Writer:
 
     def incidents(self) -> dict[str, list[dict[str, str]]]:
         """Student to incidents, of all hand-ins graded so far."""
-        rows = self._rows("SELECT student, incidents FROM autograder_journal WHERE assignment = :assignment")
+        rows = self._rows(
+            "SELECT student, incidents FROM autograder_journal WHERE assignment = :assignment"
+        )
         return {student: json.loads(found) for student, found in sorted(rows)}
 
     def _rows(self, query: str) -> list[Any]:
@@ -154,7 +178,9 @@ class Writer:
         return rows
 
     def _target(self, student: str, notebook: str) -> Path:
-        folder = self._course.format_path(self._course.autograded_directory, student, self._assignment)
+        folder = self._course.format_path(
+            self._course.autograded_directory, student, self._assignment
+        )
         return Path(folder) / f"{notebook}.ipynb"
 
     def _submitted(self, student: str) -> list[SubmittedNotebook]:
@@ -162,7 +188,9 @@ class Writer:
         find = self._gradebook.find_submission_notebook
         return [find(name, self._assignment, student) for name in self.notebooks]
 
-    def record(self, graded: Graded, mark: str, layers: Sequence[str], accepted_missing: Sequence[str]) -> None:
+    def record(
+        self, graded: Graded, mark: str, layers: Sequence[str], accepted_missing: Sequence[str]
+    ) -> None:
         """Write one result, all of it or nothing."""
         self._place(graded)
         try:
@@ -176,14 +204,20 @@ class Writer:
             raise
 
     def withdraw(self, student: str, mark: str) -> None:
-        """Take back the points of an earlier hand-in, where a newer one could not be graded: they are not this one's.
-        What a person gave stays.
+        """Take back the points of an earlier hand-in, where a newer one could not be graded: they
+        are not this one's. What a person gave stays.
         """
-        before = dict(self._rows("SELECT student, fingerprint FROM autograder_journal WHERE assignment = :assignment"))
+        before = dict(
+            self._rows(
+                "SELECT student, fingerprint FROM autograder_journal WHERE assignment = :assignment"
+            )
+        )
         if student not in before or before[student] == mark:
             return
         try:
-            for grade in (grade for notebook in self._submitted(student) for grade in notebook.grades):
+            for grade in (
+                grade for notebook in self._submitted(student) for grade in notebook.grades
+            ):
                 if grade.auto_score is not None:
                     grade.auto_score, grade.needs_manual_grade = None, True
             self._gradebook.db.execute(
@@ -200,8 +234,13 @@ class Writer:
     def _place(self, graded: Graded) -> None:
         folder = self._target(graded.student, "").parent
         folder.mkdir(parents=True, exist_ok=True)
-        handed_in = Path(self._course.format_path(self._course.submitted_directory, graded.student, self._assignment))
-        # What nbgrader's exchange keeps beside a hand-in, and `release_feedback` needs to bring its feedback back.
+        handed_in = Path(
+            self._course.format_path(
+                self._course.submitted_directory, graded.student, self._assignment
+            )
+        )
+        # What nbgrader's exchange keeps beside a hand-in, and `release_feedback` needs to bring its
+        # feedback back.
         stamp = f"{graded.stamp}\n" if graded.stamp else ""
         for name, content in (("timestamp.txt", stamp), (SECRET, exchange_secret(handed_in))):
             with contextlib.suppress(FileNotFoundError):
@@ -209,7 +248,11 @@ class Writer:
             if content:
                 _write(folder / name, content)
         for path in self._source.rglob("*") if self._source.is_dir() else ():
-            if path.is_file() and path.suffix != ".ipynb" and ".ipynb_checkpoints" not in path.parts:
+            if (
+                path.is_file()
+                and path.suffix != ".ipynb"
+                and ".ipynb_checkpoints" not in path.parts
+            ):
                 copy = folder / path.relative_to(self._source)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 with contextlib.suppress(FileNotFoundError):
@@ -227,7 +270,8 @@ class Writer:
         session = self._gradebook.db
         session.commit = session.flush
         try:
-            with warnings.catch_warnings():  # nbgrader builds its rows in an order that SQLAlchemy remarks on
+            # nbgrader builds its rows in an order that SQLAlchemy remarks on
+            with warnings.catch_warnings():
                 warnings.simplefilter("ignore", SAWarning)
                 yield
         finally:
@@ -248,7 +292,11 @@ class Writer:
                     grade.auto_score, grade.needs_manual_grade = 0, False
                 continue
             saver.gradebook = _Rows(found, self._names)
-            saver.notebook_id, saver.assignment_id, saver.student_id = found.name, self._assignment, graded.student
+            saver.notebook_id, saver.assignment_id, saver.student_id = (
+                found.name,
+                self._assignment,
+                graded.student,
+            )
             for number, cell in enumerate(nbformat.reads(graded.notebooks[found.name], 4).cells):
                 saver.preprocess_cell(cell, {}, number)
         self._gradebook.db.flush()  # a penalty is a share of the score, which the database adds up
@@ -263,32 +311,44 @@ class Writer:
                 assigner = AssignLatePenalties(config=self._config)
                 assigner.init_plugin()
                 late = submission.total_seconds_late
-                penalty = assigner.plugin_inst.late_submission_penalty(graded.student, notebook.score, late)
+                penalty = assigner.plugin_inst.late_submission_penalty(
+                    graded.student, notebook.score, late
+                )
                 if penalty is not None:
-                    notebook.late_submission_penalty = assigner._check_late_penalty(notebook, penalty)
+                    notebook.late_submission_penalty = assigner._check_late_penalty(
+                        notebook, penalty
+                    )
 
-    def _journal(self, graded: Graded, mark: str, layers: Sequence[str], accepted: Sequence[str]) -> None:
+    def _journal(
+        self, graded: Graded, mark: str, layers: Sequence[str], accepted: Sequence[str]
+    ) -> None:
         row = {
             "assignment": self._assignment, "student": graded.student,
             "fingerprint": "" if graded.spoiled else mark, "layers": " ".join(layers),
-            "accepted": " ".join(accepted), "incidents": json.dumps(graded.incidents, ensure_ascii=False),
+            "accepted": " ".join(accepted),
+            "incidents": json.dumps(graded.incidents, ensure_ascii=False),
         }  # fmt: skip
         session = self._gradebook.db
         session.execute(
-            text("DELETE FROM autograder_journal WHERE assignment = :assignment AND student = :student"), row
+            text(
+                "DELETE FROM autograder_journal WHERE assignment = :assignment AND student ="
+                " :student"
+            ),
+            row,
         )
         session.execute(
             text(
-                "INSERT INTO autograder_journal (assignment, student, fingerprint, layers, accepted_missing, incidents)"
-                " VALUES (:assignment, :student, :fingerprint, :layers, :accepted, :incidents)"
+                "INSERT INTO autograder_journal (assignment, student, fingerprint, layers,"
+                " accepted_missing, incidents) VALUES (:assignment, :student, :fingerprint,"
+                " :layers, :accepted, :incidents)"
             ),
             row,
         )
 
 
 class _Rows:
-    """What SaveAutoGrades asks of a gradebook, for one submitted notebook: its rows are fetched once, where nbgrader
-    joins seven tables for each cell.
+    """What SaveAutoGrades asks of a gradebook, for one submitted notebook: its rows are fetched
+    once, where nbgrader joins seven tables for each cell.
     """
 
     def __init__(self, notebook: SubmittedNotebook, names: dict[str, str]) -> None:

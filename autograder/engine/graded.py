@@ -22,8 +22,8 @@ Outputs = list[NotebookNode]
 
 @dataclass
 class Graded:
-    """Plain enough to be sent between processes. `scores`: points by test, where hidden cases decide; else nbgrader
-    reads them from the outputs.
+    """Plain enough to be sent between processes. `scores`: points by test, where hidden cases
+    decide; else nbgrader reads them from the outputs.
     """
 
     student: str
@@ -36,7 +36,8 @@ class Graded:
     seconds: float = 0.0
     kernel_seconds: list[float] = field(default_factory=list)
     failure: str = ""  # the machine's failure: no points are recorded
-    spoiled: str = ""  # the engine's own failure over this hand-in: recorded with 0 points, and tried again
+    # the engine's own failure over this hand-in: recorded with 0 points, and tried again
+    spoiled: str = ""
 
     @property
     def notebook(self) -> str:
@@ -45,8 +46,8 @@ class Graded:
 
 
 def suspects(notebook: NotebookNode, released: set[str]) -> list[Finding]:
-    """What looks odd in the code cells that the student has written or changed. Those that are too large to be read
-    are named.
+    """What looks odd in the code cells that the student has written or changed. Those that are too
+    large to be read are named.
     """
     cells = [
         (name_of(notebook, index), cell.source)
@@ -56,17 +57,25 @@ def suspects(notebook: NotebookNode, released: set[str]) -> list[Finding]:
     unread = parsing.unread([source for _, source in cells])
     found = suspicion.findings(cell for index, cell in enumerate(cells) if index not in unread)
     return found + [
-        Finding("unread", f"Cell {name} has {len(source):,} characters: run, but not read for what looks odd.", name)
+        Finding(
+            "unread",
+            f"Cell {name} has {len(source):,} characters: run, but not read for what looks odd.",
+            name,
+        )
         for index, (name, source) in enumerate(cells)
         if index in unread
     ]
 
 
 def write_page(
-    notebook: NotebookNode, results: Mapping[int, CellResult], tests: Mapping[str, Outputs], released: set[str]
+    notebook: NotebookNode,
+    results: Mapping[int, CellResult],
+    tests: Mapping[str, Outputs],
+    released: set[str],
 ) -> list[Finding]:
-    """Put outputs into the cells, and into the student's own what may be shown of them; `tests`: the outputs of test
-    cells that are known beforehand, by grade id. An untouched text stays as it is: nbgrader knows it by its checksum.
+    """Put outputs into the cells, and into the student's own what may be shown of them; `tests`:
+    the outputs of test cells that are known beforehand, by grade id. An untouched text stays as it
+    is: nbgrader knows it by its checksum.
     """
     page, count = Page(), 0
     for index, cell in enumerate(notebook.cells):
@@ -96,7 +105,11 @@ def _left_out(page: Page) -> list[Finding]:
     found = []
     if page.left_out:
         what = f"{page.left_out} cells or outputs are too long, or take too long, to be shown"
-        found.append(Finding("shown", f"{what}; points do not depend on it. See the notebook that was handed in."))
+        found.append(
+            Finding(
+                "shown", f"{what}; points do not depend on it. See the notebook that was handed in."
+            )
+        )
     if page.lost_pictures:
         what = f"The text wants {page.lost_pictures} pictures that are not in the file"
         found.append(Finding("picture", f"{what}. Ask for them, if the short answer needs them."))
@@ -104,7 +117,9 @@ def _left_out(page: Page) -> list[Finding]:
 
 
 def unreadable(release: NotebookNode, incidents: Iterable[Finding]) -> NotebookNode:
-    """The release with the reason in every test cell, so that formgrader and feedback have something to show."""
+    """The release with the reason in every test cell, so that formgrader and feedback have
+    something to show.
+    """
     reason = " ".join(entry.text for entry in incidents if entry.kind in ("unreadable", "failed"))
     notebook = repair(release, []).notebook
     for cell in notebook.cells:
@@ -115,7 +130,9 @@ def unreadable(release: NotebookNode, incidents: Iterable[Finding]) -> NotebookN
 
 def failed(reason: str) -> Finding:
     """The incident of a hand-in over which this engine failed."""
-    return Finding("failed", f"The grader failed over this hand-in ({reason}): 0 for now. Grade by hand.")
+    return Finding(
+        "failed", f"The grader failed over this hand-in ({reason}): 0 for now. Grade by hand."
+    )
 
 
 def reported(incidents: Sequence[Finding]) -> list[dict[str, str]]:
@@ -133,4 +150,11 @@ def reported(incidents: Sequence[Finding]) -> list[dict[str, str]]:
 
 def error_output(name: str, message: str) -> NotebookNode:
     """An error as a cell's output."""
-    return from_dict({"output_type": "error", "ename": name, "evalue": message, "traceback": [f"{name}: {message}"]})
+    return from_dict(
+        {
+            "output_type": "error",
+            "ename": name,
+            "evalue": message,
+            "traceback": [f"{name}: {message}"],
+        }
+    )

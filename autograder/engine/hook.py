@@ -1,12 +1,14 @@
-"""Makes `nbgrader autograde`, and the formgrader's button, grade with this engine. Called from `nbgrader_config.py`.
+"""Makes `nbgrader autograde`, and the formgrader's button, grade with this engine. Called from
+`nbgrader_config.py`.
 
-Theory of operation. nbgrader's `Autograde.start` grades students one after another in its own process: `chdir` and
-`os.environ` are the process's, so parallel means processes, and the formgrader's server has threads, so workers must
-not be forked there. `install` replaces `start` by one that runs `python -m autograder.engine` with the same
-configuration, passes its lines on to nbgrader's log (the progress bar goes to the terminal itself), and raises
-nbgrader's own error if a hand-in could not be graded. nbgrader is pinned to the version whose internals this relies on.
-`$AUTOGRADER_STOCK=1` leaves nbgrader alone; `$AUTOGRADER_ACCEPT_MISSING` and `$AUTOGRADER_CLUSTER` stand for the
-options of the same names.
+Theory of operation. nbgrader's `Autograde.start` grades students one after another in its own
+process: `chdir` and `os.environ` are the process's, so parallel means processes, and the
+formgrader's server has threads, so workers must not be forked there. `install` replaces `start` by
+one that runs `python -m autograder.engine` with the same configuration, passes its lines on to
+nbgrader's log (the progress bar goes to the terminal itself), and raises nbgrader's own error if a
+hand-in could not be graded. nbgrader is pinned to the version whose internals this relies on.
+`$AUTOGRADER_STOCK=1` leaves nbgrader alone; `$AUTOGRADER_ACCEPT_MISSING` and `$AUTOGRADER_CLUSTER`
+stand for the options of the same names.
 """
 
 import contextlib
@@ -43,8 +45,8 @@ _stock_release = ExchangeReleaseFeedback.copy_files
 
 
 def install(config: str = "") -> None:
-    """Replace what is ours. May be called twice. `config`: nbgrader's configuration file, for the formgrader's server,
-    which does not tell which one it has read.
+    """Replace what is ours. May be called twice. `config`: nbgrader's configuration file, for the
+    formgrader's server, which does not tell which one it has read.
     """
     ExchangeReleaseFeedback.copy_files = _release_feedback
     if config:
@@ -76,25 +78,33 @@ def _start(self: Any) -> None:
     command += settings.engine_options()
     streams = terminal.hand_on()
     streams["env"]["PYTHONPATH"] = os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")])
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **streams) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **streams
+    ) as process:
         for line in process.stdout or ():
             if line.strip():
                 self.log.info("%s", line.rstrip())
     if process.returncode != 0:
-        raise NbGraderException(f"Some hand-ins of {course.assignment_id} could not be graded; see the lines above.")
+        raise NbGraderException(
+            f"Some hand-ins of {course.assignment_id} could not be graded; see the lines above."
+        )
 
 
 def _release_feedback(self: Any) -> None:
-    """As nbgrader does it, for the hand-ins that came through the exchange: one from an LMS has no place to be
-    returned to, and would end the command for everybody.
+    """As nbgrader does it, for the hand-ins that came through the exchange: one from an LMS has no
+    place to be returned to, and would end the command for everybody.
     """
     course, outside = self.coursedir, []
-    pattern = course.format_path(course.feedback_directory, "(?P<student_id>.*)", course.assignment_id, escape=True)
+    pattern = course.format_path(
+        course.feedback_directory, "(?P<student_id>.*)", course.assignment_id, escape=True
+    )
     for folder in sorted(glob.glob(self.src_path)):
         if not all(Path(folder, name).is_file() for name in ("timestamp.txt", SECRET)):
             outside += [match["student_id"]] if (match := re.match(pattern, folder)) else []
     if outside:
-        self.log.warning("Not handed in through the exchange, so not returned through it: %s", ", ".join(outside))
+        self.log.warning(
+            "Not handed in through the exchange, so not returned through it: %s", ", ".join(outside)
+        )
     excluded = course.student_id_exclude
     course.student_id_exclude = ",".join(filter(None, [excluded, *outside]))
     try:
@@ -104,12 +114,20 @@ def _release_feedback(self: Any) -> None:
 
 
 def _settings(converter: Any) -> dict[str, Any]:
-    """What the engine needs of nbgrader's configuration, as JSON can hold it. `files`: the configuration files, which
-    the engine loads again beneath it, for what JSON cannot hold: plugins given as classes, and changes to `sys.path`.
+    """What the engine needs of nbgrader's configuration, as JSON can hold it. `files`: the
+    configuration files, which the engine loads again beneath it, for what JSON cannot hold: plugins
+    given as classes, and changes to `sys.path`.
     """
-    config = {section: _plain(dict(values)) for section, values in converter.config.items() if isinstance(values, dict)}
-    config.setdefault("CourseDirectory", {}).update({name: getattr(converter.coursedir, name) for name in _PATHS})
-    loaded = getattr(converter.parent, "loaded_config_files", None)  # the formgrader's server does not tell
+    config = {
+        section: _plain(dict(values))
+        for section, values in converter.config.items()
+        if isinstance(values, dict)
+    }
+    config.setdefault("CourseDirectory", {}).update(
+        {name: getattr(converter.coursedir, name) for name in _PATHS}
+    )
+    # the formgrader's server does not tell
+    loaded = getattr(converter.parent, "loaded_config_files", None)
     return {"config": config, "files": list(loaded or _config_files[-1:])}
 
 

@@ -1,12 +1,14 @@
-"""Grades one hand-in: a function of the hand-in, the release and the secret, with nothing kept between two calls.
+"""Grades one hand-in: a function of the hand-in, the release and the secret, with nothing kept
+between two calls.
 
-`grade` runs in a worker, on the trusted side. It repairs the notebook, runs the student's cells in a confined kernel,
-has the judge ask about each test where it stands (script.py), once more at the end about those that failed, and
-returns a `Graded`: a notebook whose graded cells carry the verdict as an output (stock SaveAutoGrades reads it,
-feedback shows it), the verdicts, the incidents. Tests that fail beside suspicious cells without being about one are
-judged a second time without those cells (suspicion.py). The better verdict counts.
-Equal input gives equal points: inputs follow from the hand-in's digest, and nothing here depends on time but the
-limits, which count neither the time that other processes took nor the judge's own.
+`grade` runs in a worker, on the trusted side. It repairs the notebook, runs the student's cells in
+a confined kernel, has the judge ask about each test where it stands (script.py), once more at the
+end about those that failed, and returns a `Graded`: a notebook whose graded cells carry the verdict
+as an output (stock SaveAutoGrades reads it, feedback shows it), the verdicts, the incidents. Tests
+that fail beside suspicious cells without being about one are judged a second time without those
+cells (suspicion.py). The better verdict counts. Equal input gives equal points: inputs follow from
+the hand-in's digest, and nothing here depends on time but the limits, which count neither the time
+that other processes took nor the judge's own.
 """
 
 import time
@@ -42,8 +44,9 @@ def grade(
     editions: Sequence[NotebookNode] = (),
     spent: float = 0.0,
 ) -> Graded:
-    """Grade, from the one of `release` and `editions` in which the student worked; earlier tries have `spent` seconds
-    of its time. Raises `KernelError` if the machine gives no kernel, `CaseError` if the exercise itself is wrong.
+    """Grade, from the one of `release` and `editions` in which the student worked; earlier tries
+    have `spent` seconds of its time. Raises `KernelError` if the machine gives no kernel,
+    `CaseError` if the exercise itself is wrong.
     """
     started = time.monotonic()
     incidents = list(handin.findings)
@@ -51,7 +54,8 @@ def grade(
         zero = dict.fromkeys(exercise.tests, 0.0)
         notebook = nbformat.writes(graded.unreadable(release, incidents))
         return Graded(
-            handin.student, handin.assignment, {exercise.name: notebook}, zero, graded.reported(incidents),
+            handin.student, handin.assignment, {exercise.name: notebook}, zero,
+            graded.reported(incidents),
             handin.digest, handin.stamp, time.monotonic() - started,
         )  # fmt: skip
     release = nearest([release, *editions], handin.cells)
@@ -67,7 +71,11 @@ def grade(
         verdicts = _Judge(exercise, secret, handin.digest, run, steps).verdicts(exercise.tests)
     if doubtful := _doubtful(verdicts, exercise, {entry.cell for entry in suspects}):
         named = {entry.cell for entry in suspects}
-        kept = [step for step in steps if isinstance(step, Mark) or name_of(notebook, step.index) not in named]
+        kept = [
+            step
+            for step in steps
+            if isinstance(step, Mark) or name_of(notebook, step.index) not in named
+        ]
         with session(address, clock, limits) as again:
             second = _Judge(exercise, secret, handin.digest, again, kept).verdicts(doubtful)
             verdicts |= {name: found for name, found in second.items() if found.passed}
@@ -92,15 +100,21 @@ def grade(
 
 
 def spoiled(
-    student: str, digest: str, stamp: str | None, exercise: Exercise, release: NotebookNode, reason: str
+    student: str,
+    digest: str,
+    stamp: str | None,
+    exercise: Exercise,
+    release: NotebookNode,
+    reason: str,
 ) -> Graded:
-    """What is recorded of a hand-in over which this engine failed: no points from an earlier hand-in stay, student and
-    instructor see why, and a person can grade.
+    """What is recorded of a hand-in over which this engine failed: no points from an earlier
+    hand-in stay, student and instructor see why, and a person can grade.
     """
     incidents = [graded.failed(reason)]
     notebook = {exercise.name: nbformat.writes(graded.unreadable(release, incidents))}
     return Graded(
-        student, exercise.name, notebook, dict.fromkeys(exercise.tests, 0.0), graded.reported(incidents), digest, stamp,
+        student, exercise.name, notebook, dict.fromkeys(exercise.tests, 0.0),
+        graded.reported(incidents), digest, stamp,
         spoiled=reason or "no reason",
     )  # fmt: skip
 
@@ -114,16 +128,25 @@ class _Judge:
     digest: str
     run: Session
     steps: list[Cell | Mark]
-    known: dict[int, dict[str, Verdict]] = field(default_factory=dict)  # by how many cells had been run
+    # by how many cells had been run
+    known: dict[int, dict[str, Verdict]] = field(default_factory=dict)
 
     def verdicts(self, names: Collection[str]) -> dict[str, Verdict]:
-        """The better one of two verdicts on each test: where it stands, and at the end if it failed there."""
+        """The better one of two verdicts on each test: where it stands, and at the end if it failed
+        there.
+        """
         found: dict[str, Verdict] = {}
-        place = {step.test: position for position, step in enumerate(self.steps) if isinstance(step, Mark)}
+        place = {
+            step.test: position
+            for position, step in enumerate(self.steps)
+            if isinstance(step, Mark)
+        }
 
         def judge(name: str) -> None:
             if name in names and (name not in found or not found[name].passed):
-                found[name] = self._verdict(self.exercise.tests[name], self.steps[: self.run.position])
+                found[name] = self._verdict(
+                    self.exercise.tests[name], self.steps[: self.run.position]
+                )
 
         self.run.play(self.steps, judge)
         for name in names:
@@ -139,12 +162,14 @@ class _Judge:
         cells = [step for step in steps if isinstance(step, Cell)]
         return judge_test(
             self.exercise, test, self.run.ask, secret=self.secret, submission=self.digest,
-            cells=[cell.source for cell in cells if not cell.quiet], known=self.known.setdefault(len(cells), {}),
+            cells=[cell.source for cell in cells if not cell.quiet],
+            known=self.known.setdefault(len(cells), {}),
         )  # fmt: skip
 
     def _may_end_otherwise(self, verdict: Verdict, test: Test, place: int) -> bool:
-        """Whether a test that failed at `place` is asked again: where a cell of the student's own follows, or one that
-        binds a name which was used before. If it cost time or nothing was written: one that defines its function anew.
+        """Whether a test that failed at `place` is asked again: where a cell of the student's own
+        follows, or one that binds a name which was used before. If it cost time or nothing was
+        written: one that defines its function anew.
         """
         if verdict.problem is None:
             return False
@@ -157,8 +182,8 @@ class _Judge:
 
 
 def _doubtful(verdicts: dict[str, Verdict], exercise: Exercise, suspects: set[str]) -> list[str]:
-    """Tests that failed beside suspicious cells without being about one, perhaps only because of them: they are judged
-    once more without those cells, and a pass counts.
+    """Tests that failed beside suspicious cells without being about one, perhaps only because of
+    them: they are judged once more without those cells, and a pass counts.
     """
     if not suspects:
         return []
@@ -172,12 +197,16 @@ def _faults(verdicts: dict[str, Verdict]) -> list[Finding]:
         problem = verdict.problem
         if problem is not None and (problem.fault or problem.route):
             reason = clean.text(problem.reason, 300)
-            found.append(Finding(problem.fault or "route", f"Test {name}: {reason}; scores 0.", name))
+            found.append(
+                Finding(problem.fault or "route", f"Test {name}: {reason}; scores 0.", name)
+            )
     return found
 
 
 def _tell(notebook: NotebookNode, verdicts: Mapping[str, Verdict]) -> dict[str, graded.Outputs]:
-    """The outputs of each test cell, as nbgrader reads them; what a page says is kept beside them, as data."""
+    """The outputs of each test cell, as nbgrader reads them; what a page says is kept beside them,
+    as data.
+    """
     told: dict[str, graded.Outputs] = {}
     for cell in notebook.cells:
         name = script.meta(cell).get("grade_id", "")

@@ -8,8 +8,8 @@ from .clock import Budget
 
 @dataclass(frozen=True)
 class Options:
-    """How to run. `accept_missing`: sandbox layers to do without, with the instructor's consent; `students`: only
-    these; `cluster`: address of a Dask scheduler whose workers grade.
+    """How to run. `accept_missing`: sandbox layers to do without, with the instructor's consent;
+    `students`: only these; `cluster`: address of a Dask scheduler whose workers grade.
     """
 
     workers: int = 0

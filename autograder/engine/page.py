@@ -1,9 +1,11 @@
-"""What of one hand-in is put on its page, in the formgrader and in feedback, so that making the page ends soon.
+"""What of one hand-in is put on its page, in the formgrader and in feedback, so that making the
+page ends soon.
 
-nbconvert renders Markdown and colours code with expressions that take a text's length squared, or cubed: 20 kB of
-blanks cost it half a minute, in the formgrader's server as in `generate_feedback`, neither of which has a limit. So
-the worker renders each cell once, within a limit of CPU time, and puts what does not get through on the page as plain
-text or not at all. Sizes are bounded per cell (clean.py) and per hand-in (here). Nothing of this touches points.
+nbconvert renders Markdown and colours code with expressions that take a text's length squared, or
+cubed: 20 kB of blanks cost it half a minute, in the formgrader's server as in `generate_feedback`,
+neither of which has a limit. So the worker renders each cell once, within a limit of CPU time, and
+puts what does not get through on the page as plain text or not at all. Sizes are bounded per cell
+(clean.py) and per hand-in (here). Nothing of this touches points.
 """
 
 import contextlib
@@ -31,13 +33,15 @@ _PICTURE_TYPES = ("image/png", "image/jpeg")
 
 
 class TooLong(BaseException):
-    """A limit of CPU time is used up. No `Exception`: what suppresses those must not suppress this."""
+    """A limit of CPU time is used up. No `Exception`: what suppresses those must not suppress
+    this.
+    """
 
 
 @contextlib.contextmanager
 def cpu_limit(seconds: float, timer: int = signal.ITIMER_PROF) -> Iterator[None]:
-    """Raise `TooLong` in the block once this process has computed for so long. Outside of the main thread, where no
-    signal arrives, nothing is limited.
+    """Raise `TooLong` in the block once this process has computed for so long. Outside of the main
+    thread, where no signal arrives, nothing is limited.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -49,7 +53,9 @@ def cpu_limit(seconds: float, timer: int = signal.ITIMER_PROF) -> Iterator[None]
     signum = {signal.ITIMER_PROF: signal.SIGPROF, signal.ITIMER_VIRTUAL: signal.SIGVTALRM}[timer]
     before = signal.signal(signum, stop)
     collected = gc.isenabled()
-    gc.disable()  # raised in a callback of the collector, or in a `__del__` that it calls, `TooLong` would be lost
+    # raised in a callback of the collector, or in a `__del__` that it calls, `TooLong` would be
+    # lost
+    gc.disable()
     signal.setitimer(timer, seconds, 0.25)  # and again, should the first be lost all the same
     try:
         yield
@@ -68,7 +74,9 @@ class Page:
         self.lost_pictures = 0
         self.left_out = 0  # cells and outputs
 
-    def markdown(self, source: str, pictures: Mapping[str, Mapping[str, str]]) -> tuple[str, dict[str, Any]]:
+    def markdown(
+        self, source: str, pictures: Mapping[str, Mapping[str, str]]
+    ) -> tuple[str, dict[str, Any]]:
         """A text cell's source and attachments."""
         made, kept, lost = clean.markdown(source, pictures)
         self.lost_pictures += lost
@@ -87,7 +95,9 @@ class Page:
         shown = clean.text(source, MAX_CODE, colours=False)
         tidy = _BLANK_LINES.sub("\n\n\n", "\n".join(line.rstrip() for line in shown.split("\n")))
         for version in (shown, tidy) if tidy != shown else (shown,):
-            if self._has_room(version) and self._renders(version, Highlight2HTML(pygments_lexer="ipython3")):
+            if self._has_room(version) and self._renders(
+                version, Highlight2HTML(pygments_lexer="ipython3")
+            ):
                 return version
         self.left_out += 1
         return f"# {len(source):,} characters, not shown here: see the notebook that was handed in."
@@ -105,7 +115,11 @@ class Page:
             else:
                 self.left_out += 1
         if not kept and raw:
-            note = {"output_type": "stream", "name": "stdout", "text": "(left out: too much output)\n"}
+            note = {
+                "output_type": "stream",
+                "name": "stdout",
+                "text": "(left out: too much output)\n",
+            }
             kept.append(from_dict(note))
         return kept
 

@@ -1,16 +1,20 @@
-"""Worker processes: forked from the coordinator, one hand-in at a time each, replaced when they die.
+"""Worker processes: forked from the coordinator, one hand-in at a time each, replaced when they
+die.
 
-Theory of operation. The coordinator has imported torch and loaded the exercise before it forks, so workers share
-those pages. It runs one thread and computes nothing with torch, as the fork server does and for the same reason. Each
-worker has a socket pair with the coordinator; jobs and results are pickled, between processes that are both ours
-(student data travels inside as strings). The end of a worker's pipe without a result means that it died: it is
-reaped, a new one is forked, and its job is done again, at most twice. So is the job of a worker that neither answers
-nor dies within `hung_s`. A worker's memory is bounded. Workers die with the coordinator (PR_SET_PDEATHSIG). A worker
-to which the machine gave no result says so with `Again`; the coordinator mends what is missing and repeats the job.
+Theory of operation. The coordinator has imported torch and loaded the exercise before it forks, so
+workers share those pages. It runs one thread and computes nothing with torch, as the fork server
+does and for the same reason. Each worker has a socket pair with the coordinator; jobs and results
+are pickled, between processes that are both ours (student data travels inside as strings). The end
+of a worker's pipe without a result means that it died: it is reaped, a new one is forked, and its
+job is done again, at most twice. So is the job of a worker that neither answers nor dies within
+`hung_s`. A worker's memory is bounded. Workers die with the coordinator (PR_SET_PDEATHSIG). A
+worker to which the machine gave no result says so with `Again`; the coordinator mends what is
+missing and repeats the job.
 
-The quick ones go first: a job that takes longer than `slow_s` while others have not had their turn is broken off, its
-worker replaced, and done from its start when they are through. That never happens to the same job twice, nor to more
-than half of the jobs: a class that is slow throughout loses no more than that.
+The quick ones go first: a job that takes longer than `slow_s` while others have not had their turn
+is broken off, its worker replaced, and done from its start when they are through. That never
+happens to the same job twice, nor to more than half of the jobs: a class that is slow throughout
+loses no more than that.
 """
 
 import contextlib
@@ -33,8 +37,8 @@ _LOOK_S = 1.0  # between two looks for slow jobs
 
 @dataclass(frozen=True)
 class Again:
-    """What `work` returns when the machine, not the job, kept it from a result. `reason`: for whoever is told;
-    `crashed`: the worker itself has ended over the job.
+    """What `work` returns when the machine, not the job, kept it from a result. `reason`: for
+    whoever is told; `crashed`: the worker itself has ended over the job.
     """
 
     reason: str
@@ -80,11 +84,16 @@ class _Queue:
 
 
 class Pool:
-    """`size` workers that apply `work`; `work` runs in the worker and must not raise for what a student did.
-    `on_end`: told the process id of each worker that was ended, when it is gone.
+    """`size` workers that apply `work`; `work` runs in the worker and must not raise for what a
+    student did. `on_end`: told the process id of each worker that was ended, when it is gone.
     """
 
-    def __init__(self, size: int, work: Callable[[Any], Any], on_end: Callable[[int], None] = lambda pid: None) -> None:
+    def __init__(
+        self,
+        size: int,
+        work: Callable[[Any], Any],
+        on_end: Callable[[int], None] = lambda pid: None,
+    ) -> None:
         self._work, self._on_end = work, on_end
         self._workers = [self._fork() for _ in range(size)]
 
@@ -127,12 +136,16 @@ class Pool:
         return [worker.pid for worker in self._workers]
 
     def run(
-        self, jobs: Iterator[Any], on_failure: OnFailure, slow_s: float = math.inf, hung_s: float = math.inf
+        self,
+        jobs: Iterator[Any],
+        on_failure: OnFailure,
+        slow_s: float = math.inf,
+        hung_s: float = math.inf,
     ) -> Iterator[tuple[Any, Any]]:
-        """Yield (job, result) in the order in which they are done. `on_failure(job, attempt, again, seconds)`: called
-        when a try gave no result, after so many seconds (0 if its worker hung: that time is not the job's); returns
-        None to try again or the result to use instead. `slow_s`, `hung_s`: of one job, s; the latter has to be far
-        above what any job may take.
+        """Yield (job, result) in the order in which they are done. `on_failure(job, attempt, again,
+        seconds)`: called when a try gave no result, after so many seconds (0 if its worker hung:
+        that time is not the job's); returns None to try again or the result to use instead.
+        `slow_s`, `hung_s`: of one job, s; the latter has to be far above what any job may take.
         """
         queue = _Queue(jobs, len(self._workers))
         for worker in self._workers:
@@ -179,7 +192,11 @@ class Pool:
         except (EOFError, OSError):
             ended = self._replace(worker)
             crashed = -ended in _CRASHES or ended == 1
-            how = "crashed, for lack of memory or in torch" if crashed else "ended, from outside (is memory short?)"
+            how = (
+                "crashed, for lack of memory or in torch"
+                if crashed
+                else "ended, from outside (is memory short?)"
+            )
             return Again(f"its worker {how}", crashed)
 
     def _replace(self, worker: _Worker) -> int:
@@ -209,7 +226,9 @@ class Pool:
 
 
 def _limit_memory() -> None:
-    """What a hand-in makes a worker hold ends in `MemoryError`, or in this worker, and not in this machine's memory."""
+    """What a hand-in makes a worker hold ends in `MemoryError`, or in this worker, and not in this
+    machine's memory.
+    """
     import resource
 
     with contextlib.suppress(OSError, ValueError):

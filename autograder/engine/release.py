@@ -14,6 +14,7 @@ def read_release(course: CourseDirectory, assignment: str, notebook: str) -> Not
     path = Path(course.format_path(course.release_directory, ".", assignment)) / f"{notebook}.ipynb"
     if not path.is_file():
         raise GradingError(
-            f"{path} is missing: nothing to compare with. Run `nbgrader generate_assignment {assignment}`."
+            f"{path} is missing: nothing to compare with. Run `nbgrader generate_assignment"
+            f" {assignment}`."
         )
     return nbformat.reads(path.read_text(encoding="utf-8"), 4)

@@ -1,4 +1,5 @@
-"""The incident report of a run: a table on the console, `incidents.json`, and `incidents.html` for a browser.
+"""The incident report of a run: a table on the console, `incidents.json`, and `incidents.html` for
+a browser.
 
 Everything that a student wrote is escaped; the page holds no script and needs no network.
 """
@@ -14,16 +15,20 @@ from rich.table import Table
 
 from .classrun import Outcome
 
-_SERIOUS = {"suspicious", "died", "timeout", "memory", "output", "link", "unreadable", "malformed", "tags", "route",
-            "package", "syntax", "spent", "moved", "failed"}  # fmt: skip
+_SERIOUS = {
+    *("suspicious", "died", "timeout", "memory", "output", "link", "unreadable", "malformed"),
+    *("tags", "route", "package", "syntax", "spent", "moved", "failed"),
+}
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Incidents: {title}</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <style>
-body {{ font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; }}
+body {{ font: 16px/1.5 system-ui, sans-serif; }}
+body {{ margin: 2rem auto; max-width: 60rem; padding: 0 1rem; }}
 body {{ color: #222; background: #fff; }} table {{ border-collapse: collapse; width: 100%; }}
 th, td {{ border-bottom: 1px solid #ccc; padding: .4rem; text-align: left; vertical-align: top; }}
-td:last-child {{ overflow-wrap: anywhere; }} .serious {{ font-weight: bold; }} li.off {{ color: #a00; }}
+td:last-child {{ overflow-wrap: anywhere; }}
+.serious {{ font-weight: bold; }} li.off {{ color: #a00; }}
 </style></head><body>
 <h1>Incidents: {title}</h1>
 <p>{summary}</p>
@@ -67,7 +72,9 @@ def write(outcome: Outcome, assignment: str, folder: Path) -> Path:
         "failed": outcome.failed,
         "refused": outcome.refused,
     }
-    (folder / "incidents.json").write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (folder / "incidents.json").write_text(
+        json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
     page = folder / "incidents.html"
     page.write_text(_page(outcome, assignment), encoding="utf-8")
     return page
@@ -83,10 +90,15 @@ def _page(outcome: Outcome, assignment: str) -> str:
     table = f"<table>{head}{''.join(lines)}</table>" if lines else "<p>None.</p>"
     layers = "".join(
         f'<li class="{state.lower()}"><b>{state} {name}</b>: {html.escape(promise)}</li>'
-        for state, name, promise in (("on" if row[0] else "OFF", *row[1:]) for row in outcome.layers.rows())
+        for state, name, promise in (
+            ("on" if row[0] else "OFF", *row[1:]) for row in outcome.layers.rows()
+        )
     )
     return _PAGE.format(
-        title=html.escape(assignment), summary=html.escape(summary(outcome)), table=table, layers=layers
+        title=html.escape(assignment),
+        summary=html.escape(summary(outcome)),
+        table=table,
+        layers=layers,
     )
 
 

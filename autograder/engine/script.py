@@ -1,5 +1,5 @@
-"""What of a repaired notebook is run, and in which order: the release's own cells as they were given out, the student's
-cells, and a mark where each test stands.
+"""What of a repaired notebook is run, and in which order: the release's own cells as they were
+given out, the student's cells, and a mark where each test stands.
 """
 
 import functools
@@ -25,7 +25,11 @@ def meta(cell: NotebookNode) -> dict[str, Any]:
 
 def is_test(cell: NotebookNode) -> bool:
     """Whether a cell's points come from hidden cases."""
-    return bool(meta(cell).get("grade")) and not meta(cell).get("solution") and cell.cell_type == "code"
+    return (
+        bool(meta(cell).get("grade"))
+        and not meta(cell).get("solution")
+        and cell.cell_type == "code"
+    )
 
 
 def name_of(notebook: NotebookNode, index: int) -> str:
@@ -34,17 +38,26 @@ def name_of(notebook: NotebookNode, index: int) -> str:
 
 
 def without_installs(source: str) -> str:
-    """A cell whose lines that install something do nothing: that needs a network, which is not there."""
+    """A cell whose lines that install something do nothing: that needs a network, which is not
+    there.
+    """
     return _INSTALL.sub(r"\1pass", source)
 
 
-def steps(notebook: NotebookNode, release: NotebookNode, tests: Collection[str]) -> list[Cell | Mark]:
-    """The cells in the notebook's order. A cell of the release that the student has changed runs twice: as it was given
-    out, whatever was put in front of it or into it, and as it was handed in. A visible test runs, behind its mark, only
-    where a later cell uses a name that it defines. A function whose name is taken by something else before its tests
-    has marks behind its own cell, too.
+def steps(
+    notebook: NotebookNode, release: NotebookNode, tests: Collection[str]
+) -> list[Cell | Mark]:
+    """The cells in the notebook's order. A cell of the release that the student has changed runs
+    twice: as it was given out, whatever was put in front of it or into it, and as it was handed in.
+    A visible test runs, behind its mark, only where a later cell uses a name that it defines. A
+    function whose name is taken by something else before its tests has marks behind its own cell,
+    too.
     """
-    given = {cell.get("id", f"cell-{n}"): cell.source for n, cell in enumerate(release.cells) if not meta(cell)}
+    given = {
+        cell.get("id", f"cell-{n}"): cell.source
+        for n, cell in enumerate(release.cells)
+        if not meta(cell)
+    }
     effects, taken = _tests_with_effects(notebook), _taken_before_tests(notebook)
     made: list[Cell | Mark] = []
     for index, cell in enumerate(notebook.cells):
@@ -62,12 +75,18 @@ def steps(notebook: NotebookNode, release: NotebookNode, tests: Collection[str])
         if cell.source.strip():
             source = without_installs(cell.source)
             made.append(Cell(index, source, needed=released is not None or bool(meta(cell))))
-            made += [Mark(test) for test in taken.get(meta(cell).get("grade_id", ""), ()) if test in tests]
+            made += [
+                Mark(test)
+                for test in taken.get(meta(cell).get("grade_id", ""), ())
+                if test in tests
+            ]
     return made
 
 
 def _taken_before_tests(notebook: NotebookNode) -> dict[str, list[str]]:
-    """Function to its tests, where a cell of the student's own between them binds its name or clears all names."""
+    """Function to its tests, where a cell of the student's own between them binds its name or
+    clears all names.
+    """
     found: dict[str, list[str]] = {}
     taken: dict[str, bool] = {}  # of the functions so far
     if parsing.unread([cell.source for cell in notebook.cells if cell.cell_type == "code"]):
@@ -108,19 +127,27 @@ def _tests_with_effects(notebook: NotebookNode) -> set[int]:
 
 @functools.lru_cache(maxsize=256)
 def _names(source: str) -> tuple[set[str], set[str]]:
-    """Global names that a cell binds at its top level, and those that it looks up anywhere. Not to be changed."""
+    """Global names that a cell binds at its top level, and those that it looks up anywhere. Not to
+    be changed.
+    """
     if len(source) > parsing.MAX_CELL:
         return set(), set()
     try:
         top = symtable.symtable(parsing.without_magics(source), "<cell>", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set(), set()
-    defines = {name.get_name() for name in top.get_symbols() if name.is_assigned() or name.is_imported()}
+    defines = {
+        name.get_name() for name in top.get_symbols() if name.is_assigned() or name.is_imported()
+    }
     uses = {name.get_name() for name in top.get_symbols() if name.is_referenced()}
     waiting = list(top.get_children())
     while waiting:
         table = waiting.pop()
-        uses |= {name.get_name() for name in table.get_symbols() if name.is_global() and name.is_referenced()}
+        uses |= {
+            name.get_name()
+            for name in table.get_symbols()
+            if name.is_global() and name.is_referenced()
+        }
         waiting += table.get_children()
     return defines, uses
 
@@ -131,5 +158,7 @@ def uses(source: str) -> set[str]:
 
 
 def binds(source: str) -> set[str]:
-    """Global names that a cell binds at its top level; of one that cannot be parsed, its functions and classes."""
+    """Global names that a cell binds at its top level; of one that cannot be parsed, its functions
+    and classes.
+    """
     return _names(source)[0] or set(_DEFINITION.findall(source[: parsing.MAX_CELL]))

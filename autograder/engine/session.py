@@ -1,19 +1,20 @@
-"""Runs one hand-in's cells in a confined kernel, in order, and carries the judge's questions into it where a test
-stands.
+"""Runs one hand-in's cells in a confined kernel, in order, and carries the judge's questions into
+it where a test stands.
 
-Theory of operation. A `Session` owns at most one kernel at a time. `play` goes through the steps: cells are executed,
-at a `Mark` the caller's judge asks about a test with `ask`. A cell that overstays is interrupted (what it defined
-before stays, as in stock nbgrader); one that will not be interrupted, floods its output or ends the kernel is the
-*culprit*: the kernel is killed, a fresh one takes over when it is next needed, and the cells so far are run again
-without the culprit, so that one bad cell costs itself alone. A question that overstays is interrupted, too. One that
-ends the kernel is asked once more in a fresh one: only a function that does so again is to blame, not something that
-an earlier cell left behind. Kernels are cheap (tens of ms); restarts and time are bounded all the same (`clock`), and
-what does not fit scores 0.
+Theory of operation. A `Session` owns at most one kernel at a time. `play` goes through the steps:
+cells are executed, at a `Mark` the caller's judge asks about a test with `ask`. A cell that
+overstays is interrupted (what it defined before stays, as in stock nbgrader); one that will not be
+interrupted, floods its output or ends the kernel is the *culprit*: the kernel is killed, a fresh
+one takes over when it is next needed, and the cells so far are run again without the culprit, so
+that one bad cell costs itself alone. A question that overstays is interrupted, too. One that ends
+the kernel is asked once more in a fresh one: only a function that does so again is to blame, not
+something that an earlier cell left behind. Kernels are cheap (tens of ms); restarts and time are
+bounded all the same (`clock`), and what does not fit scores 0.
 
-A cell that stops at a package that is not there is run once more with a stand-in for it, which raises where it is
-used, so that an import that nothing needs costs nothing (probe/packages.py). Of a cell that stops because a file,
-the network or a package is not there, the functions and classes at its top level are taken all the same: where it was
-written, it ran.
+A cell that stops at a package that is not there is run once more with a stand-in for it, which
+raises where it is used, so that an import that nothing needs costs nothing (probe/packages.py). Of
+a cell that stops because a file, the network or a package is not there, the functions and classes
+at its top level are taken all the same: where it was written, it ran.
 
 Nothing that comes back is believed: bytes of bounded length, decoded by `wire`.
 """
@@ -38,6 +39,7 @@ from . import frame, stops
 from .clock import Budget, Clock
 from .frame import WORDS
 from .server import probe_sources
+from .steps import Cell, Mark
 
 _GRACE_S = 2.0  # for a cell or a question to end after SIGINT
 COLD = "cold"  # in place of a fork server's address: ordinary kernels, confined by nothing
@@ -58,31 +60,15 @@ def answer(request, namespace):
         os.chdir(here)
 """
 _OFFER = "import course_probe.packages; course_probe.packages.offer({!r}); del course_probe"
-@dataclass(frozen=True)
-class Cell:
-    """A code cell to execute. `index`: in the notebook; `needed`: of the release, so that tests depend on it; `quiet`:
-    run for its effects, nobody sees what it says.
-    """
-
-    index: int
-    source: str
-    needed: bool = False
-    quiet: bool = False
-
-
-@dataclass(frozen=True)
-class Mark:
-    """Where a test stands."""
-
-    test: str
 
 
 @dataclass
 class Session:
-    """One pass over a hand-in. Close it. `address`: a fork server's, or `COLD`. By a cell's index: `culprits`, what it
-    did; `results`, what it printed; `missing`, packages that it asked for in vain. `exits`: cells that asked the kernel
-    to end, which nobody followed; `lacking`: cells that stopped where a file, the network or a package is not there,
-    and at which exception; their definitions were taken. `subject`: the function that questions are about now.
+    """One pass over a hand-in. Close it. `address`: a fork server's, or `COLD`. By a cell's index:
+    `culprits`, what it did; `results`, what it printed; `missing`, packages that it asked for in
+    vain. `exits`: cells that asked the kernel to end, which nobody followed; `lacking`: cells that
+    stopped where a file, the network or a package is not there, and at which exception; their
+    definitions were taken. `subject`: the function that questions are about now.
     """
 
     address: str
@@ -116,9 +102,11 @@ class Session:
         """The limits of the hand-in's clock."""
         return self.clock.budget
 
-    def play(self, steps: Sequence[Cell | Mark], judge: Callable[[str], None] = lambda test: None) -> None:
-        """Go through `steps`; `judge(test)` is called at each mark and may `ask`. Student code never makes this raise;
-        `KernelError` means the machine.
+    def play(
+        self, steps: Sequence[Cell | Mark], judge: Callable[[str], None] = lambda test: None
+    ) -> None:
+        """Go through `steps`; `judge(test)` is called at each mark and may `ask`. Student code
+        never makes this raise; `KernelError` means the machine.
         """
         self._steps = steps
         self.clock.start()
@@ -131,7 +119,9 @@ class Session:
         self.position = len(steps)
 
     def ask(self, request: Request | Together) -> Any:
-        """The judge's: carry a request to the probe. Raises `StudentFault`; `KernelError` without a fork server."""
+        """The judge's: carry a request to the probe. Raises `StudentFault`; `KernelError` without a
+        fork server.
+        """
         self.clock.start()
         reply = self._decoded(self._answer(request))
         if (package := stops.missing_in(reply)) and self._offer(package):
@@ -166,11 +156,14 @@ class Session:
         self._client = self._kernel = None
 
     def _ready(self) -> bool:
-        """Whether there is a kernel in which the cells so far have run, the culprits left out; a fresh one if need be,
-        while the budget lasts.
+        """Whether there is a kernel in which the cells so far have run, the culprits left out; a
+        fresh one if need be, while the budget lasts.
         """
         while self._kernel is None or self._kernel.poll() is not None:
-            if len(self.kernel_seconds) > self.budget.restarts or self._seconds_left(needed=True) <= 0:
+            if (
+                len(self.kernel_seconds) > self.budget.restarts
+                or self._seconds_left(needed=True) <= 0
+            ):
                 self.close()
                 return False
             self._start()
@@ -183,7 +176,11 @@ class Session:
         """Repeat a step for its effects; False if that ended the kernel."""
         for package in self._offers.get(position, ()):
             self._execute(_OFFER.format(package), needed=True)
-        if isinstance(step, Mark) or position in self._left_out or self._seconds_left(step.needed) <= 0:
+        if (
+            isinstance(step, Mark)
+            or position in self._left_out
+            or self._seconds_left(step.needed) <= 0
+        ):
             return True
         alive = self._harmless(position, step, self._execute(step.source, step.needed))
         return alive and (step.index not in self.lacking or step.quiet or self._define(step))
@@ -194,22 +191,32 @@ class Session:
                 self.results.setdefault(cell.index, CellResult(status="spent"))
             return
         result = self._execute(cell.source, cell.needed)
-        while self._lacks_a_package(result) and self._offer(stops.missing(result.outputs), cell.index):
+        while self._lacks_a_package(result) and self._offer(
+            stops.missing(result.outputs), cell.index
+        ):
             result = self._execute(cell.source, cell.needed)
         if self._harmless(position, cell, result) and not cell.quiet:
             self._keep(cell.index, result)
             if stops.asks_to_end(result.reply):
                 self.exits.add(cell.index)
-            if self.questions and (error := stops.lacks(result)) and parsing.definitions(cell.source):
+            if (
+                self.questions
+                and (error := stops.lacks(result))
+                and parsing.definitions(cell.source)
+            ):
                 self.lacking[cell.index] = error
                 self._define(cell)
 
     def _lacks_a_package(self, result: CellResult) -> bool:
-        """Whether a stand-in may help. Where no judge asks, a cell counts as it ran, as in stock nbgrader."""
+        """Whether a stand-in may help. Where no judge asks, a cell counts as it ran, as in stock
+        nbgrader.
+        """
         return self.questions and result.status == "error" and bool(stops.missing(result.outputs))
 
     def _define(self, cell: Cell) -> bool:
-        """Take the definitions of a cell that lacks something; False, and not again, if that ends the kernel."""
+        """Take the definitions of a cell that lacks something; False, and not again, if that ends
+        the kernel.
+        """
         result = self._execute(parsing.definitions(cell.source), needed=True)
         if result.status not in ("timeout", "died", "output"):
             return True
@@ -241,7 +248,9 @@ class Session:
         self.results[index] = result
 
     def _offer(self, package: str, index: int = -1) -> bool:
-        """Have the kernel put a stand-in in the place of a package that is not there; False if it had one."""
+        """Have the kernel put a stand-in in the place of a package that is not there; False if it
+        had one.
+        """
         if any(package in offered for offered in self._offers.values()) or self._kernel is None:
             return False
         self._offers.setdefault(self.position, set()).add(package)
@@ -250,7 +259,9 @@ class Session:
         return True
 
     def _seconds_left(self, needed: bool) -> float:
-        """For cells. What tests depend on has as much again as one cell may take, however long the others took."""
+        """For cells. What tests depend on has as much again as one cell may take, however long the
+        others took.
+        """
         reserve = self.budget.cell_s if needed else 0.0
         if self.clock.cells_s + reserve <= 0:
             self._give_back()
@@ -261,24 +272,31 @@ class Session:
         return self.clock.questions_s, self.budget.cell_s - self._asked_s[self.subject]
 
     def _give_back(self) -> None:
-        """Before time is called used up: what others took of it meanwhile, and no deadline has asked about."""
+        """Before time is called used up: what others took of it meanwhile, and no deadline has
+        asked about.
+        """
         added = self._more_time()
         self.clock.cells_s += added
         self.clock.questions_s += added
         self._asked_s[self.subject] -= added
 
     def _more_time(self) -> float:
-        """Seconds, since this was last asked, that other processes took from the kernel or from us."""
+        """Seconds, since this was last asked, that other processes took from the kernel or
+        from us.
+        """
         return self.clock.others_took(self._kernel.waited() if self._kernel is not None else 0.0)
 
     def _start(self) -> None:
         self.close()
         started = time.monotonic()
         if self.address == COLD:
-            self._kernel = ColdKernel(probe_sources() if self.questions else {}, self.environment, self.beside)
+            self._kernel = ColdKernel(
+                probe_sources() if self.questions else {}, self.environment, self.beside
+            )
         else:
             self._kernel = WarmKernel(
-                self.address, probe=self.questions, limits=self.limits.as_dict(), env=self.environment, seed=0,
+                self.address, probe=self.questions, limits=self.limits.as_dict(),
+                env=self.environment, seed=0,
                 beside=self.beside,
             )  # fmt: skip
         self._client = KernelClient(self._kernel)
@@ -302,7 +320,9 @@ class Session:
             return added
 
         seconds = min(self.budget.cell_s, max(self._seconds_left(needed), 0.1))
-        result = self._client.execute(source, seconds, self.budget.output_bytes, more_time=more_time)
+        result = self._client.execute(
+            source, seconds, self.budget.output_bytes, more_time=more_time
+        )
         if result.status == "timeout":
             self._kernel.signal(signal.SIGINT)
             if self._client.wait_idle(_GRACE_S, more_time):
@@ -316,11 +336,15 @@ class Session:
         exited = self._kernel.poll(2.0) or {}
         if exited.get("cause") in ("server", "outside"):
             self.close()
-            raise KernelError("the fork server or another process ended the kernel (is memory short?)")
+            raise KernelError(
+                "the fork server or another process ended the kernel (is memory short?)"
+            )
         if exited.get("cause") == "memory":
             return "memory"
         return (
-            "timeout" if exited.get("cause") in ("wall", "cpu") or exited.get("status") == -signal.SIGXCPU else "died"
+            "timeout"
+            if exited.get("cause") in ("wall", "cpu") or exited.get("status") == -signal.SIGXCPU
+            else "died"
         )
 
     def _exchange(self, request: bytes) -> bytes:
@@ -332,7 +356,9 @@ class Session:
         of_all, of_function = self._seconds_to_ask()
         seconds = min(self.budget.probe_s, of_function, of_all)
         if seconds <= 0:
-            raise StudentFault("timeout" if of_function <= 0 else "spent", "the time for its questions is used up")
+            raise StudentFault(
+                "timeout" if of_function <= 0 else "spent", "the time for its questions is used up"
+            )
         answer = frame.Frame(kernel, seconds, self._more_time, self._client.swollen)
         try:
             kernel.probe.settimeout(seconds + _GRACE_S)
@@ -351,7 +377,9 @@ class Session:
         except OSError:
             cause = self._cause()
             self.close()
-            raise StudentFault(cause if cause in ("memory", "timeout") else "died", WORDS[cause]) from None
+            raise StudentFault(
+                cause if cause in ("memory", "timeout") else "died", WORDS[cause]
+            ) from None
         finally:
             self._asked_s[self.subject] += answer.taken
             self.clock.questions_s -= answer.taken

@@ -1,6 +1,8 @@
-"""When something was handed in: the time as people and learning management systems write it, in UTC.
+"""When something was handed in: the time as people and learning management systems write it, in
+UTC.
 
-nbgrader reads `+0900` as 900 seconds and a name like `KST` as UTC, so that a hand-in from Seoul is hours late.
+nbgrader reads `+0900` as 900 seconds and a name like `KST` as UTC, so that a hand-in from Seoul is
+hours late.
 """
 
 import datetime
@@ -9,8 +11,10 @@ import re
 from dateutil import parser, tz
 
 _HOURS = {
-    "UTC": 0, "GMT": 0, "Z": 0, "KST": 9, "JST": 9, "HKT": 8, "SGT": 8, "WET": 0, "WEST": 1, "CET": 1, "CEST": 2,
-    "EET": 2, "EEST": 3, "MSK": 3, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8,
+    "UTC": 0, "GMT": 0, "Z": 0, "KST": 9, "JST": 9, "HKT": 8, "SGT": 8, "WET": 0, "WEST": 1,
+    "CET": 1, "CEST": 2,
+    "EET": 2, "EEST": 3, "MSK": 3, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6,
+    "PST": -8,
     "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
 }  # fmt: skip
 _KOREAN = (
@@ -24,8 +28,8 @@ _ZONE = re.compile(r"[A-Za-z]+(?:/[A-Za-z_]+)+$")
 
 
 def as_utc(text: str) -> datetime.datetime:
-    """The moment, without a zone; a time without one is UTC, as nbgrader has it. Raises `ValueError` for anything that
-    does not say a day, or names a zone that is not known.
+    """The moment, without a zone; a time without one is UTC, as nbgrader has it. Raises
+    `ValueError` for anything that does not say a day, or names a zone that is not known.
     """
     text = re.sub(r"\s+", " ", text).strip()
     for word, instead in _KOREAN:

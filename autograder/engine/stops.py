@@ -1,4 +1,6 @@
-"""What a cell or an answer says of why it stopped: a package, a file or the network is missing, or it asked to end."""
+"""What a cell or an answer says of why it stopped: a package, a file or the network is missing, or
+it asked to end.
+"""
 
 import re
 from collections.abc import Sequence
@@ -8,8 +10,22 @@ from ..kernels.client import CellResult
 
 _NO_MODULE = re.compile(r"No module named '([A-Za-z_]\w*)[\w.]*'")
 _LACKING = {  # exceptions that say so
-    *("FileNotFoundError", "NotADirectoryError", "PermissionError", "OSError", "ModuleNotFoundError"),
-    *("URLError", "HTTPError", "gaierror", "SSLError", "TimeoutError", "ConnectionError", "ConnectionRefusedError"),
+    *(
+        "FileNotFoundError",
+        "NotADirectoryError",
+        "PermissionError",
+        "OSError",
+        "ModuleNotFoundError",
+    ),
+    *(
+        "URLError",
+        "HTTPError",
+        "gaierror",
+        "SSLError",
+        "TimeoutError",
+        "ConnectionError",
+        "ConnectionRefusedError",
+    ),
     *("ConnectTimeout", "MaxRetryError", "ProxyError"),  # of requests and urllib3
 }
 
@@ -17,14 +33,19 @@ _LACKING = {  # exceptions that say so
 def missing(outputs: Sequence[dict[str, Any]]) -> str:
     """The package that a cell stopped at; empty if it was something else."""
     last = outputs[-1] if outputs else {}
-    if last.get("output_type") != "error" or last.get("ename") not in ("ModuleNotFoundError", "ImportError"):
+    if last.get("output_type") != "error" or last.get("ename") not in (
+        "ModuleNotFoundError",
+        "ImportError",
+    ):
         return ""
     found = _NO_MODULE.match(str(last.get("evalue")))
     return found[1] if found else ""
 
 
 def lacks(result: CellResult) -> str:
-    """The exception at which a cell stopped, if it says that a file, the network or a package is not there."""
+    """The exception at which a cell stopped, if it says that a file, the network or a package is
+    not there.
+    """
     last = result.outputs[-1] if result.status == "error" and result.outputs else {}
     name = str(last.get("ename"))
     return name if last.get("output_type") == "error" and name in _LACKING else ""

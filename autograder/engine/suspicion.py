@@ -1,11 +1,13 @@
-"""Names what in a hand-in's source looks like an attack, for the incident report. Being named never costs a point.
+"""Names what in a hand-in's source looks like an attack, for the incident report. Being named never
+costs a point.
 
-Verdicts are formed outside, so an attack earns nothing whether it is noticed or not; the instructor wants to know all
-the same. The patterns read the syntax tree and err on the side of naming: an incident is a reason to look, no more.
-It has one more use, which can only give points back: where a test fails that is about none of the named cells, `one`
-judges it a second time in a kernel in which the named cells have not run, so that an attack in one exercise (or a
-harmless cell that looks like one) does not cost the points of another. A name that is missing here therefore costs no
-more than that second chance.
+Verdicts are formed outside, so an attack earns nothing whether it is noticed or not; the instructor
+wants to know all the same. The patterns read the syntax tree and err on the side of naming: an
+incident is a reason to look, no more. It has one more use, which can only give points back: where a
+test fails that is about none of the named cells, `one` judges it a second time in a kernel in which
+the named cells have not run, so that an attack in one exercise (or a harmless cell that looks like
+one) does not cost the points of another. A name that is missing here therefore costs no more than
+that second chance.
 """
 
 import ast
@@ -108,15 +110,22 @@ _METHODS = {
 }
 _PATCHED = ("torch", "builtins", "IPython", "numpy", "np", "nn", "F", "sys", "os", "time", "random")
 _SETTINGS = ("torch.backends.", "torch.utils.", "np.random.", "random.")  # meant to be set
-_PATHS = re.compile(r"/proc\b|/etc/|/dev/shm|gradebook|(?:\.\./){2}|solutions/|nbgrader|kernel-.*\.json")
-_MAGIC = re.compile(r"^[ \t]*(?:!|%%(?:bash|sh|script|javascript|js)\b|%(?:sx|system|run)\b)", re.MULTILINE)
+_PATHS = re.compile(
+    r"/proc\b|/etc/|/dev/shm|gradebook|(?:\.\./){2}|solutions/|nbgrader|kernel-.*\.json"
+)
+_MAGIC = re.compile(
+    r"^[ \t]*(?:!|%%(?:bash|sh|script|javascript|js)\b|%(?:sx|system|run)\b)", re.MULTILINE
+)
 _HARMLESS_SHELL = re.compile(
-    r"^[ \t]*[!%][ \t]*(?:sudo[ \t]+)?(?:pip3?|conda|mamba|apt|apt-get|fc-cache|fc-list|nvidia-smi|nvcc|lscpu|nproc"
-    r"|free|df|du|ls|pwd|date|echo|wget|gdown|curl|unzip|tar|mkdir|git[ \t]+clone|python3?[ \t]+(?:-V|--version)"
+    r"^[ \t]*[!%][ \t]*(?:sudo["
+    r" \t]+)?(?:pip3?|conda|mamba|apt|apt-get|fc-cache|fc-list|nvidia-smi|nvcc|lscpu|nproc"
+    r"|free|df|du|ls|pwd|date|echo|wget|gdown|curl|unzip|tar|mkdir|git[ \t]+clone|python3?["
+    r" \t]+(?:-V|--version)"
     r"|rm[ \t]+(?:-\w+[ \t]+)*~/\.cache/matplotlib)\b[^\n]*",
     re.MULTILINE,
 )
-# Of these names only some uses are worth a look: what may be done with each by somebody who means nothing by it.
+# Of these names only some uses are worth a look: what may be done with each by somebody who means
+# nothing by it.
 _HARMLESS_USES = {
     "gc": {"collect", "enable", "disable"},
     "inspect": {"getsource", "getdoc", "signature", "isclass", "isfunction", "cleandoc"},
@@ -133,7 +142,9 @@ _SECRETS = re.compile("COURSE|SECRET|KEY|TOKEN|PASS|NBGRADER|PYTHONPATH|PRELOAD"
 
 
 def findings(cells: Iterable[tuple[str, str]]) -> list[Finding]:
-    """Incidents in `cells`, pairs of a name for the report and the source; each kind once per cell."""
+    """Incidents in `cells`, pairs of a name for the report and the source; each kind once per
+    cell.
+    """
     found = []
     for name, source in cells:
         reasons = sorted(set(_reasons(source)))
@@ -164,34 +175,56 @@ def _as_lines(source: str) -> str:
 
 
 def _imported(tree: ast.Module) -> dict[str, str]:
-    """Name in the cell → what it stands for, of what is imported from the modules that should not be patched."""
+    """Name in the cell → what it stands for, of what is imported from the modules that should not
+    be patched.
+    """
     found: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found |= {alias.asname: alias.name for alias in node.names if alias.asname}
         elif isinstance(node, ast.ImportFrom):
-            found |= {alias.asname or alias.name: f"{node.module or ''}.{alias.name}" for alias in node.names}
+            found |= {
+                alias.asname or alias.name: f"{node.module or ''}.{alias.name}"
+                for alias in node.names
+            }
     return {name: path for name, path in found.items() if path.partition(".")[0] in _PATCHED}
 
 
 def _harmless(tree: ast.Module) -> set[int]:
     """Nodes that look odd and belong to lines which honest notebooks hold."""
     nodes = list(ast.walk(tree))
-    stored = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    stored = {
+        node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
     own = stored | {node.arg for node in nodes if isinstance(node, ast.arg)}
-    found = {id(node) for node in nodes if isinstance(node, ast.Name) and node.id in own & {"In", "Out"}}
+    found = {
+        id(node) for node in nodes if isinstance(node, ast.Name) and node.id in own & {"In", "Out"}
+    }
     fine = set()
     for name, uses in _HARMLESS_USES.items():
-        used = [node for node in nodes if isinstance(node, ast.Attribute) and _origin(node.value) == name]
+        used = [
+            node
+            for node in nodes
+            if isinstance(node, ast.Attribute) and _origin(node.value) == name
+        ]
         if all(node.attr in uses for node in used):
             fine.add(name)
             found |= {id(_innermost(node)) for node in used}
     for node in nodes:
         if isinstance(node, ast.Import):
             odd = [alias for alias in node.names if alias.name.partition(".")[0] in _MODULES]
-            found |= {id(node)} if all(alias.name in fine and not alias.asname for alias in odd) else set()
-        elif isinstance(node, ast.Call) and _called(node.func) in ("str", "repr", "print"):  # str(get_ipython())
-            found |= {id(_innermost(argument)) for argument in node.args if _origin(argument) == "get_ipython"}
+            found |= (
+                {id(node)}
+                if all(alias.name in fine and not alias.asname for alias in odd)
+                else set()
+            )
+        # str(get_ipython())
+        elif isinstance(node, ast.Call) and _called(node.func) in ("str", "repr", "print"):
+            found |= {
+                id(_innermost(argument))
+                for argument in node.args
+                if _origin(argument) == "get_ipython"
+            }
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
             plain = _is_environ(node.func.value) and _plain_key(node.args[0])
             found |= {id(node.func.value)} if plain else set()
@@ -208,7 +241,11 @@ def _is_environ(node: ast.AST) -> bool:
 
 
 def _plain_key(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str) and not _SECRETS.search(node.value)
+    return (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and not _SECRETS.search(node.value)
+    )
 
 
 def _innermost(node: ast.AST) -> ast.AST:
@@ -225,10 +262,18 @@ def _origin(node: ast.AST) -> str:
 
 def _reasons_of(node: ast.AST, imported: Mapping[str, str]) -> Iterable[str]:
     if isinstance(node, ast.Import | ast.ImportFrom):
-        module = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+        module = (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+        )
         yield from (_MODULES[top] for name in module if (top := name.partition(".")[0]) in _MODULES)
         taken = {alias.name for alias in node.names} if isinstance(node, ast.ImportFrom) else set()
-        yield from (_ATTRIBUTES[name] for name in taken & set(_ATTRIBUTES) if module[0] in _ONLY_ON.get(name, module))
+        yield from (
+            _ATTRIBUTES[name]
+            for name in taken & set(_ATTRIBUTES)
+            if module[0] in _ONLY_ON.get(name, module)
+        )
     elif isinstance(node, ast.Name) and node.id in _NAMES:
         yield _NAMES[node.id]
     elif isinstance(node, ast.Call) and _called(node.func) in ("__import__", "import_module"):
@@ -246,7 +291,9 @@ def _reasons_of(node: ast.AST, imported: Mapping[str, str]) -> Iterable[str]:
     ):
         if not any(_called(base).endswith("Enum") for base in node.bases):
             yield "subclasses a plain type"
-    elif isinstance(node, ast.ClassDef) and any(_called(base).endswith("Tensor") for base in node.bases):
+    elif isinstance(node, ast.ClassDef) and any(
+        _called(base).endswith("Tensor") for base in node.bases
+    ):
         yield "subclasses Tensor"
     elif isinstance(node, ast.Assign | ast.AugAssign | ast.Delete):
         targets = node.targets if isinstance(node, ast.Assign | ast.Delete) else [node.target]
@@ -254,11 +301,20 @@ def _reasons_of(node: ast.AST, imported: Mapping[str, str]) -> Iterable[str]:
             path = _path(target, imported) if isinstance(target, ast.Attribute) else ""
             if path.partition(".")[0] in _PATCHED and not path.startswith(_SETTINGS):
                 yield f"patches {path}"
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr" and node.args:
+    elif (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "setattr"
+        and node.args
+    ):
         path = _path(node.args[0], imported)
         if path.partition(".")[0] in _PATCHED and not f"{path}.".startswith(_SETTINGS):
             yield f"patches {path}"
-    elif isinstance(node, ast.Call) and _called(node.func) in ("getattr", "attrgetter") and _pieced(node.args):
+    elif (
+        isinstance(node, ast.Call)
+        and _called(node.func) in ("getattr", "attrgetter")
+        and _pieced(node.args)
+    ):
         yield "looks up a name that it pieces together"
     elif (
         isinstance(node, ast.Constant)
@@ -272,7 +328,9 @@ def _reasons_of(node: ast.AST, imported: Mapping[str, str]) -> Iterable[str]:
 def _pieced(arguments: list[ast.expr]) -> bool:
     """Is a name among the arguments put together from texts?"""
     return any(
-        isinstance(each, ast.BinOp) and isinstance(each.left, ast.Constant) and isinstance(each.right, ast.Constant)
+        isinstance(each, ast.BinOp)
+        and isinstance(each.left, ast.Constant)
+        and isinstance(each.right, ast.Constant)
         for each in arguments
     )
 

@@ -1,7 +1,9 @@
-"""The terminal of whoever started a run, for the progress bar: handed on through processes whose output is captured.
+"""The terminal of whoever started a run, for the progress bar: handed on through processes whose
+output is captured.
 
-`make grade` captures what nbgrader prints, and nbgrader's hook what the engine prints. So each hands its child a copy
-of the terminal's descriptor beside the captured streams, and says its number in `$AUTOGRADER_TERMINAL`.
+`make grade` captures what nbgrader prints, and nbgrader's hook what the engine prints. So each
+hands its child a copy of the terminal's descriptor beside the captured streams, and says its number
+in `$AUTOGRADER_TERMINAL`.
 """
 
 import functools
@@ -13,7 +15,9 @@ VARIABLE = "AUTOGRADER_TERMINAL"
 
 
 def hand_on() -> dict[str, Any]:
-    """Arguments for `subprocess` with which the child can reach the terminal; without one, just the environment."""
+    """Arguments for `subprocess` with which the child can reach the terminal; without one, just the
+    environment.
+    """
     number = os.environ.get(VARIABLE) or _own()
     if not number:
         return {"env": dict(os.environ)}
@@ -27,6 +31,8 @@ def _own() -> str:
 
 
 def stream() -> TextIO:
-    """Where the progress bar goes: the terminal that was handed on, else the standard error stream."""
+    """Where the progress bar goes: the terminal that was handed on, else the standard error
+    stream.
+    """
     number = os.environ.get(VARIABLE)
     return open(int(number), "w", encoding="utf-8") if number else sys.stderr

@@ -1,10 +1,12 @@
-"""Unpacks a hand-in's archive: notebooks only, below the target only, bounded in number, size and depth.
+"""Unpacks a hand-in's archive: notebooks only, below the target only, bounded in number, size and
+depth.
 
-Theory of operation. An archive is a student's, or a whole class's with the students' archives inside. Of each entry the
-name is checked before anything is written (never joined as it is), and only notebooks and further archives are read;
-links, devices and other files are not made. Reading is counted in bytes that come *out*, so that a bomb ends at the
-bound whatever it claims. Budgets are nested: an archive inside another one has a small budget of its own that also
-counts against the outer one, so a bomb in a class's archive costs the student who sent it and nobody else. What
+Theory of operation. An archive is a student's, or a whole class's with the students' archives
+inside. Of each entry the name is checked before anything is written (never joined as it is), and
+only notebooks and further archives are read; links, devices and other files are not made. Reading
+is counted in bytes that come *out*, so that a bomb ends at the bound whatever it claims. Budgets
+are nested: an archive inside another one has a small budget of its own that also counts against the
+outer one, so a bomb in a class's archive costs the student who sent it and nobody else. What
 crosses a bound is refused whole and named; the rest is unpacked.
 """
 
@@ -30,10 +32,12 @@ from ..reading import MAX_BYTES
 from .names import notebook_stem
 
 ARCHIVES = (".zip", ".gz", ".tgz")
-UNREAD = (".7z", ".alz", ".bz2", ".egg", ".rar", ".tar", ".xz")  # nobody's work is passed over without a word
+# nobody's work is passed over without a word
+UNREAD = (".7z", ".alz", ".bz2", ".egg", ".rar", ".tar", ".xz")
 MAX_DEPTH = 3  # a class's archive, a student's in it, and one that the student has put into that
 _LITTER = {
-    "__MACOSX", ".ipynb_checkpoints", "__pycache__", ".DS_Store", "Thumbs.db", "desktop.ini", "timestamp.txt",
+    "__MACOSX", ".ipynb_checkpoints", "__pycache__", ".DS_Store", "Thumbs.db", "desktop.ini",
+    "timestamp.txt",
     "submission_secret.txt",
 }  # fmt: skip
 _DIRECTORY_BYTES = 8 << 20  # of a zip's list of entries, which zipfile reads whole
@@ -55,7 +59,11 @@ class _Budget:
         self.bytes -= read
         if self.entries < 0 or self.bytes < 0:
             what = "entries" if self.entries < 0 else "bytes"
-            raise _Over(self, f"{self.name} holds more {what} than are unpacked; refused. Ask for the notebook alone.")
+            raise _Over(
+                self,
+                f"{self.name} holds more {what} than are unpacked; refused. Ask for the notebook"
+                " alone.",
+            )
         if self.outer is not None:
             self.outer.spend(entries, read)
 
@@ -89,7 +97,10 @@ def kind(name: str) -> str:
 
 def unread(name: str) -> str:
     """What is said of an archive of a kind in `UNREAD`."""
-    return f"{shown(name)} is an archive of a kind that is not read; refused. Ask for a zip, or for the notebook alone."
+    return (
+        f"{shown(name)} is an archive of a kind that is not read; refused. Ask for a zip, or for"
+        " the notebook alone."
+    )
 
 
 def is_litter(parts: Sequence[str]) -> bool:
@@ -109,12 +120,15 @@ def odd_notebook(name: str) -> str:
 
 def other_kind(name: str) -> str:
     """What is said of a file that is neither a notebook nor an archive."""
-    return f"{shown(name)} is no notebook; not used. If it is somebody's work, ask for the .ipynb file."
+    return (
+        f"{shown(name)} is no notebook; not used. If it is somebody's work, ask for the .ipynb"
+        " file."
+    )
 
 
 def unpack(archive: Path, target: Path) -> list[str]:
-    """Put the notebooks of `archive` below `target`; returns what was refused, one sentence each. Never raises for
-    what an archive can hold.
+    """Put the notebooks of `archive` below `target`; returns what was refused, one sentence each.
+    Never raises for what an archive can hold.
     """
     refused: list[str] = []
     with open(archive, "rb") as file:
@@ -122,11 +136,14 @@ def unpack(archive: Path, target: Path) -> list[str]:
     return refused
 
 
-def _unpack(file: IO[bytes], name: str, target: Path, budget: _Budget, depth: int, refused: list[str]) -> None:
+def _unpack(
+    file: IO[bytes], name: str, target: Path, budget: _Budget, depth: int, refused: list[str]
+) -> None:
     before = len(refused)
     if os.path.lexists(target):
         refused.append(
-            f"{budget.name} would be unpacked over {shown(target.name)}, which is there; refused. Rename it."
+            f"{budget.name} would be unpacked over {shown(target.name)}, which is there; refused."
+            " Rename it."
         )
         return
     try:
@@ -139,14 +156,17 @@ def _unpack(file: IO[bytes], name: str, target: Path, budget: _Budget, depth: in
                 refused.append(f"{budget.name}: {problem}")
             except Exception as error:  # one entry is broken: the others are other people's
                 what = f"{type(error).__name__}: {str(error)[:100]}"
-                refused.append(f"{budget.name}: {shown(entry.name)} cannot be read ({what}); not unpacked.")
+                refused.append(
+                    f"{budget.name}: {shown(entry.name)} cannot be read ({what}); not unpacked."
+                )
     except Exception as error:  # whatever a hostile file makes the standard library's readers raise
         shutil.rmtree(target, ignore_errors=True)
         del refused[before:]
         if isinstance(error, _Over) and error.budget is not budget:
             raise
         reason = (
-            f"{budget.name} cannot be read ({type(error).__name__}: {str(error)[:100]}); refused. Ask for it again."
+            f"{budget.name} cannot be read ({type(error).__name__}: {str(error)[:100]}); refused."
+            " Ask for it again."
         )
         refused.append(str(error) if isinstance(error, ArchiveRefused) else reason)
 
@@ -172,24 +192,31 @@ def _take(entry: _Entry, target: Path, budget: _Budget, depth: int, refused: lis
             with open(place, "xb") as file:
                 file.write(content)
         except FileExistsError:
-            raise ArchiveRefused(f"{shown(entry.name)} is there twice; the first is taken.") from None
+            raise ArchiveRefused(
+                f"{shown(entry.name)} is there twice; the first is taken."
+            ) from None
         except OSError as error:
-            raise ArchiveRefused(f"{shown(entry.name)} cannot be written ({error.strerror}); not unpacked.") from None
+            raise ArchiveRefused(
+                f"{shown(entry.name)} cannot be written ({error.strerror}); not unpacked."
+            ) from None
         if suffix != ".ipynb":
             refused.append(f"{budget.name}: {odd_notebook(entry.name)}")
         return
     inner = _Budget(f"{budget.name} → {shown(parts[-1])}", *_INNER, outer=budget)
     if depth == MAX_DEPTH:
         raise ArchiveRefused(
-            f"{shown(entry.name)} is an archive inside {MAX_DEPTH} others; not unpacked. Ask for the notebook alone."
+            f"{shown(entry.name)} is an archive inside {MAX_DEPTH} others; not unpacked. Ask for"
+            " the notebook alone."
         )
     content = _read(entry, _INNER[1], budget)
-    _unpack(io.BytesIO(content), parts[-1], place.with_name(stem(parts[-1])), inner, depth + 1, refused)
+    _unpack(
+        io.BytesIO(content), parts[-1], place.with_name(stem(parts[-1])), inner, depth + 1, refused
+    )
 
 
 def _parts(name: str) -> tuple[str, ...]:
-    """The folders and the name of an entry, NFC. Raises `ArchiveRefused` for a path that is not plainly below the
-    archive.
+    """The folders and the name of an entry, NFC. Raises `ArchiveRefused` for a path that is not
+    plainly below the archive.
     """
     path = unicodedata.normalize("NFC", name).replace("\\", "/")
     parts = tuple(part for part in path.split("/") if part not in ("", "."))
@@ -201,7 +228,9 @@ def _parts(name: str) -> tuple[str, ...]:
     elif any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in path):
         problem = "holds a control character"
     if problem:
-        raise ArchiveRefused(f"{shown(name)} {problem}; not unpacked. It may be an attack: look at the archive.")
+        raise ArchiveRefused(
+            f"{shown(name)} {problem}; not unpacked. It may be an attack: look at the archive."
+        )
     return parts
 
 
@@ -214,7 +243,8 @@ def _read(entry: _Entry, limit: int, budget: _Budget) -> bytes:
         data += chunk
         if len(data) > limit:
             raise ArchiveRefused(
-                f"{shown(entry.name)} has more than {limit:,} bytes; not unpacked. Ask for it without outputs."
+                f"{shown(entry.name)} has more than {limit:,} bytes; not unpacked. Ask for it"
+                " without outputs."
             )
     return bytes(data)
 
@@ -236,7 +266,8 @@ def _zip_entries(file: IO[bytes], budget: _Budget) -> Iterator[_Entry]:
             if entry.flag_bits & 1:
                 problem = "is encrypted"
             elif entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                problem = "is compressed in a way that is not read"  # those ways expand without bound in one step
+                # those ways expand without bound in one step
+                problem = "is compressed in a way that is not read"
             if entry.is_dir():
                 continue
             if problem:
@@ -247,8 +278,8 @@ def _zip_entries(file: IO[bytes], budget: _Budget) -> Iterator[_Entry]:
 
 
 def _zip_name(entry: zipfile.ZipInfo) -> str:
-    """The entry's name. Where the zip does not say that it is UTF-8, Korean Windows means CP949; a name in the line
-    drawing of old DOS was made of one by a program that did not know.
+    """The entry's name. Where the zip does not say that it is UTF-8, Korean Windows means CP949; a
+    name in the line drawing of old DOS was made of one by a program that did not know.
     """
     name = entry.filename
     flagged = bool(entry.flag_bits & 0x800)
@@ -269,11 +300,14 @@ def _check_directory(file: IO[bytes], budget: _Budget) -> None:
     tail = file.read()
     at = tail.rfind(_END)
     if at < 0 or len(tail) - at < 22:
-        raise ArchiveRefused(f"{budget.name} is no zip file, or is cut off; refused. Ask for it again.")
+        raise ArchiveRefused(
+            f"{budget.name} is no zip file, or is cut off; refused. Ask for it again."
+        )
     (length,) = struct.unpack_from("<I", tail, at + 12)
     if length > _DIRECTORY_BYTES or tail[max(0, at - 20) : at].startswith(_END64):
         raise ArchiveRefused(
-            f"{budget.name} lists more entries than are unpacked; refused. Ask for the notebook alone."
+            f"{budget.name} lists more entries than are unpacked; refused. Ask for the notebook"
+            " alone."
         )
     file.seek(0)
 
@@ -293,7 +327,9 @@ class _Counted(io.RawIOBase):
 def _tar_entries(file: IO[bytes], budget: _Budget) -> Iterator[_Entry]:
     with (
         gzip.GzipFile(fileobj=file) as plain,
-        tarfile.open(fileobj=cast(IO[bytes], _Counted(plain, budget)), mode="r|", encoding="utf-8") as archive,
+        tarfile.open(
+            fileobj=cast(IO[bytes], _Counted(plain, budget)), mode="r|", encoding="utf-8"
+        ) as archive,
     ):
         for member in archive:
             budget.spend(entries=1)

@@ -1,9 +1,9 @@
-"""What the formgrader adds to a hand-in on its way to the instructor's screen: the model answer and the rubric beside
-each answer that a person grades. And what it takes away: addresses of pictures, which the browser would fetch from the
-instructor's own Jupyter server, or from elsewhere.
+"""What the formgrader adds to a hand-in on its way to the instructor's screen: the model answer and
+the rubric beside each answer that a person grades. And what it takes away: addresses of pictures,
+which the browser would fetch from the instructor's own Jupyter server, or from elsewhere.
 
-nbgrader's formgrader converts a hand-in anew each time it is opened; this is a preprocessor of its exporter
-(`c.HTMLExporter.preprocessors`). The file on disk stays as it is.
+nbgrader's formgrader converts a hand-in anew each time it is opened; this is a preprocessor of its
+exporter (`c.HTMLExporter.preprocessors`). The file on disk stays as it is.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from autograder.exercise import ROOT
 
 from .view import language_of
 
-MAX_MARKDOWN = 20_000  # characters of a student's Markdown: more would hold the instructor's server up
+# characters of a student's Markdown: more would hold the instructor's server up
+MAX_MARKDOWN = 20_000
 _MARKED = re.compile(r"### BEGIN SOLUTION\n(.*?)\n?### END SOLUTION", re.DOTALL)
 _PICTURE = re.compile(r"!(?=\[)")
 _ATTACHED = re.compile(r"\[[^\]\n]*\]\(attachment:([^)\s]+)\)")
@@ -33,7 +34,9 @@ _HEAD = {
 
 
 class BesideTheAnswer(Preprocessor):
-    """Called by the formgrader's exporter with nbgrader's resources; leaves other conversions alone."""
+    """Called by the formgrader's exporter with nbgrader's resources; leaves other conversions
+    alone.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """The notebook as the instructor sees it."""
@@ -50,16 +53,22 @@ class BesideTheAnswer(Preprocessor):
             if meta.get("solution") and meta.get("grade"):
                 answer = _model_answer(str(assignment), language, str(meta.get("grade_id")))
                 if answer:
-                    cells.append(new_markdown_cell(f"> **{_HEAD[language]}**\n>\n{_quoted(answer)}"))
+                    cells.append(
+                        new_markdown_cell(f"> **{_HEAD[language]}**\n>\n{_quoted(answer)}")
+                    )
         nb.cells = cells
         return nb, resources
 
 
 def _tame(cell: NotebookNode) -> str:
-    """A student's Markdown, bounded; its pictures are links that nothing follows, save those that the cell holds."""
+    """A student's Markdown, bounded; its pictures are links that nothing follows, save those that
+    the cell holds.
+    """
     source = cell.source
     if len(source) > MAX_MARKDOWN:
-        source = f"{source[:MAX_MARKDOWN]}\n\n… {len(source) - MAX_MARKDOWN:,} characters left out …"
+        source = (
+            f"{source[:MAX_MARKDOWN]}\n\n… {len(source) - MAX_MARKDOWN:,} characters left out …"
+        )
     pasted = cell.get("attachments") or {}
 
     def replaced(match: re.Match[str]) -> str:
@@ -82,7 +91,9 @@ def _released(assignment: str) -> frozenset[str]:
 
 
 def _model_answer(assignment: str, language: str, grade_id: str) -> str:
-    """What the instructors' notebook says in that cell; read anew, since it may be edited while the formgrader runs."""
+    """What the instructors' notebook says in that cell; read anew, since it may be edited while the
+    formgrader runs.
+    """
     path = Path(ROOT, "solutions", language, assignment, f"{assignment}.ipynb")
     if not path.is_file():
         return ""

@@ -1,10 +1,11 @@
-"""Feedback pages: what `nbgrader generate_feedback` writes on this course, and which of them are out of date.
+"""Feedback pages: what `nbgrader generate_feedback` writes on this course, and which of them are
+out of date.
 
-nbgrader's own page is the whole notebook, helpers and all, and is never written again once it is there, so points and
-comments that a person gives afterwards do not reach the student. `FeedbackExporter` takes its place
-(`c.GenerateFeedback.exporter_class`); `install` lets `generate_feedback` write again what has changed: each page
-carries the hash of all that it depends on. A page needs nothing from the web, holds no script, and shows what students
-wrote as text.
+nbgrader's own page is the whole notebook, helpers and all, and is never written again once it is
+there, so points and comments that a person gives afterwards do not reach the student.
+`FeedbackExporter` takes its place (`c.GenerateFeedback.exporter_class`); `install` lets
+`generate_feedback` write again what has changed: each page carries the hash of all that it depends
+on. A page needs nothing from the web, holds no script, and shows what students wrote as text.
 """
 
 from __future__ import annotations
@@ -80,13 +81,17 @@ def uninstall() -> None:
 
 
 def _destination(self: Any, assignment_id: str, student_id: str) -> bool:
-    """As nbgrader decides whether to convert, after pages that are out of date have been removed."""
+    """As nbgrader decides whether to convert, after pages that are out of date have been
+    removed.
+    """
     target = Path(os.path.normpath(self._format_dest(assignment_id, student_id)))
     if target.is_dir() and not self.force and isinstance(self.exporter, FeedbackExporter):
         for source in map(Path, self.notebooks):
             page = target / f"{source.stem}.html"
             given = source.read_bytes()
-            current = self.exporter.mark(given, self.coursedir.db_url, source.stem, assignment_id, student_id)
+            current = self.exporter.mark(
+                given, self.coursedir.db_url, source.stem, assignment_id, student_id
+            )
             if not page.is_file() or _mark_of(page) != current:
                 self.log.info("Feedback has changed: %s", target)
                 rmtree(str(target))
@@ -101,28 +106,37 @@ def _mark_of(page: Path) -> str:
 
 
 class FeedbackExporter(Exporter):
-    """A student's page: what failed and why, by function, in the student's language. Called by nbgrader's converter."""
+    """A student's page: what failed and why, by function, in the student's language. Called by
+    nbgrader's converter.
+    """
 
     file_extension = ".html"
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._preprocessors = []  # nbgrader's would put the grades into the notebook, with a join for each cell
+        # nbgrader's would put the grades into the notebook, with a join for each cell
+        self._preprocessors = []
 
     def register_preprocessor(self, preprocessor: Any, enabled: bool = False) -> Any:
         """None is needed."""
 
     def from_filename(self, filename: str, resources: Any = None, **options: Any) -> Any:
-        """The page of the graded notebook `filename`; `resources` is what nbgrader's converter knows about it."""
+        """The page of the graded notebook `filename`; `resources` is what nbgrader's converter
+        knows about it.
+        """
         known = resources["nbgrader"]
         where = known["db_url"], known["notebook"], known["assignment"], known["student"]
         given = Path(filename).read_bytes()
         rows, totals = _rows(*where)
-        page = _page(nbformat.reads(given.decode("utf-8"), 4), rows, totals, self._mark(given, rows, totals))
+        page = _page(
+            nbformat.reads(given.decode("utf-8"), 4), rows, totals, self._mark(given, rows, totals)
+        )
         return page, {**resources, "outputs": {}, "output_extension": self.file_extension}
 
     def mark(self, given: bytes, *where: str) -> str:
-        """What a page that is up to date carries; `where`: gradebook, notebook, assignment, student."""
+        """What a page that is up to date carries; `where`: gradebook, notebook, assignment,
+        student.
+        """
         return self._mark(given, *_rows(*where))
 
     def _mark(self, given: bytes, rows: dict[str, Row], totals: Totals) -> str:
@@ -139,7 +153,9 @@ def _form() -> bytes:
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).digest()
 
 
-def _rows(db_url: str, notebook: str, assignment: str, student: str) -> tuple[dict[str, Row], Totals]:
+def _rows(
+    db_url: str, notebook: str, assignment: str, student: str
+) -> tuple[dict[str, Row], Totals]:
     with Gradebook(db_url) as book:
         found = book.find_submission_notebook(notebook, assignment, student)
         penalty = found.late_submission_penalty or 0.0
@@ -159,7 +175,11 @@ def _each(found: SubmittedNotebook) -> Iterator[tuple[str, Row]]:
 
 def _page(notebook: NotebookNode, rows: dict[str, Row], totals: Totals, mark: str) -> str:
     view = build(notebook, rows, totals)
-    return _environment().get_template("page.html").render(view=view, word=_WORDS[view.language], mark=mark)
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(view=view, word=_WORDS[view.language], mark=mark)
+    )
 
 
 @functools.cache

@@ -1,4 +1,6 @@
-"""What a graded notebook and its rows in the gradebook say to the student: plain data, in one language, worst first."""
+"""What a graded notebook and its rows in the gradebook say to the student: plain data, in one
+language, worst first.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Totals:
-    """A hand-in in the gradebook, in points; `score` is what the student gets, the penalty taken off."""
+    """A hand-in in the gradebook, in points; `score` is what the student gets, the penalty taken
+    off.
+    """
 
     score: float
     max_score: float
@@ -41,7 +45,9 @@ class Totals:
 
 @dataclass
 class Part:
-    """One function, or several that failed in the same way; `hints` maps a hint to the tests that gave it."""
+    """One function, or several that failed in the same way; `hints` maps a hint to the tests that
+    gave it.
+    """
 
     names: list[str]
     score: float = 0.0
@@ -53,7 +59,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Shown:
-    """A student's cell: its source, and what it printed (text, or a picture as a `data:` address)."""
+    """A student's cell: its source, and what it printed (text, or a picture as a `data:`
+    address).
+    """
 
     source: str
     outputs: tuple[tuple[str, str], ...] = ()
@@ -82,26 +90,33 @@ class View:
 
 
 def language_of(notebook: NotebookNode) -> str:
-    """`ko` or `en`: the edition in which the hand-in was written, as the notebook says; by the prose that came with it
-    where that is lost.
+    """`ko` or `en`: the edition in which the hand-in was written, as the notebook says; by the
+    prose that came with it where that is lost.
     """
     known = (notebook.metadata.get("course") or {}).get("lang")
     if known in ("ko", "en"):
         return str(known)
     prose = "".join(
-        cell.source for cell in notebook.cells if cell.cell_type == "markdown" and not _meta(cell).get("solution")
+        cell.source
+        for cell in notebook.cells
+        if cell.cell_type == "markdown" and not _meta(cell).get("solution")
     )
     return "ko" if len(_HANGUL.findall(prose)) > len(prose) / 10 else "en"
 
 
 def said(cell: NotebookNode, language: str) -> str:
-    """A test cell's hint, in one language. The engine has put it into the cell's metadata; where stock nbgrader has
-    graded, it is in the error: a Korean line and an English one, advice the same.
+    """A test cell's hint, in one language. The engine has put it into the cell's metadata; where
+    stock nbgrader has graded, it is in the error: a Korean line and an English one, advice the
+    same.
     """
     hint = (cell.metadata.get(VERDICT) or {}).get("hint") or {}
     if hint.get(language):
         return str(hint[language])
-    errors = [output.evalue or output.ename for output in cell.get("outputs", []) if output.output_type == "error"]
+    errors = [
+        output.evalue or output.ename
+        for output in cell.get("outputs", [])
+        if output.output_type == "error"
+    ]
     lines = [line.strip() for line in errors[0].splitlines() if line.strip()] if errors else []
     if len(lines) < 2:
         return "".join(lines)
@@ -113,14 +128,18 @@ def said(cell: NotebookNode, language: str) -> str:
 
 
 def build(notebook: NotebookNode, rows: Mapping[str, Row], totals: Totals) -> View:
-    """The page of a graded notebook. `rows`: by grade id; a solution cell's row holds its comment alone."""
+    """The page of a graded notebook. `rows`: by grade id; a solution cell's row holds its comment
+    alone.
+    """
     language = language_of(notebook)
     parts, answers = _parts(notebook, rows, language), []
     for cell in notebook.cells:
         name, meta = str(_meta(cell).get("grade_id") or ""), _meta(cell)
         if cell.cell_type == "markdown" and meta.get("grade") and name in rows:
             pieces = tuple(_pieces(cell))
-            answers.append(Answer(rows[name], pieces, "No response" in rows[name].comment or not pieces))
+            answers.append(
+                Answer(rows[name], pieces, "No response" in rows[name].comment or not pieces)
+            )
         elif meta.get("solution") and name in parts:
             parts[name].cells.append(_shown(cell))
             if name in rows and rows[name].comment and "No response" not in rows[name].comment:
@@ -149,7 +168,9 @@ def _failed(cell: NotebookNode) -> bool:
 
 
 def _parts(notebook: NotebookNode, rows: Mapping[str, Row], language: str) -> dict[str, Part]:
-    """By function, in the notebook's order: a test's grade id is `test_<function>` or `test_<function>__<aspect>`."""
+    """By function, in the notebook's order: a test's grade id is `test_<function>` or
+    `test_<function>__<aspect>`.
+    """
     parts: dict[str, Part] = {}
     for cell in notebook.cells:
         meta = _meta(cell)
@@ -167,7 +188,9 @@ def _parts(notebook: NotebookNode, rows: Mapping[str, Row], language: str) -> di
 
 
 def _together(parts: list[Part]) -> list[Part]:
-    """Functions that failed with the very same words in one part, such as all of an unreadable notebook."""
+    """Functions that failed with the very same words in one part, such as all of an unreadable
+    notebook.
+    """
     found: dict[tuple[str, ...], Part] = {}
     for part in parts:
         same = found.setdefault(tuple(part.hints), part)
@@ -201,7 +224,9 @@ def _outputs(cell: NotebookNode) -> Iterator[tuple[str, str]]:
 
 
 def _pieces(cell: NotebookNode) -> Iterator[tuple[str, str]]:
-    """An answer's text as it was typed, with the pictures that were pasted into it in their places."""
+    """An answer's text as it was typed, with the pictures that were pasted into it in their
+    places.
+    """
     parts = _PICTURE.split(html.unescape(clean.text(cell.source, MAX_SHOWN)))
     pasted = cell.get("attachments") or {}
     for number, part in enumerate(parts):
@@ -209,7 +234,9 @@ def _pieces(cell: NotebookNode) -> Iterator[tuple[str, str]]:
             if part.strip():
                 yield "text", part.strip().replace("\u2060", "")
             continue
-        made = [{"output_type": "display_data", "data": dict(pasted.get(part) or {}), "metadata": {}}]
+        made = [
+            {"output_type": "display_data", "data": dict(pasted.get(part) or {}), "metadata": {}}
+        ]
         for output in clean.outputs(made):
             for mime in ("image/png", "image/jpeg"):
                 if mime in output.data:

@@ -27,7 +27,12 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--prefix", type=click.Path(path_type=Path), default=Path(sys.prefix), help="where share/jupyter lies")
+@click.option(
+    "--prefix",
+    type=click.Path(path_type=Path),
+    default=Path(sys.prefix),
+    help="where share/jupyter lies",
+)
 def install(prefix: Path) -> None:
     """Write the kernelspec course-warm."""
     directory = prefix / "share" / "jupyter" / "kernels" / "course-warm"

@@ -1,4 +1,6 @@
-"""ipykernel's application, started from adopted sockets instead of a connection file. Runs in the forked child only."""
+"""ipykernel's application, started from adopted sockets instead of a connection file. Runs in the
+forked child only.
+"""
 
 import contextlib
 import sys
@@ -22,7 +24,9 @@ class WarmKernelApp(IPKernelApp):
 
     @classmethod
     def adopt(cls, key: bytes, descriptors: dict[str, int], confined: bool) -> "WarmKernelApp":
-        """Make the process's application. `descriptors`: listening Unix sockets by channel; the rest are unbound."""
+        """Make the process's application. `descriptors`: listening Unix sockets by channel; the
+        rest are unbound.
+        """
         config = Config()
         config.HistoryManager.enabled = not confined
         config.HistoryManager.hist_file = ":memory:"
@@ -64,21 +68,27 @@ class WarmKernelApp(IPKernelApp):
     pipe = True
 
     def init_iopub(self, context: Any) -> None:
-        """As ipykernel's, minus its TCP pipe for prints of forked children: a confined kernel has no TCP."""
+        """As ipykernel's, minus its TCP pipe for prints of forked children: a confined kernel has
+        no TCP.
+        """
         self.iopub_socket = context.socket(zmq.XPUB)
         self.iopub_socket.linger = 1000
-        # A client that a busy machine keeps from reading loses nothing; what waits here counts as the kernel's memory.
+        # A client that a busy machine keeps from reading loses nothing; what waits here counts as
+        # the kernel's memory.
         self.iopub_socket.sndhwm = 0
         self.iopub_port = self._bind_socket(self.iopub_socket, self.iopub_port)
         self.configure_tornado_logger()
-        welcoming = {"session": self.session} if "session" in signature(IOPubThread).parameters else {}  # ipykernel 7.2
+        # ipykernel 7.2
+        welcoming = (
+            {"session": self.session} if "session" in signature(IOPubThread).parameters else {}
+        )
         self.iopub_thread = IOPubThread(self.iopub_socket, pipe=self.pipe, **welcoming)
         self.iopub_thread.start()
         self.iopub_socket = self.iopub_thread.background_socket
 
     def init_control(self, context: Any) -> None:
-        """As ipykernel's, minus the debugger's sockets: one of them would reconnect for ever to an address that is
-        not there.
+        """As ipykernel's, minus the debugger's sockets: one of them would reconnect for ever to an
+        address that is not there.
         """
         from ipykernel.control import ControlThread
 
@@ -92,7 +102,8 @@ class WarmKernelApp(IPKernelApp):
         with contextlib.suppress(ImportError):  # ipykernel 6 serves its shell on the main thread
             from ipykernel.shellchannel import ShellChannelThread
 
-            wants_socket = "shell_socket" in signature(ShellChannelThread).parameters  # before ipykernel 7.4
+            # before ipykernel 7.4
+            wants_socket = "shell_socket" in signature(ShellChannelThread).parameters
             given = (context, self.shell_socket) if wants_socket else (context,)
             self.shell_channel_thread = ShellChannelThread(*given, daemon=True)
 
@@ -104,17 +115,21 @@ class WarmKernelApp(IPKernelApp):
             self.heartbeat.start()
 
     def init_io(self) -> None:
-        """As ipykernel's, without its note about Ctrl-C on the real stdout, and with streams that hold little back."""
+        """As ipykernel's, without its note about Ctrl-C on the real stdout, and with streams that
+        hold little back.
+        """
         self.outstream_class = f"{__name__}.BoundedStream"
         super().init_io()
         sys.stdin = open("/dev/null")  # noqa: SIM115 - lives as long as the process
 
 
 class BoundedStream(OutStream):
-    """stdout or stderr that sends what it holds before it grows into a message which the client refuses.
+    """stdout or stderr that sends what it holds before it grows into a message which the client
+    refuses.
 
-    ipykernel sends every 0.2 s whatever has gathered: a loop that prints fills hundreds of MiB in that time, the
-    client's ZMQ_MAXMSGSIZE then drops the connection, and the flood is seen as a cell that never ends.
+    ipykernel sends every 0.2 s whatever has gathered: a loop that prints fills hundreds of MiB in
+    that time, the client's ZMQ_MAXMSGSIZE then drops the connection, and the flood is seen as a
+    cell that never ends.
     """
 
     _held = 0

@@ -1,13 +1,13 @@
 """From a fork of the server to a kernel: what the child does before, and instead of, returning.
 
-Theory of operation. `become_kernel` never returns. Order matters: descriptors first (close what is not ours), then a
-session of our own, environment and streams, then the sandbox, and only then ipykernel, which starts threads. Anything
-raised is written to the report pipe and the process exits with status 70, so the client learns why. The report pipe
-closes when the kernel serves.
+Theory of operation. `become_kernel` never returns. Order matters: descriptors first (close what is
+not ours), then a session of our own, environment and streams, then the sandbox, and only then
+ipykernel, which starts threads. Anything raised is written to the report pipe and the process exits
+with status 70, so the client learns why. The report pipe closes when the kernel serves.
 
-The kernel adopts listening sockets that the client made (zmq's USE_FD), so it binds no path and needs no directory
-shared with the host, and the client may connect before the kernel exists: its first request simply waits in the
-socket's queue.
+The kernel adopts listening sockets that the client made (zmq's USE_FD), so it binds no path and
+needs no directory shared with the host, and the client may connect before the kernel exists: its
+first request simply waits in the socket's queue.
 """
 
 import atexit
@@ -52,7 +52,9 @@ def become_kernel(
 ) -> NoReturn:
     """Turn this freshly forked process into the kernel that `request` asks for. Never returns."""
     try:
-        kept = _arrange_descriptors(descriptors, report, request["channels"], confined="mount" in layers)
+        kept = _arrange_descriptors(
+            descriptors, report, request["channels"], confined="mount" in layers
+        )
         os.setsid()
         for signum in (signal.SIGINT, signal.SIGCHLD, signal.SIGPIPE):
             signal.signal(signum, signal.SIG_IGN if signum == signal.SIGPIPE else signal.SIG_DFL)
@@ -80,7 +82,9 @@ def become_kernel(
 
 
 def _leave(request: dict[str, Any]) -> NoReturn:
-    """End like an interpreter, but run no finaliser of the server's: only what this kernel registered and buffered."""
+    """End like an interpreter, but run no finaliser of the server's: only what this kernel
+    registered and buffered.
+    """
     with contextlib.suppress(BaseException):
         atexit._run_exitfuncs()
     os._exit(0)
@@ -108,7 +112,11 @@ def _set_environment(request: dict[str, Any], confined: bool) -> None:
     os.environ.update(request.get("env") or {})
     if confined:
         os.environ.update(
-            HOME=rootview.HOME, TMPDIR="/tmp", USER="student", LOGNAME="student", IPYTHONDIR="/tmp/.ipython"
+            HOME=rootview.HOME,
+            TMPDIR="/tmp",
+            USER="student",
+            LOGNAME="student",
+            IPYTHONDIR="/tmp/.ipython",
         )
         os.makedirs(rootview.HOME, exist_ok=True)
         os.chdir(rootview.HOME)
@@ -127,7 +135,9 @@ def _set_environment(request: dict[str, Any], confined: bool) -> None:
 
 
 def _reseed(seed: int | None) -> None:
-    """Forks of one process share its generators' state; a fresh kernel must not, unless it is given a seed."""
+    """Forks of one process share its generators' state; a fresh kernel must not, unless it is given
+    a seed.
+    """
     chosen = int.from_bytes(os.urandom(4), "little") if seed is None else seed
     random.seed(chosen)
     if "numpy" in sys.modules:
@@ -149,7 +159,9 @@ def _make_app(request: dict[str, Any], kept: dict[str, int], confined: bool) -> 
 
 
 def rehearse(writer: int) -> NoReturn:
-    """In a throw-away child of the server: start a kernel, run cells, report which modules that imported."""
+    """In a throw-away child of the server: start a kernel, run cells, report which modules that
+    imported.
+    """
     try:
         before = set(sys.modules)
         from .app import WarmKernelApp

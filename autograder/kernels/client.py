@@ -1,13 +1,15 @@
-"""A blocking client of one warm kernel: the Jupyter protocol without its fixed waits. For the grading engine and the
-benchmark.
+"""A blocking client of one warm kernel: the Jupyter protocol without its fixed waits. For the
+grading engine and the benchmark.
 
-Theory of operation. Three zmq sockets of a context per process. What comes from the kernel is the student's: frames
-are bounded (ZMQ_MAXMSGSIZE), parsed as JSON inside `try`, and believed only as "this cell printed that"; a kernel
-that lies can only lie about its own outputs; this process watches its own size, since zmq keeps the frames of a message
-until the last one has come. Reconnecting is off, so a path that is put in the socket's place later
-is never followed. `execute` returns when both the reply and the `idle` status with the request's id have come, or the
-time or the output is used up, or the kernel is gone, whichever is first. A message over the bound makes zmq drop the
-connection, after which no output could come any more: a monitor of the socket tells, and the cell ends as `output`.
+Theory of operation. Three zmq sockets of a context per process. What comes from the kernel is the
+student's: frames are bounded (ZMQ_MAXMSGSIZE), parsed as JSON inside `try`, and believed only as
+"this cell printed that"; a kernel that lies can only lie about its own outputs; this process
+watches its own size, since zmq keeps the frames of a message until the last one has come.
+Reconnecting is off, so a path that is put in the socket's place later is never followed. `execute`
+returns when both the reply and the `idle` status with the request's id have come, or the time or
+the output is used up, or the kernel is gone, whichever is first. A message over the bound makes zmq
+drop the connection, after which no output could come any more: a monitor of the socket tells, and
+the cell ends as `output`.
 """
 
 import contextlib
@@ -27,7 +29,8 @@ from .handle import WarmKernel
 
 MAX_MESSAGE = 16 << 20  # bytes
 _WAITING = 64  # messages that zmq holds for us; more stay in the kernel, as its own memory
-MAX_GROWTH = 768 << 20  # bytes that this process may grow by: zmq gathers a message's frames without bound
+# bytes that this process may grow by: zmq gathers a message's frames without bound
+MAX_GROWTH = 768 << 20
 LOOK_S = 0.1  # between two looks at that
 _WELCOME_S = 0.1
 _EXIT_S = 2.0  # between a dying kernel's sockets and the news of its end
@@ -35,8 +38,8 @@ _EXIT_S = 2.0  # between a dying kernel's sockets and the news of its end
 
 @dataclass
 class CellResult:
-    """What a cell did. `status`: ok, error, timeout, died, or output (too much of it, or cut off); `outputs`: nbformat
-    dicts, as the kernel claims.
+    """What a cell did. `status`: ok, error, timeout, died, or output (too much of it, or cut off);
+    `outputs`: nbformat dicts, as the kernel claims.
     """
 
     status: str = "died"
@@ -75,8 +78,8 @@ class KernelClient:
         return socket
 
     def wait_ready(self, timeout_s: float = 60.0) -> None:
-        """Return when the kernel answers and its outputs reach us. Raises `KernelError` if it does not within
-        `timeout_s`.
+        """Return when the kernel answers and its outputs reach us. Raises `KernelError` if it does
+        not within `timeout_s`.
         """
         deadline = time.monotonic() + timeout_s
         if not self._request("kernel_info_request"):
@@ -84,8 +87,11 @@ class KernelClient:
         answered = subscribed = False
         while not (answered and subscribed):
             left = deadline - time.monotonic()
-            ready = dict(self._poller.poll(max(0, int(1000 * (min(left, _WELCOME_S) if answered else left)))))
-            if answered and not ready and left > 0:  # ipykernel before 7.2 does not greet: what it says to this tells
+            ready = dict(
+                self._poller.poll(max(0, int(1000 * (min(left, _WELCOME_S) if answered else left))))
+            )
+            # ipykernel before 7.2 does not greet: what it says to this tells
+            if answered and not ready and left > 0:
                 self._request("kernel_info_request")
                 continue
             if self._shell in ready and self._message(self._shell):
@@ -94,11 +100,16 @@ class KernelClient:
                 subscribed = True  # a welcome or a status: either way the subscription stands
             if not ready or (self.kernel.fileno() in ready and self.kernel.poll() is not None):
                 reason = (self.kernel.exit or {}).get("error") or "no answer"
-                raise KernelError(f"A kernel did not become ready within {timeout_s:.0f} s: {reason.strip()[-1500:]}")
+                raise KernelError(
+                    f"A kernel did not become ready within {timeout_s:.0f} s:"
+                    f" {reason.strip()[-1500:]}"
+                )
         self.kernel.unlink()
 
     def _request(self, kind: str, content: dict[str, Any] | None = None) -> str:
-        """Send a request; its id, or "" if the kernel is gone: zmq would wait for ever for a peer to send it to."""
+        """Send a request; its id, or "" if the kernel is gone: zmq would wait for ever for a peer
+        to send it to.
+        """
         try:
             sent = self._session.send(self._shell, kind, content or {})
         except zmq.Again:
@@ -114,7 +125,8 @@ class KernelClient:
         self._read += sum(map(len, frames))
         if self._read > self._bound:
             return None  # reading it would cost us what it costs to send
-        with contextlib.suppress(Exception):  # whatever the student's process sent instead of a message
+        # whatever the student's process sent instead of a message
+        with contextlib.suppress(Exception):
             _, parts = self._session.feed_identities(frames)
             message: dict[str, Any] = self._session.deserialize(parts)
             if isinstance(message.get("content"), dict):
@@ -126,7 +138,8 @@ class KernelClient:
         if (now := time.monotonic()) - self._looked < LOOK_S / 2:
             return False
         self._looked, resident = now, _resident()
-        self._size = min(self._size, resident)  # zmq lets go of an earlier kernel's flood when it gets to it
+        # zmq lets go of an earlier kernel's flood when it gets to it
+        self._size = min(self._size, resident)
         return resident - self._size > MAX_GROWTH
 
     def execute(
@@ -165,10 +178,18 @@ class KernelClient:
                 result.status = "timeout"
                 break
             ready = dict(self._poller.poll(int(min(left, LOOK_S) * 1000) + 1))
-            if self._shell in ready and (message := self._message(self._shell)) and _answers(message, request):
+            if (
+                self._shell in ready
+                and (message := self._message(self._shell))
+                and _answers(message, request)
+            ):
                 replied = True
                 result.reply = message["content"]
-            if self._iopub in ready and (message := self._message(self._iopub)) and _answers(message, request):
+            if (
+                self._iopub in ready
+                and (message := self._message(self._iopub))
+                and _answers(message, request)
+            ):
                 idle = idle or collector.add(message)
                 if on_message:
                     on_message(message)
@@ -184,12 +205,16 @@ class KernelClient:
         else:
             result.status = "error" if result.reply.get("status") != "ok" else "ok"
             count = result.reply.get("execution_count")
-            result.execution_count = count if isinstance(count, int) and 0 <= count < 10**6 else None
+            result.execution_count = (
+                count if isinstance(count, int) and 0 <= count < 10**6 else None
+            )
         result.seconds = time.monotonic() - started
         return result
 
     def wait_idle(self, timeout_s: float, more_time: Callable[[], float] | None = None) -> bool:
-        """After a timeout and SIGINT: whether the kernel takes requests again within `timeout_s`."""
+        """After a timeout and SIGINT: whether the kernel takes requests again within
+        `timeout_s`.
+        """
         deadline = time.monotonic() + timeout_s
         self._read = 0
         if not self._request("kernel_info_request"):
@@ -282,7 +307,12 @@ class _Collector:
                 known["data"], known["metadata"] = output["data"], output["metadata"]
             return
         last = self._outputs[-1] if self._outputs else None
-        if kind == "stream" and last and last["output_type"] == "stream" and last["name"] == output["name"]:
+        if (
+            kind == "stream"
+            and last
+            and last["output_type"] == "stream"
+            and last["name"] == output["name"]
+        ):
             last["text"] += output["text"]
             return
         if display is not None:
@@ -323,7 +353,12 @@ def _output(kind: str, content: dict[str, Any]) -> dict[str, Any] | None:
     if kind == "execute_result":
         count = content.get("execution_count")
         count = count if isinstance(count, int) and 0 <= count < 10**6 else None
-        return {"output_type": "execute_result", "data": _data(content), "metadata": {}, "execution_count": count}
+        return {
+            "output_type": "execute_result",
+            "data": _data(content),
+            "metadata": {},
+            "execution_count": count,
+        }
     return None
 
 

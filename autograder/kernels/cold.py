@@ -1,10 +1,12 @@
-"""An ordinary Jupyter kernel behind the interface of `WarmKernel`, for systems without Linux. Nothing confines it.
+"""An ordinary Jupyter kernel behind the interface of `WarmKernel`, for systems without Linux.
+Nothing confines it.
 
-Theory of operation. jupyter_client starts the kernel as a process like any other, with the rights of whoever grades, in
-an empty folder and with an environment that names no course. No fork could inherit the probe's channel, so the first
-cell that runs is ours: it loads the probe's modules from source and connects back to a socket that listens on
-this machine for that one connection (a token tells it from others). A thread waits for the process's end and makes the
-kernel's descriptor readable then, as the fork server's message does for a warm kernel.
+Theory of operation. jupyter_client starts the kernel as a process like any other, with the rights
+of whoever grades, in an empty folder and with an environment that names no course. No fork could
+inherit the probe's channel, so the first cell that runs is ours: it loads the probe's modules from
+source and connects back to a socket that listens on this machine for that one connection (a token
+tells it from others). A thread waits for the process's end and makes the kernel's descriptor
+readable then, as the fork server's message does for a warm kernel.
 """
 
 import contextlib
@@ -51,11 +53,13 @@ class _Client(Protocol):
 
 
 class ColdKernel:
-    """One ordinary kernel. `sources`: the probe's modules, as `probe_sources` gives them; `more`: of its environment;
-    `folder`: whose files lie in the kernel's own.
+    """One ordinary kernel. `sources`: the probe's modules, as `probe_sources` gives them; `more`:
+    of its environment; `folder`: whose files lie in the kernel's own.
     """
 
-    def __init__(self, sources: Mapping[str, str], more: Mapping[str, str] | None = None, folder: str = "") -> None:
+    def __init__(
+        self, sources: Mapping[str, str], more: Mapping[str, str] | None = None, folder: str = ""
+    ) -> None:
         serving = Path(__file__).with_name("probing.py").read_text(encoding="utf-8")
         self._sources = {**sources, "course_serving": serving}
         self.probe: socket.socket | None = None
@@ -63,13 +67,19 @@ class ColdKernel:
         self._folder = tempfile.TemporaryDirectory(prefix="cold-", ignore_cleanup_errors=True)
         self._manager = KernelManager(kernel_name="python3")
         self._ended, self._end = socket.socketpair()
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("COURSE_", "PYTHON"))}
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("COURSE_", "PYTHON"))
+        }
         environment |= {**ONE_THREAD, **(more or {})}
         beside.copy(folder, self._folder.name)
         try:
             self._manager.start_kernel(cwd=self._folder.name, env=environment)
         except Exception as error:
-            raise KernelError(f"An ordinary kernel did not start ({error}). Is ipykernel installed?") from error
+            raise KernelError(
+                f"An ordinary kernel did not start ({error}). Is ipykernel installed?"
+            ) from error
         self.key = self._manager.session.key
         self._process = self._manager.provisioner.process  # type: ignore[union-attr]
         threading.Thread(target=self._wait, daemon=True).start()
@@ -86,7 +96,9 @@ class ColdKernel:
                     break
                 if self.poll() is not None or time.monotonic() > deadline:
                     self.kill()
-                    raise KernelError("An ordinary kernel did not open its ports; what it said is above.")
+                    raise KernelError(
+                        "An ordinary kernel did not open its ports; what it said is above."
+                    )
                 time.sleep(0.05)
 
     def _wait(self) -> None:
@@ -100,14 +112,19 @@ class ColdKernel:
         return f"tcp://{information['ip']}:{information[f'{channel}_port']}"
 
     def open_probe(self, client: _Client) -> None:
-        """Have the kernel connect back. Raises `KernelError`; no line of a student's has run yet."""
+        """Have the kernel connect back. Raises `KernelError`; no line of a student's has run
+        yet.
+        """
         token = secrets.token_bytes(16)
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
             listener.listen()
             port = listener.getsockname()[1]
             client.execute(
-                _BOOTSTRAP.format(loader=_LOADER, sources=self._sources, port=port, token=token.hex()), _CONNECT_S
+                _BOOTSTRAP.format(
+                    loader=_LOADER, sources=self._sources, port=port, token=token.hex()
+                ),
+                _CONNECT_S,
             )
             listener.settimeout(_CONNECT_S)
             try:
@@ -119,7 +136,9 @@ class ColdKernel:
                     else:
                         connection.close()
             except OSError as error:
-                raise KernelError(f"An ordinary kernel did not answer the probe: {error}.") from None
+                raise KernelError(
+                    f"An ordinary kernel did not answer the probe: {error}."
+                ) from None
 
     def fileno(self) -> int:
         """Readable once the kernel has ended."""

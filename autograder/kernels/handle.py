@@ -1,10 +1,11 @@
 """The trusted side of the fork server: start one, ask it for kernels, end it.
 
-Theory of operation. `ForkServer` makes a directory of its own (mode 0700, short path: a Unix socket's address holds
-107 bytes) with the listening socket, and execs `server.py` with a clean environment. It keeps the write end of the
-lifeline pipe; when this process ends, however, the pipe closes and the server and all its kernels go. Other processes
-of the same user may connect by `address` (workers); only the one that started the server removes the directory.
-`WarmKernel` is one connection = one kernel; its channels are sockets bound in the same directory, unlinked as soon as
+Theory of operation. `ForkServer` makes a directory of its own (mode 0700, short path: a Unix
+socket's address holds 107 bytes) with the listening socket, and execs `server.py` with a clean
+environment. It keeps the write end of the lifeline pipe; when this process ends, however, the pipe
+closes and the server and all its kernels go. Other processes of the same user may connect by
+`address` (workers); only the one that started the server removes the directory. `WarmKernel` is one
+connection = one kernel; its channels are sockets bound in the same directory, unlinked as soon as
 the client has connected.
 """
 
@@ -32,39 +33,51 @@ _START_S = 120.0  # torch's first import from a cold disk
 _ANSWER_S = 30.0  # of a server that other processes keep from running
 _counter = itertools.count()
 ONE_THREAD = {
-    name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+    name: "1"
+    for name in (
+        "OMP_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "NUMEXPR_NUM_THREADS",
+    )
 }
 
 
 def _font_cache() -> dict[str, str]:
-    """matplotlib's list of fonts, so that the confined server need not search for seconds. Holds paths only."""
+    """matplotlib's list of fonts, so that the confined server need not search for seconds. Holds
+    paths only.
+    """
     with contextlib.suppress(Exception):
         import matplotlib
 
         directory = Path(matplotlib.get_cachedir())
-        return {f"/etc/matplotlib/{path.name}": path.read_bytes().hex() for path in directory.glob("fontlist-*.json")}
+        return {
+            f"/etc/matplotlib/{path.name}": path.read_bytes().hex()
+            for path in directory.glob("fontlist-*.json")
+        }
     return {}
 
 
-# What cells that compute with tensors and draw import, at once or late; the rehearsal finds what is missing here, but
-# imports it twice.
+# What cells that compute with tensors and draw import, at once or late; the rehearsal finds what is
+# missing here, but imports it twice.
 TENSORS = (
-    "torch", "torch.nn.functional", "torch.utils.data", "numpy", "numpy.random", "matplotlib.pyplot",
+    "torch", "torch.nn.functional", "torch.utils.data", "numpy", "numpy.random",
+    "matplotlib.pyplot",
     "matplotlib_inline.backend_inline", "sympy", "torch.distributed.tensor",
     "torch.fx.experimental.symbolic_shapes",
 )  # fmt: skip
 
 
 class ForkServer:
-    """A running fork server. Use as a context manager, or call `close`. Start it from the main thread if
-    `die_with_parent`.
+    """A running fork server. Use as a context manager, or call `close`. Start it from the main
+    thread if `die_with_parent`.
 
-    `layers`: sandbox layers around server and kernels; empty for kernels that may do what the caller may.
-    `sources`: modules to be had in every kernel without a file, name to text.
-    `modules`: imported beforehand in addition to ipykernel, where they are installed; by default what this course's
-    notebooks need.
-    `beside`: folder whose files kernels find in their own, if they ask for it.
-    `wait`: until its imports are done, some seconds; else call `wait_ready` before asking for a kernel.
+    `layers`: sandbox layers around server and kernels; empty for kernels that may do what the
+    caller may. `sources`: modules to be had in every kernel without a file, name to text.
+    `modules`: imported beforehand in addition to ipykernel, where they are installed; by default
+    what this course's notebooks need. `beside`: folder whose files kernels find in their own, if
+    they ask for it. `wait`: until its imports are done, some seconds; else call `wait_ready` before
+    asking for a kernel.
     """
 
     def __init__(
@@ -109,7 +122,8 @@ class ForkServer:
             start_new_session=True,
         )
         assert self._process.stdin is not None
-        bulky = {"files": _font_cache() if confined else {}, "sources": dict(sources or {})}  # too large for arguments
+        # too large for arguments
+        bulky = {"files": _font_cache() if confined else {}, "sources": dict(sources or {})}
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.write(json.dumps(bulky).encode())
             self._process.stdin.close()
@@ -121,7 +135,9 @@ class ForkServer:
             self.wait_ready()
 
     def wait_ready(self) -> None:
-        """Wait until kernels can be had. Raises `KernelError` with the reason if they cannot. May be called twice."""
+        """Wait until kernels can be had. Raises `KernelError` with the reason if they cannot. May
+        be called twice.
+        """
         if self._ready < 0:
             return
         deadline = time.monotonic() + _START_S
@@ -136,7 +152,10 @@ class ForkServer:
             word = file.read()
         if word != b"ok":
             self.close()
-            reason = word.decode("utf-8", "replace") or "it ended during its imports; its error output is above"
+            reason = (
+                word.decode("utf-8", "replace")
+                or "it ended during its imports; its error output is above"
+            )
             raise KernelError(f"The fork server could not start: {reason}.")
 
     @property
@@ -173,8 +192,8 @@ class ForkServer:
 
 
 def forget(address: str, pid: int) -> None:
-    """Remove the paths of kernels' channels that the process `pid` has left beside a server's address: one that was
-    killed between asking for a kernel and connecting to it.
+    """Remove the paths of kernels' channels that the process `pid` has left beside a server's
+    address: one that was killed between asking for a kernel and connecting to it.
     """
     for path in Path(address).parent.glob(f"{pid:x}.*"):
         path.unlink(missing_ok=True)
@@ -185,20 +204,29 @@ def _remove_stale() -> None:
     for path in Path(_short_directory() or tempfile.gettempdir()).glob("wk-*-*"):
         launcher = path.name.split("-")[1]
         with contextlib.suppress(OSError):
-            if launcher.isdigit() and not os.path.exists(f"/proc/{launcher}") and path.stat().st_uid == os.getuid():
+            if (
+                launcher.isdigit()
+                and not os.path.exists(f"/proc/{launcher}")
+                and path.stat().st_uid == os.getuid()
+            ):
                 shutil.rmtree(path, ignore_errors=True)
 
 
 def _short_directory() -> str | None:
-    """Where socket directories go: the default temporary directory unless its path is too long for a socket's
-    address.
+    """Where socket directories go: the default temporary directory unless its path is too long for
+    a socket's address.
     """
     return None if len(tempfile.gettempdir()) <= 60 else "/tmp"
 
 
 def _clean_environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TZ", "TMPDIR", "HOME") if name in os.environ}
-    # A set of strings has the same order in every kernel: what depends on it scores the same each time.
+    kept = {
+        name: os.environ[name]
+        for name in ("LANG", "LC_ALL", "TZ", "TMPDIR", "HOME")
+        if name in os.environ
+    }
+    # A set of strings has the same order in every kernel: what depends on it scores the same each
+    # time.
     return {"PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONHASHSEED": "0", **kept, **ONE_THREAD}
 
 
@@ -212,8 +240,9 @@ def describe(address: str) -> dict[str, Any]:
 
 
 class WarmKernel:
-    """One kernel, from request to exit. `paths`: its channels' socket paths by name; `probe`: our end of the probe
-    channel, if asked for; `seed`: of its random numbers, else each kernel draws others; `beside`: as the server's.
+    """One kernel, from request to exit. `paths`: its channels' socket paths by name; `probe`: our
+    end of the probe channel, if asked for; `seed`: of its random numbers, else each kernel draws
+    others; `beside`: as the server's.
     """
 
     def __init__(
@@ -260,7 +289,9 @@ class WarmKernel:
             messages.send(self._connection, request, tuple(named.values()))
         except OSError as error:
             self.close()
-            raise KernelError(f"The fork server at {address} is gone ({error}): no kernel can be started.") from error
+            raise KernelError(
+                f"The fork server at {address} is gone ({error}): no kernel can be started."
+            ) from error
         finally:
             for opened in [*sockets, *([remote] if remote else [])]:
                 opened.close()
@@ -287,7 +318,12 @@ class WarmKernel:
         except OSError:
             message = None
         if message is None:
-            self.exit = {"event": "exit", "status": None, "cause": "server", "error": "the fork server is gone"}
+            self.exit = {
+                "event": "exit",
+                "status": None,
+                "cause": "server",
+                "error": "the fork server is gone",
+            }
         elif message["event"] == "forked":
             self.pid = message["pid"]
         elif message["event"] == "waited":
@@ -297,8 +333,9 @@ class WarmKernel:
         return True
 
     def waited(self) -> float:
-        """Seconds since the last call in which the kernel's main thread stood ready to run and got no core, less what
-        its other threads and its children computed: what others on this machine have cost it. 0 once it is gone.
+        """Seconds since the last call in which the kernel's main thread stood ready to run and got
+        no core, less what its other threads and its children computed: what others on this machine
+        have cost it. 0 once it is gone.
         """
         before, self._waited = self._waited, None
         deadline = time.monotonic() + _ANSWER_S

@@ -1,4 +1,6 @@
-"""Modules from their sources, where no file of theirs is to be had. Self-contained: a cold kernel is sent its text."""
+"""Modules from their sources, where no file of theirs is to be had. Self-contained: a cold kernel
+is sent its text.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,9 @@ from collections.abc import Mapping
 
 
 def load(sources: Mapping[str, str]) -> None:
-    """Execute each source, in the order given, as the module of that name; a package comes before what is in it."""
+    """Execute each source, in the order given, as the module of that name; a package comes before
+    what is in it.
+    """
     for name, source in sources.items():
         module = types.ModuleType(name)
         package, _, short = name.rpartition(".")

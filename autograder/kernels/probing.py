@@ -1,10 +1,12 @@
-"""The kernel's side of the probe channel: runs the trusted side's questions about what the student defined.
+"""The kernel's side of the probe channel: runs the trusted side's questions about what the student
+defined.
 
-Theory of operation. Frames are a length (4 bytes, big endian) and that many bytes. The first frame is Python source
-that defines `answer(request: bytes, namespace: dict) -> bytes`; each later frame is a request, answered by one frame.
-Requests run on the main thread, between cells, from the kernel's own event loop, so that student code sees nothing
-unusual. This process is the student's: nothing here is trusted, and a kernel that breaks its loop, its interpreter or
-this module only loses its own answers.
+Theory of operation. Frames are a length (4 bytes, big endian) and that many bytes. The first frame
+is Python source that defines `answer(request: bytes, namespace: dict) -> bytes`; each later frame
+is a request, answered by one frame. Requests run on the main thread, between cells, from the
+kernel's own event loop, so that student code sees nothing unusual. This process is the student's:
+nothing here is trusted, and a kernel that breaks its loop, its interpreter or this module only
+loses its own answers.
 """
 
 import asyncio
@@ -72,15 +74,15 @@ def _interruptible() -> Iterator[None]:
 
 
 def stay(shell: Any) -> None:
-    """Let `exit()` and `quit()` pass: the kernel would end a moment later, in the midst of whatever runs then. IPython
-    tells the front end all the same.
+    """Let `exit()` and `quit()` pass: the kernel would end a moment later, in the midst of whatever
+    runs then. IPython tells the front end all the same.
     """
     shell.unobserve(type(shell)._update_exit_now, names=["exit_now"])
 
 
 def without_compiler() -> None:
-    """Let `torch.compile` give back what it is given. It changes how fast a function is, not what it returns, and in
-    the sandbox no C++ compiler runs.
+    """Let `torch.compile` give back what it is given. It changes how fast a function is, not what
+    it returns, and in the sandbox no C++ compiler runs.
     """
     torch = sys.modules.get("torch")
     if torch is not None:

@@ -1,14 +1,15 @@
-"""Warm kernels for everything that speaks jupyter_client: a provisioner that forks instead of launching.
+"""Warm kernels for everything that speaks jupyter_client: a provisioner that forks instead of
+launching.
 
-Use: `python -m autograder.kernels install` writes the kernelspec `course-warm` (its metadata names the provisioner
-`course-warm`), then `nbval --nbval-kernel-name course-warm`, `jupyter execute --kernel_name course-warm`, nbclient or
-Jupyter Book with that kernel name.
+Use: `python -m autograder.kernels install` writes the kernelspec `course-warm` (its metadata names
+the provisioner `course-warm`), then `nbval --nbval-kernel-name course-warm`, `jupyter execute
+--kernel_name course-warm`, nbclient or Jupyter Book with that kernel name.
 
-Theory of operation. The first kernel of a process starts one fork server, unconfined (such kernels are the caller's
-own code) and shared by all later ones; it dies with the process. The kernel's channels are Unix sockets made here
-(`ipc` transport, absolute short paths), so the client can connect at once and no port is ever raced for.
-`shutdown_requested` waits for the exit itself, and jupyter_client then finds the kernel gone at its first look
-instead of polling every 0.1 s.
+Theory of operation. The first kernel of a process starts one fork server, unconfined (such kernels
+are the caller's own code) and shared by all later ones; it dies with the process. The kernel's
+channels are Unix sockets made here (`ipc` transport, absolute short paths), so the client can
+connect at once and no port is ever raced for. `shutdown_requested` waits for the exit itself, and
+jupyter_client then finds the kernel gone at its first look instead of polling every 0.1 s.
 """
 
 import asyncio
@@ -51,8 +52,12 @@ class WarmProvisioner(KernelProvisionerBase):
         return self.kernel is not None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        """Choose the channels' paths; jupyter_client's manager learns them through `connection_info`."""
-        kwargs = await super().pre_launch(cmd=["warm"], **{k: v for k, v in kwargs.items() if k != "cmd"})
+        """Choose the channels' paths; jupyter_client's manager learns them through
+        `connection_info`.
+        """
+        kwargs = await super().pre_launch(
+            cmd=["warm"], **{k: v for k, v in kwargs.items() if k != "cmd"}
+        )
         manager = self.parent
         if manager is not None:
             manager.transport = "ipc"
@@ -71,7 +76,9 @@ class WarmProvisioner(KernelProvisionerBase):
             shared_server().address,
             paths=paths,
             key=key if isinstance(key, bytes) else str(key).encode(),
-            env={k: v for k, v in (kwargs.get("env") or os.environ).items() if k != "JPY_PARENT_PID"},
+            env={
+                k: v for k, v in (kwargs.get("env") or os.environ).items() if k != "JPY_PARENT_PID"
+            },
             cwd=kwargs.get("cwd") or os.getcwd(),
             streams={"stdout": 1, "stderr": 2},
         )

@@ -1,36 +1,32 @@
 """The fork server: one process that has imported torch, and forks it for each kernel.
 
-Theory of operation
--------------------
-*Processes.* `ForkServer` (handle.py) execs this file with a clean environment. Sandboxed, the process splits: the
-outer half stays as a stub that only waits; the inner half is PID 1 of its own tree, behind the read-only view, and
-does all the rest. It imports the heavy modules once, rehearses a kernel in a throw-away child to learn which modules
-the first execution would still import, imports those too, and freezes its objects out of the collector's sight so
-that the pages stay shared.
-*One thread.* A forked child of a process with threads can hang on a lock that nobody will release. So torch runs on
-one thread here and computes nothing, no zmq context exists, and `/proc/self/task` is counted before each fork: more
-than one entry is fatal.
-*Nothing to steal.* The reference solutions, the course's secret and the gradebook are never in this process; it
-learns of a hand-in only that somebody wants a kernel.
-*Connections.* Clients connect to a Unix socket (SEQPACKET) in a directory that only the instructor can enter; the
-listening descriptor is handed over by exec. One connection is one kernel: the first message asks for it and carries
-its descriptors; the connection's end ends the kernel, whoever has died. The answer is one `exit` message when the
-kernel is gone and reaped.
-*Descriptors.* The child keeps its own (zmq's listening sockets, the probe's channel, its report pipe) and closes
-every other one, the server's listening socket and the siblings' connections included.
-*Ends.* Children are watched by pidfd, reaped here. SIGKILL to a confined kernel, PID 1 of its tree, kills the tree;
-an unconfined one is killed by process group. The server ends when its lifeline (a pipe whose other end the launcher
-holds) closes, or by PR_SET_PDEATHSIG; being PID 1 it then takes all kernels along.
-*Watchdog.* Every 0.2 s while kernels live: wall time, less what other processes' load has cost the kernel, and the
-private memory and the sockets of each kernel's tree against its limits.
+Theory of operation ------------------- *Processes.* `ForkServer` (handle.py) execs this file with a
+clean environment. Sandboxed, the process splits: the outer half stays as a stub that only waits;
+the inner half is PID 1 of its own tree, behind the read-only view, and does all the rest. It
+imports the heavy modules once, rehearses a kernel in a throw-away child to learn which modules the
+first execution would still import, imports those too, and freezes its objects out of the
+collector's sight so that the pages stay shared. *One thread.* A forked child of a process with
+threads can hang on a lock that nobody will release. So torch runs on one thread here and computes
+nothing, no zmq context exists, and `/proc/self/task` is counted before each fork: more than one
+entry is fatal. *Nothing to steal.* The reference solutions, the course's secret and the gradebook
+are never in this process; it learns of a hand-in only that somebody wants a kernel. *Connections.*
+Clients connect to a Unix socket (SEQPACKET) in a directory that only the instructor can enter; the
+listening descriptor is handed over by exec. One connection is one kernel: the first message asks
+for it and carries its descriptors; the connection's end ends the kernel, whoever has died. The
+answer is one `exit` message when the kernel is gone and reaped. *Descriptors.* The child keeps its
+own (zmq's listening sockets, the probe's channel, its report pipe) and closes every other one, the
+server's listening socket and the siblings' connections included. *Ends.* Children are watched by
+pidfd, reaped here. SIGKILL to a confined kernel, PID 1 of its tree, kills the tree; an unconfined
+one is killed by process group. The server ends when its lifeline (a pipe whose other end the
+launcher holds) closes, or by PR_SET_PDEATHSIG; being PID 1 it then takes all kernels along.
+*Watchdog.* Every 0.2 s while kernels live: wall time, less what other processes' load has cost the
+kernel, and the private memory and the sockets of each kernel's tree against its limits.
 
-This file imports nothing of the project except `autograder.sandbox` and its own siblings, and may be read by student
-code.
+This file imports nothing of the project except `autograder.sandbox` and its own siblings, and may
+be read by student code.
 """
 
 import contextlib
-import gc
-import importlib
 import json
 import os
 import resource
@@ -49,24 +45,21 @@ if (
 ):  # started by path in isolated mode, so that nothing else of the project can be imported later
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-from autograder.kernels import child, inmemory, messages, seeding
+from autograder.kernels import child, measure, messages, warmup
 from autograder.sandbox import confine, syscalls
 from autograder.sandbox.layers.pid import new_tree, old_tree
 
 _WATCH_S = 0.2
 _PATIENCE = 4  # times the wall limit, at most, for time that others took
 _CPU_STEP_S = 0.5  # by which the system's count and ours may differ
-_TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = resource.getpagesize()
-_BASE_MODULES = [
-    "ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completer", "IPython.core.debugger",
-    "IPython.core.oinspect", "stack_data", "pygments.formatters.terminal256",
-]  # fmt: skip
 
 
 @dataclass
 class _Kernel:
-    """A forked kernel as the server sees it. `cause`: why it was killed, if the server did it or can tell."""
+    """A forked kernel as the server sees it. `cause`: why it was killed, if the server did it or
+    can tell.
+    """
 
     pid: int
     pidfd: int
@@ -92,7 +85,11 @@ class Server:
         self._waiting: dict[int, socket.socket] = {}  # connections that have not asked yet
         self._by_pidfd: dict[int, _Kernel] = {}
         self._slot = 0
-        self._own_tree = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC) if "pid" in self._layers else -1
+        self._own_tree = (
+            os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+            if "pid" in self._layers
+            else -1
+        )
         self._poll = select.poll()
 
     def run(self) -> None:
@@ -131,7 +128,12 @@ class Server:
                 raise ConnectionError("closed without a request")
             if message["op"] == "describe":
                 messages.send(
-                    connection, {"pid": os.getpid(), "threads": _threads(), "rss_kib": _private_kib(os.getpid())}
+                    connection,
+                    {
+                        "pid": os.getpid(),
+                        "threads": measure.threads(),
+                        "rss_kib": measure.private_kib(os.getpid()),
+                    },
                 )
                 self._waiting[connection.fileno()] = connection
                 return
@@ -139,32 +141,51 @@ class Server:
         except (OSError, ValueError, KeyError) as error:
             self._poll.unregister(connection.fileno())
             with contextlib.suppress(OSError):
-                messages.send(connection, {"event": "exit", "status": None, "cause": "spawn", "error": repr(error)})
+                messages.send(
+                    connection,
+                    {"event": "exit", "status": None, "cause": "spawn", "error": repr(error)},
+                )
             connection.close()
         finally:
             for received in descriptors:
                 os.close(received)
 
-    def _spawn(self, connection: socket.socket, request: dict[str, Any], descriptors: list[int]) -> None:
-        if _threads() != 1:
-            raise RuntimeError("The fork server has grown a second thread: a forked kernel could hang. This is a bug.")
+    def _spawn(
+        self, connection: socket.socket, request: dict[str, Any], descriptors: list[int]
+    ) -> None:
+        if measure.threads() != 1:
+            raise RuntimeError(
+                "The fork server has grown a second thread: a forked kernel could hang. This is a"
+                " bug."
+            )
         self._slot += 1
         report, report_end = os.pipe()
         pid = self._fork()
         if pid == 0:
-            child.become_kernel(request, descriptors, report_end, self._layers, self._slot, self._privileged)
+            child.become_kernel(
+                request, descriptors, report_end, self._layers, self._slot, self._privileged
+            )
         os.close(report_end)
         limits = request.get("limits") or {}
-        kernel = _Kernel(pid, os.pidfd_open(pid), connection, report, time.monotonic(), limits, self._own_tree >= 0)
+        kernel = _Kernel(
+            pid,
+            os.pidfd_open(pid),
+            connection,
+            report,
+            time.monotonic(),
+            limits,
+            self._own_tree >= 0,
+        )
         self._kernels[connection.fileno()] = kernel
         self._by_pidfd[kernel.pidfd] = kernel
         self._poll.register(kernel.pidfd, select.POLLIN)
-        with contextlib.suppress(OSError):  # a client that is gone already is heard of by `run`, as any later one
+        # a client that is gone already is heard of by `run`, as any later one
+        with contextlib.suppress(OSError):
             messages.send(connection, {"event": "forked", "pid": pid})
 
     def _fork(self) -> int:
-        """fork(2), the child as PID 1 of a tree of its own. Both sides may have PID 1: only fork's answer tells them
-        apart.
+        """fork(2), the child as PID 1 of a tree of its own. Both sides may have PID 1: only fork's
+        answer tells them apart.
         """
         if self._own_tree < 0:
             return os.fork()
@@ -189,9 +210,12 @@ class Server:
             self._poll.unregister(kernel.connection.fileno())
             self._kill(kernel, "client")
         elif message["op"] == "waited":
-            trees = _process_trees({kernel.pid})
+            trees = measure.process_trees({kernel.pid})
             with contextlib.suppress(OSError):
-                messages.send(kernel.connection, {"event": "waited", "seconds": _kept_waiting_s(kernel.pid, trees)})
+                messages.send(
+                    kernel.connection,
+                    {"event": "waited", "seconds": measure.kept_waiting_s(kernel.pid, trees)},
+                )
         elif message["op"] == "signal" and message["signum"] == signal.SIGINT:
             with contextlib.suppress(OSError):
                 os.kill(kernel.pid, signal.SIGINT)
@@ -217,12 +241,16 @@ class Server:
         self._poll.unregister(kernel.pidfd)
         del self._by_pidfd[kernel.pidfd]
         os.close(kernel.pidfd)
-        allowed_s = _cpu_limit_s(kernel.pid)  # while it can still be asked
+        allowed_s = measure.cpu_limit_s(kernel.pid)  # while it can still be asked
         _, status, usage = os.wait4(kernel.pid, 0)
         cpu_s = usage.ru_utime + usage.ru_stime
-        if kernel.confined and not kernel.cause and os.waitstatus_to_exitcode(status) == -signal.SIGKILL:
-            # PID 1 of its tree cannot be killed from inside: a CPU limit did it, perhaps one that it lowered itself, or
-            # somebody outside.
+        if (
+            kernel.confined
+            and not kernel.cause
+            and os.waitstatus_to_exitcode(status) == -signal.SIGKILL
+        ):
+            # PID 1 of its tree cannot be killed from inside: a CPU limit did it, perhaps one that
+            # it lowered itself, or somebody outside.
             kernel.cause = "cpu" if cpu_s >= allowed_s - _CPU_STEP_S else "outside"
         if not kernel.confined:  # what an unconfined kernel left in its process group
             with contextlib.suppress(OSError):
@@ -249,185 +277,87 @@ class Server:
     def _watch(self) -> None:
         if not self._kernels or "watchdog" not in self._layers:
             return
-        trees = _process_trees({kernel.pid for kernel in self._kernels.values()})
+        trees = measure.process_trees({kernel.pid for kernel in self._kernels.values()})
         now = time.monotonic()
         for kernel in list(self._kernels.values()):
-            wall, memory, sockets = (kernel.limits.get(name) for name in ("wall_s", "memory_mib", "sockets"))
+            wall, memory, sockets = (
+                kernel.limits.get(name) for name in ("wall_s", "memory_mib", "sockets")
+            )
             over = now - kernel.started - wall if wall else 0.0
             below = [pid for pid in trees[kernel.pid] if pid != kernel.pid]
             background, cpu = kernel.limits.get("background_s"), kernel.limits.get("cpu_s")
-            if wall and over > 0 and over > min(_PATIENCE * wall, _kept_waiting_s(kernel.pid, trees)):
+            if (
+                wall
+                and over > 0
+                and over > min(_PATIENCE * wall, measure.kept_waiting_s(kernel.pid, trees))
+            ):
                 self._kill(kernel, "wall")
-            elif cpu and sum(map(_cpu_s, trees[kernel.pid])) > cpu:
+            elif cpu and sum(map(measure.cpu_s, trees[kernel.pid])) > cpu:
                 self._kill(kernel, "cpu")
-            elif background and sum(map(_cpu_s, below)) > background:
+            elif background and sum(map(measure.cpu_s, below)) > background:
                 for pid in below:
                     with contextlib.suppress(OSError):
                         os.kill(pid, signal.SIGKILL)
-            elif (memory and sum(map(_private_kib, trees[kernel.pid])) > memory * 1024) or (
-                sockets and "net" in self._layers and _sockets(kernel.pid) > sockets
+            elif (memory and sum(map(measure.private_kib, trees[kernel.pid])) > memory * 1024) or (
+                sockets and "net" in self._layers and measure.sockets(kernel.pid) > sockets
             ):
                 self._kill(kernel, "memory")
 
 
-def _cpu_limit_s(pid: int) -> float:
-    """The CPU time after which the system kills a process, as it is now; its own limit may be lower than the one that
-    it was given.
-    """
-    with contextlib.suppress(OSError, ValueError, StopIteration), open(f"/proc/{pid}/limits") as file:
-        return float(next(line for line in file if line.startswith("Max cpu time")).split()[4])
-    return float("inf")
-
-
-def _threads() -> int:
-    return len(os.listdir("/proc/self/task"))
-
-
-def _private_kib(pid: int) -> int:
-    """Resident anonymous and shared-memory pages of a process, KiB; 0 if it is gone. Pages still shared with the
-    server by copy-on-write count too, which is why limits are stated beyond `_BASELINE`.
-    """
-    with contextlib.suppress(OSError, ValueError), open(f"/proc/{pid}/status") as file:
-        fields = dict(line.split(":", 1) for line in file if line.startswith(("RssAnon", "RssShmem")))
-        return max(0, sum(int(value.split()[0]) for value in fields.values()) - _BASELINE_KIB)
-    return 0
-
-
-def _sockets(pid: int) -> int:
-    """How many sockets there are in a process's network namespace; 0 if it is gone."""
-    with contextlib.suppress(OSError), open(f"/proc/{pid}/net/unix", "rb") as file:
-        return max(0, sum(1 for _ in file) - 1)
-    return 0
-
-
-def _kept_waiting_s(pid: int, trees: dict[int, list[int]]) -> float:
-    """Seconds in which a kernel's main thread was ready and had no core, less the CPU time of its other threads and of
-    its children: a hand-in that keeps itself waiting, also by a lower priority, gains nothing. 0 where the kernel
-    keeps no such count.
-    """
-    if _yields(pid):
-        return 0.0
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        with open(f"/proc/{pid}/schedstat") as file:
-            ran, waited = (int(field) / 1e9 for field in file.read().split()[:2])
-        return max(0.0, waited - max(0.0, sum(map(_cpu_s, trees[pid])) - ran))
-    return 0.0
-
-
-def _yields(pid: int) -> bool:
-    """Whether a process has lowered its own priority below ours: it then waits by its own choice."""
-    with contextlib.suppress(OSError, ValueError):
-        idle_or_batch = os.sched_getscheduler(pid) in (os.SCHED_IDLE, os.SCHED_BATCH)
-        return idle_or_batch or os.getpriority(os.PRIO_PROCESS, pid) > os.getpriority(os.PRIO_PROCESS, 0)
-    return False
-
-
-def _cpu_s(pid: int) -> float:
-    """CPU time of all threads of a process and of its children that have been waited for."""
-    with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{pid}/stat") as file:
-        return sum(map(int, file.read().rsplit(")", 1)[1].split()[11:15])) / _TICKS
-    return 0.0
-
-
-def _process_trees(roots: set[int]) -> dict[int, list[int]]:
-    """Each root's descendants, itself included: kernels see only themselves, but the server sees into their trees."""
-    parents: dict[int, int] = {}
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{name}/stat") as file:
-                parents[int(name)] = int(file.read().rsplit(")", 1)[1].split()[1])
-    trees: dict[int, list[int]] = {root: [] for root in roots}
-    for pid in parents:
-        ancestor = pid
-        while ancestor not in roots and ancestor > 1:
-            ancestor = parents.get(ancestor, 0)
-        if ancestor in roots:
-            trees[ancestor].append(pid)
-    return trees
-
-
-def _load(modules: list[str]) -> None:
-    for name in modules:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
-
-
-def _rehearse() -> list[str]:
-    """Run a kernel's start and a few cells in a throw-away child; return the modules that this imported."""
-    reader, writer = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        child.rehearse(writer)
-    os.close(writer)
-    with os.fdopen(reader, "rb") as file:
-        data = file.read()
-    os.waitpid(pid, 0)
-    return list(json.loads(data or b"[]"))
-
-
-def _warm_up(modules: list[str], late: dict[str, str]) -> None:
-    """All imports, before the first fork. What they make stays: the collector would only slow them down."""
-    gc.disable()
-    sys.modules["debugpy"] = None  # type: ignore[assignment]  # a debugger that no notebook run uses, 70 ms per kernel
-    _load(["ipykernel.debugger"])
-    del sys.modules["debugpy"]
-    _load([*_BASE_MODULES, *modules])
-    inmemory.load(late)
-    if torch := sys.modules.get("torch"):
-        torch.set_num_threads(1)
-        seeding.skip_absent_devices()
-    _load(_rehearse())
-    gc.collect()
-    gc.freeze()
-    gc.enable()
-
-
 def main() -> None:
     """Entry: settings as JSON in argv[1]; `listener` and `lifeline` are inherited descriptors."""
-    global _BASELINE_KIB
     settings = json.loads(sys.argv[1])
-    # The view holds no links into the environment: a `.venv` that is one has to be known by its own name.
+    # The view holds no links into the environment: a `.venv` that is one has to be known by its own
+    # name.
     sys.path[:] = map(os.path.realpath, sys.path)
     sys.prefix, sys.exec_prefix = os.path.realpath(sys.prefix), os.path.realpath(sys.exec_prefix)
     listener = socket.socket(fileno=settings["listener"])
     for name in (settings["listener"], settings["lifeline"], settings["ready"]):
         os.set_inheritable(name, False)
-    syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL) if settings["die_with_parent"] else None
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is the launcher's to handle
+    (
+        syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
+        if settings["die_with_parent"]
+        else None
+    )
+    # Ctrl-C in the terminal is the launcher's to handle
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # These import ipykernel, which has to wait; by then their files are out of sight.
     late = {name: Path(__file__).with_name(f"{name}.py").read_text() for name in ("app", "probing")}
     late = {f"autograder.kernels.{name}": source for name, source in late.items()}
     bulky = json.loads(sys.stdin.read())
     if settings["layers"]:
         files = {name: bytes.fromhex(content) for name, content in bulky["files"].items()}
-        inner = confine.enclose_server(settings["layers"], files, settings["privileged"], settings["beside"])
+        inner = confine.enclose_server(
+            settings["layers"], files, settings["privileged"], settings["beside"]
+        )
         if inner:
             _be_stub(inner, settings)
     sys.path[:] = [path for path in sys.path if not _is_project(path)]
     os.environ.update(settings["environment"])
     if "mount" in settings["layers"] and os.path.isdir("/etc/matplotlib"):
         shutil.copytree("/etc/matplotlib", os.environ["MPLCONFIGDIR"])
-    _warm_up(settings["modules"], late | bulky["sources"])
-    if _threads() != 1:
+    warmup.warm_up(settings["modules"], late | bulky["sources"])
+    if measure.threads() != 1:
         os.write(settings["ready"], b"The fork server has more than one thread after its imports")
         sys.exit(1)
-    _BASELINE_KIB = _private_kib(os.getpid())
+    measure.baseline_kib = measure.private_kib(os.getpid())
     os.write(settings["ready"], b"ok")
     os.close(settings["ready"])
     Server(settings, listener).run()
 
 
-_BASELINE_KIB = 0
-
-
 def _is_project(path: str) -> bool:
-    """Whether this package lies there as in a checkout. Where it is installed, all others lie beside it."""
+    """Whether this package lies there as in a checkout. Where it is installed, all others lie
+    beside it.
+    """
     installed = os.path.basename(path) in ("site-packages", "dist-packages")
     return not installed and os.path.exists(os.path.join(path, "autograder", "kernels"))
 
 
 def _be_stub(inner: int, settings: dict[str, Any]) -> None:
-    """Wait outside for the inner half; end it when the launcher is gone. Holds nothing but the lifeline."""
+    """Wait outside for the inner half; end it when the launcher is gone. Holds nothing but the
+    lifeline.
+    """
     os.close(settings["listener"])
     os.close(settings["ready"])
     watched = os.pidfd_open(inner)

@@ -1,4 +1,6 @@
-"""The kinds of hidden cases. A new one is a file here, an entry below, and its half in the student's process."""
+"""The kinds of hidden cases. A new one is a file here, an entry below, and its half in the
+student's process.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +8,38 @@ from typing import Any
 
 from autograder.cases import Case
 from autograder.errors import CaseError
-from autograder.read_cases import Reader, hint, identifier, many, mistake, names_in, one_of, tolerance
+from autograder.read_cases import (
+    Reader,
+    hint,
+    identifier,
+    many,
+    mistake,
+    names_in,
+    one_of,
+    tolerance,
+)
 
 from .function import FunctionCase, Route
 from .module import ModuleCase, Pass
 from .mutation import MutationCase, Observation, TrainingCase
 
-KINDS: dict[str, type[Case]] = {kind.kind: kind for kind in (FunctionCase, ModuleCase, MutationCase, TrainingCase)}
+KINDS: dict[str, type[Case]] = {
+    kind.kind: kind for kind in (FunctionCase, ModuleCase, MutationCase, TrainingCase)
+}
 __all__ = [
-    "KINDS", "FunctionCase", "ModuleCase", "MutationCase", "Observation", "Pass", "Route", "TrainingCase", "read_cases",
+    "KINDS", "FunctionCase", "ModuleCase", "MutationCase", "Observation", "Pass", "Route",
+    "TrainingCase", "read_cases",
 ]  # fmt: skip
 
 
 def read_cases(data: Any, where: str) -> tuple[Case, ...]:
-    """The cases of one test cell from its parsed YAML. Raises `CaseError`, its message starting with `where`."""
+    """The cases of one test cell from its parsed YAML. Raises `CaseError`, its message starting
+    with `where`.
+    """
     if not isinstance(data, list) or not data:
-        raise CaseError(f"{where}: expected a list of cases, got {data!r:.80}; start each with `- id:`")
+        raise CaseError(
+            f"{where}: expected a list of cases, got {data!r:.80}; start each with `- id:`"
+        )
     cases = []
     for number, item in enumerate(data, 1):
         label = item.get("id", f"case {number}") if isinstance(item, dict) else f"case {number}"
@@ -29,7 +47,10 @@ def read_cases(data: Any, where: str) -> tuple[Case, ...]:
     ids = [case.id for case in cases]
     for name in ids:
         if ids.count(name) > 1:
-            raise CaseError(f"{where}: two cases are called {name!r}; their inputs would be the same, rename one")
+            raise CaseError(
+                f"{where}: two cases are called {name!r}; their inputs would be the same,"
+                " rename one"
+            )
     return tuple(cases)
 
 
@@ -60,5 +81,6 @@ def _check_references(case: Case, where: str) -> None:
         for name in names_in(values):
             if name not in built:
                 raise CaseError(
-                    f"{where}: `${name}` is not built before it is used; built are {', '.join(built) or 'none'}"
+                    f"{where}: `${name}` is not built before it is used; built are"
+                    f" {', '.join(built) or 'none'}"
                 )

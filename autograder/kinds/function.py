@@ -1,4 +1,6 @@
-"""Cases about a function: inputs in, outputs and gradients back, and the route by which they came about."""
+"""Cases about a function: inputs in, outputs and gradients back, and the route by which they came
+about.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from autograder.errors import CaseError
 from autograder.read_cases import Reader, flag, identifier, many, named_values, text, whole
 from autograder.verdict import Problem
 
-# What a source reaches → operators that torch then uses inside: `F.interpolate(x, size, mode="area")`, `nn.Upsample`.
+# What a source reaches → operators that torch then uses inside: `F.interpolate(x, size,
+# mode="area")`, `nn.Upsample`.
 _INSIDE = {frozenset({name, "area"}): "adaptive_avg_pool" for name in ("interpolate", "Upsample")}
 _STEPS_OF_A_REDUCTION = 4  # a mean along one axis, then another; or by halves
 _ROUTE_TOLERANCE = (1e-3, 1e-4)  # what is scaled and shifted up to four times has lost digits
@@ -20,11 +23,12 @@ _ROUTE_TOLERANCE = (1e-3, 1e-4)  # what is scaled and shifted up to four times h
 
 @dataclass(frozen=True)
 class Route:
-    """How the answer must come about. `through`: one of these torch functions makes it by a reduction of the input.
+    """How the answer must come about. `through`: one of these torch functions makes it by a
+    reduction of the input.
 
-    `avoid`: words; operators of torch with one of them in their name raise, and the source may not reach such a name.
-    `named`/`unnamed` are read in the source's syntax tree: identifiers of which one must, or none may, be reached from
-    the function.
+    `avoid`: words; operators of torch with one of them in their name raise, and the source may not
+    reach such a name. `named`/`unnamed` are read in the source's syntax tree: identifiers of which
+    one must, or none may, be reached from the function.
     """
 
     through: tuple[str, ...] = ()
@@ -90,8 +94,12 @@ class FunctionCase(Case):
         return [self._program(planner, given) for given in self.inputs]
 
     def _program(self, planner: Planner, given: tuple[tuple[str, Any], ...]) -> list[Step]:
-        """Arguments first (kept, to see whether they changed), the plain call, gradients, the route."""
-        steps = [{"op": "make", "name": name, "value": planner.value(value)} for name, value in given]
+        """Arguments first (kept, to see whether they changed), the plain call, gradients, the
+        route.
+        """
+        steps = [
+            {"op": "make", "name": name, "value": planner.value(value)} for name, value in given
+        ]
         names = [name for name, _ in given]
         args, kwargs = [{"is": "ref", "name": name} for name in names], planner.named(self.kwargs)
         call = {"call": self.call, "args": args, "kwargs": kwargs}
@@ -121,13 +129,21 @@ class FunctionCase(Case):
     def _one_item(self, described: dict[str, Any]) -> Any:
         """The item of a tuple or list that the case is about, where it is about one."""
         items, item = described.get("v"), self.item
-        return items[item] if item is not None and isinstance(items, list) and item < len(items) else described
+        return (
+            items[item]
+            if item is not None and isinstance(items, list) and item < len(items)
+            else described
+        )
 
     def on_gradient(self, judge: Judge, step: Step, mine: Any, other: Any) -> Problem | None:
         mine = mine if isinstance(mine, dict) else {}
         if found := judge.difference(mine.get("result"), other["result"]):
             return judge.differs(found)
-        names = [name for index in step["of"] for name in _leaves(judge.request, step["args"][index]["name"])]
+        names = [
+            name
+            for index in step["of"]
+            for name in _leaves(judge.request, step["args"][index]["name"])
+        ]
         gradients = mine.get("gradients")
         if not isinstance(gradients, list) or len(gradients) != len(names):
             return judge.problem(hints.cut(names[0]), "the result is not differentiable")
@@ -135,11 +151,15 @@ class FunctionCase(Case):
             if one is None and wanted is not None:
                 return judge.problem(hints.cut(name), f"no gradient for {name}")
             if found := judge.array_difference(one, wanted):
-                return judge.problem(hints.gradient_differs(name, found), f"gradient of {name}: {found.en}")
+                return judge.problem(
+                    hints.gradient_differs(name, found), f"gradient of {name}: {found.en}"
+                )
         return None
 
     def on_route(self, judge: Judge, step: Step, mine: Any, other: Any) -> Problem | None:
-        """Did one of the wanted functions make the answer? It has to follow, in one step or in several."""
+        """Did one of the wanted functions make the answer? It has to follow, in one step or in
+        several.
+        """
         route = self.route or Route()
         mine = mine if isinstance(mine, dict) else {}
         if found := judge.difference(mine.get("result"), other["result"]):
@@ -147,13 +167,20 @@ class FunctionCase(Case):
         wanted = other["result"]
         for _ in range(_STEPS_OF_A_REDUCTION):
             wanted = judge.altered(wanted, step["scale"], step["shift"])
-            if judge.within(mine.get("altered"), wanted, self.tolerance or _ROUTE_TOLERANCE) is None:
+            if (
+                judge.within(mine.get("altered"), wanted, self.tolerance or _ROUTE_TOLERANCE)
+                is None
+            ):
                 return None
         called = list(dict.fromkeys(judge.names(mine.get("called"))))
         used = [name for name in called if name in route.through]
         seen = "is called, but its result is not the answer" if used else "is not called"
         others = ", ".join(name[:40] for name in called if name not in used)[:160] or "none"
-        return Problem(self.hint, f"{' or '.join(route.through)} {seen} (other reductions: {others})", route=True)
+        return Problem(
+            self.hint,
+            f"{' or '.join(route.through)} {seen} (other reductions: {others})",
+            route=True,
+        )
 
     def on_show(self, judge: Judge, step: Step, mine: Any, other: Any) -> Problem | None:
         """Was the input left as it was?"""
@@ -165,34 +192,48 @@ class FunctionCase(Case):
 def _is_differentiable(value: Any) -> bool:
     """A tensor, or a tuple or list of tensors."""
     return isinstance(value, Tensor) or (
-        isinstance(value, Items) and bool(value.items) and all(isinstance(item, Tensor) for item in value.items)
+        isinstance(value, Items)
+        and bool(value.items)
+        and all(isinstance(item, Tensor) for item in value.items)
     )
 
 
 def _route(data: Any, where: str) -> Route:
     reader = Reader(data, where)
-    names = {key: reader.take(key, many(text), ()) for key in ("through", "avoid", "named", "unnamed")}
+    names = {
+        key: reader.take(key, many(text), ()) for key in ("through", "avoid", "named", "unnamed")
+    }
     reader.end()
     if not any(names.values()):
-        raise CaseError(f"{where}: the route asks for nothing; give `through`, `avoid`, `named` or `unnamed`")
+        raise CaseError(
+            f"{where}: the route asks for nothing; give `through`, `avoid`, `named` or `unnamed`"
+        )
     return Route(**names)
 
 
 def _leaves(request: dict[str, Any], name: str) -> list[str]:
-    """What to call the tensors of an argument: its name, or `name[0]`, `name[1]` for a tuple or list."""
+    """What to call the tensors of an argument: its name, or `name[0]`, `name[1]` for a tuple or
+    list.
+    """
     made = next(s["value"] for s in request["steps"] if s["op"] == "make" and s["name"] == name)
     items = made if isinstance(made, list) else made.get("items")
     return [name] if items is None else [f"{name}[{number}]" for number in range(len(items))]
 
 
 def _check_source(case: FunctionCase, route: Route, cells: list[str] | None) -> Problem | None:
-    """Read the hand-in's syntax tree, where there is one: the wanted identifier is reached, no unwanted one is."""
+    """Read the hand-in's syntax tree, where there is one: the wanted identifier is reached, no
+    unwanted one is.
+    """
     reached = None if cells is None else syntax.identifiers_reached(cells, case.call)
     if reached is None:
         return None  # the function does not exist or cannot be parsed: running it will tell
-    if found := sorted(syntax.torch_reached(cells or [], case.call, route.avoid)) if route.avoid else []:
+    if found := (
+        sorted(syntax.torch_reached(cells or [], case.call, route.avoid)) if route.avoid else []
+    ):
         return Problem(
-            hints.refused(case.call, found[0]), f"the source reaches torch's {', '.join(found[:5])}", route=True
+            hints.refused(case.call, found[0]),
+            f"the source reaches torch's {', '.join(found[:5])}",
+            route=True,
         )
     if found := sorted(reached & syntax.AROUND) if route.avoid else []:
         said = f"the source goes past torch's dispatcher by {found[0]}"

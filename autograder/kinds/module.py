@@ -1,4 +1,6 @@
-"""Cases about a module: constructed, filled with fresh values in canonical order, run; layers may have any name."""
+"""Cases about a module: constructed, filled with fresh values in canonical order, run; layers may
+have any name.
+"""
 
 from __future__ import annotations
 
@@ -33,10 +35,12 @@ class Pass:
 
 @dataclass(frozen=True)
 class ModuleCase(Case):
-    """A module is constructed, filled with fresh values in canonical order, run; layers may have any name.
+    """A module is constructed, filled with fresh values in canonical order, run; layers may have
+    any name.
 
-    `neutral`: parameters that do no harm (`Conv2d.bias`) are set to 0 and left out of every comparison. `stand_in`: a
-    second chance with simple classes in the place of the student's own. `values` off: of outputs shape and dtype alone.
+    `neutral`: parameters that do no harm (`Conv2d.bias`) are set to 0 and left out of every
+    comparison. `stand_in`: a second chance with simple classes in the place of the student's own.
+    `values` off: of outputs shape and dtype alone.
     """
 
     kind: ClassVar[str] = "module"
@@ -83,22 +87,41 @@ class ModuleCase(Case):
         """Construct, compare shapes, fill, run the passes, show buffers, round trip."""
         steps = planner.objects(self.objects)
         made = planner.value(self.construct)
-        steps += [{"op": "make", "name": "module", "value": made}, {"op": "show", "of": "module", "what": "type"}]
+        steps += [
+            {"op": "make", "name": "module", "value": made},
+            {"op": "show", "of": "module", "what": "type"},
+        ]
         if self.layers:
-            steps.append({"op": "show", "of": "module", "what": "layers", "kinds": list(self.layers)})
+            steps.append(
+                {"op": "show", "of": "module", "what": "layers", "kinds": list(self.layers)}
+            )
         if self.fill and self.values:
             steps.append({"op": "show", "of": "module", "what": "shapes"})
         if self.fill:
             sample = [planner.value(arg) for arg in self.passes[0].args] if self.passes else None
-            steps.append({"op": "fill", "of": "module", "seed": planner.draw.seed(), "sample": sample})
+            steps.append(
+                {"op": "fill", "of": "module", "seed": planner.draw.seed(), "sample": sample}
+            )
         if self.trainable:
             steps.append({"op": "show", "of": "module", "what": "flags"})
         for run in self.passes:
             args = [planner.value(arg) for arg in run.args]
-            more = {"args": args, "mode": run.mode, "gradients": run.gradients, "seed": planner.draw.seed()}
+            more = {
+                "args": args,
+                "mode": run.mode,
+                "gradients": run.gradients,
+                "seed": planner.draw.seed(),
+            }
             steps.append({"op": "forward", "of": "module", **more})
         if self.passes and not self.values:
-            steps.append({"op": "varies", "of": "module", "args": steps[-1]["args"], "seed": planner.draw.seed()})
+            steps.append(
+                {
+                    "op": "varies",
+                    "of": "module",
+                    "args": steps[-1]["args"],
+                    "seed": planner.draw.seed(),
+                }
+            )
         if self.buffers:
             steps.append({"op": "show", "of": "module", "what": "buffers"})
         if self.roundtrip and self.passes:
@@ -117,7 +140,11 @@ class ModuleCase(Case):
             return judge.forward(step, mine, other)
         mine = mine if isinstance(mine, dict) else {}
         found = judge.difference(_outline(mine.get("output")), _outline(other["output"]))
-        return judge.problem(hints.differs(judge.name, found, "output"), f"output: {found.en}") if found else None
+        return (
+            judge.problem(hints.differs(judge.name, found, "output"), f"output: {found.en}")
+            if found
+            else None
+        )
 
 
 def _pass(data: Any, where: str) -> Pass:
@@ -139,7 +166,11 @@ def _outline(described: Any) -> Any:
     inside = described.get("v")
     if isinstance(inside, list):
         return {**described, "v": [_outline(item) for item in inside]}
-    if described.get("t") == "tensor" and isinstance(inside, dict) and isinstance(inside.get("data"), bytes):
+    if (
+        described.get("t") == "tensor"
+        and isinstance(inside, dict)
+        and isinstance(inside.get("data"), bytes)
+    ):
         return {**described, "v": {**inside, "data": bytes(len(inside["data"]))}}
     return described
 
@@ -149,4 +180,6 @@ def not_a_module(judge: Judge, ancestors: Any) -> Problem | None:
     names = judge.names(ancestors)
     if "torch.nn.modules.module.Module" in names:
         return None
-    return judge.differs(hints.NOTHING_RETURNED if "builtins.NoneType" in names else hints.NO_MODULE)
+    return judge.differs(
+        hints.NOTHING_RETURNED if "builtins.NoneType" in names else hints.NO_MODULE
+    )

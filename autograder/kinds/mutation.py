@@ -1,4 +1,6 @@
-"""Cases about what a function does to objects: a model, and for `training` a loader and an optimizer, too."""
+"""Cases about what a function does to objects: a model, and for `training` a loader and an
+optimizer, too.
+"""
 
 from __future__ import annotations
 
@@ -27,15 +29,18 @@ from autograder.verdict import Problem
 from .module import not_a_module
 
 OBSERVATIONS = (
-    "result", "same_object", "parameters", "buffers", "flags", "gradients", "modes", "calls", "layers", "type",
-    "shapes", "groups", "output", "moved", "idle", "changed", "kept", "parts", "outside", "arguments",
+    "result", "same_object", "parameters", "buffers", "flags", "gradients", "modes", "calls",
+    "layers", "type",
+    "shapes", "groups", "output", "moved", "idle", "changed", "kept", "parts", "outside",
+    "arguments",
     "touched", "frozen", "uneven", "owns", "responds", "norms",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Observation:
-    """What is looked at after the call: `what` of the object called `of`; `args` feed a forward or an update.
+    """What is looked at after the call: `what` of the object called `of`; `args` feed a forward or
+    an update.
 
     `item`: go backward from this one of several outputs alone.
     """
@@ -51,9 +56,11 @@ class Observation:
 
 @dataclass(frozen=True)
 class MutationCase(Case):
-    """Objects are built, the student's function is called on them `repeat` times, then they are observed.
+    """Objects are built, the student's function is called on them `repeat` times, then they are
+    observed.
 
-    `order`: how layers that the student named are told apart, by `use` alone or by registration and then by use.
+    `order`: how layers that the student named are told apart, by `use` alone or by registration and
+    then by use.
     """
 
     kind: ClassVar[str] = "mutation"
@@ -94,23 +101,35 @@ class MutationCase(Case):
         built = [name for name, _ in self.objects]
         for look in self.observe:
             if look.of not in [*built, "result"]:
-                raise CaseError(f"observe: no object is called {look.of!r}; built are {', '.join(built)}")
+                raise CaseError(
+                    f"observe: no object is called {look.of!r}; built are {', '.join(built)}"
+                )
         return [*in_order(self.objects), ([*self.args, *self.kwargs.values()], built)]
 
     def programs(self, planner: Planner) -> list[list[Step]]:
-        """Objects, the calls, perhaps fresh values for everything in the result, then the observations."""
+        """Objects, the calls, perhaps fresh values for everything in the result, then the
+        observations.
+        """
         sample = next((look.args for look in self.observe if look.args), ())
         steps = planner.objects(self.objects, sample)
-        steps += [{"op": "call", **self._call(planner), "name": "result"} for _ in range(self.repeat)]
+        steps += [
+            {"op": "call", **self._call(planner), "name": "result"} for _ in range(self.repeat)
+        ]
         if self.refill:
-            steps.append({"op": "fill", "of": "result", "seed": planner.draw.seed(), "sample": None})
+            steps.append(
+                {"op": "fill", "of": "result", "seed": planner.draw.seed(), "sample": None}
+            )
         first = self.objects[0][0] if self.objects else "result"
         for look in self.observe:
             steps.append(self._observation(planner, look, first))
         return [steps]
 
     def _call(self, planner: Planner) -> Step:
-        return {"call": self.call, "args": planner.items(self.args), "kwargs": planner.named(self.kwargs)}
+        return {
+            "call": self.call,
+            "args": planner.items(self.args),
+            "kwargs": planner.named(self.kwargs),
+        }
 
     def _observation(self, planner: Planner, look: Observation, first: str) -> Step:
         args = [planner.value(arg) for arg in look.args]
@@ -123,9 +142,18 @@ class MutationCase(Case):
                 more["kinds"] = list(look.kinds or ())
             return {"op": op, "of": look.of, **more}
         if look.what == "responds":
-            return {"op": "responds", **self._call(planner), "vary": look.of, "left": list(look.kinds or ())}
+            return {
+                "op": "responds",
+                **self._call(planner),
+                "vary": look.of,
+                "left": list(look.kinds or ()),
+            }
         if look.what == "same_object":
-            return {"op": "same", "first": "result", "second": first if look.of == "result" else look.of}
+            return {
+                "op": "same",
+                "first": "result",
+                "second": first if look.of == "result" else look.of,
+            }
         what = {"result": "value", "arguments": "value"}.get(look.what, look.what)
         kinds = None if look.kinds is None else list(look.kinds)
         return {"op": "show", "of": look.of, "what": what, "kinds": kinds}
@@ -155,7 +183,8 @@ def _observation(data: Any, where: str) -> Observation:
     found = [key for key in OBSERVATIONS if key in reader.data]
     if len(found) != 1:
         raise CaseError(
-            f"{where}: {data!r:.80} is no observation; write one of {', '.join(OBSERVATIONS)}, then its object"
+            f"{where}: {data!r:.80} is no observation; write one of {', '.join(OBSERVATIONS)}, then"
+            " its object"
         )
     look = Observation(
         what=found[0],
@@ -168,5 +197,7 @@ def _observation(data: Any, where: str) -> Observation:
     )
     reader.end()
     if look.what in ("output", "moved", "idle") and not look.args:
-        raise CaseError(f"{where}, {look.what}: `args` is missing; give the input of the forward pass")
+        raise CaseError(
+            f"{where}, {look.what}: `args` is missing; give the input of the forward pass"
+        )
     return look

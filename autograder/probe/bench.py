@@ -1,4 +1,6 @@
-"""The objects of one request: how they are built from its values, and how their tensors are called."""
+"""The objects of one request: how they are built from its values, and how their tensors are
+called.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +21,21 @@ class Bench:
     """The objects of one request, for its steps to work on; `results`: one per step so far."""
 
     def __init__(self, request: Request, namespace: dict[str, Any]) -> None:
-        self.request, self.namespace, self.align, self.seed = request, namespace, request["align"], request["seed"]
+        self.request, self.namespace, self.align, self.seed = (
+            request,
+            namespace,
+            request["align"],
+            request["seed"],
+        )
         self.neutral = set(request.get("neutral", ()))
         self.objects: dict[str, Any] = {}
         self.specs: dict[str, Any] = {}  # what each was made from
-        self.before: dict[int, dict[str, tuple[str, torch.Tensor, bool]]] = {}  # id of a filled module → see `state_of`
-        self.slots: dict[int, dict[str, torch.Tensor]] = {}  # id of a filled module → its tensors by canonical key
-        self.records: dict[int, list[dict[str, Any]]] = {}  # id of a fixture model → its forward calls
+        # id of a filled module → see `state_of`
+        self.before: dict[int, dict[str, tuple[str, torch.Tensor, bool]]] = {}
+        # id of a filled module → its tensors by canonical key
+        self.slots: dict[int, dict[str, torch.Tensor]] = {}
+        # id of a fixture model → its forward calls
+        self.records: dict[int, list[dict[str, Any]]] = {}
         self.results: list[Any] = []
 
     def make(self, name: str, value: Plain) -> None:
@@ -58,8 +68,12 @@ class Bench:
     def _construct(self, call: str, args: list[Plain], kwargs: dict[str, Plain]) -> Any:
         return self.student(call)(*self.build(args), **self.build(kwargs))
 
-    def _fixture(self, fixture: str, options: dict[str, Any], seed: int, mode: str, frozen: list[str]) -> nn.Module:
-        """A model of the vocabulary of `fixtures`, filled from `seed`; `frozen` are prefixes of parameter names."""
+    def _fixture(
+        self, fixture: str, options: dict[str, Any], seed: int, mode: str, frozen: list[str]
+    ) -> nn.Module:
+        """A model of the vocabulary of `fixtures`, filled from `seed`; `frozen` are prefixes of
+        parameter names.
+        """
         model = FIXTURES[fixture](**options)
         self.slots[id(model)] = slots = slots_of(model, None)
         with torch.no_grad():
@@ -72,7 +86,8 @@ class Bench:
         return model.train(mode == "train")
 
     def _loader(self, x: Array, y: Array, batch: int, form: str, turn: int = 0) -> Any:
-        """(images, labels) batches in order, the last one smaller: a list, a real DataLoader, or a stream.
+        """(images, labels) batches in order, the last one smaller: a list, a real DataLoader, or a
+        stream.
 
         A stream can be read once, so that whoever goes through the loader twice is seen.
         """
@@ -82,7 +97,9 @@ class Bench:
         if form == "dataloader":
             dataset = torch.utils.data.TensorDataset(images, labels)
             return torch.utils.data.DataLoader(dataset, batch_size=batch)
-        batches = [(images[i : i + batch], labels[i : i + batch]) for i in range(0, len(images), batch)]
+        batches = [
+            (images[i : i + batch], labels[i : i + batch]) for i in range(0, len(images), batch)
+        ]
         return iter(batches) if form == "stream" else batches
 
     def _optimizer(self, optimizer: str, of: str, options: dict[str, Any]) -> torch.optim.Optimizer:
@@ -102,7 +119,9 @@ class Bench:
         return as_module(self.objects[name])
 
     def keyed(self, model: nn.Module) -> dict[str, torch.Tensor]:
-        """The model's tensors by canonical key, as they were when it was filled, else by registration."""
+        """The model's tensors by canonical key, as they were when it was filled, else by
+        registration.
+        """
         slots = self.slots.get(id(model)) or slots_of(as_module(model), None)
         return {key: tensor for key, tensor in slots.items() if self.counts(key)}
 
@@ -113,5 +132,11 @@ class Bench:
 
 def _record(records: list[dict[str, Any]], module: nn.Module, inputs: tuple[Any, ...]) -> None:
     if len(records) < MAX_ITEMS:
-        size = inputs[0].shape[0] if inputs and isinstance(inputs[0], torch.Tensor) and inputs[0].dim() else 0
-        records.append({"training": bool(module.training), "grad": torch.is_grad_enabled(), "batch": int(size)})
+        size = (
+            inputs[0].shape[0]
+            if inputs and isinstance(inputs[0], torch.Tensor) and inputs[0].dim()
+            else 0
+        )
+        records.append(
+            {"training": bool(module.training), "grad": torch.is_grad_enabled(), "batch": int(size)}
+        )

@@ -1,4 +1,6 @@
-"""What a value or an error is, as plain data: exact types only, so that a lying subclass shows up as what it is."""
+"""What a value or an error is, as plain data: exact types only, so that a lying subclass shows up
+as what it is.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ MAX_ITEMS, MAX_NESTING, MAX_TEXT = 2000, 6, 400
 
 
 def describe(value: Any, depth: int = 0) -> dict[str, Any]:
-    """What a value is, as plain data: exact types only, so that a lying subclass shows up as what it is."""
+    """What a value is, as plain data: exact types only, so that a lying subclass shows up as what
+    it is.
+    """
     kind = type(value)
     if value is None or kind is bool or kind is float:
         return {"t": "none" if value is None else kind.__name__, "v": value}
@@ -28,18 +32,30 @@ def describe(value: Any, depth: int = 0) -> dict[str, Any]:
     if kind is str:
         return {"t": "str", "v": value[:MAX_TEXT]}
     if (kind is torch.Tensor or kind is nn.Parameter) and _is_dense(value):
-        return {"t": "tensor", "type": kind.__name__, "v": array_of(value), "grad": requires_grad(value)}
+        return {
+            "t": "tensor",
+            "type": kind.__name__,
+            "v": array_of(value),
+            "grad": requires_grad(value),
+        }
     if _is_named_tuple(kind):
         return describe(tuple.__getitem__(value, slice(None)), depth)
     if (kind is list or kind is tuple) and depth < MAX_NESTING and len(value) <= MAX_ITEMS:
         return {"t": kind.__name__, "v": [describe(item, depth + 1) for item in value]}
     if kind is dict and depth < MAX_NESTING and len(value) <= MAX_ITEMS:
-        return {"t": "dict", "v": [[describe(k, depth + 1), describe(v, depth + 1)] for k, v in value.items()]}
+        return {
+            "t": "dict",
+            "v": [[describe(k, depth + 1), describe(v, depth + 1)] for k, v in value.items()],
+        }
     return {"t": "other", "type": f"{kind.__module__}.{kind.__qualname__}"[:MAX_TEXT]}
 
 
 def _is_dense(tensor: torch.Tensor) -> bool:
-    return tensor.layout is torch.strided and tensor.dtype in DTYPES.values() and tensor.device.type != "meta"
+    return (
+        tensor.layout is torch.strided
+        and tensor.dtype in DTYPES.values()
+        and tensor.device.type != "meta"
+    )
 
 
 def _numpy_number(value: Any) -> float | int | None:
@@ -51,7 +67,9 @@ def _numpy_number(value: Any) -> float | int | None:
 
 
 def _is_named_tuple(kind: type) -> bool:
-    """A class as `collections.namedtuple` and `typing.NamedTuple` make it; its items are read as a tuple's."""
+    """A class as `collections.namedtuple` and `typing.NamedTuple` make it; its items are read as a
+    tuple's.
+    """
     return kind.__bases__ == (tuple,) and isinstance(getattr(kind, "_fields", None), tuple)
 
 
@@ -66,17 +84,27 @@ def rebuild(described: dict[str, Any]) -> Any:
 
 
 def describe_error(error: BaseException, step: int) -> Fault:
-    """Type, ancestors, message and the student's line; a hostile exception class cannot break it."""
+    """Type, ancestors, message and the student's line; a hostile exception class cannot break
+    it.
+    """
     try:
         message = str(error)[:MAX_TEXT]
     except Exception:
         message = "(the exception's text cannot be read)"
     names = [cls.__name__ for cls in type(error).__mro__][:20]
-    return {"step": step, "type": type(error).__name__, "mro": names, "message": message, "line": _student_line(error)}
+    return {
+        "step": step,
+        "type": type(error).__name__,
+        "mro": names,
+        "message": message,
+        "line": _student_line(error),
+    }
 
 
 def _student_line(error: BaseException) -> str:
-    """The last line of the traceback that lies in a notebook cell, as text; empty when it cannot be had."""
+    """The last line of the traceback that lies in a notebook cell, as text; empty when it cannot be
+    had.
+    """
     found = ""
     trace = error.__traceback__
     while trace is not None:

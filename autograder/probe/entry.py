@@ -15,7 +15,9 @@ VERSION = 1
 
 
 def answer(request: Request | Together, namespace: dict[str, Any]) -> Reply | Replies:
-    """Carry out what is asked on the functions and classes of `namespace`. Raises nothing that is an `Exception`."""
+    """Carry out what is asked on the functions and classes of `namespace`. Raises nothing that is
+    an `Exception`.
+    """
     if "several" in request:
         with operators.refused(request["refuse"]) as refused:
             return {"replies": [_watched(each, namespace, refused) for each in request["several"]]}
@@ -23,7 +25,8 @@ def answer(request: Request | Together, namespace: dict[str, Any]) -> Reply | Re
 
 
 def _watched(request: Request, namespace: dict[str, Any], refused: list[str]) -> Reply:
-    refused[:] = [name for name in refused if name == operators.UNWATCHED]  # holds for every request
+    # holds for every request
+    refused[:] = [name for name in refused if name == operators.UNWATCHED]
     reply = run(request, namespace)
     if refused:
         reply["refused"] = refused[:20]
@@ -37,7 +40,9 @@ def run(request: Request, namespace: dict[str, Any]) -> Reply:
     with clean_state(request["seed"]), stand_ins(namespace, request.get("stand_in", {})):
         for index, step in enumerate(request["steps"]):
             try:
-                bench.results.append(STEPS[str(step["op"])](bench, **{k: v for k, v in step.items() if k != "op"}))
+                bench.results.append(
+                    STEPS[str(step["op"])](bench, **{k: v for k, v in step.items() if k != "op"})
+                )
             except (Exception, SystemExit, GeneratorExit) as error:
                 reply["error"] = describe_error(error, index)
                 break

@@ -1,4 +1,6 @@
-"""Small models described by numbers, given to the student's functions or put in the place of their classes."""
+"""Small models described by numbers, given to the student's functions or put in the place of their
+classes.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +14,12 @@ from torch import nn
 
 
 class _ConvNet(nn.Module):
-    """conv(3×3)[-bn]-relu per entry of `channels` after the first, stride `stride` from the second on; GAP; a head.
+    """conv(3×3)[-bn]-relu per entry of `channels` after the first, stride `stride` from the second
+    on; GAP; a head.
 
-    `head`: "linear", "sequential" (dropout, linear), "deep" (linear, relu, linear), "none" (the feature map itself is
-    returned). `names` are the attributes under which features and head are found, since students must not rely on them.
+    `head`: "linear", "sequential" (dropout, linear), "deep" (linear, relu, linear), "none" (the
+    feature map itself is returned). `names` are the attributes under which features and head are
+    found, since students must not rely on them.
     """
 
     def __init__(
@@ -40,12 +44,15 @@ class _ConvNet(nn.Module):
         heads: dict[str, Callable[[], nn.Module]] = {
             "linear": lambda: nn.Linear(width, classes),
             "sequential": lambda: nn.Sequential(nn.Dropout(dropout), nn.Linear(width, classes)),
-            "deep": lambda: nn.Sequential(nn.Linear(width, width), nn.ReLU(), nn.Linear(width, classes)),
+            "deep": lambda: nn.Sequential(
+                nn.Linear(width, width), nn.ReLU(), nn.Linear(width, classes)
+            ),
         }
         if head != "none":
             setattr(self, names[1], heads[head]())
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:  # (N, C, H, W) -> (N, classes), or (N, C', H', W') without head
+    # (N, C, H, W) -> (N, classes), or (N, C', H', W') without head
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = getattr(self, self.names[0])(x)
         head = getattr(self, self.names[1], None)
         return x if head is None else head(x.mean(dim=(2, 3)))
@@ -67,7 +74,10 @@ def _chain(layers: list[Any], tied: list[list[int]] | None = None) -> nn.Module:
 
     `tied`: [later, earlier] positions of layers that share their weight.
     """
-    built = [_chain(layer) if isinstance(layer[0], list) else getattr(nn, layer[0])(*layer[1:]) for layer in layers]
+    built = [
+        _chain(layer) if isinstance(layer[0], list) else getattr(nn, layer[0])(*layer[1:])
+        for layer in layers
+    ]
     for later, earlier in tied or ():
         built[later].weight = built[earlier].weight
     return nn.Sequential(*built)
@@ -83,7 +93,9 @@ class SideBySide(nn.ModuleList):
 
 
 class _Strided(nn.Module):
-    """Stands in for a residual block, and is none: a 1×1 convolution with the wanted channels and stride, then ReLU."""
+    """Stands in for a residual block, and is none: a 1×1 convolution with the wanted channels and
+    stride, then ReLU.
+    """
 
     def __init__(self, in_channels: int, out_channels: int, stride: int = 1) -> None:
         super().__init__()

@@ -20,8 +20,9 @@ class Array(TypedDict):
 
 @final
 class Request(TypedDict):
-    """`seed` is of the random numbers that the student draws; `align` says how their layers are put in order;
-    `neutral`: canonical keys that are not compared; `stand_in`: classes of theirs to replace, name to kind.
+    """`seed` is of the random numbers that the student draws; `align` says how their layers are put
+    in order; `neutral`: canonical keys that are not compared; `stand_in`: classes of theirs to
+    replace, name to kind.
     """
 
     version: int
@@ -34,14 +35,18 @@ class Request(TypedDict):
 
 @final
 class Together(TypedDict):
-    """Several requests as one, where operators are refused: to refuse them costs more than most answers."""
+    """Several requests as one, where operators are refused: to refuse them costs more than most
+    answers.
+    """
 
     several: list[Request]
     refuse: list[str]
 
 
 class Fault(TypedDict):
-    """An exception of step number `step`. `mro`: the names of its classes; `line`: the student's, where it rose."""
+    """An exception of step number `step`. `mro`: the names of its classes; `line`: the student's,
+    where it rose.
+    """
 
     step: int
     type: str
@@ -51,7 +56,9 @@ class Fault(TypedDict):
 
 
 class Reply(TypedDict):
-    """One result per step; where a step raised, those before it and `error`. `refused`: operators that were called."""
+    """One result per step; where a step raised, those before it and `error`. `refused`: operators
+    that were called.
+    """
 
     version: int
     results: list[Plain]

@@ -1,10 +1,12 @@
-"""Stands between torch's operators and their kernels: some are refused, some give an altered result.
+"""Stands between torch's operators and their kernels: some are refused, some give an altered
+result.
 
-Theory of operation. Runs in the STUDENT's process, beside `probe`, and needs the standard library and torch alone.
-Kernels are replaced at torch's dispatcher, for the whole process, while a question is answered; so an operator is met
-by whatever way it is called: function, method, module, `torch.ops`, TorchScript, vmap, another thread, a custom
-operator's body or a hook. What is replaced is put back before the reply is sent. What remains possible for somebody
-determined stands in `README.md`, "What route checks cannot see".
+Theory of operation. Runs in the STUDENT's process, beside `probe`, and needs the standard library
+and torch alone. Kernels are replaced at torch's dispatcher, for the whole process, while a question
+is answered; so an operator is met by whatever way it is called: function, method, module,
+`torch.ops`, TorchScript, vmap, another thread, a custom operator's body or a hook. What is replaced
+is put back before the reply is sent. What remains possible for somebody determined stands in
+`README.md`, "What route checks cannot see".
 """
 
 from __future__ import annotations
@@ -25,15 +27,35 @@ _KEYS = (
     "MkldnnCPU",
     "CUDA",
 )
-# What can make one number of many: operator → index of the item that is a mean, where it returns several.
+# What can make one number of many: operator → index of the item that is a mean, where it returns
+# several.
 _REDUCERS: dict[str, int | None] = {
-    **dict.fromkeys(("mean", "mean.dim", "sum", "sum.dim_IntList", "nansum", "cumsum", "prod", "prod.dim_int"), None),
-    **dict.fromkeys(("avg_pool1d", "avg_pool2d", "avg_pool3d", "adaptive_avg_pool2d", "_adaptive_avg_pool2d"), None),
-    **dict.fromkeys(("_adaptive_avg_pool3d", "mm", "bmm", "mv", "dot", "addmm", "baddbmm", "addmv"), None),
+    **dict.fromkeys(
+        ("mean", "mean.dim", "sum", "sum.dim_IntList", "nansum", "cumsum", "prod", "prod.dim_int"),
+        None,
+    ),
+    **dict.fromkeys(
+        ("avg_pool1d", "avg_pool2d", "avg_pool3d", "adaptive_avg_pool2d", "_adaptive_avg_pool2d"),
+        None,
+    ),
+    **dict.fromkeys(
+        ("_adaptive_avg_pool3d", "mm", "bmm", "mv", "dot", "addmm", "baddbmm", "addmv"), None
+    ),
     **dict.fromkeys(("convolution", "mkldnn_convolution", "upsample_bilinear2d", "_fft_r2c"), None),
     **dict.fromkeys(("var_mean.correction", "std_mean.correction"), 1),
 }
-_CONTRACTIONS = {"mm", "bmm", "mv", "dot", "addmm", "baddbmm", "addmv", "cumsum", "convolution", "mkldnn_convolution"}
+_CONTRACTIONS = {
+    "mm",
+    "bmm",
+    "mv",
+    "dot",
+    "addmm",
+    "baddbmm",
+    "addmv",
+    "cumsum",
+    "convolution",
+    "mkldnn_convolution",
+}
 
 
 UNWATCHED = "torch.library"  # by which what watches was spoilt
@@ -46,11 +68,12 @@ class Refused(RuntimeError):
 
 @contextlib.contextmanager
 def refused(words: Sequence[str]) -> Iterator[list[str]]:
-    """Every operator of torch with one of `words` in its name raises `Refused`. Yields the names of those called.
+    """Every operator of torch with one of `words` in its name raises `Refused`. Yields the names of
+    those called.
 
-    A word is matched in lower case; one behind `!` spares the operators in whose names it is. About 1 ms, where there
-    are any. If operators that should be refused answer all the same, because a hand-in has spoilt what replaces them,
-    `UNWATCHED` is among the names.
+    A word is matched in lower case; one behind `!` spares the operators in whose names it is. About
+    1 ms, where there are any. If operators that should be refused answer all the same, because a
+    hand-in has spoilt what replaces them, `UNWATCHED` is among the names.
     """
     called: list[str] = []
     libraries: dict[str, torch.library.Library] = {}
@@ -68,11 +91,12 @@ def refused(words: Sequence[str]) -> Iterator[list[str]]:
 
 @contextlib.contextmanager
 def altered(wanted: Sequence[str], scale: float, shift: float) -> Iterator[list[str]]:
-    """Reductions give `scale` · result + `shift` if they are `wanted`, and something else again if they are not.
+    """Reductions give `scale` · result + `shift` if they are `wanted`, and something else again if
+    they are not.
 
-    So an answer comes out as that function of the right one only where a wanted operator made it of the input. A call
-    that reduces nothing (a 1×1 window, a sum over an axis of length 1) is left alone. Yields the names of the
-    reductions in the order of their calls.
+    So an answer comes out as that function of the right one only where a wanted operator made it of
+    the input. A call that reduces nothing (a 1×1 window, a sum over an axis of length 1) is left
+    alone. Yields the names of the reductions in the order of their calls.
     """
     called: list[str] = []
     libraries: dict[str, torch.library.Library] = {}
@@ -81,7 +105,8 @@ def altered(wanted: Sequence[str], scale: float, shift: float) -> Iterator[list[
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            originals = {name: _original(name) for name in _REDUCERS}  # all of them before the first is replaced
+            # all of them before the first is replaced
+            originals = {name: _original(name) for name in _REDUCERS}
             for name, original in originals.items():
                 if original is not None:
                     change = _Change(name, names, (scale, shift), original, inside, called)
@@ -106,7 +131,9 @@ def _answers(words: Sequence[str]) -> bool:
 
 
 class _Inside(TorchFunctionMode):
-    """Which torch functions this thread is inside of: at the dispatcher, `adaptive_avg_pool2d` can be a `mean`."""
+    """Which torch functions this thread is inside of: at the dispatcher, `adaptive_avg_pool2d` can
+    be a `mean`.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -164,7 +191,10 @@ class _Change:
         return bool(args) and isinstance(args[0], torch.Tensor) and out.numel() < args[0].numel()
 
 
-_FUNCTIONS = {name.partition(".")[0].strip("_") for name in _REDUCERS} | {"adaptive_avg_pool1d", "adaptive_avg_pool3d"}
+_FUNCTIONS = {name.partition(".")[0].strip("_") for name in _REDUCERS} | {
+    "adaptive_avg_pool1d",
+    "adaptive_avg_pool3d",
+}
 
 
 def _changed(result: Any, scale: float, shift: float) -> Any:
@@ -199,7 +229,9 @@ def _replace(
 
 @functools.cache
 def _matching(words: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Operators of torch's own libraries with one of the words in their name, each with the keys to be replaced."""
+    """Operators of torch's own libraries with one of the words in their name, each with the keys to
+    be replaced.
+    """
     known = torch._C._dispatch_get_all_op_names() if words else []
     names = [name for name in known if name.startswith(("aten::", "quantized::"))]
     spared = [word[1:] for word in words if word.startswith("!")]
@@ -207,18 +239,25 @@ def _matching(words: tuple[str, ...]) -> list[tuple[str, str]]:
     names = [name for name in names if not any(word in name.lower() for word in spared)]
     has = torch._C._dispatch_has_kernel_for_dispatch_key
     found = [(name, key) for name in names for key in _KEYS if has(name, key)]
-    made_of_others = [name for name in names if "." not in name and has(name, "CompositeImplicitAutograd")]
+    made_of_others = [
+        name for name in names if "." not in name and has(name, "CompositeImplicitAutograd")
+    ]
     return found + [(name, "CPU") for name in made_of_others if not has(name, "CPU")]
 
 
 def _original(name: str) -> Callable[..., Any] | None:
-    """The kernel that runs on a CPU, as a function of (dispatch keys, arguments); None where there is none."""
-    if name == "adaptive_avg_pool2d":  # made of others, one level below: this is what its own source does
+    """The kernel that runs on a CPU, as a function of (dispatch keys, arguments); None where there
+    is none.
+    """
+    # made of others, one level below: this is what its own source does
+    if name == "adaptive_avg_pool2d":
         mean, general = _original("mean.dim"), _original("_adaptive_avg_pool2d")
         assert mean is not None and general is not None
 
         def adaptive(keys: Any, x: torch.Tensor, size: Sequence[int]) -> Any:
-            return mean(keys, x, [-1, -2], True) if tuple(size) == (1, 1) else general(keys, x, size)
+            return (
+                mean(keys, x, [-1, -2], True) if tuple(size) == (1, 1) else general(keys, x, size)
+            )
 
         return adaptive
     try:

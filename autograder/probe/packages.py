@@ -1,8 +1,10 @@
-"""What a hand-in may import beyond torch: the packages that Colab has and honest code uses. Declared here alone.
+"""What a hand-in may import beyond torch: the packages that Colab has and honest code uses.
+Declared here alone.
 
-`INSTALLED` is installed wherever hand-ins are graded (the extra `run` in pyproject.toml). `STAND_INS` exist on Colab
-only: a harmless module answers, whose functions do nothing. Anything else that is missing can be `offer`ed a stand-in
-that raises where it is used. Runs in the student's process, from source; needs the standard library alone.
+`INSTALLED` is installed wherever hand-ins are graded (the extra `run` in pyproject.toml).
+`STAND_INS` exist on Colab only: a harmless module answers, whose functions do nothing. Anything
+else that is missing can be `offer`ed a stand-in that raises where it is used. Runs in the student's
+process, from source; needs the standard library alone.
 """
 
 import importlib.abc
@@ -27,7 +29,9 @@ _offered: set[str] = set()
 
 
 class _Nothing:
-    """Does nothing, whatever is asked of it, what stands in `_COLAB` apart. `path`: its full name."""
+    """Does nothing, whatever is asked of it, what stands in `_COLAB` apart. `path`: its full
+    name.
+    """
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -52,7 +56,8 @@ class _Missing:
         package = self.__dict__["_package"]
         raise ModuleNotFoundError(f"No module named {package!r}", name=package)
 
-    __call__ = __enter__ = __iter__ = __getitem__ = __len__ = __mro_entries__ = __bool__ = _raise  # type: ignore[assignment]
+    __call__ = __enter__ = __iter__ = __getitem__ = _raise
+    __len__ = __mro_entries__ = __bool__ = _raise  # type: ignore[assignment]
 
     def __getattr__(self, name: str) -> "_Missing":
         if name.startswith("__"):
@@ -91,7 +96,9 @@ _COLAB = {"google.colab.drive.mount": _mount, "google.colab.files.upload": _uplo
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Comes last: what is installed is found before."""
 
-    def find_spec(self, name: str, path: object = None, target: object = None) -> importlib.machinery.ModuleSpec | None:
+    def find_spec(
+        self, name: str, path: object = None, target: object = None
+    ) -> importlib.machinery.ModuleSpec | None:
         known = any(name == stand_in or name.startswith(stand_in + ".") for stand_in in STAND_INS)
         above = any(stand_in.startswith(name + ".") for stand_in in STAND_INS)
         if known or above or name.partition(".")[0] in _offered:

@@ -24,17 +24,30 @@ def _type(bench: Bench, thing: Any, kinds: Any) -> list[str]:
 
 
 def _shapes(bench: Bench, thing: Any, kinds: Any) -> list[str]:
-    """Canonical keys (kind of layer, name, shape) of the parameters alone, sorted, duplicates kept."""
-    slots = {key: tensor for key, tensor in slots_of(as_module(thing), None).items() if bench.counts(key)}
-    return sorted(key.partition("#")[0] for key, tensor in slots.items() if isinstance(tensor, nn.Parameter))
+    """Canonical keys (kind of layer, name, shape) of the parameters alone, sorted, duplicates
+    kept.
+    """
+    slots = {
+        key: tensor for key, tensor in slots_of(as_module(thing), None).items() if bench.counts(key)
+    }
+    return sorted(
+        key.partition("#")[0] for key, tensor in slots.items() if isinstance(tensor, nn.Parameter)
+    )
 
 
 def _parts(bench: Bench, thing: Any, kinds: list[str] | None) -> list[str]:
-    """The modules inside of the student's classes `kinds`, each by how it was made or by its size; sorted."""
+    """The modules inside of the student's classes `kinds`, each by how it was made or by its size;
+    sorted.
+    """
     classes = bench.classes(kinds)
-    found = [module for module in as_module(thing).modules() if isinstance(module, classes)][:MAX_ITEMS]
+    found = [module for module in as_module(thing).modules() if isinstance(module, classes)][
+        :MAX_ITEMS
+    ]
     sizes = [sum(tensor.numel() for tensor in part.parameters()) for part in found]
-    return sorted(str(getattr(part, "made", f"{size} parameters")) for part, size in zip(found, sizes, strict=True))
+    return sorted(
+        str(getattr(part, "made", f"{size} parameters"))
+        for part, size in zip(found, sizes, strict=True)
+    )
 
 
 def _outside(bench: Bench, thing: Any, kinds: list[str] | None) -> list[str]:
@@ -46,7 +59,9 @@ def _outside(bench: Bench, thing: Any, kinds: list[str] | None) -> list[str]:
 
 
 def _changed(bench: Bench, thing: Any, kinds: Any) -> dict[str, str]:
-    """Of a filled module: canonical key of each tensor whose values have changed since → what they are now."""
+    """Of a filled module: canonical key of each tensor whose values have changed since → what they
+    are now.
+    """
     tensors = dict([*as_module(thing).named_parameters(), *thing.named_buffers()])
     found = {}
     for name, (key, value, _) in bench.before[id(thing)].items():
@@ -57,7 +72,9 @@ def _changed(bench: Bench, thing: Any, kinds: Any) -> dict[str, str]:
 
 
 def _kept(bench: Bench, thing: Any, kinds: Any) -> bool:
-    """Are parameters and buffers of a filled module still the same objects, with the same `requires_grad`?"""
+    """Are parameters and buffers of a filled module still the same objects, with the same
+    `requires_grad`?
+    """
     tensors = dict([*as_module(thing).named_parameters(), *thing.named_buffers()])
     before = bench.before[id(thing)]
     same = {id(tensor) for tensor in bench.slots[id(thing)].values()}
@@ -77,11 +94,15 @@ def _parameters(bench: Bench, thing: Any, kinds: Any) -> dict[str, Any]:
 
 
 def _buffers(bench: Bench, thing: Any, kinds: Any) -> dict[str, Any]:
-    return {k: array_of(t) for k, t in bench.keyed(thing).items() if not isinstance(t, nn.Parameter)}
+    return {
+        k: array_of(t) for k, t in bench.keyed(thing).items() if not isinstance(t, nn.Parameter)
+    }
 
 
 def _flags(bench: Bench, thing: Any, kinds: Any) -> dict[str, bool]:
-    return {k: requires_grad(t) for k, t in bench.keyed(thing).items() if isinstance(t, nn.Parameter)}
+    return {
+        k: requires_grad(t) for k, t in bench.keyed(thing).items() if isinstance(t, nn.Parameter)
+    }
 
 
 def _gradients(bench: Bench, thing: Any, kinds: Any) -> dict[str, Any]:
@@ -91,7 +112,9 @@ def _gradients(bench: Bench, thing: Any, kinds: Any) -> dict[str, Any]:
 
 
 def _modes(bench: Bench, thing: Any, kinds: list[str] | None) -> dict[str, bool]:
-    """`training` of every module whose kind is in `kinds` (all when None); the whole model's is under `model`."""
+    """`training` of every module whose kind is in `kinds` (all when None); the whole model's is
+    under `model`.
+    """
     modes, counts = {"model": bool(as_module(thing).training)}, dict[str, int]()
     for module in list(thing.modules())[1:MAX_ITEMS]:
         kind = kind_of(module)
@@ -108,7 +131,9 @@ def _frozen(bench: Bench, thing: Any, kinds: Any) -> bool:
 
 def _owns(bench: Bench, thing: Any, kinds: Any) -> bool:
     """Has the module any parameter that no other object has?"""
-    others = [each for each in bench.objects.values() if isinstance(each, nn.Module) and each is not thing]
+    others = [
+        each for each in bench.objects.values() if isinstance(each, nn.Module) and each is not thing
+    ]
     theirs = {id(parameter) for each in others for parameter in each.parameters()}
     return any(id(parameter) not in theirs for parameter in as_module(thing).parameters())
 
@@ -121,7 +146,9 @@ def _uneven(bench: Bench, thing: Any, kinds: Any) -> bool:
 def _norms(bench: Bench, thing: Any, kinds: Any) -> list[str]:
     """The settings of each normalisation layer, sorted."""
     settings = ("eps", "momentum", "affine", "track_running_stats")
-    found = [m for m in as_module(thing).modules() if isinstance(m, nn.modules.batchnorm._NormBase)][:MAX_ITEMS]
+    found = [
+        m for m in as_module(thing).modules() if isinstance(m, nn.modules.batchnorm._NormBase)
+    ][:MAX_ITEMS]
     return sorted(", ".join(f"{name}={getattr(m, name, None)}" for name in settings) for m in found)
 
 
@@ -137,13 +164,19 @@ def _calls(bench: Bench, thing: Any, kinds: Any) -> list[dict[str, Any]]:
 
 
 def _groups(bench: Bench, thing: Any, kinds: Any) -> dict[str, list[Any]]:
-    """Of a list of optimiser groups: canonical key of each parameter → its learning rates, one per appearance."""
+    """Of a list of optimiser groups: canonical key of each parameter → its learning rates, one per
+    appearance.
+    """
     names = {id(tensor): key for slots in bench.slots.values() for key, tensor in slots.items()}
     found: dict[str, list[Any]] = {}
     for group in list(thing)[:MAX_ITEMS]:
         parameters = group["params"]
-        for parameter in [parameters] if isinstance(parameters, torch.Tensor) else list(parameters)[:MAX_ITEMS]:
-            found.setdefault(names.get(id(parameter), "unknown"), []).append(describe(group.get("lr")))
+        for parameter in (
+            [parameters] if isinstance(parameters, torch.Tensor) else list(parameters)[:MAX_ITEMS]
+        ):
+            found.setdefault(names.get(id(parameter), "unknown"), []).append(
+                describe(group.get("lr"))
+            )
     return found
 
 

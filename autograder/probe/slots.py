@@ -1,4 +1,6 @@
-"""The student's layers, named freely: canonical keys for their tensors, and fresh values for each key."""
+"""The student's layers, named freely: canonical keys for their tensors, and fresh values for each
+key.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +16,12 @@ from .tensors import requires_grad
 
 
 def slots_of(model: nn.Module, units: dict[int, tuple[int, str]] | None) -> dict[str, torch.Tensor]:
-    """Parameters and buffers by canonical key `kind.name|shape@unit#count`, whatever the student called the layers.
+    """Parameters and buffers by canonical key `kind.name|shape@unit#count`, whatever the student
+    called the layers.
 
-    `units` (from `use_order`) maps the id of a module to its place in the order of use and to the layer that feeds it,
-    which the key then names; modules that it lacks come after, in the order of registration. Shared tensors count once.
+    `units` (from `use_order`) maps the id of a module to its place in the order of use and to the
+    layer that feeds it, which the key then names; modules that it lacks come after, in the order of
+    registration. Shared tensors count once.
     """
     modules = list(model.modules())
     if units is not None:
@@ -32,25 +36,37 @@ def slots_of(model: nn.Module, units: dict[int, tuple[int, str]] | None) -> dict
                 continue
             seen.add(id(tensor))
             kind = kind_of(module)
-            owner = f"{kind}.{name}" if kind in nn.__dict__ and not isinstance(module, nn.Sequential) else "tensor"
+            owner = (
+                f"{kind}.{name}"
+                if kind in nn.__dict__ and not isinstance(module, nn.Sequential)
+                else "tensor"
+            )
             key = f"{owner}|{'x'.join(map(str, tensor.shape))}{unit}"
             slots[f"{key}#{counts.get(key, 0)}"] = tensor
             counts[key] = counts.get(key, 0) + 1
     return slots
 
 
-def state_of(model: nn.Module, slots: dict[str, torch.Tensor]) -> dict[str, tuple[str, torch.Tensor, bool]]:
-    """Of each tensor of a filled module by name: its canonical key, a copy of its values, `requires_grad`."""
+def state_of(
+    model: nn.Module, slots: dict[str, torch.Tensor]
+) -> dict[str, tuple[str, torch.Tensor, bool]]:
+    """Of each tensor of a filled module by name: its canonical key, a copy of its values,
+    `requires_grad`.
+    """
     keys = {id(tensor): key for key, tensor in slots.items()}
     named = [*model.named_parameters(), *model.named_buffers()]
-    return {n: (keys[id(t)], t.detach().clone(), requires_grad(t)) for n, t in named if id(t) in keys}
+    return {
+        n: (keys[id(t)], t.detach().clone(), requires_grad(t)) for n, t in named if id(t) in keys
+    }
 
 
 def use_order(model: nn.Module, sample: list[Any]) -> dict[int, tuple[int, str]]:
-    """For each layer that owns tensors: its place in the order of use, and `@` plus the layer that feeds it directly.
+    """For each layer that owns tensors: its place in the order of use, and `@` plus the layer that
+    feeds it directly.
 
-    Two 3×3 convolutions of a residual block are told apart by their order of use, the shortcut's normalisation from the
-    body's by the convolution that feeds it; so a student may define and name them in any order.
+    Two 3×3 convolutions of a residual block are told apart by their order of use, the shortcut's
+    normalisation from the body's by the convolution that feeds it; so a student may define and name
+    them in any order.
     """
     order: dict[int, tuple[int, str]] = {}
     outputs: list[tuple[Any, str]] = []  # keeps the tensors alive, so that `is` is safe
@@ -67,7 +83,8 @@ def use_order(model: nn.Module, sample: list[Any]) -> dict[int, tuple[int, str]]
     hooks = [module.register_forward_hook(note) for module in owners]
     training = [(module, module.training) for module in model.modules()]
     try:
-        with torch.no_grad(), contextlib.suppress(Exception):  # what was used until a crash has its order, too
+        # what was used until a crash has its order, too
+        with torch.no_grad(), contextlib.suppress(Exception):
             model.eval()(*sample)
     finally:
         for hook in hooks:
@@ -78,7 +95,9 @@ def use_order(model: nn.Module, sample: list[Any]) -> dict[int, tuple[int, str]]
 
 
 def fresh_value(key: str, tensor: torch.Tensor, seed: int) -> torch.Tensor:
-    """A value for the tensor under `key`: the same on both sides, of a size that keeps activations near 1."""
+    """A value for the tensor under `key`: the same on both sides, of a size that keeps activations
+    near 1.
+    """
     generator = torch.Generator().manual_seed((seed ^ zlib.crc32(key.encode()) << 20) % 2**62)
     name = key.partition("|")[0]
     if not tensor.is_floating_point():

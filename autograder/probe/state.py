@@ -1,4 +1,6 @@
-"""Known global state for a question, and simple classes in the place of the student's own; put back afterwards."""
+"""Known global state for a question, and simple classes in the place of the student's own; put back
+afterwards.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +21,15 @@ _GENERATOR = np.random.MT19937(0)  # NumPy's global one while a question is answ
 
 
 def _default_device() -> Any:
-    """The device that `torch.set_default_device` set; None without one. A device that is not there is one, too."""
+    """The device that `torch.set_default_device` set; None without one. A device that is not there
+    is one, too.
+    """
     mode = getattr(torch._GLOBAL_DEVICE_CONTEXT, "device_context", None)
     return None if mode is None else mode.device
 
 
-# What a student's cells may have changed for the whole process: how to read it, to set it, and what it is for a
-# question. `warnings` are dealt with apart.
+# What a student's cells may have changed for the whole process: how to read it, to set it, and what
+# it is for a question. `warnings` are dealt with apart.
 _GLOBAL_STATE: list[tuple[Callable[[], Any], Callable[[Any], Any], Any]] = [
     (_default_device, torch.set_default_device, None),
     (torch.get_default_dtype, torch.set_default_dtype, torch.float32),
@@ -33,13 +37,19 @@ _GLOBAL_STATE: list[tuple[Callable[[], Any], Callable[[Any], Any], Any]] = [
     (torch.get_deterministic_debug_mode, torch.set_deterministic_debug_mode, 0),
     (torch.is_anomaly_enabled, torch.autograd.set_detect_anomaly, False),
     (torch.get_float32_matmul_precision, torch.set_float32_matmul_precision, "highest"),
-    (lambda: torch.is_autocast_enabled("cpu"), lambda on: torch.set_autocast_enabled("cpu", on), False),
+    (
+        lambda: torch.is_autocast_enabled("cpu"),
+        lambda on: torch.set_autocast_enabled("cpu", on),
+        False,
+    ),
 ]
 
 
 @contextlib.contextmanager
 def clean_state(seed: int) -> Iterator[None]:
-    """Known global state for a question, whatever the student's cells left behind; put back afterwards."""
+    """Known global state for a question, whatever the student's cells left behind; put back
+    afterwards.
+    """
     numbers, drawn, arrays = random.getstate(), torch.get_rng_state(), mtrand.get_bit_generator()
     changed, errors = [], np.geterr()
     with warnings.catch_warnings(), contextlib.ExitStack() as stack:
@@ -52,9 +62,11 @@ def clean_state(seed: int) -> Iterator[None]:
                     changed.append((write, before))
                     write(value)
             np.seterr(all="ignore")
-            torch.default_generator.manual_seed(seed)  # `torch.manual_seed` would queue a call for every absent GPU
+            # `torch.manual_seed` would queue a call for every absent GPU
+            torch.default_generator.manual_seed(seed)
             random.seed(seed)
-            mtrand.set_bit_generator(_GENERATOR)  # a hundred times as fast as to read the state and to set it
+            # a hundred times as fast as to read the state and to set it
+            mtrand.set_bit_generator(_GENERATOR)
             np.random.seed(seed % 2**32)
             yield
         finally:
@@ -68,10 +80,14 @@ def clean_state(seed: int) -> Iterator[None]:
 
 @contextlib.contextmanager
 def stand_ins(namespace: dict[str, Any], wanted: dict[str, str]) -> Iterator[None]:
-    """Simple classes in the place of some of the namespace's own, so that one mistake does not sink what uses it."""
+    """Simple classes in the place of some of the namespace's own, so that one mistake does not sink
+    what uses it.
+    """
     before = {name: namespace[name] for name in wanted if name in namespace}
     try:
-        namespace.update({name: _stand_in(STAND_INS[kind], before.get(name)) for name, kind in wanted.items()})
+        namespace.update(
+            {name: _stand_in(STAND_INS[kind], before.get(name)) for name, kind in wanted.items()}
+        )
         yield
     finally:
         for name in wanted:
@@ -80,10 +96,14 @@ def stand_ins(namespace: dict[str, Any], wanted: dict[str, str]) -> Iterator[Non
 
 
 def _stand_in(simple: type[nn.Module], own: Any) -> type[nn.Module]:
-    """The simple class with the constants of the student's own (`expansion = 1`), which other code may read."""
+    """The simple class with the constants of the student's own (`expansion = 1`), which other code
+    may read.
+    """
     constants = {
         name: value
         for name, value in (vars(own) if isinstance(own, type) else {}).items()
-        if not name.startswith("__") and type(value) in (int, float, bool, str, tuple) and not hasattr(simple, name)
+        if not name.startswith("__")
+        and type(value) in (int, float, bool, str, tuple)
+        and not hasattr(simple, name)
     }
     return type(simple.__name__, (simple,), constants)

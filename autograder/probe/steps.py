@@ -1,4 +1,6 @@
-"""The steps of a request, by name: each works on the bench's objects and returns its result in the reply."""
+"""The steps of a request, by name: each works on the bench's objects and returns its result in the
+reply.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ def _make(bench: Bench, name: str, value: Any) -> None:
     bench.make(name, value)
 
 
-def _call(bench: Bench, call: str, args: list[Any], kwargs: dict[str, Any], name: str | None = None) -> Any:
+def _call(
+    bench: Bench, call: str, args: list[Any], kwargs: dict[str, Any], name: str | None = None
+) -> Any:
     result = bench.student(call)(*bench.build(args), **bench.build(kwargs))
     if name is None:
         return describe(result)
@@ -31,10 +35,13 @@ def _call(bench: Bench, call: str, args: list[Any], kwargs: dict[str, Any], name
     return None
 
 
-def _gradient(bench: Bench, call: str, args: list[Any], kwargs: dict[str, Any], of: list[int], seed: int) -> Any:
+def _gradient(
+    bench: Bench, call: str, args: list[Any], kwargs: dict[str, Any], of: list[int], seed: int
+) -> Any:
     """Call with leaf inputs; report the result and the gradients of the inputs numbered `of`.
 
-    An input may be a tuple or list of tensors; each of them then has a gradient in the reply, in order.
+    An input may be a tuple or list of tensors; each of them then has a gradient in the reply, in
+    order.
     """
     built, leaves = bench.build(args), list[torch.Tensor]()
     for index in of:
@@ -48,9 +55,17 @@ def _gradient(bench: Bench, call: str, args: list[Any], kwargs: dict[str, Any], 
 
 
 def _route(
-    bench: Bench, call: str, args: list[Any], kwargs: dict[str, Any], watch: list[str], scale: float, shift: float
+    bench: Bench,
+    call: str,
+    args: list[Any],
+    kwargs: dict[str, Any],
+    watch: list[str],
+    scale: float,
+    shift: float,
 ) -> Any:
-    """The plain answer, and the one that comes out where reductions are altered (see `operators.altered`)."""
+    """The plain answer, and the one that comes out where reductions are altered (see
+    `operators.altered`).
+    """
     function = bench.student(call)
     plain = describe(function(*bench.build(args), **bench.build(kwargs)))
     with operators.altered(watch, scale, shift) as called:
@@ -59,20 +74,34 @@ def _route(
 
 
 def _fill(bench: Bench, of: str, seed: int, sample: list[Any] | None = None) -> list[str]:
-    """Give every parameter and buffer a fresh value that depends on its canonical key; return the keys."""
+    """Give every parameter and buffer a fresh value that depends on its canonical key; return the
+    keys.
+    """
     model = bench.module(of)
-    order = use_order(model, bench.build(sample)) if bench.align == "use" and sample is not None else None
+    order = (
+        use_order(model, bench.build(sample))
+        if bench.align == "use" and sample is not None
+        else None
+    )
     slots = slots_of(model, order)
     with torch.no_grad():
         for key, tensor in slots.items():
-            tensor.copy_(fresh_value(key, tensor, seed) if bench.counts(key) else torch.zeros_like(tensor))
-    bench.slots[id(model)] = kept = {key: tensor for key, tensor in slots.items() if bench.counts(key)}
+            tensor.copy_(
+                fresh_value(key, tensor, seed) if bench.counts(key) else torch.zeros_like(tensor)
+            )
+    bench.slots[id(model)] = kept = {
+        key: tensor for key, tensor in slots.items() if bench.counts(key)
+    }
     bench.before[id(model)] = state_of(model, kept)
     return list(kept)
 
 
-def _forward(bench: Bench, of: str, args: list[Any], mode: str | None, gradients: bool, seed: int) -> Any:
-    """One forward pass in `mode` (None leaves it), with the gradients of inputs and parameters where asked for."""
+def _forward(
+    bench: Bench, of: str, args: list[Any], mode: str | None, gradients: bool, seed: int
+) -> Any:
+    """One forward pass in `mode` (None leaves it), with the gradients of inputs and parameters
+    where asked for.
+    """
     model = bench.module(of)
     if mode is not None:
         model.train(mode == "train")
@@ -84,7 +113,11 @@ def _forward(bench: Bench, of: str, args: list[Any], mode: str | None, gradients
         return {"output": output, "kept": all(map(torch.equal, given, built))}
     leaves = [b.detach().requires_grad_(b.is_floating_point()) for b in built]
     inputs = [leaf for leaf in leaves if requires_grad(leaf)]
-    parameters = {k: t for k, t in bench.keyed(model).items() if isinstance(t, nn.Parameter) and requires_grad(t)}
+    parameters = {
+        k: t
+        for k, t in bench.keyed(model).items()
+        if isinstance(t, nn.Parameter) and requires_grad(t)
+    }
     output = model(*leaves)
     found = gradients_of(output, [*inputs, *parameters.values()], seed)
     if found is None:
@@ -93,11 +126,14 @@ def _forward(bench: Bench, of: str, args: list[Any], mode: str | None, gradients
     return {"output": describe(output), "inputs": found[: len(inputs)], "parameters": mine}
 
 
-def _update(bench: Bench, of: str, args: list[Any], lr: float, seed: int, item: int | None = None) -> Any:
-    """One plain gradient step of what requires grad, in the mode that the model is in; which tensors moved?
+def _update(
+    bench: Bench, of: str, args: list[Any], lr: float, seed: int, item: int | None = None
+) -> Any:
+    """One plain gradient step of what requires grad, in the mode that the model is in; which
+    tensors moved?
 
-    Behaviour says more than flags: a parameter that is frozen, or statistics that must not drift, stay where they
-    are.
+    Behaviour says more than flags: a parameter that is frozen, or statistics that must not drift,
+    stay where they are.
     """
     model = bench.module(of)
     tensors = bench.keyed(model)
@@ -125,7 +161,8 @@ def _idle(
     item: int | None = None,
     kinds: list[str] | None = None,
 ) -> list[str]:
-    """The kinds of tensors that stay where they are in such a step, and those of `kinds` of which none moves.
+    """The kinds of tensors that stay where they are in such a step, and those of `kinds` of which
+    none moves.
 
     Also said is whether all stay, as where there are none.
     """
@@ -137,8 +174,11 @@ def _idle(
     return [*still, *(f"any {kind}" for kind in kinds or () if kind not in found)]
 
 
-def _responds(bench: Bench, call: str, args: list[Any], kwargs: dict[str, Any], vary: str, left: list[str]) -> bool:
-    """Does it matter what the loader called `vary` holds? Images and labels are turned, all else is made anew.
+def _responds(
+    bench: Bench, call: str, args: list[Any], kwargs: dict[str, Any], vary: str, left: list[str]
+) -> bool:
+    """Does it matter what the loader called `vary` holds? Images and labels are turned, all else is
+    made anew.
 
     What is compared is what the function returns and what it leaves in the objects called `left`.
     """
@@ -156,7 +196,9 @@ def _responds(bench: Bench, call: str, args: list[Any], kwargs: dict[str, Any], 
 
 
 def _varies(bench: Bench, of: str, args: list[Any], seed: int) -> bool:
-    """Does the output depend on the input at all? Tried in eval mode with other inputs, larger each time."""
+    """Does the output depend on the input at all? Tried in eval mode with other inputs, larger each
+    time.
+    """
     model, given = bench.module(of).eval(), bench.build(args)
     with torch.no_grad():
         first = describe(model(*given))

@@ -1,4 +1,6 @@
-"""Tensors as plain arrays and back; noise, gradients and flags that depend on nothing of the student's."""
+"""Tensors as plain arrays and back; noise, gradients and flags that depend on nothing of the
+student's.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,16 @@ def tensor_of(data: Array) -> torch.Tensor:
 def array_of(tensor: torch.Tensor) -> Array:
     """The plain array of a dense CPU or accelerator tensor."""
     flat = tensor.detach().cpu().contiguous().reshape(-1)
-    data = ctypes.string_at(flat.data_ptr(), flat.numel() * flat.element_size()) if flat.numel() else b""
-    return {"array": str(tensor.dtype).removeprefix("torch."), "shape": list(tensor.shape), "data": data}
+    data = (
+        ctypes.string_at(flat.data_ptr(), flat.numel() * flat.element_size())
+        if flat.numel()
+        else b""
+    )
+    return {
+        "array": str(tensor.dtype).removeprefix("torch."),
+        "shape": list(tensor.shape),
+        "data": data,
+    }
 
 
 def lay_out(tensor: torch.Tensor, layout: str) -> torch.Tensor:
@@ -53,15 +63,24 @@ def noise_like(like: torch.Tensor, seed: int) -> torch.Tensor:
     return torch.randn(like.shape, generator=generator, dtype=torch.float64).to(like.dtype)
 
 
-def requires_grad(tensor: torch.Tensor, read: Callable[..., Any] = torch.Tensor.requires_grad.__get__) -> bool:  # type: ignore[attr-defined]
+_FLAG: Callable[..., Any] = torch.Tensor.requires_grad.__get__  # type: ignore[attr-defined]
+
+
+def requires_grad(tensor: torch.Tensor, read: Callable[..., Any] = _FLAG) -> bool:
     """The flag itself, whatever a subclass says of it."""
     with torch._C.DisableTorchFunctionSubclass():
         return bool(read(tensor))
 
 
 def gradients_of(result: Any, leaves: list[torch.Tensor], seed: int) -> list[Array | None] | None:
-    """Gradients of `leaves`, for a drawn grad_out of each tensor in `result`; None when none is differentiable."""
-    outputs = [r for r in (result if isinstance(result, (tuple, list)) else [result]) if isinstance(r, torch.Tensor)]
+    """Gradients of `leaves`, for a drawn grad_out of each tensor in `result`; None when none is
+    differentiable.
+    """
+    outputs = [
+        r
+        for r in (result if isinstance(result, (tuple, list)) else [result])
+        if isinstance(r, torch.Tensor)
+    ]
     outputs = [output for output in outputs if requires_grad(output)]
     if not outputs:
         return None

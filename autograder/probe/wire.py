@@ -1,14 +1,17 @@
-"""Messages between the trusted side and the probe: a tree of plain values as a JSON header plus raw bytes. No pickle.
+"""Messages between the trusted side and the probe: a tree of plain values as a JSON header plus raw
+bytes. No pickle.
 
-Theory of operation. A *tree* is None, bool, int, float, str, bytes, or lists and dicts (str keys) of them. An *array*
-is the dict `{"array": dtype, "shape": [...], "data": bytes}`, C order, little endian. A message is
+Theory of operation. A *tree* is None, bool, int, float, str, bytes, or lists and dicts (str keys)
+of them. An *array* is the dict `{"array": dtype, "shape": [...], "data": bytes}`, C order, little
+endian. A message is
 
     b"GAPW1" | header length, 4 bytes big endian | header, UTF-8 JSON | payload
 
-where the header is the tree with every bytes leaf replaced by `{"$bytes": [offset, length]}` into the payload, and
-every float that JSON lacks by `{"$float": "nan"}`. Decoding trusts nothing: sizes, depth, offsets, dtypes and shapes
-are checked before anything is allocated, and whatever is wrong raises `WireError`. The module is self-contained (stdlib
-only), since its source is also run inside the student's process.
+where the header is the tree with every bytes leaf replaced by `{"$bytes": [offset, length]}` into
+the payload, and every float that JSON lacks by `{"$float": "nan"}`. Decoding trusts nothing: sizes,
+depth, offsets, dtypes and shapes are checked before anything is allocated, and whatever is wrong
+raises `WireError`. The module is self-contained (stdlib only), since its source is also run inside
+the student's process.
 """
 
 from __future__ import annotations
@@ -40,9 +43,13 @@ except ImportError:  # in the student's process, where the package is not to be 
 
 
 def encode(tree: Any, max_bytes: int = MAX_BYTES) -> bytes:
-    """The message that carries `tree`. Raises `WireError` when it holds anything else or exceeds a limit."""
+    """The message that carries `tree`. Raises `WireError` when it holds anything else or exceeds a
+    limit.
+    """
     writer = _Writer(max_bytes)
-    header = json.dumps(writer.plain(tree, 0), ensure_ascii=False, allow_nan=False).encode("utf-8", "surrogatepass")
+    header = json.dumps(writer.plain(tree, 0), ensure_ascii=False, allow_nan=False).encode(
+        "utf-8", "surrogatepass"
+    )
     if len(header) > MAX_HEADER:
         raise WireError(f"header of {len(header)} bytes; at most {MAX_HEADER} are allowed")
     message = MAGIC + len(header).to_bytes(4, "big") + header + b"".join(writer.blobs)
@@ -52,7 +59,9 @@ def encode(tree: Any, max_bytes: int = MAX_BYTES) -> bytes:
 
 
 def decode(message: bytes, max_bytes: int = MAX_BYTES) -> Any:
-    """The tree that `message` carries, arrays checked. Raises `WireError` for anything malformed or over a limit."""
+    """The tree that `message` carries, arrays checked. Raises `WireError` for anything malformed or
+    over a limit.
+    """
     if len(message) > max_bytes:
         raise WireError(f"message of {len(message)} bytes; at most {max_bytes} are allowed")
     start = len(MAGIC) + 4
@@ -97,12 +106,15 @@ class _Writer:
         if kind is dict:
             return {self._key(key): self.plain(item, depth + 1) for key, item in tree.items()}
         raise WireError(
-            f"cannot send a value of type {kind.__name__}; allowed are plain values, lists, dicts and bytes"
+            f"cannot send a value of type {kind.__name__}; allowed are plain values, lists, dicts"
+            " and bytes"
         )
 
     def _key(self, key: Any) -> str:
         if type(key) is not str or key.startswith("$"):
-            raise WireError(f"cannot send the dict key {key!r}; keys are strings that do not start with '$'")
+            raise WireError(
+                f"cannot send the dict key {key!r}; keys are strings that do not start with '$'"
+            )
         return key
 
     def _blob(self, data: bytes) -> dict[str, list[int]]:
@@ -150,12 +162,20 @@ class _Reader:
 
     def _bytes(self, plain: dict[str, Any]) -> bytes:
         place = plain["$bytes"]
-        if len(plain) != 1 or type(place) is not list or [type(item) for item in place] != [int, int]:
+        if (
+            len(plain) != 1
+            or type(place) is not list
+            or [type(item) for item in place] != [int, int]
+        ):
             raise WireError(f"malformed bytes {plain!r:.80}")
         offset, length = place
-        # Each byte of the payload is handed out once, in order: overlapping leaves would multiply a message's size.
+        # Each byte of the payload is handed out once, in order: overlapping leaves would multiply a
+        # message's size.
         if offset != self._taken or length < 0 or offset + length > len(self._payload):
-            raise WireError(f"bytes at {offset}, {length} long, do not lie in a payload of {len(self._payload)} bytes")
+            raise WireError(
+                f"bytes at {offset}, {length} long, do not lie in a payload of {len(self._payload)}"
+                " bytes"
+            )
         self._taken = offset + length
         return self._payload[offset : offset + length]
 

@@ -11,9 +11,11 @@ from .probing import probe
 
 @click.command()
 def main() -> None:
-    """Print which layers of the sandbox this machine offers, each with its promise; then the same as JSON, in one line.
+    """Print which layers of the sandbox this machine offers, each with its promise; then the same
+    as JSON, in one line.
 
-    Exit status 1: one that is needed is missing, so that grading would refuse without --accept-missing.
+    Exit status 1: one that is needed is missing, so that grading would refuse without
+    --accept-missing.
     """
     report = probe()
     print(report.describe())

@@ -1,7 +1,8 @@
-"""The files that lie beside an assignment's notebooks: data, helper modules. A kernel finds them in its own folder.
+"""The files that lie beside an assignment's notebooks: data, helper modules. A kernel finds them in
+its own folder.
 
-The fork server copies them once into the view, where every kernel reads them; a kernel has copies of the small ones,
-which it may change, and links to the others.
+The fork server copies them once into the view, where every kernel reads them; a kernel has copies
+of the small ones, which it may change, and links to the others.
 """
 
 import os
@@ -15,11 +16,17 @@ _SMALL = 1 << 20  # bytes
 def files(folder: str) -> list[Path]:
     """All but notebooks and hidden files, by name; none where `folder` is empty."""
     found = sorted(Path(folder).rglob("*")) if folder else []
-    return [path for path in found if path.is_file() and path.suffix != ".ipynb" and not _is_hidden(path, folder)]
+    return [
+        path
+        for path in found
+        if path.is_file() and path.suffix != ".ipynb" and not _is_hidden(path, folder)
+    ]
 
 
 def _is_hidden(path: Path, folder: str) -> bool:
-    return any(part.startswith(".") or part == "__pycache__" for part in path.relative_to(folder).parts)
+    return any(
+        part.startswith(".") or part == "__pycache__" for part in path.relative_to(folder).parts
+    )
 
 
 def names(folder: str) -> tuple[str, ...]:
@@ -33,7 +40,9 @@ def size(folder: str) -> int:
 
 
 def copy(folder: str, target: str, links: bool = False) -> None:
-    """Copy them below `target`, readable for everyone; `links`: large ones are linked. Raises `OSError`."""
+    """Copy them below `target`, readable for everyone; `links`: large ones are linked. Raises
+    `OSError`.
+    """
     os.makedirs(target, exist_ok=True)
     for path in files(folder):
         made = Path(target, path.relative_to(folder))

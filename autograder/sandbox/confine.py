@@ -1,13 +1,13 @@
 """Setting the layers up: once around the fork server, then around each kernel that it forks.
 
-Theory of operation.
-*Around the server* (`enclose_server`, called by a fresh, single-threaded process before it imports anything large):
-as root in the host's own user namespace, or as anybody in a new one, leave for new namespaces, fork, and let the child,
-PID 1 of the new tree, set up what the layers have for it, the read-only view for one. The parent stays outside as a
-stub that waits; when either dies, the other does (the child by PR_SET_PDEATHSIG, and with PID 1 every kernel).
-*Around a kernel*: born as PID 1 of a tree of its own (layers/pid.py), it calls `confine_kernel`, which goes through the
-layers (layer.py says in which rounds). Any failure raises and the child exits before student code has run: there is no
-half-confined kernel.
+Theory of operation. *Around the server* (`enclose_server`, called by a fresh, single-threaded
+process before it imports anything large): as root in the host's own user namespace, or as anybody
+in a new one, leave for new namespaces, fork, and let the child, PID 1 of the new tree, set up what
+the layers have for it, the read-only view for one. The parent stays outside as a stub that waits;
+when either dies, the other does (the child by PR_SET_PDEATHSIG, and with PID 1 every kernel).
+*Around a kernel*: born as PID 1 of a tree of its own (layers/pid.py), it calls `confine_kernel`,
+which goes through the layers (layer.py says in which rounds). Any failure raises and the child
+exits before student code has run: there is no half-confined kernel.
 """
 
 import os
@@ -29,8 +29,12 @@ def is_privileged() -> bool:
     return bool(effective >> 21 & 1)
 
 
-def enclose_server(layers: Collection[str], files: Mapping[str, bytes], privileged: bool, beside: str = "") -> int:
-    """Leave the host. Returns 0 in the process that goes on as PID 1, else, in the stub, that process's id."""
+def enclose_server(
+    layers: Collection[str], files: Mapping[str, bytes], privileged: bool, beside: str = ""
+) -> int:
+    """Leave the host. Returns 0 in the process that goes on as PID 1, else, in the stub, that
+    process's id.
+    """
     uid, gid = os.geteuid(), os.getegid()
     active = [layer for name, layer in LAYERS.items() if name in layers]
     flags = 0
@@ -53,9 +57,11 @@ def enclose_server(layers: Collection[str], files: Mapping[str, bytes], privileg
     return 0
 
 
-def confine_kernel(layers: Collection[str], limits: Mapping[str, float], slot: int, privileged: bool) -> None:
-    """In the forked child: everything up to the point where student code may run. Raises `OSError` with the failing
-    call's name.
+def confine_kernel(
+    layers: Collection[str], limits: Mapping[str, float], slot: int, privileged: bool
+) -> None:
+    """In the forked child: everything up to the point where student code may run. Raises `OSError`
+    with the failing call's name.
     """
     kernel = Kernel(layers, limits, slot, privileged, os.geteuid(), os.getegid())
     active = [layer for name, layer in LAYERS.items() if name in layers]

@@ -1,10 +1,12 @@
-"""What a layer of the sandbox is: a promise, a trial, and how it is set up. Each is one file in `layers/`.
+"""What a layer of the sandbox is: a promise, a trial, and how it is set up. Each is one file in
+`layers/`.
 
-Theory of operation. `layers.LAYERS` lists them in the order in which they are set up. Around the fork server
-(`confine`) the namespaces in `around_server` are left for new ones, all at once; then `enclose` is called in the
-process that goes on. Around each kernel those in `around_kernel` are left; then three rounds go through the layers:
-`enter` while the process still has its rights, `limit` where it takes on limits and gives up rights, `seal` behind
-no_new_privs. A method that raises ends the kernel before student code has run.
+Theory of operation. `layers.LAYERS` lists them in the order in which they are set up. Around the
+fork server (`confine`) the namespaces in `around_server` are left for new ones, all at once; then
+`enclose` is called in the process that goes on. Around each kernel those in `around_kernel` are
+left; then three rounds go through the layers: `enter` while the process still has its rights,
+`limit` where it takes on limits and gives up rights, `seal` behind no_new_privs. A method that
+raises ends the kernel before student code has run.
 """
 
 from collections.abc import Collection, Mapping
@@ -15,8 +17,8 @@ from . import syscalls
 
 @dataclass(frozen=True)
 class Kernel:
-    """The kernel that is being confined. `slot`: its number, `privileged`: without a user namespace around all;
-    `uid`, `gid`: whose process it is so far.
+    """The kernel that is being confined. `slot`: its number, `privileged`: without a user namespace
+    around all; `uid`, `gid`: whose process it is so far.
     """
 
     layers: Collection[str]
@@ -44,7 +46,9 @@ class Layer:
             syscalls.unshare(self.around_server)
 
     def enclose(self, files: Mapping[str, bytes], beside: str) -> None:
-        """Around the fork server, in its new namespaces. `files`: to be had in the view; `beside`: folder of others."""
+        """Around the fork server, in its new namespaces. `files`: to be had in the view; `beside`:
+        folder of others.
+        """
 
     def enter(self, kernel: Kernel) -> None:
         """Around a kernel, in its new namespaces."""

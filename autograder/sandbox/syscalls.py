@@ -1,7 +1,8 @@
 """The few Linux system calls that Python 3.11 does not offer, through ctypes.
 
-Each function raises `OSError` with the call's name in place of a file name, so a failing layer can be named. Numbers
-are those of x86_64 and aarch64; the newer calls (from 424 on) have one number everywhere.
+Each function raises `OSError` with the call's name in place of a file name, so a failing layer can
+be named. Numbers are those of x86_64 and aarch64; the newer calls (from 424 on) have one number
+everywhere.
 """
 
 import ctypes
@@ -70,13 +71,19 @@ def prctl(option: int, argument: int | ctypes.c_void_p = 0, argument3: object = 
     """prctl(2); `argument3` may be a ctypes reference."""
     second = ctypes.c_ulong(argument) if isinstance(argument, int) else argument
     third = ctypes.c_ulong(argument3) if isinstance(argument3, int) else argument3
-    _check(_libc.prctl(option, second, third, ctypes.c_ulong(0), ctypes.c_ulong(0)), f"prctl({option})")
+    _check(
+        _libc.prctl(option, second, third, ctypes.c_ulong(0), ctypes.c_ulong(0)), f"prctl({option})"
+    )
 
 
 def mount(source: str, target: str, fstype: str = "", flags: int = 0, data: str = "") -> None:
     """mount(2)."""
     result = _libc.mount(
-        source.encode(), target.encode(), fstype.encode() or None, ctypes.c_ulong(flags), data.encode() or None
+        source.encode(),
+        target.encode(),
+        fstype.encode() or None,
+        ctypes.c_ulong(flags),
+        data.encode() or None,
     )
     _check(result, f"mount {target}")
 
@@ -92,8 +99,8 @@ def pivot_root(new_root: str, put_old: str) -> None:
 
 
 def make_readonly(target: str) -> None:
-    """Make a mount and all below it read-only and nosuid. Unlike a remount this keeps flags that a user namespace may
-    not drop.
+    """Make a mount and all below it read-only and nosuid. Unlike a remount this keeps flags that a
+    user namespace may not drop.
     """
     attributes = struct.pack("QQQQ", _MOUNT_ATTR_RDONLY | _MOUNT_ATTR_NOSUID, 0, 0, 0)
     _syscall(
@@ -108,11 +115,14 @@ def make_readonly(target: str) -> None:
 
 
 def drop_capabilities() -> None:
-    """Give up every capability for good: bounding set, then effective, permitted and inheritable."""
+    """Give up every capability for good: bounding set, then effective, permitted and
+    inheritable.
+    """
     for capability in range(64):
         try:
             prctl(PR_CAPBSET_DROP, capability)
-        except OSError:  # past the kernel's last capability, or no longer privileged: nothing left to drop
+        # past the kernel's last capability, or no longer privileged: nothing left to drop
+        except OSError:
             break
     header = struct.pack("Ii", _CAPABILITY_VERSION_3, 0)
     _syscall("capset", _SYS_CAPSET, header, struct.pack("6I", 0, 0, 0, 0, 0, 0))
@@ -124,10 +134,16 @@ def landlock_abi() -> int:
 
 
 def landlock_restrict(handled: int, scoped: int, rules: Iterable[tuple[str, int]]) -> None:
-    """Confine this process and its children to `rules`, pairs of path and allowed accesses. Needs no_new_privs."""
+    """Confine this process and its children to `rules`, pairs of path and allowed accesses. Needs
+    no_new_privs.
+    """
     attributes = struct.pack("QQQ", handled, 0, scoped)
     ruleset = _syscall(
-        "landlock_create_ruleset", _SYS_LANDLOCK_CREATE, attributes, len(attributes) if scoped else 16, 0
+        "landlock_create_ruleset",
+        _SYS_LANDLOCK_CREATE,
+        attributes,
+        len(attributes) if scoped else 16,
+        0,
     )
     try:
         for path, allowed in rules:

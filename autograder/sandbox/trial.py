@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 
 def in_child(action: Callable[[], None]) -> str | None:
-    """Run `action` in a forked process; None if it succeeds, else the reason. Only for actions without Python threads
-    or imports.
+    """Run `action` in a forked process; None if it succeeds, else the reason. Only for actions
+    without Python threads or imports.
     """
     reader, writer = os.pipe()
     pid = os.fork()

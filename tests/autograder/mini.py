@@ -1,8 +1,9 @@
 """Small assignments in the shape of the course's own, on which tests prove the case format."""
 
-from pathlib import Path
+from pathlib import functools
 from textwrap import dedent
 
+import Path
 import yaml
 
 from autograder import judge
@@ -44,7 +45,8 @@ def verdict(of: Exercise, answer: str | None = None, submission: str = "somebody
     source = reference if answer is None else dedent(answer)
     namespace = of.namespace({name: source})
     cells = [*of.shared, source]
-    return judge.judge_test(of, test, lambda request: entry.answer(request, namespace), submission=submission, cells=cells)
+    ask = functools.partial(entry.answer, namespace=namespace)
+    return judge.judge_test(of, test, ask, submission=submission, cells=cells)
 
 
 def reason(of: Exercise, answer: str) -> str:

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from rich.console import Console
 
-from autograder import answers, grade
+from autograder import answers, grade, submitted
 from autograder.errors import GradingError
 from autograder.exercise import ROOT
 
@@ -26,13 +26,13 @@ def sample(tmp_path_factory):
 
 def test_sample_class_gets_exactly_the_teachers_points(sample):
     status, _ = sample
-    wanted = {answer.student: answer.points for answer in grade.sample_class(NAME)}
+    wanted = {answer.student: answer.points for answer in submitted.sample_class(NAME)}
     assert status == 0
     assert {result.student: result.points for result in grade.results(NAME)} == wanted
 
 
 def test_each_lost_cell_is_given_with_its_points_and_a_hint_in_the_students_language(sample):
-    by_student = {answer.student: answer for answer in grade.sample_class(NAME)}
+    by_student = {answer.student: answer for answer in submitted.sample_class(NAME)}
     for result in grade.results(NAME):
         answer = by_student[result.student]
         assert result.language == answer.language
@@ -43,7 +43,7 @@ def test_each_lost_cell_is_given_with_its_points_and_a_hint_in_the_students_lang
 
 
 def test_short_answer_waits_for_a_person_only_where_there_is_one(sample):
-    answered = {answer.student for answer in grade.sample_class(NAME) if answer.short_answer}
+    answered = {answer.student for answer in submitted.sample_class(NAME) if answer.short_answer}
     assert {result.student for result in grade.results(NAME) if result.manual} == answered
 
 
@@ -119,8 +119,8 @@ def test_of_several_notebooks_the_one_with_answers_is_graded_and_named(tree, cap
 
 
 def test_one_notebook_handed_in_after_several_replaces_them(tree):
-    grade.submit_files(NAME, "emil", {"1-a.ipynb": b"1", "2-b.ipynb": b"2"})
-    grade.submit(NAME, "emil", b"3")
+    submitted.submit_files(NAME, "emil", {"1-a.ipynb": b"1", "2-b.ipynb": b"2"})
+    submitted.submit(NAME, "emil", b"3")
     (only,) = (tree / "course" / "submitted" / "emil" / NAME).iterdir()
     assert only.name == f"{NAME}.ipynb" and only.read_bytes() == b"3"
 
@@ -132,23 +132,23 @@ def test_missing_folder_is_reported(tree):
 
 def test_changed_hand_in_loses_its_old_grading_and_an_equal_one_keeps_it(tree):
     graded = tree / "course" / "autograded" / "anna" / NAME
-    grade.submit(NAME, "anna", b"first")
+    submitted.submit(NAME, "anna", b"first")
     write(graded / f"{NAME}.ipynb")
-    grade.submit(NAME, "anna", b"first")
+    submitted.submit(NAME, "anna", b"first")
     assert graded.exists()
-    grade.submit(NAME, "anna", b"second")
+    submitted.submit(NAME, "anna", b"second")
     assert not graded.exists()
 
 
 def test_sample_class_stays_out_of_a_real_one(tree):
-    grade.submit(NAME, "a-real-student", b"{}")
+    submitted.submit(NAME, "a-real-student", b"{}")
     with pytest.raises(GradingError, match=r"holds other students.*a-real-student"):
-        grade.submit_sample(NAME)
+        submitted.submit_sample(NAME)
 
 
 def test_sample_classes_of_two_assignments_share_a_tree(tree):
     for name in (NAME, "ex03_modern_cnn"):
-        grade.submit_sample(name)
+        submitted.submit_sample(name)
     students = {path.parent.name for path in (tree / "course" / "submitted").glob("*/*")}
     assert {"20260001", "20260002"} <= students
     assert not (tree / "course" / "submitted" / "20260001" / "ex03_modern_cnn").exists()
@@ -159,7 +159,7 @@ def test_missing_notebooks_tell_the_command_that_makes_them(tree, monkeypatch):
     with pytest.raises(GradingError, match="Run `make notebooks`"):
         grade.release(NAME)
     with pytest.raises(GradingError, match="Run `make notebooks`"):
-        grade.submit_sample(NAME)
+        submitted.submit_sample(NAME)
 
 
 def test_failure_of_nbgrader_shows_its_last_lines(tree):

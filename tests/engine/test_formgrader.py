@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from autograder import answers, grade
+from autograder import answers, grade, submitted
 from autograder.exercise import ROOT
 
 from .classroom import NAME
@@ -44,11 +44,11 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         for answer in (right, wrong):
             released = nbformat.read(ROOT / "notebooks" / "ko" / f"{NAME}.ipynb", 4)
             notebook = answers.notebook(answer, released)
-            grade.submit(NAME, str(answer.student), nbformat.writes(notebook).encode())
+            submitted.submit(NAME, str(answer.student), nbformat.writes(notebook).encode())
         english = nbformat.read(ROOT / "notebooks" / "en" / f"{NAME}.ipynb", 4)
         wanted = "![x](/logout) ![y](http://127.0.0.1:9/p.png) ![z][r]\n\n[r]: /logout"
         english.cells[-1].source = f"It forgets the place. {wanted}"
-        grade.submit(NAME, "beacon", nbformat.writes(english).encode())
+        submitted.submit(NAME, "beacon", nbformat.writes(english).encode())
         assert grade.autograde(NAME, everything=True) == []
         yield folder
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder import grade
+from autograder import grade, submitted
 from autograder.errors import GradingError
 from autograder.exercise import ROOT
 
@@ -154,7 +154,7 @@ def test_a_graded_short_answer_no_longer_waits(course: Classroom) -> None:
 
 
 def test_the_sample_class_and_a_real_one_never_share_a_tree(course: Classroom, tmp_path: Path) -> None:
-    (course.root / grade.SAMPLE_MARK).touch()
+    (course.root / submitted.SAMPLE_MARK).touch()
     with pytest.raises(GradingError, match="holds the sample class"):
         grade.collect(NAME, tmp_path)
     assert os.environ["COURSE_DIR"] == str(course.root)

@@ -1,4 +1,6 @@
-"""The layers, in the order in which they are set up. A new one is a file here and an entry below."""
+"""The layers, in the order in which they are set up. A new one is a file here and an entry
+below.
+"""
 
 from ..layer import Layer
 from .ids import Ids
@@ -12,6 +14,7 @@ from .seccomp import Seccomp
 from .watchdog import Watchdog
 
 LAYERS: dict[str, Layer] = {
-    layer.name: layer for layer in (Mount(), Pid(), Net(), Ipc(), Rlimits(), Ids(), Landlock(), Seccomp(), Watchdog())
+    layer.name: layer
+    for layer in (Mount(), Pid(), Net(), Ipc(), Rlimits(), Ids(), Landlock(), Seccomp(), Watchdog())
 }
 NEEDED = frozenset(name for name, layer in LAYERS.items() if layer.needed)

@@ -1,5 +1,6 @@
-"""Who a kernel runs as. As root each one has a user id of its own (`FIRST_UID` + slot), so that RLIMIT_NPROC counts its
-processes alone; as a plain user it gets a nested user namespace, where the kernel counts per namespace (Linux 5.14).
+"""Who a kernel runs as. As root each one has a user id of its own (`FIRST_UID` + slot), so that
+RLIMIT_NPROC counts its processes alone; as a plain user it gets a nested user namespace, where the
+kernel counts per namespace (Linux 5.14).
 """
 
 import contextlib
@@ -34,7 +35,8 @@ class Ids(Layer):
             user = FIRST_UID + kernel.slot % UID_SLOTS
             os.setgroups([])
             os.setresgid(user, user, user)
-            # Capabilities go with the last root id; the bounding set has to go before, while it still can.
+            # Capabilities go with the last root id; the bounding set has to go before, while it
+            # still can.
             for capability in range(64):
                 with contextlib.suppress(OSError):
                     syscalls.prctl(syscalls.PR_CAPBSET_DROP, capability)

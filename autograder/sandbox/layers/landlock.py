@@ -1,8 +1,8 @@
 """Landlock: the file rules once more, held by another part of the kernel than the mounts.
 
-The view of `rootview` already hides what must not be read; should a mount slip in that does not belong there,
-Landlock still refuses it. From version 6 of its interface it also refuses abstract sockets and signals that lead
-outside.
+The view of `rootview` already hides what must not be read; should a mount slip in that does not
+belong there, Landlock still refuses it. From version 6 of its interface it also refuses abstract
+sockets and signals that lead outside.
 """
 
 import os
@@ -45,7 +45,9 @@ def _handled(abi: int) -> int:
 
 
 def restrict(readable: list[str], writable: list[str], devices: list[str]) -> None:
-    """Allow reading below `readable`, everything below `writable`, reading and writing `devices`; nothing else."""
+    """Allow reading below `readable`, everything below `writable`, reading and writing `devices`;
+    nothing else.
+    """
     abi = syscalls.landlock_abi()
     handled = _handled(abi)
     rules = [(path, _READ & handled) for path in readable if os.path.isdir(path)]

@@ -1,4 +1,6 @@
-"""The file system: a read-only view of what running Python needs (rootview), private /tmp and /dev/shm on top."""
+"""The file system: a read-only view of what running Python needs (rootview), private /tmp and
+/dev/shm on top.
+"""
 
 import os
 from collections.abc import Mapping
@@ -12,11 +14,16 @@ class Mount(Layer):
     """Its trial sets the whole view up, with the other namespaces and a kernel in it."""
 
     name = "mount"
-    promise = "read-only view of the system without course, gradebook or other hand-ins; private /tmp and /dev/shm"
+    promise = (
+        "read-only view of the system without course, gradebook or other hand-ins; private /tmp and"
+        " /dev/shm"
+    )
     around_server = around_kernel = syscalls.CLONE_NEWNS
 
     def trial(self, privileged: bool) -> None:
-        """The whole view: single calls can work where their combination does not (a masked /proc in a container)."""
+        """The whole view: single calls can work where their combination does not (a masked /proc in
+        a container).
+        """
         from .. import confine
 
         reader, writer = os.pipe()
@@ -43,7 +50,9 @@ class Mount(Layer):
 
     def enter(self, kernel: Kernel) -> None:
         """Fresh /tmp, /dev/shm and, in a tree of its own, /proc."""
-        rootview.lay_private_mounts(int(kernel.limits["scratch_mib"]), own_proc="pid" in kernel.layers)
+        rootview.lay_private_mounts(
+            int(kernel.limits["scratch_mib"]), own_proc="pid" in kernel.layers
+        )
 
 
 def _kernel_in_own_tree(privileged: bool) -> str | None:

@@ -1,5 +1,6 @@
-"""The process tree: the fork server calls `new_tree` just before fork(2) and `old_tree` just after, so that a kernel is
-PID 1 of a tree of its own. SIGKILL to it takes everything with it; a SIGSTOP or SIGKILL from inside does not touch it.
+"""The process tree: the fork server calls `new_tree` just before fork(2) and `old_tree` just after,
+so that a kernel is PID 1 of a tree of its own. SIGKILL to it takes everything with it; a SIGSTOP or
+SIGKILL from inside does not touch it.
 """
 
 from .. import syscalls
@@ -20,7 +21,8 @@ def new_tree() -> None:
 
 
 def old_tree(own_namespace: int) -> None:
-    """After that fork, in the parent alone: later children are born into the caller's own tree again.
-    `own_namespace`: a descriptor of the caller's /proc/self/ns/pid. Without this a second unshare fails.
+    """After that fork, in the parent alone: later children are born into the caller's own tree
+    again. `own_namespace`: a descriptor of the caller's /proc/self/ns/pid. Without this a second
+    unshare fails.
     """
     syscalls.setns(own_namespace, syscalls.CLONE_NEWPID)

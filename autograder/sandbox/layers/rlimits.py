@@ -24,8 +24,8 @@ def _status_kib(field: str) -> int:
 
 
 def _set(limits: Mapping[str, float]) -> None:
-    """Memory limits count from what the fork inherited: torch maps gigabytes of address space before the student's
-    first line.
+    """Memory limits count from what the fork inherited: torch maps gigabytes of address space
+    before the student's first line.
     """
     import resource  # Linux alone has it
 

@@ -1,4 +1,6 @@
-"""Limits of a kernel and its children together, which no limit of a process counts: `kernels/server.py` looks."""
+"""Limits of a kernel and its children together, which no limit of a process counts:
+`kernels/server.py` looks.
+"""
 
 from ..layer import Layer
 
