@@ -156,6 +156,7 @@ def test_sample_classes_of_two_assignments_share_a_tree(tree):
 
 def test_missing_notebooks_tell_the_command_that_makes_them(tree, monkeypatch):
     monkeypatch.setattr(grade, "ROOT", tree)
+    monkeypatch.setattr(submitted, "ROOT", tree)
     with pytest.raises(GradingError, match="Run `make notebooks`"):
         grade.release(NAME)
     with pytest.raises(GradingError, match="Run `make notebooks`"):
