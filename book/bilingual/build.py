@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from book.bilingual import execute, quiz, render, reviews, validate
@@ -17,6 +18,7 @@ from book.bilingual.plan import Plan, make_plan
 from book.bilingual.source import find_lessons, read_lesson
 
 CellDone = Callable[[str, int, int], None]
+CellRan = Callable[[Plan, Outcome], None]  # given what the plan's run has left so far
 
 
 @dataclass
@@ -67,6 +69,7 @@ def build(
     draft: bool = False,
     allow_stand_in: bool = False,
     progress: CellDone = lambda name, done, total: None,
+    ran: CellRan = lambda plan, so_far: None,
 ) -> Built:
     """Regenerate the notebooks of `names` (all when empty). On any error nothing is written."""
     plans = load_plans(root, names, draft=draft)
@@ -75,9 +78,8 @@ def build(
     }
     due = [plan for plan in plans if outcomes[plan.lesson.name] is None]
     built = Built()
-    for plan, fresh in zip(
-        due, _raised(asyncio.run(execute_all(root, [(plan, 0) for plan in due], jobs, progress))), strict=True
-    ):
+    runs = execute_all(root, [(plan, 0) for plan in due], jobs, progress, ran=ran)
+    for plan, fresh in zip(due, _raised(asyncio.run(runs)), strict=True):
         outcomes[plan.lesson.name] = fresh
         built.executed[plan.lesson.name] = fresh.seconds
         built.warnings += fresh.warnings
@@ -107,7 +109,13 @@ def _record(root: Path, plan: Plan) -> dict[str, str]:
 
 
 async def execute_all(
-    root: Path, runs: list[tuple[Plan, int]], jobs: int, progress: CellDone, *, watch: bool = False
+    root: Path,
+    runs: list[tuple[Plan, int]],
+    jobs: int,
+    progress: CellDone,
+    *,
+    watch: bool = False,
+    ran: CellRan = lambda plan, so_far: None,
 ) -> list[Outcome | ProblemsFound]:
     """Outcomes of (plan, seed) runs in order, or what went wrong in each; at most `jobs` kernels at once."""
     gate = asyncio.Semaphore(jobs)
@@ -120,7 +128,7 @@ async def execute_all(
 
         async with gate:
             try:
-                return await execute.execute(root, plan, moved, seed=seed, watch=watch)
+                return await execute.execute(root, plan, moved, seed=seed, watch=watch, ran=partial(ran, plan))
             except ProblemsFound as error:
                 return error
             except RuntimeError as error:  # the kernel did not answer

@@ -106,8 +106,11 @@ async def execute(
     *,
     seed: int = 0,
     watch: bool = False,
+    ran: Callable[[Outcome], None] = lambda so_far: None,
 ) -> Outcome:
     """Run the plan's code in order; with `watch`, note by how much its assertions hold.
+
+    `ran` is called with what the run has left so far, before the first cell and after each.
 
     Raises `ProblemsFound` where a cell raises or a placeholder does not resolve.
     """
@@ -147,6 +150,7 @@ async def execute(
                 due = [(key, slot) for key, slot in wanted if key[0] == done]
                 outcome.values |= await _evaluate(client, plan, due)
                 progress(done, len(codes))
+                ran(outcome)
                 if done < len(codes):
                     await _run_cell(client, plan, codes[done], notebook.cells[done], done)
                     outputs = scrub_output(_as_dicts(notebook.cells[done].outputs), places)

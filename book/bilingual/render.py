@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +175,31 @@ def read_committed(root: Path, plan: Plan) -> Outcome | None:
     outcome = committed_outcome(notebook)
     whole = len(outcome.outputs) == len(plan.code_slots) and all(key in outcome.values for key, _ in plan.value_keys())
     return outcome if whole else None
+
+
+def so_far(root: Path, plan: Plan, outcome: Outcome) -> dict[str, str]:
+    """The lesson's files while it runs: the outputs that are there, the others as committed.
+
+    {} unless the cell that ran last is a new one. What they hold belongs to no code, so no build takes it for its own.
+    """
+    path, done = root / instructor_path(plan, "ko"), len(outcome.outputs)
+    codes = [slot.code for slot in plan.code_slots]
+    if not done or not path.is_file():
+        return {}
+    notebook = nbformat.read(path, as_version=4)
+    before = committed_outcome(notebook)
+    known = dict(zip((cell.source for cell in notebook.cells if cell.cell_type == "code"), before.outputs, strict=True))
+    if codes[done - 1] in known:
+        return {}
+    values = {key[1:]: value for key, value in before.values.items()}
+    shown = Outcome(
+        outputs=[*outcome.outputs, *(known.get(code, []) for code in codes[done:])],
+        values={
+            key: outcome.values.get(key) or values.get(key[1:]) or Value("…", None) for key, _ in plan.value_keys()
+        },
+        stand_in=before.stand_in,
+    )
+    return render(root, replace(plan, code_hash=""), shown)
 
 
 def figure_problems(plan: Plan, outcome: Outcome) -> list[Problem]:

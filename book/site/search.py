@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -110,13 +111,18 @@ def _store(env: Any) -> dict[str, list[dict[str, str]]]:
     return env.course_sections  # type: ignore[no-any-return]
 
 
+@lru_cache(maxsize=1)
+def _loaded(text: str) -> list[dict[str, Any]]:
+    return yaml.safe_load(text) or []
+
+
 def glossary_entries(path: Path, lang: str) -> list[dict[str, Any]]:
     """The glossary for the search: `a` anchor, `t` the term, `d` its definition, `n` every way of writing it.
 
     Ways of writing are those of both languages, those that prose avoids, and `search` (misspellings, loan words).
     """
     found = []
-    for entry in yaml.safe_load(path.read_text("utf-8")) or []:
+    for entry in _loaded(path.read_text("utf-8")):
         other = next(code for code in LANGUAGES if code != lang)
         written = [*names(entry, lang), *names(entry, other), *entry["avoid_ko"], *entry["avoid_en"]]
         written += entry.get("search", [])

@@ -1,9 +1,10 @@
 """Live preview for those who write: `make serve`, or `python -m book.site.serve [--port 8000]`.
 
 The site is built once and then kept in memory. A source that is saved is split into its notebooks, executed if its code
-has changed, and its pages alone are written anew; browsers that show one of them load it again, where they were. What
-is wrong with a source is said in the terminal, and the page stays as it was. Changed templates, code or configuration
-start the preview over; nothing else has to be.
+has changed, and its pages alone are written anew; browsers that show one of them load it again, where they were. The
+first changed cell is shown as soon as it has run, above what the cells below it gave before. What is wrong with a
+source is said in the terminal, and the page stays as it was. Changed templates, code or configuration start the preview
+over; nothing else has to be.
 """
 
 from __future__ import annotations
@@ -28,7 +29,11 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from watchfiles import watch
 
 from book.bilingual.build import build as build_notebooks
+from book.bilingual.build import write_files
 from book.bilingual.errors import BilingualError
+from book.bilingual.execute import Outcome
+from book.bilingual.plan import Plan
+from book.bilingual.render import so_far
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = "notebooks"  # what another command has executed is shown, too
@@ -83,8 +88,24 @@ class Preview:
         Raises `BilingualError` where a source is wrong; the site is then as it was.
         """
         names = tuple(sorted({path.stem for path in changed if path.suffix == ".md"}))
-        if names:
-            build_notebooks(self.root, names, draft=True)
+        before: dict[str, str] = {}
+        try:
+            if names:
+                build_notebooks(self.root, names, draft=True, ran=partial(self._show, before))
+        except BilingualError:
+            if write_files(self.root, before):
+                self.tell(sorted(self._rebuild()))
+            raise
+        return self._rebuild()
+
+    def _show(self, before: dict[str, str], plan: Plan, outcome: Outcome) -> None:
+        """Called after each cell: show the first one that is new; `before` keeps what the files held."""
+        files = so_far(self.root, plan, outcome)
+        before |= {name: (self.root / name).read_text("utf-8") for name in files if name not in before}
+        if write_files(self.root, files):
+            self.tell(sorted(self._rebuild()))
+
+    def _rebuild(self) -> set[str]:
         self.written.clear()
         self.app.build()
         return {page for page in self.written if page.startswith("notebooks/")}

@@ -29,7 +29,7 @@ from book.slides.text import beginning, html, sentences, slug
 
 LEAD, ANSWER, BELOW, ITEM = 190, 280, 160, 150  # characters of prose on a slide
 ITEMS, ROWS, QUESTIONS = 6, 10, 3
-BOTH = 14  # lines of two cells and what they print
+SHORT, BOTH, FULL = 9, 14, 20  # lines of code, and of what it prints: below a heading, of two cells, of a slide
 _DETAILS = re.compile(r"<details><summary>(.*?)</summary>\n(.*?)</details>", re.S)
 _DRAWING = re.compile(r"^!\[(?P<alt>[^\]]+)\]\(https://\S+/_static/(?P<file>drawings/[\w-]+\.svg)\)$")
 _DARK = re.compile(r"@media \(prefers-color-scheme: dark\) \{.*?\n\}\n", re.S)
@@ -161,14 +161,18 @@ class Deck:
             return  # imports and helpers, before the first section
         figure, printed = _figure(cell), _printed(cell)
         if key:
-            slide = self._last
-            bare = slide.heading and "predict" not in str(slide.parts)
+            shown, slide = codes.excerpt(cell.source), self._last
+            bare = slide.heading and "predict" not in str(slide.parts) and shown.count("\n") < SHORT
             if not (bare or slide.kind == "code") or any(isinstance(part, Later) for part in slide.parts):
                 slide = self._slide("code")
             slide.kind = "code"
-            slide.parts.append(Code(codes.excerpt(cell.source)))
-            if printed and len(printed.split("\n")) <= 8 and not figure:
-                slide.parts.append(Later(f"<pre class='output'>{escape(printed)}</pre>"))
+            slide.parts.append(Code(shown))
+            output = f"<pre class='output'>{escape(printed)}</pre>"
+            if printed and printed.count("\n") < SHORT and not figure:
+                if _lines(slide) + printed.count("\n") < FULL:
+                    slide.parts.append(Later(output))
+                else:
+                    self._slide("code", parts=[output])
         if figure:
             alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
             picture = f'<img class="figure" src="data:image/png;base64,{figure}" alt="{escape(alt)}">'

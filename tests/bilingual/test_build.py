@@ -10,6 +10,7 @@ import pytest
 from book.bilingual import execute
 from book.bilingual.build import build
 from book.bilingual.errors import BilingualError, ProblemsFound, StandInError
+from book.bilingual.render import so_far
 
 from .conftest import Edit
 
@@ -178,3 +179,14 @@ def test_a_draft_may_link_to_pages_not_yet_written_and_records_no_review(course:
     record = (course / "book/reviews/about.json").read_text(encoding="utf-8")
     build(course, ("about",), draft=True)
     assert (course / "book/reviews/about.json").read_text(encoding="utf-8") == record
+
+
+def test_a_changed_cell_can_be_shown_while_the_cells_below_it_run(course: Path, edit: Edit) -> None:
+    edit(CHAPTER, "{total:.3f}", "{total:.4f}")
+    shown: list[dict[str, str]] = []
+    build(course, ("ch90_sums",), draft=True, ran=lambda plan, outcome: shown.append(so_far(course, plan, outcome)))
+    [files] = filter(None, shown)  # after that cell alone
+    seen = nbformat.reads(files["notebooks/ko/ch90_sums.ipynb"], as_version=4)
+    texts = [output.get("text") for cell in seen.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert "4.1463\n" in texts and seen.cells[-1].outputs == notebook(course, "ko").cells[-1].outputs
+    assert seen.metadata.course["code"] == ""  # so that nobody takes it for a built one
