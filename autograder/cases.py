@@ -1,7 +1,7 @@
 """Hidden cases: the values that they hold, and what a kind of case is. `kinds` has one file for
 each kind.
 
-`autograder/README.md`, "Hidden cases", is the manual for authors. Nothing here draws, runs or
+`autograder/CASES.md` is the manual for authors. Nothing here draws, runs or
 compares: `draw` and `plan` carry out what a kind says of its requests, `probe` answers them,
 `judge` compares. Light to import: no torch.
 """
@@ -51,7 +51,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Tensor:
-    """A tensor to be drawn; README, "Values", says what each of `VALUES` and `LAYOUTS` is."""
+    """A tensor to be drawn; CASES.md, "Values", says what each of `VALUES` and `LAYOUTS` is."""
 
     shape: tuple[int | Span, ...]
     dtype: str = "float32"

@@ -11,7 +11,7 @@ object with
     definitions              what the reference solution needs of the plain cells: imports,
     definitions, constants
     tests                    grade id → {points,
-        cases}; a case is an object as the README's manual describes it
+        cases}; a case is an object as CASES.md describes it
     manual                   grade id of a cell that a person grades → its points
     digest                   of all this but its hints: what the points depend on
 """

@@ -89,8 +89,8 @@ def names_in(held: Any) -> Iterator[str]:
 
 
 def value(data: Any, where: str) -> Any:
-    """A value as README's table lists them: a plain one, `$name`, a list, or a mapping known by its
-    first key.
+    """A value as the table in CASES.md lists them: a plain one, `$name`, a list, or a mapping known
+    by its first key.
     """
     if isinstance(data, str) and data.startswith("$"):
         return Ref(identifier(data[1:], where))

@@ -1,9 +1,11 @@
-"""The kinds of hidden cases. A new one is a file here, an entry below, and its half in the
-student's process.
+"""The kinds of hidden cases: every class in this folder with a `kind`. A new one is a file here,
+and its steps in the student's process (`probe/steps.py`) where those that are there do not do.
 """
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from typing import Any
 
 from autograder.cases import Case
@@ -19,17 +21,18 @@ from autograder.read_cases import (
     tolerance,
 )
 
-from .function import FunctionCase, Route
-from .module import ModuleCase, Pass
-from .mutation import MutationCase, Observation, TrainingCase
 
-KINDS: dict[str, type[Case]] = {
-    kind.kind: kind for kind in (FunctionCase, ModuleCase, MutationCase, TrainingCase)
-}
-__all__ = [
-    "KINDS", "FunctionCase", "ModuleCase", "MutationCase", "Observation", "Pass", "Route",
-    "TrainingCase", "read_cases",
-]  # fmt: skip
+def _found() -> list[type[Case]]:
+    names = [f"{__name__}.{entry.name}" for entry in pkgutil.iter_modules(__path__)]
+    return [
+        value
+        for module in map(importlib.import_module, names)
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Case) and "kind" in vars(value)
+    ]
+
+
+KINDS: dict[str, type[Case]] = {kind.kind: kind for kind in _found()}
 
 
 def read_cases(data: Any, where: str) -> tuple[Case, ...]:

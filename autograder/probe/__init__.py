@@ -10,6 +10,6 @@ student who tampers with this process can change their own replies but not what 
 with.
 
 Requests and replies are typed in `messages`. A step is a function of `steps`; what it can show of
-an object, one of `shows`. `autograder/README.md` lists the steps, the values that can be built and
+an object, one of `shows`. `autograder/CASES.md` lists the steps, the values that can be built and
 the fixtures.
 """

@@ -6,7 +6,7 @@ and torch alone. Kernels are replaced at torch's dispatcher, for the whole proce
 is answered; so an operator is met by whatever way it is called: function, method, module,
 `torch.ops`, TorchScript, vmap, another thread, a custom operator's body or a hook. What is replaced
 is put back before the reply is sent. What remains possible for somebody determined stands in
-`README.md`, "What route checks cannot see".
+`THREATS.md`, "What route checks cannot see".
 """
 
 from __future__ import annotations

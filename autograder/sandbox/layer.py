@@ -1,7 +1,7 @@
 """What a layer of the sandbox is: a promise, a trial, and how it is set up. Each is one file in
 `layers/`.
 
-Theory of operation. `layers.LAYERS` lists them in the order in which they are set up. Around the
+Theory of operation. `layers.LAYERS` holds them in the order of their `turn`. Around the
 fork server (`confine`) the namespaces in `around_server` are left for new ones, all at once; then
 `enclose` is called in the process that goes on. Around each kernel those in `around_kernel` are
 left; then three rounds go through the layers: `enter` while the process still has its rights,
@@ -33,8 +33,9 @@ class Layer:
     """Base of all layers; a method that one does not need does nothing."""
 
     name: str
+    turn: int  # layers are set up in the order of their turns
     promise: str  # what it keeps, for the console, the report and the refusal to grade without it
-    needed = True  # whether what README promises breaks without it
+    needed = True  # whether what THREATS.md promises breaks without it
     around_server: int = 0  # CLONE_NEW* flags
     around_kernel: int = 0
 

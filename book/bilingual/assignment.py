@@ -48,7 +48,7 @@ def compiled(plan: Plan) -> str:
     try:
         exercise.read(head | data, Path(path(lesson.name)))
     except CaseError as error:
-        raise ProblemsFound([Problem(lesson.path, 0, "", str(error), "see autograder/README.md")]) from None
+        raise ProblemsFound([Problem(lesson.path, 0, "", str(error), "see autograder/CASES.md")]) from None
     return json.dumps(head | data, ensure_ascii=False, indent=1) + "\n"
 
 

@@ -124,7 +124,7 @@ def _case_problems(lesson: Lesson, cell: Cell, before: Cell | None) -> Iterator[
         what = f"cases are not YAML: {error}".replace("\n", " ")
         yield lesson.problem(cell, what, "fix the YAML", offset=mark.line if mark else 0)
     except CaseError as error:
-        yield lesson.problem(cell, str(error), "see autograder/README.md")
+        yield lesson.problem(cell, str(error), "see autograder/CASES.md")
 
 
 def case_data(text: str) -> Any:

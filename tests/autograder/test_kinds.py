@@ -44,7 +44,7 @@ class Twice(Case):
         return None if mine == {"t": "int", "v": 2 * self.of} else Problem(self.hint, "not twice")
 
 
-def test_a_new_kind_needs_no_line_elsewhere_but_its_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_kind_needs_no_line_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(kinds.KINDS, "twice", Twice)
     of = exercise("f", "def f(x):\n    return 2 * x", "- id: a\n  kind: twice\n  call: f\n  of: 21")
     assert reason(of, "def f(x):\n    return x + x") == ""

@@ -3,7 +3,10 @@ import yaml
 
 from autograder.cases import Construct, Hint, Ref, Span, Tensor
 from autograder.errors import CaseError
-from autograder.kinds import FunctionCase, ModuleCase, TrainingCase, read_cases
+from autograder.kinds import read_cases
+from autograder.kinds.function import FunctionCase
+from autograder.kinds.module import ModuleCase
+from autograder.kinds.mutation import TrainingCase
 
 HINT = {"ko": "힌트", "en": "hint"}
 

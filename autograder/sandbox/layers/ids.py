@@ -18,6 +18,7 @@ class Ids(Layer):
     """Nobody in particular, without a capability."""
 
     name = "ids"
+    turn = 60
     promise = "runs as a user of its own, without any privilege"
 
     def trial(self, privileged: bool) -> None:

@@ -22,6 +22,7 @@ class Landlock(Layer):
     """Where the view is, since its rules name what the view holds."""
 
     name = "landlock"
+    turn = 70
     promise = "file rules a second time, held by another part of the kernel"
     needed = False
 

@@ -14,6 +14,7 @@ class Mount(Layer):
     """Its trial sets the whole view up, with the other namespaces and a kernel in it."""
 
     name = "mount"
+    turn = 10
     promise = (
         "read-only view of the system without course, gradebook or other hand-ins; private /tmp and"
         " /dev/shm"

@@ -11,6 +11,7 @@ class Pid(Layer):
     """A kernel's own tree is made by its server's fork: there is nothing to enter."""
 
     name = "pid"
+    turn = 20
     promise = "own process tree: sees no other process, and everything in it dies with its kernel"
     around_server = syscalls.CLONE_NEWPID
 

@@ -11,6 +11,7 @@ class Rlimits(Layer):
     """setrlimit(2)."""
 
     name = "rlimits"
+    turn = 50
     promise = "limits on CPU time, memory, processes, file size and open files of each process"
 
     def limit(self, kernel: Kernel) -> None:

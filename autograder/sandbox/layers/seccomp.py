@@ -69,6 +69,7 @@ class Seccomp(Layer):
     """The filter comes last: it would refuse what the others need."""
 
     name = "seccomp"
+    turn = 80
     promise = (
         "no new namespaces, tracing, kernel keyrings, non-local sockets, memory that no limit"
         " counts"
