@@ -1,9 +1,9 @@
 """Small assignments in the shape of the course's own, on which tests prove the case format."""
 
-from pathlib import functools
+import functools
+from pathlib import Path
 from textwrap import dedent
 
-import Path
 import yaml
 
 from autograder import judge
