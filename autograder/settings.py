@@ -7,6 +7,7 @@ each once, for a command that wants to stop at its start.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -65,6 +66,13 @@ def _yes(text: str) -> bool:
     return text == "1"
 
 
+def _minutes(text: str) -> float:
+    with contextlib.suppress(ValueError):
+        if 0 <= float(text) <= 24 * 60:
+            return float(text)
+    raise ValueError("set it to minutes from 0 to 1440, or leave it unset")
+
+
 def _names(text: str) -> tuple[str, ...]:
     return tuple(filter(None, text.split(",")))
 
@@ -88,6 +96,9 @@ ACCEPT_MISSING: Variable[tuple[str, ...]] = Variable(
     "AUTOGRADER_ACCEPT_MISSING", _names, (), "sandbox layers to do without, or `all`"
 )
 CLUSTER = Variable("AUTOGRADER_CLUSTER", str, "", "address of a Dask scheduler whose workers grade")
+KEEP_WARM = Variable(
+    "AUTOGRADER_KEEP_WARM", _minutes, 0.0, "minutes for which a run leaves its fork server running"
+)
 COURSE_DIR = Variable("COURSE_DIR", _place, ROOT / "class", "the class's working tree")
 COURSE_LANG = Variable("COURSE_LANG", _one_of("ko", "en"), "ko", "the edition that is released")
 COURSE_DB = Variable(
@@ -99,8 +110,8 @@ COURSE_EXCHANGE: Variable[Path | None] = Variable(
 COURSE_ID = Variable("COURSE_ID", str, "from-pooling-to-gap", "the course's name in the exchange")
 
 ALL: tuple[Variable[Any], ...] = (
-    SECRET, ASSIGNMENTS, STOCK, ACCEPT_MISSING, CLUSTER, COURSE_DIR, COURSE_LANG, COURSE_DB,
-    COURSE_EXCHANGE, COURSE_ID,
+    SECRET, ASSIGNMENTS, STOCK, ACCEPT_MISSING, CLUSTER, KEEP_WARM, COURSE_DIR, COURSE_LANG,
+    COURSE_DB, COURSE_EXCHANGE, COURSE_ID,
 )  # fmt: skip
 
 
@@ -116,4 +127,5 @@ def engine_options() -> list[str]:
     return [
         *(["--accept-missing", accepted] if accepted else []),
         *(["--cluster", cluster] if cluster else []),
+        *(["--keep-warm", f"{KEEP_WARM():g}"] if KEEP_WARM() else []),
     ]

@@ -23,7 +23,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from .. import exercise, settings
 from ..__main__ import leave
 from ..errors import AutograderError
-from ..kernels.handle import ForkServer
+from ..kernels.keeper import AnyServer
 from ..sandbox import NEEDED, LayerReport, Limits, demand, probe
 from . import terminal
 from .clock import Budget
@@ -82,7 +82,7 @@ def run(
     load: Callable[[], Config],
     console: Console,
     layers: LayerReport | None,
-    server: ForkServer | None,
+    server: AnyServer | None,
 ) -> tuple[Outcome, Path]:
     """Grade with a progress bar; also returns the report's page. The bar refreshes from here: a
     thread of its own would forbid forking workers.
@@ -162,6 +162,13 @@ def run(
     default="",
     help="the gradebook, e.g. postgresql+psycopg://user@host/course; default $COURSE_DB",
 )
+@click.option(
+    "--keep-warm",
+    default=0.0,
+    type=click.FloatRange(0, 24 * 60),
+    metavar="MINUTES",
+    help="leave the fork server running for so long after the run; the next one starts sooner",
+)
 @click.option("--config-json", default=None, hidden=True)
 def main(
     assignment: str,
@@ -173,6 +180,7 @@ def main(
     memory_mib: int,
     cluster: str,
     db: str,
+    keep_warm: float,
     config_json: str | None,
 ) -> None:
     """Grade the hand-ins of ASSIGNMENT in the sandbox; only what is new or changed.
@@ -193,16 +201,17 @@ def main(
 
     try:
         with contextlib.ExitStack() as stack:
-            layers = server = None
+            layers, server = None, None
             if not cluster:
                 layers = probe()
                 demand(layers, accepted)
                 if layers.active and exercise.is_compiled(assignment):
-                    server = stack.enter_context(start_server(layers))
+                    server = start_server(layers, keep_warm=keep_warm)
+                    stack.callback(server.close)
             options = Options(
                 workers=workers, force=force, students=students, accept_missing=accepted,
                 budget=Budget(cell_s=cell_seconds), limits=Limits(memory_mib=memory_mib),
-                cluster=cluster,
+                cluster=cluster, keep_warm=keep_warm,
             )  # fmt: skip
             outcome, page = run(assignment, options, load, console, layers, server)
     except AutograderError as error:
@@ -211,6 +220,12 @@ def main(
         what = f"WITHOUT {', '.join(off)}" if outcome.layers.active else "with NO SANDBOX AT ALL"
         console.print(f"Graded {what}, as you accepted.", style="bold red")
     console.print(f"report: {page}", soft_wrap=True, highlight=False)
+    if keep_warm and not cluster:
+        console.print(
+            f"Kernels are kept warm for {keep_warm:g} minutes; `python -m autograder kernels end`"
+            " ends that.",
+            soft_wrap=True,
+        )
     sys.exit(1 if outcome.failed or outcome.refused else 0)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from nbgrader.coursedir import CourseDirectory
 
 from ..errors import GradingError
-from ..kernels.handle import ForkServer
+from ..kernels.keeper import AnyServer
 from ..sandbox import LayerReport, beside
 from . import asserts, handin
 from .clock import Budget
@@ -70,9 +70,11 @@ class ByAsserts:
                 " into the sandbox: nothing was graded. Leave out what the notebooks do not read."
             )
 
-    def start_server(self, layers: LayerReport) -> ForkServer:
+    def start_server(self, layers: LayerReport) -> AnyServer:
         """A fork server that has imported what the release imports; still starting."""
-        return start_server(layers, False, self._modules, self._assignment.beside)
+        return start_server(
+            layers, False, self._modules, self._assignment.beside, self._options.keep_warm
+        )
 
     def start_simpler(self) -> bool:
         """After one that did not start: import nothing beforehand. False if that has been tried."""

@@ -11,7 +11,7 @@ from .. import exercise, rewording
 from ..editions import other_editions
 from ..errors import GradingError
 from ..kernels import seeding
-from ..kernels.handle import ForkServer
+from ..kernels.keeper import AnyServer
 from ..sandbox import LayerReport
 from . import cluster, handin, one
 from .graded import Graded
@@ -39,9 +39,9 @@ class ByCases:
             self._exercise.digest,
         ]
 
-    def start_server(self, layers: LayerReport) -> ForkServer:
+    def start_server(self, layers: LayerReport) -> AnyServer:
         """A fork server that can be asked questions; still starting."""
-        return start_server(layers)
+        return start_server(layers, keep_warm=self._options.keep_warm)
 
     def start_simpler(self) -> bool:
         """There is no simpler one."""

@@ -24,7 +24,8 @@ from sqlalchemy.exc import OperationalError
 
 from .. import exercise, printable, settings
 from ..errors import AutograderError, GradingError, KernelError
-from ..kernels.handle import ForkServer, forget
+from ..kernels.handle import forget
+from ..kernels.keeper import AnyServer
 from ..sandbox import LayerReport, demand, probe
 from . import cluster, gradebook, handin
 from .by_asserts import ByAsserts
@@ -71,7 +72,7 @@ class Grader(Protocol):
     fixed: list[str]
     known: tuple[str, ...]
 
-    def start_server(self, layers: LayerReport) -> ForkServer: ...
+    def start_server(self, layers: LayerReport) -> AnyServer: ...
     def start_simpler(self) -> bool: ...
     def prepare(self) -> None: ...
     def grade(self, seen: handin.Seen, address: str, spent: float) -> Graded: ...
@@ -88,7 +89,7 @@ class ClassRun:
         assignment: str,
         options: Options,
         config: Any = None,
-        server: ForkServer | None = None,
+        server: AnyServer | None = None,
         layers: LayerReport | None = None,
     ) -> None:
         self._course, self._assignment, self._options = course, assignment, options
@@ -349,7 +350,7 @@ def grade_class(
     options: Options | None = None,
     on_progress: Callable[[int, int, Graded | None], None] | None = None,
     config: Any = None,
-    server: ForkServer | None = None,
+    server: AnyServer | None = None,
     layers: LayerReport | None = None,
 ) -> Outcome:
     """Grade the hand-ins of `assignment` below `course`. Raises `GradingError`, `SandboxError`,

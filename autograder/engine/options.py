@@ -9,7 +9,8 @@ from .clock import Budget
 @dataclass(frozen=True)
 class Options:
     """How to run. `accept_missing`: sandbox layers to do without, with the instructor's consent;
-    `students`: only these; `cluster`: address of a Dask scheduler whose workers grade.
+    `students`: only these; `cluster`: address of a Dask scheduler whose workers grade;
+    `keep_warm`: minutes for which the fork server outlives the run.
     """
 
     workers: int = 0
@@ -17,5 +18,6 @@ class Options:
     accept_missing: tuple[str, ...] = ()
     cluster: str = ""
     students: tuple[str, ...] = ()
+    keep_warm: float = 0.0
     budget: Budget = field(default_factory=Budget)
     limits: Limits = field(default_factory=Limits)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..kernels.handle import TENSORS, ForkServer
+from ..kernels.keeper import AnyServer, keep
 from ..sandbox import LayerReport
 
 _PROBE = Path(__file__).resolve().parent.parent / "probe"
@@ -39,13 +40,20 @@ def probe_sources(questions: bool = True) -> dict[str, str]:
 
 
 def start_server(
-    layers: LayerReport, questions: bool = True, modules: Sequence[str] = TENSORS, beside: str = ""
-) -> ForkServer:
+    layers: LayerReport,
+    questions: bool = True,
+    modules: Sequence[str] = TENSORS,
+    beside: str = "",
+    keep_warm: float = 0.0,
+) -> AnyServer:
     """A run's fork server, which is still starting: `wait_ready` before it is asked for a kernel.
     `questions`: whether a judge will ask; `modules`: to import beforehand, see `ForkServer`;
-    `beside`: folder whose files lie beside the notebooks.
+    `beside`: folder whose files lie beside the notebooks; `keep_warm`: minutes for which the server
+    outlives the run, where none lie there.
     """
     sources = probe_sources(questions)
+    if keep_warm and not beside:
+        return keep(keep_warm, layers.active, layers.privileged, modules, sources)
     return ForkServer(
         layers.active,
         layers.privileged,

@@ -41,5 +41,13 @@ def install(prefix: Path) -> None:
     click.echo(f"wrote {directory / 'kernel.json'}")
 
 
+@main.command()
+def end() -> None:
+    """End the fork servers that `grade --keep-warm` has left running for you."""
+    from .keeper import end_all
+
+    click.echo(f"{end_all()} ended")
+
+
 if __name__ == "__main__":
     main()

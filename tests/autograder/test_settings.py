@@ -16,6 +16,7 @@ NAME = re.compile(r"""environ(?:\.get\(|\[)["']((?:COURSE|AUTOGRADER)_\w+)""")
     ("variable", "text", "said"),
     [
         (settings.COURSE_LANG, "kr", "COURSE_LANG is 'kr': set it to ko or en, or leave it unset"),
+        (settings.KEEP_WARM, "-1", "AUTOGRADER_KEEP_WARM is '-1': set it to minutes from 0 to 1440"),
         (settings.STOCK, "yes", "AUTOGRADER_STOCK is 'yes': set it to 1 or 0, or leave it unset"),
     ],
 )
