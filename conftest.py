@@ -1,3 +1,3 @@
 """pytest's root: makes the project importable and checks notebooks as the build made them."""
 
-pytest_plugins = ["book.bilingual.nbval_plugin"]
+pytest_plugins = ["book.bilingual.build.nbval_plugin"]

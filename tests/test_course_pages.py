@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from autograder.probe import packages
-from book.bilingual import quiz, validate
-from book.bilingual.markdown import LINK
-from book.bilingual.source import find_lessons, read_lesson
+from book.bilingual.gates import validate
+from book.bilingual.lesson import quiz
+from book.bilingual.lesson.markdown import LINK
+from book.bilingual.lesson.source import find_lessons, read_lesson
 
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGES = ("ko", "en")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from book.bilingual import glossary
+from book.bilingual.lesson import glossary
 from book.site import terms as site_glossary
 
 ROOT = Path(__file__).resolve().parents[1]

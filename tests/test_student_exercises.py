@@ -24,7 +24,7 @@ import pytest
 from nbclient import NotebookClient
 
 from autograder.stubs import STUB_MESSAGE
-from book.bilingual.execute import kernel_environment
+from book.bilingual.build.execute import kernel_environment
 
 ROOT = Path(__file__).resolve().parents[1]
 EXERCISES = sorted((ROOT / "notebooks").glob("*/ex*.ipynb"))

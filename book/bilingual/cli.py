@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from book.bilingual.errors import BilingualError, StandInError
 
 if TYPE_CHECKING:
-    from book.bilingual.studies import Study
+    from book.bilingual.studies.studies import Study
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -74,7 +74,7 @@ def build(root: Path, names: tuple[str, ...], jobs: int, force: bool, draft: boo
 
     NAMES are sources without folder and ending, such as ch02_gap. On any error nothing is written.
     """
-    from book.bilingual.build import build as run
+    from book.bilingual.build.build import build as run
 
     with _bars() as progress:
         built = run(root, names, jobs=jobs, force=force, draft=draft, allow_stand_in=allow_stand_in, progress=progress)
@@ -114,8 +114,8 @@ def rerun(
     A failed assertion shows the numbers that it compared. The exit status is 1 where a claim failed. What is kept adds
     up over several runs of the same code, so that 50 seeds can be tried in parts.
     """
-    from book.bilingual import margin_record
-    from book.bilingual.rerun import rerun as run
+    from book.bilingual.studies import margin_record
+    from book.bilingual.studies.rerun import rerun as run
 
     chosen = seeds if count is None and seeds else (*seeds, *range(first, first + (count or 5)))
     with _bars() as progress:
@@ -143,7 +143,7 @@ def check(root: Path, names: tuple[str, ...]) -> None:
 
     NAMES restrict it to some sources; orphans and studies are then left out.
     """
-    from book.bilingual.check import check as run
+    from book.bilingual.gates.check import check as run
 
     problems = run(root, names)
     for problem in problems:
@@ -163,8 +163,8 @@ def review(root: Path, name: str, line: int | None) -> None:
 
     Run it after you have compared the sides that `check` named.
     """
-    from book.bilingual import reviews
-    from book.bilingual.build import load_plans, write_files
+    from book.bilingual.build.build import load_plans, write_files
+    from book.bilingual.gates import reviews
 
     plan = load_plans(root, (name,))[0]
     if line is not None and not reviews.pairs_at(plan, line):
@@ -185,7 +185,7 @@ def review(root: Path, name: str, line: int | None) -> None:
 @click.pass_obj
 def new(root: Path, name: str, kind: str | None) -> None:
     """Start a lesson called NAME, such as ch08_attention, ex08_attention or faq, with a source that builds."""
-    from book.bilingual.scaffold import create
+    from book.bilingual.build.scaffold import create
 
     click.echo(f"wrote {create(root, name, kind)}; then run python -m book.bilingual build {name}")
 
@@ -207,7 +207,7 @@ def results(
     With --check-row: one row of one study, or one row of each STUDY named, or every row of `all`, or of those
     named beside `all`.
     """
-    from book.bilingual import studies
+    from book.bilingual.studies import studies
 
     every_row = check_row and "all" in names
     chosen = studies.load(root, tuple(name for name in names if not (every_row and name == "all")))
@@ -233,8 +233,8 @@ def evidence(root: Path, lang: str) -> None:
     The build writes the same table into book/pages/how_we_know.md, at the line {{studies}}; below it comes the table of
     live assertions, there at the line {{margins}}, and what each chapter costs, at the line {{costs}}.
     """
-    from book.bilingual import costs, margin_record
-    from book.bilingual.evidence_table import table
+    from book.bilingual.studies import costs, margin_record
+    from book.bilingual.studies.evidence_table import table
 
     click.echo("\n\n".join(filter(None, [table(root, lang), margin_record.table(root, lang), costs.table(root, lang)])))
 
@@ -243,13 +243,13 @@ def evidence(root: Path, lang: str) -> None:
 @click.pass_obj
 def counts(root: Path) -> None:
     """Print what the review of the first edition counted (words, seams, figures, folds), then and now."""
-    from book.bilingual.counts import table
+    from book.bilingual.gates.counts import table
 
     click.echo(table(root))
 
 
 def _check_rows(root: Path, chosen: list[Study], named: bool, every_row: bool, choice: int | None, jobs: int) -> None:
-    from book.bilingual import studies
+    from book.bilingual.studies import studies
 
     choice = random.SystemRandom().randrange(10**6) if choice is None else choice
     draw = random.Random(choice)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from book.bilingual.drawn import FOLDER
 from book.bilingual.errors import Problem
+from book.bilingual.lesson.drawn import FOLDER
 from book.drawings import (
     aliasing,
     cam,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from PIL import Image, PngImagePlugin
 
-from book.bilingual.links import LANGUAGES
+from book.bilingual.lesson.links import LANGUAGES
 from book.site.front import phenomenon
 from book.site.words import TITLES, word
 

@@ -1,6 +1,6 @@
 """Drawings in the page itself: their text can be read and searched, their colors follow the page, panels wrap.
 
-A lesson's Markdown links the file (`book/bilingual/drawn.py`), its caption in the paragraph behind it.
+A lesson's Markdown links the file (`book/bilingual/lesson/drawn.py`), its caption in the paragraph behind it.
 """
 
 from __future__ import annotations

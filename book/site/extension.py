@@ -31,7 +31,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
-from book.bilingual.links import LANGUAGES, AddressError, parse_repositories, repositories
+from book.bilingual.lesson.links import LANGUAGES, AddressError, parse_repositories, repositories
 from book.site import (
     anchors,
     drawn,

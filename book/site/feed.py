@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from sphinx.application import Sphinx
 
-from book.bilingual.links import LANGUAGES
+from book.bilingual.lesson.links import LANGUAGES
 from book.site.words import TITLES, word
 
 CHANGELOG = Path(__file__).resolve().parents[2] / "CHANGELOG.md"

@@ -16,7 +16,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from book.bilingual.study_code import code_hash
+from book.bilingual.studies.study_code import code_hash
 from book.snippets.glass import GLASS_CHANNELS, GLASS_RADIUS, glass_twin
 from book.snippets.position import TRAIN_SIZE, PositionNet
 from book.snippets.shapes import SHAPE_CLASSES, draw_shapes

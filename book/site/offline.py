@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from sphinx.application import Sphinx
 
-from book.bilingual.links import LANGUAGES
+from book.bilingual.lesson.links import LANGUAGES
 from book.site.words import TITLES, word
 
 HERE = Path(__file__).parent

@@ -1,8 +1,8 @@
 """Quizzes and predictions: one answers before one sees. `static/progress.js` asks, marks and remembers.
 
-A quiz stands in the notebooks as choices and folded answers (`book/bilingual/quiz.py`); here the choices become radio
-buttons. What follows a prediction becomes a fold, with a line above it to write in. Everything is in the page from the
-start, so nothing jumps; without scripts the buttons are not shown, and folds are folds.
+A quiz stands in the notebooks as choices and folded answers (`book/bilingual/lesson/quiz.py`); here the choices become
+radio buttons. What follows a prediction becomes a fold, with a line above it to write in. Everything is in the page
+from the start, so nothing jumps; without scripts the buttons are not shown, and folds are folds.
 """
 
 from __future__ import annotations

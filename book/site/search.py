@@ -19,7 +19,7 @@ import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from book.bilingual.links import LANGUAGES
+from book.bilingual.lesson.links import LANGUAGES
 from book.site import plays, quizzes
 from book.site.terms import names, term_anchor
 

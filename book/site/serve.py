@@ -28,12 +28,12 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from watchfiles import watch
 
-from book.bilingual.build import build as build_notebooks
-from book.bilingual.build import write_files
+from book.bilingual.build.build import build as build_notebooks
+from book.bilingual.build.build import write_files
+from book.bilingual.build.execute import Outcome
+from book.bilingual.build.render import so_far
 from book.bilingual.errors import BilingualError
-from book.bilingual.execute import Outcome
-from book.bilingual.plan import Plan
-from book.bilingual.render import so_far
+from book.bilingual.lesson.plan import Plan
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = "notebooks"  # what another command has executed is shown, too

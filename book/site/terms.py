@@ -67,7 +67,7 @@ class Term:
 
 
 def term_anchor(en: str) -> str:
-    """The anchor of a term on the glossary page, in both languages; as `book.bilingual.glossary` writes it.
+    """The anchor of a term on the glossary page, in both languages; as `book.bilingual.lesson.glossary` writes it.
 
     Repeated here, and compared by a test, because that module's imports would slow down every build of the site.
     """

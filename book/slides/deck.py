@@ -22,8 +22,9 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from book.bilingual import drawn, timings
-from book.bilingual.wording import load as wording_of
+from book.bilingual.gates import timings
+from book.bilingual.gates.wording import load as wording_of
+from book.bilingual.lesson import drawn
 from book.slides import code as codes
 from book.slides.text import beginning, html, sentences, slug
 

@@ -11,7 +11,7 @@ import nbformat
 from nbconvert.exporters import SlidesExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from book.bilingual.links import LANGUAGES
+from book.bilingual.lesson.links import LANGUAGES
 from book.site.words import TITLES, word
 from book.slides.deck import Code, Deck, Later, Slide
 from book.slides.text import html

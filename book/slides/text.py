@@ -10,7 +10,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from book.bilingual import markdown
+from book.bilingual.lesson import markdown
 from book.site.formulas import mathml
 
 _SENTENCE = re.compile(r".*?[.?!][\"”’)*]*(?=\s|$)|.+$", re.S)

@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from autograder import exercise, inprocess
-from book.bilingual.exercise import with_hidden_tests
+from book.bilingual.lesson.exercise import with_hidden_tests
 
 NAME = "ex02_gap_three_ways"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from book.bilingual import studies
-from book.bilingual.build import build
-from book.bilingual.source import HEADER, Lesson, read_lesson
+from book.bilingual.build.build import build
+from book.bilingual.lesson.source import HEADER, Lesson, read_lesson
+from book.bilingual.studies import studies
 
 FIXTURES = Path(__file__).parent / "fixtures"
 Edit = Callable[[str, str, str], None]

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from autograder import exercise
-from book.bilingual import assignment
-from book.bilingual.build import build, load_plans
-from book.bilingual.check import check
+from book.bilingual.build import assignment
+from book.bilingual.build.build import build, load_plans
 from book.bilingual.errors import ProblemsFound
+from book.bilingual.gates.check import check
 
 from .conftest import Edit
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from book.bilingual import execute
-from book.bilingual.build import build
+from book.bilingual.build import execute
+from book.bilingual.build.build import build
+from book.bilingual.build.render import so_far
 from book.bilingual.errors import BilingualError, ProblemsFound, StandInError
-from book.bilingual.render import so_far
 
 from .conftest import Edit
 

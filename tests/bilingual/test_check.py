@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from book.bilingual.build import build
-from book.bilingual.check import check
+from book.bilingual.build.build import build
+from book.bilingual.gates.check import check
 
 from .conftest import Edit
 

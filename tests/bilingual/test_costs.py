@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from book.bilingual import costs, margin_record, studies
-from book.bilingual.check import check
-from book.bilingual.execute import Cost
-from book.bilingual.rerun import Rerun
+from book.bilingual.build.execute import Cost
+from book.bilingual.gates.check import check
+from book.bilingual.studies import costs, margin_record, studies
+from book.bilingual.studies.rerun import Rerun
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from book.bilingual import evidence, studies
-from book.bilingual.check import check
 from book.bilingual.cli import main
 from book.bilingual.errors import ProblemsFound
-from book.bilingual.evidence_table import table
+from book.bilingual.gates import evidence
+from book.bilingual.gates.check import check
+from book.bilingual.studies import studies
+from book.bilingual.studies.evidence_table import table
 
 from .conftest import Edit
 

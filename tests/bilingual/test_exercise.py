@@ -13,8 +13,8 @@ import nbformat
 import pytest
 
 from autograder.stubs import CODE_STUB, TEXT_STUB
-from book.bilingual.exercise import exercise_problems
-from book.bilingual.source import Lesson
+from book.bilingual.lesson.exercise import exercise_problems
+from book.bilingual.lesson.source import Lesson
 
 from .conftest import FIXTURES
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from book.bilingual import glossary
 from book.bilingual.errors import ProblemsFound
+from book.bilingual.lesson import glossary
 
 from .conftest import Edit
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from book.bilingual.inline import InlineError, Inliner, results_code, snippet_closure
+from book.bilingual.lesson.inline import InlineError, Inliner, results_code, snippet_closure
 
 
 def write(root: Path, **modules: str) -> Path:

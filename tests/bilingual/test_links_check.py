@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from book.bilingual.links_check import LinkMap
-from book.bilingual.source import find_lessons, read_lesson
+from book.bilingual.gates.links_check import LinkMap
+from book.bilingual.lesson.source import find_lessons, read_lesson
 
 from .conftest import Edit
 

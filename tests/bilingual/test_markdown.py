@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from myst_parser.mdit_to_docutils.base import default_slugify  # type: ignore[attr-defined]
 
-from book.bilingual import markdown
+from book.bilingual.lesson import markdown
 
 
 def test_a_placeholder_is_taken_apart_into_expression_format_and_tolerance() -> None:

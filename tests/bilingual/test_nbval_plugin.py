@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from book.bilingual.values import Value, disagreement
+from book.bilingual.lesson.values import Value, disagreement
 
 from .conftest import Edit
 
@@ -20,7 +20,16 @@ ALT_VALUE = '"expr": "total",\n       "format": ".2f",\n       "text": "4.15",\n
 
 def nbval(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run pytest with our plugin alone on a course that is not this one."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "book.bilingual.nbval_plugin", "-p", "no:cacheprovider"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "book.bilingual.build.nbval_plugin",
+        "-p",
+        "no:cacheprovider",
+    ]
     env = os.environ | {"PYTHONPATH": str(ROOT)}
     (root / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     done = subprocess.run(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from book.bilingual.numbers import unanswered
+from book.bilingual.lesson.numbers import unanswered
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from book.bilingual.pairs import differences, language_faults
+from book.bilingual.gates.pairs import differences, language_faults
 
 
 def aspects(korean: str, english: str) -> list[str]:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from book.bilingual.build import load_plans
+from book.bilingual.build.build import load_plans
 from book.bilingual.errors import ProblemsFound
-from book.bilingual.plan import Plan
+from book.bilingual.lesson.plan import Plan
 
 from .conftest import Edit
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from book.bilingual.build import build
-from book.bilingual.check import check
-from book.bilingual.quiz import belief, beliefs, parse, shown
-from book.bilingual.source import HEADER, Lesson
-from book.bilingual.validate import problems_of
+from book.bilingual.build.build import build
+from book.bilingual.gates.check import check
+from book.bilingual.gates.validate import problems_of
+from book.bilingual.lesson.quiz import belief, beliefs, parse, shown
+from book.bilingual.lesson.source import HEADER, Lesson
 
 Read = Callable[..., Lesson]
 KO = "무엇이 남을까요?\n\n- [x] 합입니다.\n\n  더하기만 합니다.\n\n- [sums] 없습니다.\n\n  남습니다."

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from book.bilingual import margin_record
 from book.bilingual.cli import main
-from book.bilingual.margins import watched
-from book.bilingual.rerun import Rerun, rerun
+from book.bilingual.studies import margin_record
+from book.bilingual.studies.margins import watched
+from book.bilingual.studies.rerun import Rerun, rerun
 
 from .conftest import Edit
 
@@ -93,7 +93,7 @@ def test_a_failure_ends_with_status_1_and_lists_its_seeds(course: Path, edit: Ed
     ],
 )
 def test_a_watched_cell_does_what_the_cell_does_on_the_same_lines(code: str) -> None:
-    from book.bilingual.margins import HELPER
+    from book.bilingual.studies.margins import HELPER
 
     rewritten = watched(code, 10)
     assert rewritten.count("\n") == code.count("\n")
@@ -110,7 +110,7 @@ def test_what_cannot_be_rewritten_stays(code: str) -> None:
 def test_tensors_are_compared_as_before_and_their_closest_element_counts() -> None:
     import torch
 
-    from book.bilingual.margins import HELPER
+    from book.bilingual.studies.margins import HELPER
 
     names: dict = {"t": torch.tensor([0.5, 0.75])}
     exec(HELPER, names)

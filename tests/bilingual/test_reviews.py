@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from book.bilingual import reviews
-from book.bilingual.build import build, load_plans
+from book.bilingual.build.build import build, load_plans
+from book.bilingual.gates import reviews
 
 from .conftest import Edit
 

@@ -9,7 +9,7 @@ import jupytext
 import pytest
 
 from book.bilingual.errors import ProblemsFound
-from book.bilingual.source import HEADER, Lesson, find_lessons, read_lesson
+from book.bilingual.lesson.source import HEADER, Lesson, find_lessons, read_lesson
 
 BODY = '\n+++ {"lang": "ko"}\n\n가\n\n+++ {"lang": "en"}\n\na\n\n```{code-cell} ipython3\n1 + 1\n```\n'
 Read = Callable[..., Lesson]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from book.bilingual import studies
 from book.bilingual.errors import ProblemsFound, StandInError, StudyError
+from book.bilingual.studies import studies
 
 from .conftest import Edit
 

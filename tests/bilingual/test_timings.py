@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from book.bilingual import timings
-from book.bilingual.source import HEADER
+from book.bilingual.gates import timings
+from book.bilingual.lesson.source import HEADER
 
 CHAPTER = """+++ {"lang": "ko"}
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from book.bilingual.source import HEADER, Lesson
-from book.bilingual.validate import problems_of
+from book.bilingual.gates.validate import problems_of
+from book.bilingual.lesson.source import HEADER, Lesson
 
 Read = Callable[..., Lesson]
 KO, EN = '+++ {"lang": "ko"}\n\n', '+++ {"lang": "en"}\n\n'

@@ -2,7 +2,7 @@
 
 import pytest
 
-from book.bilingual import values
+from book.bilingual.lesson import values
 
 
 def evaluate(expr: str, spec: str, **names: object) -> values.Value:

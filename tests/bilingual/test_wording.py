@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from book.bilingual import wording
-from book.bilingual.counts import BEFORE, counts
 from book.bilingual.errors import ProblemsFound
-from book.bilingual.glossary import Entry
-from book.bilingual.plan import Plan
-from book.bilingual.source import Lesson
+from book.bilingual.gates import wording
+from book.bilingual.gates.counts import BEFORE, counts
+from book.bilingual.lesson.glossary import Entry
+from book.bilingual.lesson.plan import Plan
+from book.bilingual.lesson.source import Lesson
 
 from .conftest import pair
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from book.bilingual.drawn import FOLDER, Shelf, faults, names
 from book.bilingual.errors import ProblemsFound
-from book.bilingual.source import HEADER, Lesson, read_lesson
+from book.bilingual.lesson.drawn import FOLDER, Shelf, faults, names
+from book.bilingual.lesson.source import HEADER, Lesson, read_lesson
 from book.drawings import facts, timeline
 from book.drawings.aliasing import alias_of
 from book.drawings.canvas import STYLES, WIDEST, Panel, styles

@@ -14,7 +14,7 @@ import pytest
 import torch
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from book.bilingual.study_code import code_hash
+from book.bilingual.studies.study_code import code_hash
 from book.site import glass, measured
 from book.snippets.glass import GLASS_RADIUS, glass_twin
 from book.snippets.position import TRAIN_SIZE

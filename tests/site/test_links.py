@@ -12,9 +12,9 @@ import pytest
 import yaml
 from miniature import ROOT
 
-from book.bilingual import check
-from book.bilingual.links import AddressError, colab_links, lesson_title, parse_repositories, repositories
-from book.bilingual.publish import PublishError, publish
+from book.bilingual.gates import check
+from book.bilingual.lesson.links import AddressError, colab_links, lesson_title, parse_repositories, repositories
+from book.bilingual.publish.publish import PublishError, publish
 
 Edit = Callable[[Path, str, str], None]
 STUDENTS = "https://github.com/a/b"

@@ -12,7 +12,7 @@ from browsing import pages_of
 from bs4 import BeautifulSoup, Tag
 from miniature import ROOT
 
-from book.bilingual.links import repositories
+from book.bilingual.lesson.links import repositories
 from book.site.extension import counterpart, language_of
 from book.site.words import TITLES, spoken_to_scripts
 

@@ -12,9 +12,9 @@ import pytest
 import yaml
 from miniature import EXERCISE, INSTRUCTORS, ROOT, write_notebook
 
-from book.bilingual.links import repositories
-from book.bilingual.publish import LeakError, PublishError, main, publish, requirements
-from book.bilingual.publish_leaks import find_leaks, read_secrets
+from book.bilingual.lesson.links import repositories
+from book.bilingual.publish.publish import LeakError, PublishError, main, publish, requirements
+from book.bilingual.publish.publish_leaks import find_leaks, read_secrets
 
 Edit = Callable[[Path, str, str], None]
 

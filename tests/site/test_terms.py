@@ -10,7 +10,7 @@ from docutils import nodes
 from docutils.utils import new_document
 from miniature import ROOT
 
-from book.bilingual.glossary import load
+from book.bilingual.lesson.glossary import load
 from book.site.terms import link_first_uses, names, read_terms, term_anchor, term_link
 
 ENTRIES = [

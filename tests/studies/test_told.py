@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from book.bilingual import studies
-from book.bilingual.links_check import LinkMap
+from book.bilingual.gates.links_check import LinkMap
+from book.bilingual.studies import studies
 
 ROOT = Path(__file__).resolve().parents[2]
 TOLD = sorted({study.told for study in studies.load(ROOT) if study.told})

@@ -14,8 +14,8 @@ from autograder import exercise
 from autograder.errors import CaseError
 from autograder.rewording import cases_without_hints, code_without_hints, digest
 from book.bilingual.errors import Problem, ProblemsFound
-from book.bilingual.exercise import case_data, grade_id
-from book.bilingual.plan import Plan, Slot
+from book.bilingual.lesson.exercise import case_data, grade_id
+from book.bilingual.lesson.plan import Plan, Slot
 
 _REMAIN = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef
 

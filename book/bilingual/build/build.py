@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from book.bilingual import execute, quiz, render, reviews, validate
+from book.bilingual.build import execute, render
+from book.bilingual.gates import reviews, validate
+from book.bilingual.lesson import quiz
 from book.bilingual.errors import Problem, ProblemsFound, StandInError
-from book.bilingual.execute import Outcome
-from book.bilingual.links_check import LinkMap
-from book.bilingual.plan import Plan, make_plan
-from book.bilingual.source import find_lessons, read_lesson
+from book.bilingual.build.execute import Outcome
+from book.bilingual.gates.links_check import LinkMap
+from book.bilingual.lesson.plan import Plan, make_plan
+from book.bilingual.lesson.source import find_lessons, read_lesson
 
 CellDone = Callable[[str, int, int], None]
 CellRan = Callable[[Plan, Outcome], None]  # given what the plan's run has left so far

@@ -20,9 +20,11 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook
 
-from book.bilingual import assignment, margins, values
+from book.bilingual.build import assignment
+from book.bilingual.lesson import values
+from book.bilingual.studies import margins
 from book.bilingual.errors import Problem, ProblemsFound
-from book.bilingual.plan import Plan, Slot, ValueKey
+from book.bilingual.lesson.plan import Plan, Slot, ValueKey
 
 CELL_TIMEOUT = 600  # s
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}

@@ -21,8 +21,8 @@ from typing import Any
 import pytest
 from nbval.plugin import IPyNbFile
 
-from book.bilingual import values
-from book.bilingual.execute import SCRUB, kernel_environment
+from book.bilingual.lesson import values
+from book.bilingual.build.execute import SCRUB, kernel_environment
 
 ANSWER_TIMEOUT = 60  # s
 

@@ -11,12 +11,13 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.stubs import LANGUAGES
-from book.bilingual import assignment, drawn, markdown, quiz
+from book.bilingual.build import assignment
+from book.bilingual.lesson import drawn, markdown, quiz
 from book.bilingual.errors import Problem, ProblemsFound
-from book.bilingual.execute import KERNELSPEC, Outcome
-from book.bilingual.exercise import student_notebook
-from book.bilingual.plan import Plan, Slot
-from book.bilingual.values import Value
+from book.bilingual.build.execute import KERNELSPEC, Outcome
+from book.bilingual.lesson.exercise import student_notebook
+from book.bilingual.lesson.plan import Plan, Slot
+from book.bilingual.lesson.values import Value
 
 LANGUAGE_INFO = {
     "codemirror_mode": {"name": "ipython", "version": 3},
@@ -81,26 +82,26 @@ def _page(root: Path, plan: Plan, lang: str) -> str:
 
 def _generate(root: Path, name: str, lang: str) -> str:
     if name == "glossary":
-        from book.bilingual.glossary import glossary_table
+        from book.bilingual.lesson.glossary import glossary_table
 
         return glossary_table(root, lang)
     if name == "studies":
-        from book.bilingual.evidence_table import table
+        from book.bilingual.studies.evidence_table import table
 
         return table(root, lang)
     if name == "margins":
-        from book.bilingual import margin_record
+        from book.bilingual.studies import margin_record
 
         return margin_record.table(root, lang)
     if name == "costs":
-        from book.bilingual import costs
+        from book.bilingual.studies import costs
 
         return costs.table(root, lang)
     if name == "timings":
-        from book.bilingual import timings
+        from book.bilingual.gates import timings
 
         return timings.table(root, lang)
-    from book.bilingual.links import AddressError, colab_links
+    from book.bilingual.lesson.links import AddressError, colab_links
 
     try:
         return str(colab_links(root, lang))

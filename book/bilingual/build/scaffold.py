@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from book.bilingual.errors import BilingualError
-from book.bilingual.source import FOLDERS, HEADER, find_lessons
+from book.bilingual.lesson.source import FOLDERS, HEADER, find_lessons
 
 _PROSE = """
 +++ {"lang": "ko"}

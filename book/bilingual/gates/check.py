@@ -12,13 +12,16 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from book.bilingual import costs, drawn, evidence, glossary, pairs, render, reviews, studies, timings, wording
-from book.bilingual.build import survey
+from book.bilingual.build import render
+from book.bilingual.build.build import survey
 from book.bilingual.errors import Problem, ProblemsFound
-from book.bilingual.links import AddressError, repositories
-from book.bilingual.links_check import LinkMap
-from book.bilingual.plan import Plan
-from book.bilingual.source import find_lessons
+from book.bilingual.gates import evidence, pairs, reviews, timings, wording
+from book.bilingual.gates.links_check import LinkMap
+from book.bilingual.lesson import drawn, glossary
+from book.bilingual.lesson.links import AddressError, repositories
+from book.bilingual.lesson.plan import Plan
+from book.bilingual.lesson.source import find_lessons
+from book.bilingual.studies import costs, studies
 
 GENERATED = ("notebooks", "solutions")
 MEDIAN_LINES, LONG_LINES = 5, 20

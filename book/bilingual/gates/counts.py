@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from book.bilingual import pairs, wording
-from book.bilingual.build import survey
-from book.bilingual.plan import Plan
+from book.bilingual.build.build import survey
+from book.bilingual.gates import pairs, wording
+from book.bilingual.lesson.plan import Plan
 
 # What a reader counted in the first edition, before any of it was changed.
 BEFORE = {

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from book.bilingual.errors import Problem
-from book.bilingual.links_check import LinkMap
+from book.bilingual.gates.links_check import LinkMap
 
 if TYPE_CHECKING:
-    from book.bilingual.plan import Plan
-    from book.bilingual.studies import Study
+    from book.bilingual.lesson.plan import Plan
+    from book.bilingual.studies.studies import Study
 
 STUDIES = "book/studies.yml"
 LONGER = 4  # times the steps of length 1

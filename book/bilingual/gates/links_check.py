@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from book.bilingual import markdown
 from book.bilingual.errors import Problem, ProblemsFound
-from book.bilingual.source import Cell, Lesson, find_lessons, read_lesson
+from book.bilingual.lesson import markdown
+from book.bilingual.lesson.source import Cell, Lesson, find_lessons, read_lesson
 
 _OUTSIDE = re.compile(r"^(https?:|mailto:)")
 _IDS = re.compile(r"\bid=[\"']([^\"']+)[\"']")

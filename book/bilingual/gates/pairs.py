@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from book.bilingual import markdown, numbers
+from book.bilingual.lesson import markdown, numbers
 
 LinkKey = Callable[[str, str], str]  # target, language → what it points at, whatever the language
 

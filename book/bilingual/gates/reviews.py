@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from book.bilingual.errors import Problem
-from book.bilingual.plan import Plan, Slot
+from book.bilingual.lesson.plan import Plan, Slot
 
 Pair = tuple[str, str]
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import yaml
 
-from book.bilingual import markdown
 from book.bilingual.errors import Problem
-from book.bilingual.exercise import grade_id
-from book.bilingual.source import Lesson, find_lessons, read_lesson
+from book.bilingual.lesson import markdown
+from book.bilingual.lesson.exercise import grade_id
+from book.bilingual.lesson.source import Lesson, find_lessons, read_lesson
 
 LESSON_MINUTES = 75
 FILE, PLANS = "book/timings.yml", "book/pages/lesson_plans.md"

@@ -8,10 +8,10 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
-from book.bilingual import drawn, markdown, quiz
 from book.bilingual.errors import Problem
-from book.bilingual.exercise import exercise_problems
-from book.bilingual.source import Cell, Lesson
+from book.bilingual.lesson import drawn, markdown, quiz
+from book.bilingual.lesson.exercise import exercise_problems
+from book.bilingual.lesson.source import Cell, Lesson
 
 MAX_CODE_LINES = 30
 ASPECTS = ("headings", "lists", "tables", "links", "images", "formulas", "code", "numbers", "terms", "language")

@@ -14,11 +14,11 @@ from typing import Any
 
 import yaml
 
-from book.bilingual import pairs
 from book.bilingual.errors import Problem, ProblemsFound
-from book.bilingual.glossary import Entry
-from book.bilingual.plan import Plan
-from book.bilingual.source import Cell
+from book.bilingual.gates import pairs
+from book.bilingual.lesson.glossary import Entry
+from book.bilingual.lesson.plan import Plan
+from book.bilingual.lesson.source import Cell
 
 PATH = "book/wording.yml"
 OFTEN = 3  # a term that a chapter uses so often is introduced there

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import yaml
 
-from book.bilingual import markdown
 from book.bilingual.errors import Problem, ProblemsFound
-from book.bilingual.source import Cell, Lesson
+from book.bilingual.lesson import markdown
+from book.bilingual.lesson.source import Cell, Lesson
 
 FOLDER = "book/site/static/drawings"  # where the files lie; on the site, `_static/drawings`
 _SCHEME = "drawing:"

@@ -15,7 +15,7 @@ from autograder.kinds import read_cases
 from autograder.rewording import cases_without_hints
 from autograder.stubs import CODE_STUB, TEXT_STUB
 from book.bilingual.errors import Problem
-from book.bilingual.source import Cell, Lesson
+from book.bilingual.lesson.source import Cell, Lesson
 
 AUTOMATIC_POINTS, MANUAL_POINTS = 90, 10
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"

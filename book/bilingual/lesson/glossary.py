@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from book.bilingual.errors import Problem, ProblemsFound
-from book.bilingual.pairs import bare_prose
+from book.bilingual.gates.pairs import bare_prose
 
 PATH = "book/glossary.yml"
 _TEXTS = ("en", "ko", "en_def", "ko_def")

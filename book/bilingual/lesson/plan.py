@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from autograder.rewording import code_without_hints
-from book.bilingual import markdown
 from book.bilingual.errors import Problem, ProblemsFound
-from book.bilingual.exercise import code_of_hidden_cases, grade_id, nbgrader_metadata, with_hidden_tests
-from book.bilingual.inline import FOLDED, InlineError, Inliner, results_code
-from book.bilingual.source import Cell, Lesson
+from book.bilingual.lesson import markdown
+from book.bilingual.lesson.exercise import code_of_hidden_cases, grade_id, nbgrader_metadata, with_hidden_tests
+from book.bilingual.lesson.inline import FOLDED, InlineError, Inliner, results_code
+from book.bilingual.lesson.source import Cell, Lesson
 
 ValueKey = tuple[int, str, str]  # code cells run before, expression, format
 

@@ -24,9 +24,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from book.bilingual import markdown
 from book.bilingual.errors import Problem, ProblemsFound
-from book.bilingual.source import Cell, Lesson, read_lesson
+from book.bilingual.lesson import markdown
+from book.bilingual.lesson.source import Cell, Lesson, read_lesson
 
 BELIEFS = "book/pages/misconceptions.md"
 RIGHT = "x"

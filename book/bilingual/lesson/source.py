@@ -19,8 +19,8 @@ from jupytext.myst import MystMetadataParsingError, read_fenced_cell
 from markdown_it.token import Token
 from nbformat import NotebookNode
 
-from book.bilingual import markdown
 from book.bilingual.errors import Problem, ProblemsFound
+from book.bilingual.lesson import markdown
 
 FOLDERS = {"chapter": "book/chapters", "exercise": "book/exercises", "page": "book/pages"}
 HEADER = """---

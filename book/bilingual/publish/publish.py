@@ -26,10 +26,10 @@ from typing import Any
 
 import yaml
 
-from book.bilingual.links import AddressError, Repositories, notebook_links, repositories
-from book.bilingual.publish_leaks import Leak, find_leaks, read_secrets
+from book.bilingual.lesson.links import AddressError, Repositories, notebook_links, repositories
+from book.bilingual.publish.publish_leaks import Leak, find_leaks, read_secrets
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 # What the notebooks import: taken from pyproject.toml, where each is pinned for a reason.
 _STUDENT_PACKAGES = re.compile(r"(torch|torchvision|numpy|matplotlib|pillow|efficientnet[\w-]*|ipykernel)\b(?!-)")
 # Entries of OUT that this command writes, and may therefore replace.
@@ -237,7 +237,3 @@ def main(arguments: list[str] | None = None) -> int:
     repos = repositories(ROOT)
     print(f"links and issues lead to https://github.com/{repos.students}, branch {repos.branch} (_config.yml)")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

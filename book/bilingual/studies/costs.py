@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from book.bilingual import margin_record, studies
 from book.bilingual.errors import Problem
-from book.bilingual.source import find_lessons
+from book.bilingual.lesson.source import find_lessons
+from book.bilingual.studies import margin_record, studies
 
 LIVE_S, LIVE_MIB = 45, 2048
 STUDIES_S, CORES = 3600, 2

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from book.bilingual import evidence, studies
-from book.bilingual.links_check import LinkMap
-from book.bilingual.source import find_lessons
-from book.bilingual.studies import Study
+from book.bilingual.gates import evidence
+from book.bilingual.gates.links_check import LinkMap
+from book.bilingual.lesson.source import find_lessons
+from book.bilingual.studies import studies
+from book.bilingual.studies.studies import Study
 
 _HEAD = {
     "ko": ("연구", "조건", "시드", "스텝", "멈출 때 학습 정확도", "4배 학습한 뒤", "결론이 4배에서도 성립?"),

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from book.bilingual.margins import share_of
+from book.bilingual.studies.margins import share_of
 
 if TYPE_CHECKING:
-    from book.bilingual.rerun import Rerun
+    from book.bilingual.studies.rerun import Rerun
 
 _HEAD = {
     "ko": ("장", "시드", "모두 성립", "가장 아슬아슬했던 비교", "그때의 값", "`COURSE_SEED`", "날짜"),

@@ -6,11 +6,11 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from book.bilingual.build import CellDone, execute_all, load_plans
+from book.bilingual.build.build import CellDone, execute_all, load_plans
+from book.bilingual.build.execute import Cost
 from book.bilingual.errors import Problem, ProblemsFound
-from book.bilingual.execute import Cost
-from book.bilingual.margins import Margin, share_of
-from book.bilingual.study_code import program_hash
+from book.bilingual.studies.margins import Margin, share_of
+from book.bilingual.studies.study_code import program_hash
 
 
 @dataclass

@@ -18,10 +18,10 @@ from typing import Any
 
 import yaml
 
-from book.bilingual import evidence
 from book.bilingual.errors import Problem, ProblemsFound, StandInError, StudyError
-from book.bilingual.inline import PACKAGE, InlineError, snippet_closure
-from book.bilingual.study_code import code_hash
+from book.bilingual.gates import evidence
+from book.bilingual.lesson.inline import PACKAGE, InlineError, snippet_closure
+from book.bilingual.studies.study_code import code_hash
 
 PATH = "book/studies.yml"
 TRAININGS = ("flattened", "budget", "none")

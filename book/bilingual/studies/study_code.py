@@ -10,7 +10,7 @@ import ast
 import hashlib
 from pathlib import Path
 
-from book.bilingual.inline import PACKAGE, snippet_closure
+from book.bilingual.lesson.inline import PACKAGE, snippet_closure
 
 
 def code_hash(root: Path, target: str) -> str:

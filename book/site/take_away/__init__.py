@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from book.bilingual.links import LANGUAGES
+from book.bilingual.lesson.links import LANGUAGES
 from book.site.take_away.epub import write_epub
 from book.site.take_away.pages import read_edition
 from book.site.take_away.pdf import write_pdf

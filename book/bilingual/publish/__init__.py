@@ -1,0 +1,1 @@
+"""The students' tree: site and notebooks, no solutions."""

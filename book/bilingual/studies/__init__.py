@@ -1,0 +1,1 @@
+"""Multi-seed studies: how they are run, kept, and shown."""
