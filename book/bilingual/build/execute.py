@@ -13,11 +13,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nbformat
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook
 
 from book.bilingual.build import assignment
@@ -25,6 +23,9 @@ from book.bilingual.lesson import values
 from book.bilingual.studies import margins
 from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.lesson.plan import Plan, Slot, ValueKey
+
+if TYPE_CHECKING:
+    from nbclient import NotebookClient
 
 CELL_TIMEOUT = 600  # s
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -135,6 +136,8 @@ async def execute(
             fresh.parent.mkdir()
             fresh.write_text(assignment.compiled(plan), encoding="utf-8")
             env["AUTOGRADER_ASSIGNMENTS"] = str(fresh.parent)
+        from nbclient import NotebookClient  # with Jupyter's client: most runs of the tool execute nothing
+
         client = NotebookClient(
             notebook,
             timeout=CELL_TIMEOUT,
@@ -183,6 +186,8 @@ def _as_dicts(outputs: list[Any]) -> list[dict[str, Any]]:
 
 
 async def _run_cell(client: NotebookClient, plan: Plan, slot: Slot, cell: nbformat.NotebookNode, index: int) -> None:
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
     try:
         await client.async_execute_cell(cell, index, execution_count=index + 1)
     except CellExecutionError as error:

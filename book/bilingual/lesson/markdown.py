@@ -72,6 +72,8 @@ def prose_lines(text: str) -> Iterator[tuple[int, str]]:
 
 def headings(text: str) -> list[tuple[int, str]]:
     """Level and text of each ATX heading outside code."""
+    if not re.search(r"^ *#", text, re.MULTILINE):
+        return []  # as most cells, which need no parsing then
     blank = blank_code(text).split("\n")
     found = []
     for kept, line in zip(blank, text.split("\n"), strict=True):
