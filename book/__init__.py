@@ -1,1 +1,1 @@
-"""Everything that people write: lessons, snippets, glossary, and the tool that turns them into notebooks."""
+"""Everything that people write, and the tool that turns it into notebooks."""

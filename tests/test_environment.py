@@ -19,7 +19,9 @@ def test_conda_environment_installs_the_projects_own_pins():
 
 def test_every_requirement_has_a_range():
     groups = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
-    for requirement in (r for group in groups for r in group if not r.startswith("from-pooling-to-gap")):
+    for requirement in (
+        r for group in groups for r in group if not r.startswith("from-pooling-to-gap")
+    ):
         assert re.search(r"[<>=]=?", requirement), f"{requirement} has no range"
 
 

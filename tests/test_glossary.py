@@ -24,10 +24,16 @@ ENTRIES = read()
 
 
 def accepted(lang: str) -> set[str]:
-    """Every form that the prose may use: the term, its words outside the parentheses, and what these hold."""
+    """Every form that the prose may use: the term, its words outside the parentheses, and what
+    these hold.
+    """
     forms = set()
     for entry in ENTRIES:
-        forms |= {entry[lang], re.sub(r"\s*\([^)]*\)", "", entry[lang]), *re.findall(r"\(([^)]*)\)", entry[lang])}
+        forms |= {
+            entry[lang],
+            re.sub(r"\s*\([^)]*\)", "", entry[lang]),
+            *re.findall(r"\(([^)]*)\)", entry[lang]),
+        }
     return forms
 
 
@@ -44,7 +50,9 @@ def faults(entries: list[dict[str, Any]]) -> list[str]:
             if not str(entry.get(key) or "").strip()
         ]
         found += [
-            f"{name}: `{key}` is no list" for key in ("avoid_en", "avoid_ko") if not isinstance(entry.get(key), list)
+            f"{name}: `{key}` is no list"
+            for key in ("avoid_en", "avoid_ko")
+            if not isinstance(entry.get(key), list)
         ]
     names = [str(entry.get("en")).casefold() for entry in entries]
     if names != sorted(names):
@@ -93,7 +101,12 @@ def test_no_avoided_variant_is_an_accepted_form_or_part_of_one(lang: str) -> Non
 @pytest.mark.parametrize("lang", ["en", "ko"])
 def test_definitions_use_no_avoided_variant(lang: str) -> None:
     variants = [variant for entry in ENTRIES for variant in entry[f"avoid_{lang}"]]
-    used = [(e["en"], v) for e in ENTRIES for v in variants if v.casefold() in e[f"{lang}_def"].casefold()]
+    used = [
+        (e["en"], v)
+        for e in ENTRIES
+        for v in variants
+        if v.casefold() in e[f"{lang}_def"].casefold()
+    ]
     assert used == []
 
 

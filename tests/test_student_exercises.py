@@ -1,8 +1,10 @@
-"""Exercises as students get them: every test cell fails with its own hint for the unwritten stub, nothing else fails.
+"""Exercises as students get them: every test cell fails with its own hint for the unwritten stub,
+nothing else fails.
 
-nbval's raises-exception passes on any error and on none, so the errors are asserted here one by one. The kernel cannot
-import what a student's environment lacks: it holds torch, torchvision, matplotlib and the standard notebook stack.
-`make prove` builds such an environment and runs the same notebooks in it.
+nbval's raises-exception passes on any error and on none, so the errors are asserted here one by
+one. The kernel cannot import what a student's environment lacks: it holds torch, torchvision,
+matplotlib and the standard notebook stack. `make prove` builds such an environment and runs the
+same notebooks in it.
 """
 
 from __future__ import annotations
@@ -28,7 +30,16 @@ from book.bilingual.build.execute import kernel_environment
 
 ROOT = Path(__file__).resolve().parents[1]
 EXERCISES = sorted((ROOT / "notebooks").glob("*/ex*.ipynb"))
-STUDENT_HAS = ("torch", "torchvision", "torchvision-cpu-shim", "matplotlib", "numpy", "pillow", "ipykernel", "nbclient")
+STUDENT_HAS = (
+    "torch",
+    "torchvision",
+    "torchvision-cpu-shim",
+    "matplotlib",
+    "numpy",
+    "pillow",
+    "ipykernel",
+    "nbclient",
+)
 GUARD = """
 import sys
 class Guard:
@@ -62,27 +73,40 @@ def lacking() -> set[str]:
     """Top-level modules that are installed here and that a student's environment lacks."""
     theirs = needed_by(STUDENT_HAS)
     homes = metadata.packages_distributions()
-    return {module for module, dists in homes.items() if not theirs & set(map(_normal, dists))} | {"book", "autograder"}
+    return {module for module, dists in homes.items() if not theirs & set(map(_normal, dists))} | {
+        "book",
+        "autograder",
+    }
 
 
 def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def run_as_released(path: Path, kernel: str = "python3", guarded: bool = True) -> nbformat.NotebookNode:
-    """Execute a released notebook to its end, errors and all, where the project cannot be imported."""
+def run_as_released(
+    path: Path, kernel: str = "python3", guarded: bool = True
+) -> nbformat.NotebookNode:
+    """Execute a released notebook to its end, errors and all, where the project cannot be
+    imported.
+    """
     notebook = nbformat.read(path, as_version=4)
 
     async def execute(scratch: str) -> None:
         client = NotebookClient(
-            notebook, allow_errors=True, timeout=300, kernel_name=kernel, shutdown_kernel="immediate"
+            notebook,
+            allow_errors=True,
+            timeout=300,
+            kernel_name=kernel,
+            shutdown_kernel="immediate",
         )
         manager = client.create_kernel_manager()
         manager.transport, manager.ip = "ipc", f"{scratch}/kernel"
         environment = kernel_environment(ROOT, scratch, exercise=False)
         if guarded:
             (Path(scratch) / "guard").mkdir()
-            (Path(scratch) / "guard" / "sitecustomize.py").write_text(GUARD.format(blocked=lacking()), encoding="utf-8")
+            (Path(scratch) / "guard" / "sitecustomize.py").write_text(
+                GUARD.format(blocked=lacking()), encoding="utf-8"
+            )
             environment["PYTHONPATH"] = f"{scratch}/guard"
         async with client.async_setup_kernel(env=environment, cwd=scratch):
             for index, cell in enumerate(notebook.cells):
@@ -101,7 +125,11 @@ def faults_of(notebook: nbformat.NotebookNode, lang: str) -> list[str]:
             continue
         grading = cell.metadata.get("nbgrader", {})
         errors = [output for output in cell.outputs if output.output_type == "error"]
-        fault = _test_fault(grading["grade_id"], errors) if grading.get("grade") else _other_fault(errors, lang)
+        fault = (
+            _test_fault(grading["grade_id"], errors)
+            if grading.get("grade")
+            else _other_fault(errors, lang)
+        )
         if fault:
             faults.append(f"cell {grading.get('grade_id', cell.id)}: {fault}")
     return faults
@@ -116,35 +144,53 @@ def _test_fault(test: str, errors: list[Any]) -> str:
     own = error.ename == "AssertionError" and all(part in hint for part in NOT_WRITTEN)
     if own and re.findall(r"`([^`]+)`", hint) and set(re.findall(r"`(\w+)`", hint)) == {function}:
         return ""
-    return f"fails with {error.ename}: {hint!r} instead of its own hint that {function} is not written yet"
+    return (
+        f"fails with {error.ename}: {hint!r} instead of its own hint that {function} is not"
+        " written yet"
+    )
 
 
 def _other_fault(errors: list[Any], lang: str) -> str:
     """Cells outside the tests may fail only by trying the stub."""
-    if not errors or (errors[0].ename == "NotImplementedError" and errors[0].evalue == STUB_MESSAGE[lang]):
+    if not errors or (
+        errors[0].ename == "NotImplementedError" and errors[0].evalue == STUB_MESSAGE[lang]
+    ):
         return ""
     return f"fails with {errors[0].ename}: {errors[0].evalue!r}"
 
 
 @pytest.mark.parametrize("path", EXERCISES, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_each_test_of_the_released_exercise_fails_with_its_own_hint_and_nothing_else_fails(path: Path) -> None:
+def test_each_test_of_the_released_exercise_fails_with_its_own_hint_and_nothing_else_fails(
+    path: Path,
+) -> None:
     notebook = run_as_released(path)
     assert faults_of(notebook, path.parent.name) == []
 
 
 @pytest.fixture(scope="module")
 def students_kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterable[str]:
-    """The name of a kernel in a fresh environment that holds what `STUDENT_HAS` says and nothing of ours."""
+    """The name of a kernel in a fresh environment that holds what `STUDENT_HAS` says and nothing of
+    ours.
+    """
     folder = tmp_path_factory.mktemp("student")
     subprocess.run([sys.executable, "-m", "venv", str(folder / "venv")], check=True)
     python = str(folder / "venv" / "bin" / "python")
     pinned = ["torch==2.13.0", "numpy", "matplotlib", "pillow", "ipykernel", "nbclient"]
-    for more in (pinned, ["--no-deps", "torchvision==0.28.0"], ["--no-deps", str(ROOT / "book" / "torchvision_shim")]):
-        subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *more], check=True)
+    for more in (
+        pinned,
+        ["--no-deps", "torchvision==0.28.0"],
+        ["--no-deps", str(ROOT / "book" / "torchvision_shim")],
+    ):
+        subprocess.run(
+            [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *more], check=True
+        )
     spec = folder / "share" / "kernels" / "student" / "kernel.json"
     spec.parent.mkdir(parents=True)
     argv = [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    spec.write_text(json.dumps({"argv": argv, "display_name": "student", "language": "python"}), encoding="utf-8")
+    spec.write_text(
+        json.dumps({"argv": argv, "display_name": "student", "language": "python"}),
+        encoding="utf-8",
+    )
     before = os.environ.get("JUPYTER_PATH")
     os.environ["JUPYTER_PATH"] = str(folder / "share")
     yield "student"
@@ -165,12 +211,18 @@ def test_in_an_environment_of_a_students_own_the_same_hints_come_and_nothing_els
 def test_the_guard_keeps_out_what_a_student_lacks_and_nothing_that_they_have() -> None:
     away = lacking()
     assert {"book", "autograder", "nbgrader", "efficientnet_lite_pytorch", "yaml", "pytest"} <= away
-    assert not {"torch", "torchvision", "matplotlib", "numpy", "PIL", "IPython", "ipykernel", "zmq"} & away
+    assert (
+        not {"torch", "torchvision", "matplotlib", "numpy", "PIL", "IPython", "ipykernel", "zmq"}
+        & away
+    )
 
 
 def test_a_released_exercise_that_needs_more_than_students_have_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "ex99_needy.ipynb"
-    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import torch\nimport yaml")]), path)
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import torch\nimport yaml")]),
+        path,
+    )
     (fault,) = faults_of(run_as_released(path), "ko")
     assert "ModuleNotFoundError" in fault and "yaml" in fault
 
@@ -182,9 +234,13 @@ def _executed(*cells: CellMade) -> nbformat.NotebookNode:
     """A notebook as if executed: (source, nbgrader metadata, error name, error text) per cell."""
     made = []
     for source, grading, name, text in cells:
-        outputs = [nbformat.v4.new_output("error", ename=name, evalue=text, traceback=[])] if name else []
+        outputs = (
+            [nbformat.v4.new_output("error", ename=name, evalue=text, traceback=[])] if name else []
+        )
         made.append(
-            nbformat.v4.new_code_cell(source, metadata={"nbgrader": grading} if grading else {}, outputs=outputs)
+            nbformat.v4.new_code_cell(
+                source, metadata={"nbgrader": grading} if grading else {}, outputs=outputs
+            )
         )
     return nbformat.v4.new_notebook(cells=made)
 

@@ -1,1 +1,3 @@
-"""One bilingual source to two editions: parse, check, split, execute once, write. `python -m book.bilingual --help`."""
+"""One bilingual source to two editions: parse, check, split, execute once, write. `python -m
+book.bilingual --help`.
+"""

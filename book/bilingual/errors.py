@@ -41,7 +41,9 @@ class ProblemsFound(BilingualError):
 
 
 class StandInError(BilingualError):
-    """A notebook or a study ran on stand-in data, so what it gave must not be committed or compared."""
+    """A notebook or a study ran on stand-in data, so what it gave must not be committed or
+    compared.
+    """
 
 
 class StudyError(BilingualError):

@@ -1,4 +1,6 @@
-"""A sampled stripe: every other value of a fine pattern, where the pattern falls now and one pixel on."""
+"""A sampled stripe: every other value of a fine pattern, where the pattern falls now and one pixel
+on.
+"""
 
 from __future__ import annotations
 
@@ -35,12 +37,16 @@ LABELS = {
 
 
 def draw(say: dict[str, str]) -> list[Panel]:
-    """A wave too fine for every other cell, and the slow one that turns up; the finest stripes, moved or not."""
+    """A wave too fine for every other cell, and the slow one that turns up; the finest stripes,
+    moved or not.
+    """
     return [_wave(say), _stripes(say)]
 
 
 def alias_of(period: float, step: int) -> float:
-    """Period, in cells, at which samples `step` cells apart show a wave of `period` cells: the nearest frequency."""
+    """Period, in cells, at which samples `step` cells apart show a wave of `period` cells: the
+    nearest frequency.
+    """
     frequency = 1 / period
     folded = abs(frequency - round(frequency * step) / step)
     return 1 / folded
@@ -57,7 +63,9 @@ def _wave(say: dict[str, str]) -> Panel:
         return math.cos(2 * math.pi * x / length)
 
     def curve(length: float, y: float) -> list[tuple[float, float]]:
-        return [(left + k * STEP / 8, y - high * value(k / 8, length)) for k in range(8 * COUNT + 1)]
+        return [
+            (left + k * STEP / 8, y - high * value(k / 8, length)) for k in range(8 * COUNT + 1)
+        ]
 
     panel.line(*curve(period, middle), kind="line-blue")
     below = 182

@@ -49,7 +49,9 @@ def draw(say: dict[str, str]) -> list[Panel]:
 def _terms(say: dict[str, str]) -> Panel:
     panel = Panel(330, 330)
     panel.text(165, 14, say["maps"], bold=True)
-    for number, (values, weight, color) in enumerate(zip(MAPS, WEIGHTS.tolist(), COLORS, strict=True)):
+    for number, (values, weight, color) in enumerate(
+        zip(MAPS, WEIGHTS.tolist(), COLORS, strict=True)
+    ):
         y = 40 + number * 96
         panel.text(84, y + 34, say["channel"].format(number), anchor="end")
         _map(panel, 96, y, 18, values, color)
@@ -87,7 +89,14 @@ def _map(panel: Panel, x: float, y: float, size: float, values: torch.Tensor, co
     for i, row in enumerate(values.tolist()):
         for j, value in enumerate(row):
             if value:
-                panel.box(x + j * size, y + i * size, size, size, f"full-{color}", fade=0.8 * value / largest)
+                panel.box(
+                    x + j * size,
+                    y + i * size,
+                    size,
+                    size,
+                    f"full-{color}",
+                    fade=0.8 * value / largest,
+                )
     side = len(values) * size
     panel.lines([((x, y + k * size), (x + side, y + k * size)) for k in range(5)])
     panel.lines([((x + k * size, y), (x + k * size, y + side)) for k in range(5)])

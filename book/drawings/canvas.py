@@ -1,8 +1,9 @@
 """Panels to draw on, and the file that they make: plain SVG, text as text, light and dark.
 
-One unit is one CSS pixel where there is room. A panel is at most `WIDEST` units wide, so that a phone of 360 px shows
-it almost full-size; text that would leave its panel is refused. Colors are the classes of the lines that begin with
-`.course-drawing` in the site's style sheet, which is the only place where they are chosen.
+One unit is one CSS pixel where there is room. A panel is at most `WIDEST` units wide, so that a
+phone of 360 px shows it almost full-size; text that would leave its panel is refused. Colors are
+the classes of the lines that begin with `.course-drawing` in the site's style sheet, which is the
+only place where they are chosen.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ WIDEST = 340  # units: a phone of 360 px, less the page's margins
 GAP = 20  # units between panels in the file
 SIZE, SMALL = 14, 12  # font sizes
 STYLES = Path(__file__).parents[1] / "site/static/course.css"
-_FONTS = 'system-ui, "Apple SD Gothic Neo", "Noto Sans KR", "Malgun Gothic", "NanumGothic", sans-serif'
+_FONTS = (
+    'system-ui, "Apple SD Gothic Neo", "Noto Sans KR", "Malgun Gothic", "NanumGothic", sans-serif'
+)
 _RULE = re.compile(r"^\.course-drawing (text|\.d-[^{]*\{)(.*)$", re.M)
 _COLOR = re.compile(r"(--[\w-]+): light-dark\((#\w+), (#\w+)\)")
 
@@ -37,7 +40,10 @@ class Panel:
 
     def __init__(self, width: float, height: float) -> None:
         if width > WIDEST:
-            raise ValueError(f"a panel of {width} units does not fit a phone; make it at most {WIDEST}, or two panels")
+            raise ValueError(
+                f"a panel of {width} units does not fit a phone; make it at most {WIDEST}, or two"
+                " panels"
+            )
         self.width, self.height = width, height
         self.parts: list[str] = []
 
@@ -53,31 +59,54 @@ class Panel:
         kind: str = "",
         turn: float = 0,
     ) -> None:
-        """Lines of text, the middle of the first at `y`. Raises `ValueError` where one would leave the panel."""
+        """Lines of text, the middle of the first at `y`. Raises `ValueError` where one would leave
+        the panel.
+        """
         for number, line in enumerate(text.split("\n")):
             at = y + number * size * 1.3
             wide = text_width(line, size, bold)
             left = x - wide * {"start": 0, "middle": 0.5, "end": 1}[anchor]
-            inside = left >= -1 and left + wide <= self.width + 1 and at + size * 0.6 <= self.height + 1
+            inside = (
+                left >= -1 and left + wide <= self.width + 1 and at + size * 0.6 <= self.height + 1
+            )
             if not turn and not inside:
-                raise ValueError(f"the label {line!r} at ({x:g}, {at:g}) leaves its panel of {self.width:g} units")
+                raise ValueError(
+                    f"the label {line!r} at ({x:g}, {at:g}) leaves its panel of {self.width:g}"
+                    " units"
+                )
             more = f' text-anchor="{anchor}"' if anchor != "start" else ""
             more += ' font-weight="600"' if bold else ""
             more += f' class="d-{kind}"' if kind else ""
             more += f' transform="rotate({turn:g} {x:g} {at:g})"' if turn else ""
             shown = escape(line, quote=False)
-            self.parts.append(f'<text x="{_n(x)}" y="{_n(at + size * 0.35)}" font-size="{size:g}"{more}>{shown}</text>')
+            self.parts.append(
+                f'<text x="{_n(x)}" y="{_n(at + size * 0.35)}"'
+                f' font-size="{size:g}"{more}>{shown}</text>'
+            )
 
     def box(
-        self, x: float, y: float, width: float, height: float, kind: str = "box", *, round: float = 0, fade: float = 1
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        kind: str = "box",
+        *,
+        round: float = 0,
+        fade: float = 1,
     ) -> None:
         """A rectangle; `fade` is the opacity of its fill."""
-        more = (f' rx="{round:g}"' if round else "") + (f' fill-opacity="{fade:.2g}"' if fade < 1 else "")
+        more = (f' rx="{round:g}"' if round else "") + (
+            f' fill-opacity="{fade:.2g}"' if fade < 1 else ""
+        )
         self.parts.append(
-            f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}" class="d-{kind}"{more}/>'
+            f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}"'
+            f' class="d-{kind}"{more}/>'
         )
 
-    def block(self, x: float, y: float, width: float, text: str, kind: str = "box", *, height: float = 28) -> None:
+    def block(
+        self, x: float, y: float, width: float, text: str, kind: str = "box", *, height: float = 28
+    ) -> None:
         """A rounded box centered at `x`, its top at `y`, with a text in it."""
         self.box(x - width / 2, y, width, height, kind, round=5)
         lines = text.count("\n")
@@ -102,7 +131,9 @@ class Panel:
         more = f' fill-opacity="{fade:.2g}"' if fade < 1 else ""
         self.parts.append(f'<path d="{_path(points)}z" class="d-{kind}"{more}/>')
 
-    def cells(self, x: float, y: float, rows: int, columns: int, size: float, kind: str = "box") -> None:
+    def cells(
+        self, x: float, y: float, rows: int, columns: int, size: float, kind: str = "box"
+    ) -> None:
         """A grid of equal cells, its top left corner at (x, y)."""
         wide, high = columns * size, rows * size
         self.box(x, y, wide, high, kind)
@@ -121,7 +152,9 @@ class Panel:
 
 
 def document(panels: list[Panel], columns: int, lang: str, title: str) -> str:
-    """The file: panels in rows of `columns`, on a ground of their own, which notebooks in the dark need."""
+    """The file: panels in rows of `columns`, on a ground of their own, which notebooks in the dark
+    need.
+    """
     rows = [panels[at : at + columns] for at in range(0, len(panels), columns)]
     widths = [sum(panel.width for panel in row) + GAP * (len(row) - 1) for row in rows]
     wide, y, inner = max(widths) + 2 * GAP, float(GAP), []
@@ -136,7 +169,10 @@ def document(panels: list[Panel], columns: int, lang: str, title: str) -> str:
     size = f'width="{_n(wide)}" height="{_n(y)}" viewBox="0 0 {_n(wide)} {_n(y)}"'
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="course-drawing" xml:lang="{lang}" role="img" {size}>',
+            (
+                f'<svg xmlns="http://www.w3.org/2000/svg" class="course-drawing" xml:lang="{lang}"'
+                f' role="img" {size}>'
+            ),
             f"<title>{escape(title)}</title>",
             f'<style type="text/css">\n{styles()}\n</style>',
             f'<rect width="{_n(wide)}" height="{_n(y)}" rx="8" class="d-ground"/>',
@@ -147,14 +183,18 @@ def document(panels: list[Panel], columns: int, lang: str, title: str) -> str:
 
 
 def styles() -> str:
-    """The style sheet of a file: the site's rules for drawings, their colors written out, light and dark."""
+    """The style sheet of a file: the site's rules for drawings, their colors written out, light and
+    dark.
+    """
     sheet = STYLES.read_text("utf-8")
     rules = [match[1] + match[2] for match in _RULE.finditer(sheet)]
     light = {name: value for name, value, _ in _COLOR.findall(sheet)}
     dark = {name: value for name, _, value in _COLOR.findall(sheet)}
 
     def colored(colors: dict[str, str]) -> str:
-        return "\n".join(re.sub(r"var\((--[\w-]+)\)", lambda match: colors[match[1]], rule) for rule in rules)
+        return "\n".join(
+            re.sub(r"var\((--[\w-]+)\)", lambda match: colors[match[1]], rule) for rule in rules
+        )
 
     fonts = f"text {{ font-family: {_FONTS}; }}"
     return f"{fonts}\n{colored(light)}\n@media (prefers-color-scheme: dark) {{\n{colored(dark)}\n}}"

@@ -62,7 +62,9 @@ DRAWINGS = {
 def files(names: Sequence[str] = ()) -> dict[str, str]:
     """Path relative to the project's root → text, for the named drawings or all."""
     return {
-        f"{FOLDER}/{name}-{lang}.svg": document(drawing.draw(say), drawing.columns, lang, say["title"])
+        f"{FOLDER}/{name}-{lang}.svg": document(
+            drawing.draw(say), drawing.columns, lang, say["title"]
+        )
         for name, drawing in DRAWINGS.items()
         if not names or name in names
         for lang, say in drawing.labels.items()
@@ -70,7 +72,9 @@ def files(names: Sequence[str] = ()) -> dict[str, str]:
 
 
 def problems(root: Path, shown: set[str]) -> Iterator[Problem]:
-    """Committed drawings that differ from what the code draws, that nothing draws, or that no lesson shows."""
+    """Committed drawings that differ from what the code draws, that nothing draws, or that no
+    lesson shows.
+    """
     wanted = files()
     remake = "run python -m book.drawings, and commit what it writes"
     for path, text in wanted.items():
@@ -84,7 +88,13 @@ def problems(root: Path, shown: set[str]) -> Iterator[Problem]:
     for name, drawing in DRAWINGS.items():
         if name not in shown:
             what = f"the drawing {name!r} stands in no lesson"
-            yield Problem("book/drawings/catalog.py", 0, "", what, f"write ![alt](drawing:{name}) where it belongs")
+            yield Problem(
+                "book/drawings/catalog.py",
+                0,
+                "",
+                what,
+                f"write ![alt](drawing:{name}) where it belongs",
+            )
         if drawing.labels["ko"].keys() != drawing.labels["en"].keys():
             odd = sorted(drawing.labels["ko"].keys() ^ drawing.labels["en"].keys())
             what = f"labels of {name!r} stand in one language alone: {', '.join(odd)}"

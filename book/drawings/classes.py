@@ -1,4 +1,6 @@
-"""Function classes: a larger network need not contain the smaller one; where it does, more depth cannot fit worse."""
+"""Function classes: a larger network need not contain the smaller one; where it does, more depth
+cannot fit worse.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ def draw(say: dict[str, str]) -> list[Panel]:
     return [_classes(say, "apart", "worse", APART), _classes(say, "nested", "better", NESTED)]
 
 
-def _classes(say: dict[str, str], name: str, caption: str, circles: tuple[tuple[float, float, int], ...]) -> Panel:
+def _classes(
+    say: dict[str, str], name: str, caption: str, circles: tuple[tuple[float, float, int], ...]
+) -> Panel:
     panel = Panel(330, 276)
     panel.text(165, 14, say[name], bold=True)
     for (x, y, radius), color in reversed(list(zip(circles, COLORS, strict=True))):
@@ -44,7 +48,9 @@ def _classes(say: dict[str, str], name: str, caption: str, circles: tuple[tuple[
         near = (x + dx / length * radius, y + dy / length * radius)
         panel.line(near, TARGET, kind=f"line-{color}")
         panel.circle(*near, 4, f"full-{color}")
-        panel.text(x - radius * 0.62, y - (radius * 0.62 if number > 1 else 0), f"F{number}", size=SMALL)
+        panel.text(
+            x - radius * 0.62, y - (radius * 0.62 if number > 1 else 0), f"F{number}", size=SMALL
+        )
     panel.circle(*TARGET, 6, "full")
     panel.text(TARGET[0] + 12, TARGET[1] - 18, say["target"])
     panel.text(165, 256, say[caption])

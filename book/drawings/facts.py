@@ -1,4 +1,6 @@
-"""What drawings say of networks: counted on the networks themselves, built without values on the `meta` device."""
+"""What drawings say of networks: counted on the networks themselves, built without values on the
+`meta` device.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ def _shape(x: torch.Tensor) -> tuple[int, int]:
 
 @cache
 def vgg16() -> tuple[Stage, ...]:
-    """VGG16 at 224×224: five stages, each up to its max pooling, and the three fully connected layers."""
+    """VGG16 at 224×224: five stages, each up to its max pooling, and the three fully connected
+    layers.
+    """
     from torchvision.models import vgg16
 
     with torch.device("meta"):
@@ -56,7 +60,9 @@ def vgg16() -> tuple[Stage, ...]:
     for layer in net.features:
         if isinstance(layer, nn.MaxPool2d):
             held = nn.Sequential(*stage)
-            stages.append(Stage(f"conv{len(stages) + 1}", *_shape(x), _weighted(held), _parameters(held)))
+            stages.append(
+                Stage(f"conv{len(stages) + 1}", *_shape(x), _weighted(held), _parameters(held))
+            )
             stage = []
         x = layer(x)
         stage.append(layer)

@@ -1,4 +1,6 @@
-"""How a receptive field grows through three 3×3 layers, with stride 1 and with stride 2; one row of pixels each."""
+"""How a receptive field grows through three 3×3 layers, with stride 1 and with stride 2; one row of
+pixels each.
+"""
 
 from __future__ import annotations
 
@@ -48,11 +50,20 @@ def _stack(say: dict[str, str], stride: int) -> Panel:
             if layer and inside:
                 below = y + ROW
                 reads = [pixel + side * step // stride for side in (-1, 0, 1)]
-                panel.lines([((x + CELL / 2 - 1, y + CELL - 2), (left + (k + 0.5) * CELL - 1, below)) for k in reads])
+                panel.lines(
+                    [
+                        ((x + CELL / 2 - 1, y + CELL - 2), (left + (k + 0.5) * CELL - 1, below))
+                        for k in reads
+                    ]
+                )
         assert layer or 2 * reach + 1 == theoretical_receptive_field([(KERNEL, stride)] * LAYERS)
     total = theoretical_receptive_field([(KERNEL, stride)] * LAYERS)
     edge = (total - 1) / 2
     y = 46 + LAYERS * ROW + 26
-    panel.line((left + (middle - edge) * CELL, y), (left + (middle + edge + 1) * CELL - 2, y), kind="line-warm")
+    panel.line(
+        (left + (middle - edge) * CELL, y),
+        (left + (middle + edge + 1) * CELL - 2, y),
+        kind="line-warm",
+    )
     panel.text(168, y + 20, say["field"].format(total), bold=True)
     return panel

@@ -1,4 +1,6 @@
-"""One feature map, two heads: flattened into a fully connected layer, or pooled into one number per channel."""
+"""One feature map, two heads: flattened into a fully connected layer, or pooled into one number per
+channel.
+"""
 
 from __future__ import annotations
 
@@ -43,13 +45,22 @@ def draw(say: dict[str, str]) -> list[Panel]:
     """Flatten on the left, GAP on the right: the same map above, the bill below."""
     length, flat_bill, gap_bill = head_bill(CHANNELS, SIDE, CLASSES)
     flat = _head(
-        say, say["flatten"], say["flat vector"].format(f"{length:,}"), say["every cell"], 3 * SIDE_SHOWN**2, flat_bill
+        say,
+        say["flatten"],
+        say["flat vector"].format(f"{length:,}"),
+        say["every cell"],
+        3 * SIDE_SHOWN**2,
+        flat_bill,
     )
-    gap = _head(say, say["gap"], say["gap vector"].format(CHANNELS), say["every channel"], 3, gap_bill)
+    gap = _head(
+        say, say["gap"], say["gap vector"].format(CHANNELS), say["every channel"], 3, gap_bill
+    )
     return [flat, gap]
 
 
-def _head(say: dict[str, str], name: str, vector: str, weights: str, values: int, bill: int) -> Panel:
+def _head(
+    say: dict[str, str], name: str, vector: str, weights: str, values: int, bill: int
+) -> Panel:
     panel = Panel(330, 372)
     panel.text(165, 14, name, bold=True, size=16)
     panel.text(165, 38, f"{say['map']}: {CHANNELS}×{SIDE}×{SIDE}", kind="quiet", size=SMALL)
@@ -63,7 +74,11 @@ def _head(say: dict[str, str], name: str, vector: str, weights: str, values: int
     for start, color, i in zip(starts, COLORS, range(3), strict=True):
         middle = 30 + i * step + 2 * cell
         panel.line((middle, 122), (start + each * width / 2, row - 10), arrow=True)
-        panel.cells(start, row - 6, 1, each, width, color) if values == 3 else _strip(panel, start, row, width, color)
+        (
+            panel.cells(start, row - 6, 1, each, width, color)
+            if values == 3
+            else _strip(panel, start, row, width, color)
+        )
     panel.text(296, row + 2, "…", size=18)
     panel.text(165, row + 26, vector)
     outs = [48 + i * 26 for i in range(CLASSES)]

@@ -1,4 +1,6 @@
-"""VGG16 and ResNet-50 to scale: maps as tall as their sides, as thick as their channels, parameters as bars."""
+"""VGG16 and ResNet-50 to scale: maps as tall as their sides, as thick as their channels, parameters
+as bars.
+"""
 
 from __future__ import annotations
 
@@ -55,5 +57,7 @@ def _network(say: dict[str, str], name: str, stages: tuple[Stage, ...]) -> Panel
         value = f"{stage.parameters / 1e6:.2f}" if stage.parameters else "0"
         panel.text(74 + 200 * stage.parameters / MOST, y, value, anchor="start", size=SMALL)
         y += ROW
-    panel.text(168, y + 8, say["total"].format(f"{sum(stage.parameters for stage in stages):,}"), bold=True)
+    panel.text(
+        168, y + 8, say["total"].format(f"{sum(stage.parameters for stage in stages):,}"), bold=True
+    )
     return panel

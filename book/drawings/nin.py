@@ -1,4 +1,6 @@
-"""Two orders of one computation: GAP and a linear layer, or a 1×1 convolution and GAP (Network in Network)."""
+"""Two orders of one computation: GAP and a linear layer, or a 1×1 convolution and GAP (Network in
+Network).
+"""
 
 from __future__ import annotations
 
@@ -87,7 +89,10 @@ def _conv(say: dict[str, str]) -> Panel:
     panel = _start(say["conv"], say["maps"])
     _maps(panel, 54, CHANNELS, chosen=True)
     for out, color in zip(_middles(2), CLASSES, strict=True):
-        ends = [((middle - CELL / 2, 54 + 2 * CELL), (out - CELL / 2, 162 + CELL)) for middle in _middles(3)]
+        ends = [
+            ((middle - CELL / 2, 54 + 2 * CELL), (out - CELL / 2, 162 + CELL))
+            for middle in _middles(3)
+        ]
         panel.lines(ends, f"line-{color}")
     panel.text(RIGHT, 134, say["each cell"], size=SMALL)
     _maps(panel, 162, CLASSES, chosen=True)

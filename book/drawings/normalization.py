@@ -1,4 +1,6 @@
-"""Batch normalization: over which axes it takes mean and variance, and where it takes them from in each mode."""
+"""Batch normalization: over which axes it takes mean and variance, and where it takes them from in
+each mode.
+"""
 
 from __future__ import annotations
 

@@ -58,8 +58,17 @@ def draw_basic(say: dict[str, str]) -> list[Panel]:
     return draw(say)[1:3]
 
 
-def _block(say: dict[str, str], name: str, body: list[str], *, shortcut: list[str] | None, last: bool = True) -> Panel:
-    """A block; `shortcut` lists its layers, [] for an identity, None for no shortcut; `last` is the ReLU behind it."""
+def _block(
+    say: dict[str, str],
+    name: str,
+    body: list[str],
+    *,
+    shortcut: list[str] | None,
+    last: bool = True,
+) -> Panel:
+    """A block; `shortcut` lists its layers, [] for an identity, None for no shortcut; `last` is the
+    ReLU behind it.
+    """
     wide, side = (244, 184) if shortcut else (158, SIDE)
     high = START + STEP * len(body) + 40 + (22 if shortcut is not None else 0) + (36 if last else 0)
     panel = Panel(wide, high)
@@ -77,7 +86,9 @@ def _block(say: dict[str, str], name: str, body: list[str], *, shortcut: list[st
         path = [(MIDDLE, 52.0), (side, 52.0), (side, plus), (MIDDLE + 10, plus)]
         panel.line(*path, kind="line-warm", arrow=True)
         for number, layer in enumerate(shortcut):
-            panel.block(side, START + 40 + number * STEP, 100, layer, _kind(say, layer), height=HIGH)
+            panel.block(
+                side, START + 40 + number * STEP, 100, layer, _kind(say, layer), height=HIGH
+            )
         panel.circle(MIDDLE, plus, 10)
         panel.text(MIDDLE, plus, "+", size=16)
         panel.text(MIDDLE - 16, plus, "F(x)", size=SMALL, kind="quiet", anchor="end")
@@ -87,7 +98,12 @@ def _block(say: dict[str, str], name: str, body: list[str], *, shortcut: list[st
         panel.block(MIDDLE, y + 12, 110, "ReLU", "green", height=HIGH)
         y += 12 + HIGH
     panel.line((MIDDLE, y), (MIDDLE, y + 16), arrow=True)
-    panel.text(MIDDLE, y + 27, "H(x)" if not last else "ReLU(H(x))" if shortcut is not None else "y", size=SMALL)
+    panel.text(
+        MIDDLE,
+        y + 27,
+        "H(x)" if not last else "ReLU(H(x))" if shortcut is not None else "y",
+        size=SMALL,
+    )
     return panel
 
 

@@ -33,7 +33,9 @@ LABELS = {
 def rates() -> list[float]:
     """The learning rate of each step."""
     optimizer = torch.optim.AdamW([torch.zeros(1, requires_grad=True)], lr=RATE)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=STEPS, pct_start=RISE)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, RATE, total_steps=STEPS, pct_start=RISE
+    )
     found = []
     for _ in range(STEPS):
         found.append(optimizer.param_groups[0]["lr"])
@@ -51,11 +53,15 @@ def draw(say: dict[str, str]) -> list[Panel]:
     panel.text(left - 8, base, "0", anchor="end", size=SMALL)
     panel.text(left - 8, base - high, f"{RATE:g}", anchor="end", size=SMALL)
     panel.line((left, base - high), (left + wide, base - high), kind="dashed")
-    curve = [(left + k / (STEPS - 1) * wide, base - rate / RATE * high) for k, rate in enumerate(rates())]
+    curve = [
+        (left + k / (STEPS - 1) * wide, base - rate / RATE * high) for k, rate in enumerate(rates())
+    ]
     panel.line(*curve, kind="line-blue")
     rise = left + RISE * wide
     panel.line((rise, base), (rise, base - high), kind="thin")
-    panel.text(left + wide - 4, base - high - 14, say["constant"], anchor="end", size=SMALL, kind="quiet")
+    panel.text(
+        left + wide - 4, base - high - 14, say["constant"], anchor="end", size=SMALL, kind="quiet"
+    )
     panel.text(left + wide * 0.80, base - high * 0.72, say["one"], kind="in-blue", bold=True)
     panel.text((left + rise) / 2, base + 14, say["rise"].format(f"{RISE:.0%}"), size=SMALL)
     panel.text((rise + left + wide) / 2, base + 14, say["fall"], size=SMALL)

@@ -1,4 +1,6 @@
-"""Two tasks in one network: one backbone, two separate ones, two whose features are concatenated."""
+"""Two tasks in one network: one backbone, two separate ones, two whose features are
+concatenated.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ def _heads(panel: Panel, say: dict[str, str]) -> None:
 def _one(say: dict[str, str]) -> Panel:
     panel = _start(say, "one")
     panel.line((MIDDLE, 62), (MIDDLE, 92), arrow=True)
-    panel.shape((MIDDLE - 66, 94), (MIDDLE + 66, 94), (MIDDLE + 40, 158), (MIDDLE - 40, 158), kind="blue")
+    panel.shape(
+        (MIDDLE - 66, 94), (MIDDLE + 66, 94), (MIDDLE + 40, 158), (MIDDLE - 40, 158), kind="blue"
+    )
     panel.text(MIDDLE, 126, say["backbone"])
     panel.line((MIDDLE, 160), (MIDDLE, 184), arrow=True)
     _vector(panel, MIDDLE, 8, ("blue",))

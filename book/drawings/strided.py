@@ -1,4 +1,6 @@
-"""A strided convolution: the outputs that stride 1 computes, and those of them that stride 2 computes."""
+"""A strided convolution: the outputs that stride 1 computes, and those of them that stride 2
+computes.
+"""
 
 from __future__ import annotations
 
@@ -38,10 +40,14 @@ def draw(say: dict[str, str]) -> list[Panel]:
     for i in range(small):
         for j in range(small):
             panel.box(left + j * STRIDE * CELL, 32 + i * STRIDE * CELL, CELL, CELL, "full-blue")
-            panel.box(right + 8 + j * CELL, 32 + (wide - small * CELL) / 2 + i * CELL, CELL, CELL, "blue")
+            panel.box(
+                right + 8 + j * CELL, 32 + (wide - small * CELL) / 2 + i * CELL, CELL, CELL, "blue"
+            )
     panel.line((left + wide + 12, 32 + wide / 2), (right, 32 + wide / 2), arrow=True)
     panel.text(left + wide / 2, 44 + wide, say["computed"].format(SIDE * SIDE), size=SMALL)
-    panel.text(right + small * CELL / 2 + 8, 44 + wide, say["computed"].format(small * small), size=SMALL)
+    panel.text(
+        right + small * CELL / 2 + 8, 44 + wide, say["computed"].format(small * small), size=SMALL
+    )
     panel.box(30, 213, 14, 14, "full-blue")
     panel.text(52, 220, say["kept"], anchor="start", size=SMALL)
     panel.box(112, 213, 14, 14, "box")

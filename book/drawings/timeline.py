@@ -1,4 +1,5 @@
-"""Networks from the Neocognitron to ConvNeXt, the years to scale, with what each shrinks its maps by.
+"""Networks from the Neocognitron to ConvNeXt, the years to scale, with what each shrinks its maps
+by.
 
 Each year is that of the first publication, as in the page of references (a test compares them).
 """

@@ -1,10 +1,13 @@
-"""Frozen, partial, full: which parts of a pretrained network train, and where running statistics drift."""
+"""Frozen, partial, full: which parts of a pretrained network train, and where running statistics
+drift.
+"""
 
 from __future__ import annotations
 
 from book.drawings.canvas import SMALL, Panel
 
-PARTS = ("head", "last", "top", "lower", "stem")  # from the output down; the top four of 16 blocks, as in chapter 6
+# from the output down; the top four of 16 blocks, as in chapter 6
+PARTS = ("head", "last", "top", "lower", "stem")
 
 LABELS = {
     "ko": {

@@ -48,13 +48,20 @@ def _stride(say: dict[str, str], stride: int) -> Panel:
         panel.box(x, y, side, side, f"full-{color}", fade=0.16)
         inset = {"blue": 0, "warm": 2.5, "green": 0}[color]
         corners = [(x, y), (x + side, y), (x + side, y + side), (x, y + side), (x, y)]
-        shrunk = [(px + (inset if px == x else -inset), py + (inset if py == y else -inset)) for px, py in corners]
+        shrunk = [
+            (px + (inset if px == x else -inset), py + (inset if py == y else -inset))
+            for px, py in corners
+        ]
         panel.line(*shrunk, kind=f"line-{color}")
     panel.line((left + SIZE_IN * CELL + 14, top + 65), (right - 14, top + 65), arrow=True)
-    panel.text((left + SIZE_IN * CELL + right) / 2, top + 48, say["window"].format(KERNEL), size=SMALL)
+    panel.text(
+        (left + SIZE_IN * CELL + right) / 2, top + 48, say["window"].format(KERNEL), size=SMALL
+    )
     for i in range(out):
         for j in range(out):
-            panel.circle(left + (j * stride + 0.5) * CELL, top + (i * stride + 0.5) * CELL, 3.5, "full")
+            panel.circle(
+                left + (j * stride + 0.5) * CELL, top + (i * stride + 0.5) * CELL, 3.5, "full"
+            )
     panel.circle(40, 216, 3.5, "full")
     panel.text(50, 216, say["steps"], anchor="start", size=SMALL, kind="quiet")
     return panel

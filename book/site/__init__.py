@@ -1,1 +1,3 @@
-"""The published site: a Sphinx extension and a theme that make one bilingual site of the notebooks."""
+"""The published site: a Sphinx extension and a theme that make one bilingual site of the
+notebooks.
+"""

@@ -1,7 +1,9 @@
-"""Headings keep the address that their words give: `#전역-평균-풀링`, not the running number that Sphinx would give.
+"""Headings keep the address that their words give: `#전역-평균-풀링`, not the running number
+that Sphinx would give.
 
-docutils makes ids of Latin letters alone, so that Korean headings would be `id1`, `id2` … and change with each new
-heading above. MyST knows a heading's readable slug; it becomes the id before anything refers to it.
+docutils makes ids of Latin letters alone, so that Korean headings would be `id1`, `id2` … and
+change with each new heading above. MyST knows a heading's readable slug; it becomes the id before
+anything refers to it.
 """
 
 from __future__ import annotations
@@ -14,7 +16,9 @@ from sphinx.transforms import SphinxTransform
 
 
 class ReadableAnchors(SphinxTransform):
-    """Runs right after parsing, before MyST resolves links inside the page and Sphinx collects the contents."""
+    """Runs right after parsing, before MyST resolves links inside the page and Sphinx collects the
+    contents.
+    """
 
     default_priority = 20
 

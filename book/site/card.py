@@ -1,7 +1,9 @@
-"""The picture that a link to the course shows elsewhere, 1200 × 630, in each language: `python -m book.site.card`.
+"""The picture that a link to the course shows elsewhere, 1200 × 630, in each language: `python -m
+book.site.card`.
 
-Drawn by Chromium from the first page's figure and kept with the sources, since a build needs no browser. Each picture
-says from what it was drawn, so that a test can tell when it must be drawn anew.
+Drawn by Chromium from the first page's figure and kept with the sources, since a build needs no
+browser. Each picture says from what it was drawn, so that a test can tell when it must be drawn
+anew.
 """
 
 from __future__ import annotations
@@ -66,11 +68,15 @@ def main() -> int:
     chromium = shutil.which("chromium")
     if chromium is None:
         print(
-            "chromium is missing, so no card can be drawn: sudo apt-get install chromium fonts-nanum", file=sys.stderr
+            "chromium is missing, so no card can be drawn: sudo apt-get install chromium"
+            " fonts-nanum",
+            file=sys.stderr,
         )
         return 1
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
         page = browser.new_page(viewport={"width": 1200, "height": 630})
         for lang in LANGUAGES:
             page.set_content(document(lang))

@@ -1,6 +1,8 @@
-"""Drawings in the page itself: their text can be read and searched, their colors follow the page, panels wrap.
+"""Drawings in the page itself: their text can be read and searched, their colors follow the page,
+panels wrap.
 
-A lesson's Markdown links the file (`book/bilingual/lesson/drawn.py`), its caption in the paragraph behind it.
+A lesson's Markdown links the file (`book/bilingual/lesson/drawn.py`), its caption in the paragraph
+behind it.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ _PANEL = re.compile(r'<svg class="d-panel" x="[^"]*" y="[^"]*" (.*?)</svg>', re.
 
 
 def draw(document: nodes.document, static: Path) -> int:
-    """Put the drawings that `document` links into it, from the files below `static`; returns how many there are."""
+    """Put the drawings that `document` links into it, from the files below `static`; returns how
+    many there are.
+    """
     found = 0
     for image in list(document.findall(nodes.image)):
         match = _FILE.fullmatch(image["uri"])
@@ -27,7 +31,11 @@ def draw(document: nodes.document, static: Path) -> int:
         caption = paragraph.parent[at + 1]
         panels = _panels((static / match[1]).read_text("utf-8"), image["alt"], match[1])
         start = f'<figure class="course-drawn">{panels}<figcaption>'
-        parts = [nodes.raw("", start, format="html"), caption, nodes.raw("", "</figcaption></figure>", format="html")]
+        parts = [
+            nodes.raw("", start, format="html"),
+            caption,
+            nodes.raw("", "</figcaption></figure>", format="html"),
+        ]
         paragraph.parent[at : at + 2] = parts
         found += 1
     return found
@@ -36,4 +44,7 @@ def draw(document: nodes.document, static: Path) -> int:
 def _panels(file: str, alt: str, name: str) -> str:
     """The panels of a file as one picture, which says where the file lies: the EPUB takes that."""
     panels = "\n".join(f'<svg aria-hidden="true" {inner}</svg>' for inner in _PANEL.findall(file))
-    return f'<div class="course-drawing" role="img" aria-label="{escape(alt)}" data-file="{name}">{panels}</div>'
+    return (
+        f'<div class="course-drawing" role="img" aria-label="{escape(alt)}"'
+        f' data-file="{name}">{panels}</div>'
+    )

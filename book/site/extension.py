@@ -5,11 +5,12 @@ Jupyter Book knows one language per site. Here both live side by side as `notebo
 (`html-page-context`): the words around the text, the contents, previous and next, the switch to the
 same page in the other language. `_toc.yml` is read through Sphinx; there is no other list of pages.
 
-    anchors   headings' addresses       figures   WebP, sizes         offline   what a service worker keeps
-    folds     what is opened on demand  formulas  MathML              terms     links to the glossary
-    prose     predictions, line breaks  search    the index           words     the theme's words
-    plays     where playgrounds stand       front    the first page's figure and map
-    drawn     drawings, in the page itself
+    anchors   headings' addresses        offline   what a service worker keeps
+    figures   WebP, sizes                terms     links to the glossary
+    folds     what is opened on demand   words     the theme's words
+    formulas  MathML                     plays     where playgrounds stand
+    prose     predictions, line breaks   front     the first page's figure and map
+    search    the index                  drawn     drawings, in the page itself
 
 State lives in Sphinx's environment only, so pages may be read and written in parallel.
 """
@@ -53,8 +54,17 @@ from book.site import (
 from book.site.icons import icon
 
 HERE = Path(__file__).parent
-FIRST_PAGE = "welcome"  # of each language; where the chooser, the brand and a missing counterpart lead
-REFERENCE = ("project", "misconceptions", "glossary", "references", "how_we_know", "instructors", "lesson_plans")
+# of each language; where the chooser, the brand and a missing counterpart lead
+FIRST_PAGE = "welcome"
+REFERENCE = (
+    "project",
+    "misconceptions",
+    "glossary",
+    "references",
+    "how_we_know",
+    "instructors",
+    "lesson_plans",
+)
 DESCRIPTION_LENGTH = 155
 _PAGE = re.compile(r"notebooks/(ko|en)/(.+)")
 _SEARCH = re.compile(r"search-(ko|en)")
@@ -78,7 +88,9 @@ def counterpart(pagename: str, lang: str, exists: Callable[[str], bool]) -> str:
 
 
 def number_of(pagename: str, lang: str) -> tuple[str, str]:
-    """A lesson's number, short and in words: ("2", "2장"), ("2", "Assignment 2"); empty for other pages."""
+    """A lesson's number, short and in words: ("2", "2장"), ("2", "Assignment 2"); empty for other
+    pages.
+    """
     match = _LESSON.fullmatch(pagename.rsplit("/", 1)[-1])
     if not match:
         return "", ""
@@ -86,7 +98,9 @@ def number_of(pagename: str, lang: str) -> tuple[str, str]:
     return number, words.word(lang, kind, number)
 
 
-def place(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+def place(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
     """Everything that the layout shows around a page's text."""
     lang = language_of(pagename) or "ko"
     alone = language_of(pagename) is None
@@ -104,8 +118,10 @@ def place(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
         "title": site if alone else f"{title} — {site}",
         "description": description(doctree) or f"{site}. {words.word(lang, 'search hint')}.",
         "eyebrow": in_words if number and "/ch" in pagename else "",
-        "spoken": words.spoken_to_scripts(lang)
-        | (words.spoken_on_the_first_page(lang) if pagename.endswith(f"/{FIRST_PAGE}") else {}),
+        "spoken": (
+            words.spoken_to_scripts(lang)
+            | (words.spoken_on_the_first_page(lang) if pagename.endswith(f"/{FIRST_PAGE}") else {})
+        ),
         "asset": partial(_asset, context["pathto"], app.config.course_site_digest[:8]),
         "nav": [],
         "toc": "",
@@ -119,7 +135,9 @@ def place(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
         course["toc"] = _outline(context)
     context.update(course=course, _=partial(words.word, lang), icon=icon)
     for key in ("prev", "next"):
-        context[key] = _neighbour(app, pagename, lang, key, context["pathto"]) if not alone else None
+        context[key] = (
+            _neighbour(app, pagename, lang, key, context["pathto"]) if not alone else None
+        )
     if "body" in context:
         html = prose.tables_that_scroll(folds.lighten(words.body(context["body"], lang)))
         html = jumps.add_jumps(html, lang) if pagename.endswith("/glossary") else html
@@ -127,7 +145,9 @@ def place(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
 
 
 def _asset(pathto: Callable[..., str], digest: str, name: str) -> str:
-    """A file of `static`, with a mark that changes when any of them does: caches may keep it for ever."""
+    """A file of `static`, with a mark that changes when any of them does: caches may keep it for
+    ever.
+    """
     return f"{pathto('_static/' + name, resource=True)}?v={digest}"
 
 
@@ -141,22 +161,34 @@ def _take_away(app: Sphinx, lang: str, pathto: Callable[..., str]) -> dict[str, 
 
 
 def description(doctree: nodes.document | None) -> str:
-    """A page's first paragraph of prose, as plain text of at most `DESCRIPTION_LENGTH` characters."""
+    """A page's first paragraph of prose, as plain text of at most `DESCRIPTION_LENGTH`
+    characters.
+    """
     for paragraph in doctree.findall(nodes.paragraph) if doctree else ():
         text = " ".join(paragraph.astext().split())
         if len(text) > 40 and not any(paragraph.findall(nodes.raw)):
-            return text if len(text) <= DESCRIPTION_LENGTH else text[: DESCRIPTION_LENGTH - 1].rsplit(" ", 1)[0] + "…"
+            return (
+                text
+                if len(text) <= DESCRIPTION_LENGTH
+                else text[: DESCRIPTION_LENGTH - 1].rsplit(" ", 1)[0] + "…"
+            )
     return ""
 
 
-def _addresses(app: Sphinx, pagename: str, lang: str, alone: bool, context: dict[str, Any]) -> dict[str, Any]:
+def _addresses(
+    app: Sphinx, pagename: str, lang: str, alone: bool, context: dict[str, Any]
+) -> dict[str, Any]:
     """Where the links of the head and of the header lead."""
     pathto, base = context["pathto"], app.config.html_baseurl
-    pages = {code: counterpart(pagename, code, app.env.found_docs.__contains__) for code in LANGUAGES}
+    pages = {
+        code: counterpart(pagename, code, app.env.found_docs.__contains__) for code in LANGUAGES
+    }
     other = next(code for code in LANGUAGES if code != lang)
     uri = app.builder.get_target_uri
     found: dict[str, Any] = {
-        "home_url": pathto(app.config.root_doc) if alone else pathto(f"notebooks/{lang}/{FIRST_PAGE}"),
+        "home_url": (
+            pathto(app.config.root_doc) if alone else pathto(f"notebooks/{lang}/{FIRST_PAGE}")
+        ),
         "chooser_url": pathto(app.config.root_doc) + "?choose",
         "canonical": base + uri(pagename) if base else "",
         "card": f"{base}_static/card-{lang}.png" if base else "",
@@ -180,7 +212,9 @@ def _addresses(app: Sphinx, pagename: str, lang: str, alone: bool, context: dict
     found["issue_url"] = f"https://github.com/{repos.students}/issues/new?{urlencode(issue)}"
     suffix = context.get("page_source_suffix") or ""
     if suffix and pagename.rsplit("/", 1)[-1] not in app.config.course_private_pages:
-        found["edit_url"] = f"https://github.com/{repos.students}/edit/{quote(repos.branch)}/{pagename}{suffix}"
+        found["edit_url"] = (
+            f"https://github.com/{repos.students}/edit/{quote(repos.branch)}/{pagename}{suffix}"
+        )
     if suffix == ".ipynb":
         path = f"{pagename}.ipynb"
         found |= {"colab_url": repos.colab(path), "binder_url": repos.binder(path)}
@@ -196,13 +230,17 @@ def pages_in(app: Sphinx, lang: str) -> list[str]:
     return found
 
 
-def _contents(app: Sphinx, pagename: str, lang: str, pathto: Callable[..., str]) -> list[tuple[str, list[Any]]]:
+def _contents(
+    app: Sphinx, pagename: str, lang: str, pathto: Callable[..., str]
+) -> list[tuple[str, list[Any]]]:
     """The book's contents in three groups; a chapter's assignment stands below it."""
     groups: dict[str, list[Any]] = {"group start": [], "group lessons": [], "group reference": []}
     for page in app.env.course_pages[lang]:  # type: ignore[attr-defined]
         name = page.rsplit("/", 1)[-1]
         lesson = _LESSON.fullmatch(name)
-        group = "group lessons" if lesson else "group reference" if name in REFERENCE else "group start"
+        group = (
+            "group lessons" if lesson else "group reference" if name in REFERENCE else "group start"
+        )
         title = app.env.titles[page].astext() if page in app.env.titles else name
         exercise = bool(lesson and lesson[1] == "ex")
         groups[group].append(
@@ -219,11 +257,15 @@ def _contents(app: Sphinx, pagename: str, lang: str, pathto: Callable[..., str])
 
 def _outline(context: dict[str, Any]) -> str:
     """The headings below the page's own title, as nested lists; empty where there are none."""
-    inner = re.search(r"<ul>.*?<li>.*?(<ul>.*</ul>)\s*</li>\s*</ul>", str(context.get("toc") or ""), re.S)
+    inner = re.search(
+        r"<ul>.*?<li>.*?(<ul>.*</ul>)\s*</li>\s*</ul>", str(context.get("toc") or ""), re.S
+    )
     return inner[1].replace(' class="reference internal"', "") if inner else ""
 
 
-def _neighbour(app: Sphinx, pagename: str, lang: str, which: str, pathto: Callable[..., str]) -> dict[str, str] | None:
+def _neighbour(
+    app: Sphinx, pagename: str, lang: str, which: str, pathto: Callable[..., str]
+) -> dict[str, str] | None:
     pages = app.env.course_pages[lang]  # type: ignore[attr-defined]
     if pagename not in pages:
         return None
@@ -254,9 +296,11 @@ def dress(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def write_in_parallel(app: Sphinx, env: Any) -> list[str]:
-    """Called between reading and writing: writing uses every core, which Jupyter Book's command has no option for.
+    """Called between reading and writing: writing uses every core, which Jupyter Book's command has
+    no option for.
 
-    Reading stays on one: an extension that Jupyter Book loads does not say whether it could be done in parallel.
+    Reading stays on one: an extension that Jupyter Book loads does not say whether it could be done
+    in parallel.
     """
     env.course_pages = {lang: pages_in(app, lang) for lang in LANGUAGES}
     if app.parallel == 1:
@@ -277,15 +321,23 @@ def check_config(app: Sphinx, config: Config) -> None:
     except AddressError as error:
         raise ConfigError(str(error)) from error
     config.course_take_away = Path(app.outdir, "take-away").is_dir()
-    config.course_site_digest = _digest(Path(app.confdir) / folder for folder in config.html_static_path)
+    config.course_site_digest = _digest(
+        Path(app.confdir) / folder for folder in config.html_static_path
+    )
 
 
 def _digest(static_folders: Iterable[Path]) -> str:
-    """Hash of the site's styles, scripts, templates and of this extension: a change makes Sphinx write all pages again.
+    """Hash of the site's styles, scripts, templates and of this extension: a change makes Sphinx
+    write all pages again.
 
-    Without it an edited style sheet would not reach `_build`, as Sphinx copies nothing while no page has changed.
+    Without it an edited style sheet would not reach `_build`, as Sphinx copies nothing while no
+    page has changed.
     """
-    files = [*HERE.glob("*.py"), *(HERE / "theme").iterdir(), HERE.parent / "bilingual" / "links.py"]
+    files = [
+        *HERE.glob("*.py"),
+        *(HERE / "theme").iterdir(),
+        HERE.parent / "bilingual" / "links.py",
+    ]
     files += measured.RESULTS.glob("*.json")
     files += [path for folder in static_folders for path in folder.rglob("*") if path.is_file()]
     total = sha256()
@@ -319,5 +371,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", place, priority=900)
     for part in (anchors, feed, folds, formulas, front, search, terms, offline):
         part.setup(app)
-    # What is kept of each page that was read has changed where `env_version` does: all are then read again.
-    return {"version": "2", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}
+    # What is kept of each page that was read has changed where `env_version` does: all are then
+    # read again.
+    return {
+        "version": "2",
+        "env_version": 2,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

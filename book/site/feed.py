@@ -1,6 +1,7 @@
 """What has changed, for feed readers: CHANGELOG.md as RSS, a feed per language.
 
-Its lines have no date, so the items have none; a line that is new there is an item that is new here.
+Its lines have no date, so the items have none; a line that is new there is an item that is new
+here.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ _SIDES = re.compile(r"\s·\s(?=[A-Za-z“\"$`0-9(])")
 
 
 def changes(text: str, lang: str) -> list[tuple[str, str]]:
-    """The changelog's lines in `lang`, in its order: (group, sentence). A line reads "Korean · English"."""
+    """The changelog's lines in `lang`, in its order: (group, sentence). A line reads "Korean ·
+    English".
+    """
     found, group = [], ""
     for block in re.split(r"\n(?=- |#|\n)", text):
         heading = _HEADING.match(block.strip())
@@ -48,12 +51,15 @@ def write(app: Sphinx, error: Exception | None) -> None:
     for lang in LANGUAGES:
         home = f"{base}notebooks/{lang}/welcome.html"
         items = "".join(
-            f"<item><title>{escape(sentence if len(sentence) < 120 else sentence[:119] + '…')}</title>"
-            f"<category>{escape(group)}</category><description>{escape(sentence)}</description><link>{home}</link>"
-            f'<guid isPermaLink="false">{sha256(sentence.encode()).hexdigest()[:16]}</guid></item>\n'
+            f"<item><title>{escape(_short(sentence))}</title><category>{escape(group)}</category>"
+            f"<description>{escape(sentence)}</description><link>{home}</link>"
+            f'<guid isPermaLink="false">{_mark(sentence)}</guid></item>\n'
             for group, sentence in changes(text, lang)
         )
-        channel = f"<title>{TITLES[lang]}</title><link>{home}</link><description>{word(lang, 'feed')}</description>"
+        about = word(lang, "feed")
+        channel = (
+            f"<title>{TITLES[lang]}</title><link>{home}</link><description>{about}</description>"
+        )
         feed = f'<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"><channel>{channel}\n'
         (Path(app.outdir) / f"feed-{lang}.xml").write_text(
             f"{feed}<language>{lang}</language>\n{items}</channel></rss>\n", "utf-8"
@@ -63,3 +69,11 @@ def write(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> None:
     """Called by `book.site.extension`."""
     app.connect("build-finished", write)
+
+
+def _short(sentence: str) -> str:
+    return sentence if len(sentence) < 120 else sentence[:119] + "…"
+
+
+def _mark(sentence: str) -> str:
+    return sha256(sentence.encode()).hexdigest()[:16]

@@ -16,7 +16,9 @@ _SOURCE = re.compile(r'<img ((?:alt="[^"]*" )?)src="([^"]*/_images/([^"/]+))"([^
 
 
 def to_webp(path: Path) -> Path:
-    """The picture at `path` as WebP beside it, made once; `path` itself where WebP would be larger."""
+    """The picture at `path` as WebP beside it, made once; `path` itself where WebP would be
+    larger.
+    """
     target = path.with_suffix(".webp")
     if not target.exists():
         with Image.open(path) as picture:
@@ -25,7 +27,9 @@ def to_webp(path: Path) -> Path:
 
 
 def convert(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Point the page's figures to their WebP, and note their sizes for `sized`. Before pages are written."""
+    """Point the page's figures to their WebP, and note their sizes for `sized`. Before pages are
+    written.
+    """
     if app.builder.format != "html":
         return
     for image in doctree.findall(nodes.image):
@@ -44,7 +48,11 @@ def convert(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def sized(html: str, doctree: nodes.document) -> str:
     """`html` with width, height and lazy loading on each figure of `doctree`."""
-    sizes = {Path(i["uri"]).name: i["course_size"] for i in doctree.findall(nodes.image) if "course_size" in i}
+    sizes = {
+        Path(i["uri"]).name: i["course_size"]
+        for i in doctree.findall(nodes.image)
+        if "course_size" in i
+    }
 
     def with_size(match: re.Match[str]) -> str:
         size = sizes.get(match[3])

@@ -1,7 +1,8 @@
 """What is folded says what it holds, and costs nothing until it is opened.
 
-A closed fold's content stands in `<noscript>`: a browser with scripts reads it as one piece of text and builds no
-elements, and `course.js` puts it in place when the fold is opened; without scripts it is simply there.
+A closed fold's content stands in `<noscript>`: a browser with scripts reads it as one piece of text
+and builds no elements, and `course.js` puts it in place when the fold is opened; without scripts it
+is simply there.
 """
 
 from __future__ import annotations
@@ -16,15 +17,19 @@ from sphinx.util.docutils import SphinxTranslator
 
 from book.site.words import word
 
-HELPERS, RESULTS = "#@title Helpers", "#@title Results of the studies"  # as `bilingual.inline` writes them
+# as `bilingual.inline` writes them
+HELPERS, RESULTS = "#@title Helpers", "#@title Results of the studies"
 _NEUTRAL = re.compile(r'<span class="(?:n|p|w|o|nn|nv|vm|bp|py|ne|fm)">([^<]*)</span>')
 _EMPTY = re.compile(r"<pre><span></span>")
 
 
 def visit_fold(self: SphinxTranslator, node: HideCodeCellNode) -> None:
     """Called by Sphinx where myst-nb hides a part of a cell."""
-    lang = "en" if self.builder.current_docname.startswith("notebooks/en/") else "ko"  # type: ignore[attr-defined]
-    self.body.append(f'<details class="course-fold"><summary>{escape(label(node, lang))}</summary><noscript>\n')
+    page: str = self.builder.current_docname  # type: ignore[attr-defined]
+    lang = "en" if page.startswith("notebooks/en/") else "ko"
+    self.body.append(
+        f'<details class="course-fold"><summary>{escape(label(node, lang))}</summary><noscript>\n'
+    )
 
 
 def depart_fold(self: SphinxTranslator, node: HideCodeCellNode) -> None:
@@ -51,7 +56,9 @@ def _is_input(block: nodes.literal_block) -> bool:
 
 
 def lighten(html: str) -> str:
-    """`html` without the spans of highlighted code that are coloured like plain text: two elements in three."""
+    """`html` without the spans of highlighted code that are coloured like plain text: two elements
+    in three.
+    """
     return _EMPTY.sub("<pre>", _NEUTRAL.sub(r"\1", html))
 
 

@@ -1,4 +1,5 @@
-"""Formulas as MathML, set while the site is built: readers need no script, and screen readers get the structure.
+"""Formulas as MathML, set while the site is built: readers need no script, and screen readers get
+the structure.
 
 MathML Core is drawn by every current browser: https://www.w3.org/TR/mathml-core/.
 """

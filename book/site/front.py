@@ -1,7 +1,9 @@
-"""What the first page shows: the phenomenon, from the course's own results, and the map of the course with its hours.
+"""What the first page shows: the phenomenon, from the course's own results, and the map of the
+course with its hours.
 
-`book/pages/index.md` says where: `<div class="course-phenomenon" lang="ko"></div>` and `course-outline` likewise. The
-numbers are read from a study's rows whenever the page is written, so the first page cannot say what no longer holds.
+`book/pages/index.md` says where: `<div class="course-phenomenon" lang="ko"></div>` and
+`course-outline` likewise. The numbers are read from a study's rows whenever the page is written, so
+the first page cannot say what no longer holds.
 """
 
 from __future__ import annotations
@@ -23,16 +25,19 @@ RESULTS = Path(__file__).resolve().parents[1] / "results" / "ch02_position.json"
 SETTING = {"frame": "left, 33 px, zeros"}  # what chapter 2 shows
 HEADS = ("flatten", "gap")
 CHANCE = 0.25  # four shapes
-WORDS_A_MINUTE = 200  # of English prose that is thought about; code is read more slowly, a line in 4 s
+# of English prose that is thought about; code is read more slowly, a line in 4 s
+WORDS_A_MINUTE = 200
 LINES_A_MINUTE = 15
 _LESSON = re.compile(r"notebooks/(ko|en)/(ch|ex)(\d\d)_\w+")
 _PLACE = re.compile(r'<div class="course-(phenomenon|outline)" lang="(ko|en)"></div>')
 _SAID = re.compile(r"(\d+)분 안팎|About (\d+) minutes")
-_SECTION = re.compile(r"(?:심화 · )?약 (\d+)분|(?:Going deeper · )?About (\d+) minutes")  # below a section's heading
+# below a section's heading
+_SECTION = re.compile(r"(?:심화 · )?약 (\d+)분|(?:Going deeper · )?About (\d+) minutes")
 
 
 def scores(path: Path = RESULTS) -> tuple[dict[tuple[str, str], float], int]:
-    """Mean accuracy by (head, "seen" or "unseen") after training on one half of the image, and over how many seeds.
+    """Mean accuracy by (head, "seen" or "unseen") after training on one half of the image, and over
+    how many seeds.
 
     Raises `ValueError` where the study has no such rows any more.
     """
@@ -41,20 +46,29 @@ def scores(path: Path = RESULTS) -> tuple[dict[tuple[str, str], float], int]:
     chosen = {head: [row for row in rows if row["head"] == head] for head in HEADS}
     if not all(chosen.values()):
         raise ValueError(
-            f"{path.name} has no rows with {SETTING} for {', '.join(HEADS)}, and the first page shows them: "
-            "name the rows that it should show in book/site/front.py"
+            f"{path.name} has no rows with {SETTING} for {', '.join(HEADS)}, and the first page"
+            " shows them: name the rows that it should show in book/site/front.py"
         )
-    means = {(head, side): mean(row[side] for row in chosen[head]) for head in HEADS for side in ("seen", "unseen")}
+    means = {
+        (head, side): mean(row[side] for row in chosen[head])
+        for head in HEADS
+        for side in ("seen", "unseen")
+    }
     return means, min(map(len, chosen.values()))
 
 
 def phenomenon(lang: str) -> str:
-    """Two networks, trained with objects on the left: what they make of objects on the left and on the right."""
+    """Two networks, trained with objects on the left: what they make of objects on the left and on
+    the right.
+    """
     means, seeds = scores()
     halves = []
     for side in ("seen", "unseen"):
         bars = "".join(_bar(word(lang, f"head {head}"), means[head, side]) for head in HEADS)
-        halves.append(f'<div>{_scene(side, lang)}<p class="course-scene-title">{word(lang, side)}</p>{bars}</div>')
+        halves.append(
+            f"<div>{_scene(side, lang)}<p"
+            f' class="course-scene-title">{word(lang, side)}</p>{bars}</div>'
+        )
     caption = word(lang, "phenomenon", seeds, f"{CHANCE:.0%}")
     figure = f'<figure class="course-phenomenon"><div class="course-halves">{"".join(halves)}</div>'
     return f"{figure}<figcaption>{caption}</figcaption></figure>\n"
@@ -62,7 +76,9 @@ def phenomenon(lang: str) -> str:
 
 def _bar(name: str, share: float) -> str:
     chance = f'<path d="M{100 * CHANCE:g} 0V8"/>'
-    bar = '<svg class="course-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
+    bar = (
+        '<svg class="course-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
+    )
     bar += f'<rect width="{100 * share:.1f}" height="8"/>{chance}</svg>'
     return f'<p class="course-barred">{name} <strong>{share:.0%}</strong>{bar}</p>'
 
@@ -78,7 +94,9 @@ def _scene(side: str, lang: str) -> str:
 
 
 def remember(app: Sphinx, doctree: nodes.document) -> None:
-    """Called for each page as it is read: how long it takes to read, or how long an assignment says that it takes."""
+    """Called for each page as it is read: how long it takes to read, or how long an assignment says
+    that it takes.
+    """
     lesson = _LESSON.fullmatch(app.env.docname)
     if lesson:
         _minutes(app.env)[app.env.docname] = minutes(doctree, lesson[2])
@@ -86,7 +104,9 @@ def remember(app: Sphinx, doctree: nodes.document) -> None:
 
 def merge(app: Sphinx, env: Any, docnames: set[str], other: Any) -> None:
     """Called where pages were read by another process."""
-    _minutes(env).update({name: found for name, found in _minutes(other).items() if name in docnames})
+    _minutes(env).update(
+        {name: found for name, found in _minutes(other).items() if name in docnames}
+    )
 
 
 def _minutes(env: Any) -> dict[str, int]:
@@ -96,7 +116,9 @@ def _minutes(env: Any) -> dict[str, int]:
 
 
 def minutes(doctree: nodes.document, kind: str) -> int:
-    """How long a chapter ("ch") or an assignment ("ex") says that it takes; else how long it takes to read."""
+    """How long a chapter ("ch") or an assignment ("ex") says that it takes; else how long it takes
+    to read.
+    """
     stated = [_SECTION.fullmatch(text.astext()) for text in doctree.findall(nodes.emphasis)]
     if kind == "ch" and any(stated):
         return sum(int(match[1] or match[2]) for match in stated if match)
@@ -126,7 +148,9 @@ def _inside(node: nodes.Node, kind: type[nodes.Element]) -> bool:
 
 
 def course_map(app: Sphinx, lang: str, uri: Callable[[str], str]) -> str:
-    """The chapters with their assignments, and how long each takes; the hours are those of the English text."""
+    """The chapters with their assignments, and how long each takes; the hours are those of the
+    English text.
+    """
     known, lines, total = _minutes(app.env), [], 0
     for page in app.env.course_pages[lang]:  # type: ignore[attr-defined]
         lesson = _LESSON.fullmatch(page)

@@ -1,8 +1,10 @@
-"""The glass network's weights for the site, and answers to hold them against: `python -m book.site.glass`.
+"""The glass network's weights for the site, and answers to hold them against: `python -m
+book.site.glass`.
 
-Trains the pair of seed 0 of the study `ch02_glass` (about 20 s, needs torch) and writes `static/glass-net.js`, which
-readers' browsers compute with, and `glass.json`: what the trained networks themselves, in torch, make of some pictures.
-Batch normalization is folded into the convolutions; nothing is rounded but to float32. `make book` only copies both.
+Trains the pair of seed 0 of the study `ch02_glass` (about 20 s, needs torch) and writes
+`static/glass-net.js`, which readers' browsers compute with, and `glass.json`: what the trained
+networks themselves, in torch, make of some pictures. Batch normalization is folded into the
+convolutions; nothing is rounded but to float32. `make book` only copies both.
 """
 
 from __future__ import annotations
@@ -32,14 +34,18 @@ Layer = tuple[torch.Tensor, torch.Tensor]
 
 
 def folded(net: PositionNet) -> list[Layer]:
-    """Weights and biases of the convolutions, batch normalization included, and of the linear layer."""
+    """Weights and biases of the convolutions, batch normalization included, and of the linear
+    layer.
+    """
     layers: list[Layer] = []
     for conv, norm in zip(list(net.features)[0::3], list(net.features)[1::3], strict=True):
         assert isinstance(conv, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d)
         assert norm.running_mean is not None and norm.running_var is not None
         scale = norm.weight.double() / (norm.running_var.double() + norm.eps).sqrt()
         weight = conv.weight.double() * scale.view(-1, 1, 1, 1)
-        layers.append((weight.float(), (norm.bias.double() - norm.running_mean.double() * scale).float()))
+        layers.append(
+            (weight.float(), (norm.bias.double() - norm.running_mean.double() * scale).float())
+        )
     layers.append((net.classifier.weight, net.classifier.bias))
     return [(weight.detach(), bias.detach()) for weight, bias in layers]
 
@@ -51,10 +57,11 @@ def packed(layers: list[Layer]) -> str:
 
 
 def run(layers: list[Layer], head: str, image: torch.Tensor) -> dict[str, torch.Tensor]:
-    """What one network makes of an image `(3, S, S)`: the maps of its three layers, vector, logits, one map per class.
+    """What one network makes of an image `(3, S, S)`: the maps of its three layers, vector, logits,
+    one map per class.
 
-    `cams` `(K, h, w)` holds, for GAP, class activation maps, whose mean is the logit without its bias; for flatten,
-    what each place adds to the logit, so that their sum is.
+    `cams` `(K, h, w)` holds, for GAP, class activation maps, whose mean is the logit without its
+    bias; for flatten, what each place adds to the logit, so that their sum is.
     """
     x, maps = (image - 0.4).unsqueeze(0), []
     for (weight, bias), stride in zip(layers[:-1], STRIDES, strict=True):
@@ -76,12 +83,17 @@ def run(layers: list[Layer], head: str, image: torch.Tensor) -> dict[str, torch.
 
 
 def picture(shape: str, row: int, column: int) -> torch.Tensor:
-    """The picture `(3, S, S)` of a shape whose centre is the middle of the pixel at `row` and `column`."""
+    """The picture `(3, S, S)` of a shape whose centre is the middle of the pixel at `row` and
+    `column`.
+    """
     half = GLASS_RADIUS / TRAIN_SIZE
     rows, columns = (
-        ((at + 0.5) / TRAIN_SIZE - half - 1e-7, (at + 0.5) / TRAIN_SIZE + half + 1e-7) for at in (row, column)
+        ((at + 0.5) / TRAIN_SIZE - half - 1e-7, (at + 0.5) / TRAIN_SIZE + half + 1e-7)
+        for at in (row, column)
     )
-    drawn = draw_shapes(1, size=TRAIN_SIZE, classes=(shape,), rows=rows, columns=columns, radius=(half, half))
+    drawn = draw_shapes(
+        1, size=TRAIN_SIZE, classes=(shape,), rows=rows, columns=columns, radius=(half, half)
+    )
     return painted(drawn.masks[0])
 
 
@@ -96,7 +108,9 @@ def scribble() -> torch.Tensor:
 
 
 def answers(nets: dict[str, PositionNet]) -> list[dict[str, Any]]:
-    """What the trained networks themselves, not their folded weights, say to shapes in `PLACES` and to a scribble."""
+    """What the trained networks themselves, not their folded weights, say to shapes in `PLACES` and
+    to a scribble.
+    """
     asked: list[tuple[dict[str, Any], torch.Tensor]] = [
         ({"shape": shape, "row": row, "column": column}, picture(shape, row, column))
         for shape in SHAPE_CLASSES
@@ -127,9 +141,13 @@ def main() -> None:
         "nets": {head: packed(folded(nets[head])) for head in HEADS},
     }
     code = code_hash(ROOT, "book.snippets.glass:glass_twin")
-    NET.write_text(f"// Written by book/site/glass.py.\ncourseGlass.open({json.dumps(net)});\n", "utf-8")
+    NET.write_text(
+        f"// Written by book/site/glass.py.\ncourseGlass.open({json.dumps(net)});\n", "utf-8"
+    )
     rows = ",\n".join(json.dumps(answer) for answer in answers(nets))
-    ANSWERS.write_text(f'{{"code": "{code}", "torch": "{torch.__version__}", "answers": [\n{rows}\n]}}\n', "utf-8")
+    ANSWERS.write_text(
+        f'{{"code": "{code}", "torch": "{torch.__version__}", "answers": [\n{rows}\n]}}\n', "utf-8"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""The few icons of the site, drawn here as SVG paths on a 24 × 24 grid; they take the colour of the text."""
+"""The few icons of the site, drawn here as SVG paths on a 24 × 24 grid; they take the colour of the
+text.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,11 @@ _PATHS = {
 
 
 def icon(name: str) -> str:
-    """The icon `name` as inline SVG, hidden from screen readers: the words beside it say the same."""
+    """The icon `name` as inline SVG, hidden from screen readers: the words beside it say the
+    same.
+    """
     return (
-        '<svg class="course-icon" viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor" '
-        f'stroke-width="2" stroke-linecap="round" aria-hidden="true"><path d="{_PATHS[name]}"/></svg>'
+        '<svg class="course-icon" viewBox="0 0 24 24" width="20" height="20" fill="none"'
+        ' stroke="currentColor" stroke-width="2" stroke-linecap="round" aria-hidden="true"><path'
+        f' d="{_PATHS[name]}"/></svg>'
     )

@@ -1,4 +1,6 @@
-"""The glossary's jumps: ㄱ ㄴ ㄷ … in Korean, A to Z in English, each to the first term that begins so."""
+"""The glossary's jumps: ㄱ ㄴ ㄷ … in Korean, A to Z in English, each to the first term that begins
+so.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ _TERM = re.compile(r'id="(term-[^"]+)">\s*([^<\s])')
 
 
 def initial(letter: str, lang: str) -> str:
-    """Under what a term that begins with `letter` is listed: "ㅍ" for 풀링; "A–Z" for Latin letters in Korean."""
+    """Under what a term that begins with `letter` is listed: "ㅍ" for 풀링; "A–Z" for Latin
+    letters in Korean.
+    """
     if "가" <= letter <= "힣":
         return _INITIALS[(ord(letter) - ord("가")) // 588]
     if letter.isascii() and letter.isalpha():

@@ -1,4 +1,5 @@
-"""What studies measured, as the playgrounds show it: a mean over seeds, the range, the number of seeds.
+"""What studies measured, as the playgrounds show it: a mean over seeds, the range, the number of
+seeds.
 
 Read from `book/results` while the site is built; nothing is typed in by hand.
 """
@@ -19,7 +20,12 @@ Row = dict[str, Any]
 def spread(values: Iterable[float]) -> list[float]:
     """Mean, least, most and number of `values`."""
     all_of_them = list(values)
-    return [round(sum(all_of_them) / len(all_of_them), 4), min(all_of_them), max(all_of_them), len(all_of_them)]
+    return [
+        round(sum(all_of_them) / len(all_of_them), 4),
+        min(all_of_them),
+        max(all_of_them),
+        len(all_of_them),
+    ]
 
 
 def _rows(study: str, length: int) -> list[Row]:
@@ -29,7 +35,9 @@ def _rows(study: str, length: int) -> list[Row]:
 
 @cache
 def glass() -> dict[str, Any]:
-    """Accuracy of the twins by half and by the shape's column, from the first that holds it wholly to the last."""
+    """Accuracy of the twins by half and by the shape's column, from the first that holds it wholly
+    to the last.
+    """
     rows = _rows("ch02_glass", 1)
     found: dict[str, Any] = {"seeds": len({row["seed"] for row in rows})}
     for head in ("gap", "flatten"):
@@ -41,13 +49,19 @@ def glass() -> dict[str, Any]:
 
 
 def _strategies() -> Iterator[Row]:
-    """Rows of chapter 6's strategies, trained to their end; where that takes longest, the longest of the lengths."""
+    """Rows of chapter 6's strategies, trained to their end; where that takes longest, the longest
+    of the lengths.
+    """
     for path in sorted(RESULTS.glob("ch06_*.json")):
         kind = path.stem.split("_")[1]
         if kind in ("heads", "partial", "full", "scratch"):
             rows = json.loads(path.read_text("utf-8"))["rows"]
             for row in rows:
-                alike = [r["length"] for r in rows if (r["task"], r["images"]) == (row["task"], row["images"])]
+                alike = [
+                    r["length"]
+                    for r in rows
+                    if (r["task"], r["images"]) == (row["task"], row["images"])
+                ]
                 done = row["length"] == (max(alike) if kind in ("full", "scratch") else 1)
                 if done and row.get("rate", TUNED_RATE) == TUNED_RATE:
                     yield {"strategy": kind} | row
@@ -55,17 +69,23 @@ def _strategies() -> Iterator[Row]:
 
 @cache
 def transfer() -> dict[str, Any]:
-    """Task → number of images → strategy → accuracy; beside the strategies, what the size of photographs does."""
+    """Task → number of images → strategy → accuracy; beside the strategies, what the size of
+    photographs does.
+    """
     found: dict[str, Any] = {}
     cells: dict[tuple[str, int, str], list[Row]] = {}
     for row in _strategies():
         cells.setdefault((row["task"], row["images"], row["strategy"]), []).append(row)
     for (task, images, strategy), rows in cells.items():
-        cell = found.setdefault(task, {}).setdefault(images, {"strategies": {}, "n_test": rows[0]["n_test"]})
+        cell = found.setdefault(task, {}).setdefault(
+            images, {"strategies": {}, "n_test": rows[0]["n_test"]}
+        )
         cell["strategies"][strategy] = spread(row["accuracy"] for row in rows)
     rows = _rows("ch06_resolution", 1)
     for size, images in sorted({(row["size"], row["images"]) for row in rows}):
-        values = spread(row["accuracy"] for row in rows if (row["size"], row["images"]) == (size, images))
+        values = spread(
+            row["accuracy"] for row in rows if (row["size"], row["images"]) == (size, images)
+        )
         found["photos"][images].setdefault("sides", {})[size] = values
     return found
 

@@ -1,7 +1,8 @@
-"""What lies beside the pages: the front, the page for unknown addresses, sitemap, and what makes the site installable.
+"""What lies beside the pages: the front, the page for unknown addresses, sitemap, and what makes
+the site installable.
 
-The service worker keeps every file that this build wrote, under a name made of their contents: a new build is a new
-name, so readers get it whole or not at all.
+The service worker keeps every file that this build wrote, under a name made of their contents: a
+new build is a new name, so readers get it whole or not at all.
 """
 
 from __future__ import annotations
@@ -36,15 +37,20 @@ _FRONT = """<!doctype html>
 """
 _NOT_FOUND = """<!doctype html>
 <html lang="ko"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
 <title>404</title>
 <link rel="icon" href="{root}_static/favicon.svg" type="image/svg+xml">
-<style>body{{font:1.1rem/1.7 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1rem}}</style></head>
+<style>
+body{{font:1.1rem/1.7 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1rem}}
+</style></head>
 <body><main><h1>404</h1>
 {lines}
 </main></body></html>
 """
-_LINE = '<p lang="{lang}">{text} <a href="{base}notebooks/{lang}/welcome.html">{title}: {home}</a></p>'
+_LINE = (
+    '<p lang="{lang}">{text} <a href="{base}notebooks/{lang}/welcome.html">{title}: {home}</a></p>'
+)
 
 
 def write_front(app: Sphinx, error: Exception | None) -> None:
@@ -97,15 +103,21 @@ def _write_sitemap(app: Sphinx, out: Path) -> None:
     for lang in LANGUAGES:
         for page in app.env.course_pages[lang]:  # type: ignore[attr-defined]
             if page.rsplit("/", 1)[-1] not in private:
-                lines.append(f"<url><loc>{escape(base + app.builder.get_target_uri(page))}</loc></url>")
+                lines.append(
+                    f"<url><loc>{escape(base + app.builder.get_target_uri(page))}</loc></url>"
+                )
     body = "\n".join(lines)
     urlset = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{body}\n</urlset>\n'
     (out / "sitemap.xml").write_text(f'<?xml version="1.0" encoding="utf-8"?>\n{urlset}', "utf-8")
-    (out / "robots.txt").write_text(f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n", "utf-8")
+    (out / "robots.txt").write_text(
+        f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n", "utf-8"
+    )
 
 
 def _write_worker(out: Path) -> None:
-    """`worker.js`, from its template, with the list of files and a name that their contents give."""
+    """`worker.js`, from its template, with the list of files and a name that their contents
+    give.
+    """
     files = sorted(path for path in out.rglob("*") if _is_kept(path.relative_to(out)))
     total = sha256()
     for path in files:
@@ -120,7 +132,9 @@ def _write_worker(out: Path) -> None:
 def _is_kept(path: Path) -> bool:
     if path.suffix not in _KEPT or path.name == "worker.js":
         return False
-    return path.parts[0] not in ("_sources", "_static") or (path.parts[0] == "_static" and path.name in _STATIC)
+    return path.parts[0] not in ("_sources", "_static") or (
+        path.parts[0] == "_static" and path.name in _STATIC
+    )
 
 
 def setup(app: Sphinx) -> None:

@@ -1,7 +1,8 @@
 """Where the playgrounds stand: at the end of the section that each of them serves.
 
-They live on the site alone; notebooks stay plain. A heading that has been renamed is a warning, so the build stops and
-says which playground lost its place. Without scripts a picture and a sentence say what the playground shows.
+They live on the site alone; notebooks stay plain. A heading that has been renamed is a warning, so
+the build stops and says which playground lost its place. Without scripts a picture and a sentence
+say what the playground shows.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ PLACES: dict[str, dict[str, tuple[str, str]]] = {
     "ch02_gap": {
         "gap": ("세 가지 방법", "Three ways"),
         "bill": ("헤드의 파라미터와 연산량", "Parameters and compute of the head"),
-        "glass": ("왼쪽에서 배우고 오른쪽에서 시험 보기", "Taught on the left, tested on the right"),
+        "glass": (
+            "왼쪽에서 배우고 오른쪽에서 시험 보기",
+            "Taught on the left, tested on the right",
+        ),
     },
     "ch03_strided_conv": {
         "field": (
@@ -37,7 +41,10 @@ PLACES: dict[str, dict[str, tuple[str, str]]] = {
         ),
     },
     "ch04_vgg_to_resnet": {
-        "residual": ("기울기는 첫 층까지 얼마나 닿을까요", "How much gradient reaches the first layer?"),
+        "residual": (
+            "기울기는 첫 층까지 얼마나 닿을까요",
+            "How much gradient reaches the first layer?",
+        ),
     },
     "ch05_cam": {"cam": ("왜 정확히 같을까", "Why it is exact")},
     "ch06_transfer_learning": {"transfer": ("전략표를 채점합니다", "Marking the table")},
@@ -52,7 +59,10 @@ LINKS: dict[str, dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
             ("작은 신경망을 하나 학습시킵니다", "Training a small network"),
             (
                 "2장의 유리 신경망에서는 그린 도형의 특징 맵과 GAP 벡터, CAM을 한눈에 봅니다.",
-                "The glass network of chapter 2 shows feature maps, GAP vector and CAM of whatever shape you draw.",
+                (
+                    "The glass network of chapter 2 shows feature maps, GAP vector and CAM of"
+                    " whatever shape you draw."
+                ),
             ),
         )
     },
@@ -60,11 +70,17 @@ LINKS: dict[str, dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
 # Playground → its title in Korean and English.
 TITLES: dict[str, tuple[str, str]] = {
     "size": ("출력 크기와 윈도우", "Output size and windows"),
-    "pool": ("풀링을 한 칸씩, 그리고 기울기가 돌아가는 길", "Pooling step by step, and the gradient's way back"),
+    "pool": (
+        "풀링을 한 칸씩, 그리고 기울기가 돌아가는 길",
+        "Pooling step by step, and the gradient's way back",
+    ),
     "shift": ("한 픽셀 밀기", "Shift by one pixel"),
     "gap": ("그려서 보는 GAP", "GAP of what you paint"),
     "bill": ("헤드의 파라미터 수", "Parameters of the head"),
-    "glass": ("유리 신경망: 왼쪽에서만 배운 두 쌍둥이", "The glass network: twins who learned on the left only"),
+    "glass": (
+        "유리 신경망: 왼쪽에서만 배운 두 쌍둥이",
+        "The glass network: twins who learned on the left only",
+    ),
     "field": ("자라는 수용 영역", "A receptive field grows"),
     "residual": ("층을 지나는 기울기", "A gradient through the layers"),
     "cam": ("CAM을 섞기", "Mix a CAM"),
@@ -90,23 +106,36 @@ WITHOUT = {
         "줄무늬를 한 픽셀씩 밀면서 네 가지 방법으로 줄인 결과를 비교합니다.",
         "Stripes moved pixel by pixel and shrunk in four ways.",
     ),
-    "gap": ("8×8칸에 그린 그림의 GAP와 GMP를 구합니다.", "GAP and GMP of a picture painted into 8×8 cells."),
+    "gap": (
+        "8×8칸에 그린 그림의 GAP와 GMP를 구합니다.",
+        "GAP and GMP of a picture painted into 8×8 cells.",
+    ),
     "bill": (
         "평탄화 헤드와 GAP 헤드의 파라미터 수를 비교합니다.",
         "The parameters of a flatten head and of a GAP head.",
     ),
     "glass": (
-        "왼쪽에서만 배운 두 신경망의 특징 맵, GAP 벡터, 로짓, CAM을 봅니다. "
-        "도형이 오른쪽에 있으면 평탄화 헤드는 대부분 틀립니다.",
-        "Feature maps, GAP vector, logits and CAM of two networks that learned on the left only. "
-        "With the shape on the right, the flatten head is mostly wrong.",
+        (
+            "왼쪽에서만 배운 두 신경망의 특징 맵, GAP 벡터, 로짓, CAM을 봅니다. "
+            "도형이 오른쪽에 있으면 평탄화 헤드는 대부분 틀립니다."
+        ),
+        (
+            "Feature maps, GAP vector, logits and CAM of two networks that learned on the left"
+            " only. With the shape on the right, the flatten head is mostly wrong."
+        ),
     ),
-    "field": ("층을 쌓을 때마다 자라는 수용 영역을 봅니다.", "A receptive field that grows layer by layer."),
+    "field": (
+        "층을 쌓을 때마다 자라는 수용 영역을 봅니다.",
+        "A receptive field that grows layer by layer.",
+    ),
     "residual": (
         "층을 지나는 기울기를 숏컷이 있을 때와 없을 때로 비교합니다.",
         "A gradient on its way through the layers, with and without shortcuts.",
     ),
-    "cam": ("특징 맵 세 장을 가중치로 섞어 CAM을 만듭니다.", "A CAM mixed from three feature maps by their weights."),
+    "cam": (
+        "특징 맵 세 장을 가중치로 섞어 CAM을 만듭니다.",
+        "A CAM mixed from three feature maps by their weights.",
+    ),
     "transfer": (
         "작업과 이미지 수를 고르고, 전략마다 잰 정확도를 봅니다.",
         "The accuracy of each strategy, as measured, for a task and a number of images.",
@@ -126,7 +155,9 @@ PICTURES = Path(__file__).parent / "static/plays"  # NAME-LANG.webp, by tests/si
 def insert(document: nodes.document, page: str, lang: str) -> bool:
     """Put the playgrounds of `page` ("ch01_pooling") into its sections; whether there were any."""
     for play, titles in PLACES.get(page, {}).items():
-        numbers = f' data-numbers="{escape(json.dumps(NUMBERS[play]()))}"' if play in NUMBERS else ""
+        numbers = (
+            f' data-numbers="{escape(json.dumps(NUMBERS[play]()))}"' if play in NUMBERS else ""
+        )
         opening = f'<div class="course-play" id="play-{play}" data-play="{play}"{numbers}>'
         title = escape(TITLES[play][lang == "en"], quote=False)
         opening += f'<p class="course-play-title" id="course-play-{play}-title">{title}</p>'
@@ -148,26 +179,40 @@ def insert(document: nodes.document, page: str, lang: str) -> bool:
 def sections(page: str, lang: str) -> list[dict[str, str]]:
     """The playgrounds of `page` as the search knows sections (`book.site.search.sections`)."""
     return [
-        {"a": f"play-{play}", "t": TITLES[play][lang == "en"], "x": WITHOUT[play][lang == "en"], "c": SOUGHT}
+        {
+            "a": f"play-{play}",
+            "t": TITLES[play][lang == "en"],
+            "x": WITHOUT[play][lang == "en"],
+            "c": SOUGHT,
+        }
         for play in PLACES.get(page, {})
     ]
 
 
 def _still(play: str, lang: str) -> str:
-    """What stands there until a script replaces it: a sentence, and a picture, which is loaded without scripts only."""
+    """What stands there until a script replaces it: a sentence, and a picture, which is loaded
+    without scripts only.
+    """
     text = WITHOUT[play][lang == "en"]
     path = PICTURES / f"{play}-{lang}.webp"
-    if not path.is_file():  # a new playground is built before it can be photographed; a test misses its picture
+    # a new playground is built before it can be photographed; a test misses its picture
+    if not path.is_file():
         return f"<p>{escape(_PLAY[lang].format(text))}</p>"
     with Image.open(path) as picture:
         width, height = picture.size
-    source = f'src="../../_static/plays/{path.name}" width="{width}" height="{height}" loading="lazy"'
+    source = (
+        f'src="../../_static/plays/{path.name}" width="{width}" height="{height}" loading="lazy"'
+    )
     image = f'<noscript><img {source} alt="{escape(text)}"></noscript>'
     return f"<p>{escape(_PLAY[lang].format(text))}</p>{image}"
 
 
-def _put(document: nodes.document, page: str, lang: str, play: str, titles: tuple[str, str], html: str) -> None:
-    """At the end of the section called `titles`, before its subsections; a warning where there is none."""
+def _put(
+    document: nodes.document, page: str, lang: str, play: str, titles: tuple[str, str], html: str
+) -> None:
+    """At the end of the section called `titles`, before its subsections; a warning where there is
+    none.
+    """
     title = titles[lang == "en"]
     section = next((s for s in document.findall(nodes.section) if _title(s) == title), None)
     if section is None:
@@ -182,7 +227,9 @@ def _put(document: nodes.document, page: str, lang: str, play: str, titles: tupl
             subtype="plays",
         )
         return
-    inner = next((i for i, child in enumerate(section) if isinstance(child, nodes.section)), len(section))
+    inner = next(
+        (i for i, child in enumerate(section) if isinstance(child, nodes.section)), len(section)
+    )
     section.insert(inner, nodes.raw("", html, format="html"))
 
 

@@ -1,4 +1,6 @@
-"""What the site makes of the notebooks' plain Markdown as it writes a page: calls to predict, lines that break well."""
+"""What the site makes of the notebooks' plain Markdown as it writes a page: calls to predict, lines
+that break well.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ MAX_TEX = 24
 
 
 def mark_predictions(document: nodes.document) -> int:
-    """Give each paragraph that asks for a prediction a class of its own; returns how many there are."""
+    """Give each paragraph that asks for a prediction a class of its own; returns how many there
+    are.
+    """
     found = 0
     for paragraph in document.findall(nodes.paragraph):
         # MyST puts an empty text before bold words that open a paragraph.
@@ -28,7 +32,9 @@ def mark_predictions(document: nodes.document) -> int:
 
 
 def keep_particles(document: nodes.document) -> int:
-    """Tie a particle to the short formula before it, or a line may begin with 은 or 를; returns how many were tied."""
+    """Tie a particle to the short formula before it, or a line may begin with 은 or 를; returns how
+    many were tied.
+    """
     tied = 0
     for formula in list(document.findall(nodes.math)):
         parent = formula.parent
@@ -40,7 +46,9 @@ def keep_particles(document: nodes.document) -> int:
         if not match or len(formula.astext()) > MAX_TEX:
             continue
         rest = after.astext()[match.end() :]
-        unit = nodes.inline("", "", formula.deepcopy(), nodes.Text(match[0]), classes=["course-tied"])
+        unit = nodes.inline(
+            "", "", formula.deepcopy(), nodes.Text(match[0]), classes=["course-tied"]
+        )
         parent.remove(after)
         parent.replace(formula, unit)
         if rest:
@@ -50,5 +58,7 @@ def keep_particles(document: nodes.document) -> int:
 
 
 def tables_that_scroll(html: str) -> str:
-    """Each table in a box of its own: on a phone the table scrolls, not the page. An empty corner heads nothing."""
+    """Each table in a box of its own: on a phone the table scrolls, not the page. An empty corner
+    heads nothing.
+    """
     return _TABLE.sub(r'<div class="course-scroll">\1</div>', _EMPTY_HEAD.sub("<td></td>", html))

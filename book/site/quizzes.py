@@ -1,8 +1,10 @@
-"""Quizzes and predictions: one answers before one sees. `static/progress.js` asks, marks and remembers.
+"""Quizzes and predictions: one answers before one sees. `static/progress.js` asks, marks and
+remembers.
 
-A quiz stands in the notebooks as choices and folded answers (`book/bilingual/lesson/quiz.py`); here the choices become
-radio buttons. What follows a prediction becomes a fold, with a line above it to write in. Everything is in the page
-from the start, so nothing jumps; without scripts the buttons are not shown, and folds are folds.
+A quiz stands in the notebooks as choices and folded answers (`book/bilingual/lesson/quiz.py`); here
+the choices become radio buttons. What follows a prediction becomes a fold, with a line above it to
+write in. Everything is in the page from the start, so nothing jumps; without scripts the buttons
+are not shown, and folds are folds.
 """
 
 from __future__ import annotations
@@ -22,7 +24,12 @@ MARK = "( )"  # before each choice of a prediction
 _INNER = re.compile(r"<details>\s*<summary>(?:예측과 맞춰 보기|Check your prediction)</summary>")
 _OPEN = re.compile(r'<div class="quiz" data-quiz="([\w-]+)" data-right="(\d)">')
 _CLOSE = "</div><!-- quiz -->"
-_STOP = ('<div class="quiz"', '<div class="course-play"', '<p class="course-play-link"', '<div class="course-quiz"')
+_STOP = (
+    '<div class="quiz"',
+    '<div class="course-play"',
+    '<p class="course-play-link"',
+    '<div class="course-quiz"',
+)
 
 
 def _raw(html: str) -> nodes.raw:
@@ -47,7 +54,11 @@ def ranges(parent: nodes.Element) -> list[tuple[int, int]]:
 
 def make_forms(document: nodes.document, page: str, lang: str) -> int:
     """Make each quiz of `page` ("ch02_gap") a form; returns how many there are."""
-    parents = {id(raw.parent): raw.parent for raw in document.findall(nodes.raw) if _OPEN.fullmatch(_html(raw))}
+    parents = {
+        id(raw.parent): raw.parent
+        for raw in document.findall(nodes.raw)
+        if _OPEN.fullmatch(_html(raw))
+    }
     count = 0
     for parent in parents.values():
         for start, end in reversed(ranges(parent)):
@@ -64,7 +75,9 @@ def _form(written: list[nodes.Node], lang: str, *, alone: bool) -> list[nodes.No
     match = _OPEN.fullmatch(_html(written[0]))
     assert match
     folds = next(i for i, node in enumerate(written) if _html(node).startswith("<details>"))
-    choices = max(i for i, node in enumerate(written[:folds]) if isinstance(node, nodes.bullet_list))
+    choices = max(
+        i for i, node in enumerate(written[:folds]) if isinstance(node, nodes.bullet_list)
+    )
     name = f"quiz-{match[1]}"
     made: list[nodes.Node] = [
         _raw(f'<div class="course-quiz" data-quiz="{match[1]}" data-right="{match[2]}">'),
@@ -76,11 +89,14 @@ def _form(written: list[nodes.Node], lang: str, *, alone: bool) -> list[nodes.No
         made += _choice(name, i, item.children[0])
     made.append(_raw("</div>"))
     if alone:
-        made.append(_raw(f'<p class="course-answer-buttons">{_button("check-answer", word(lang, "check answer"))}</p>'))
+        button = _button("check-answer", word(lang, "check answer"))
+        made.append(_raw(f'<p class="course-answer-buttons">{button}</p>'))
     made.append(_raw('<div class="course-answers" aria-live="polite">'))
     for node in written[folds:-1]:
         html = _html(node)
-        made.append(_raw(html.replace("<details>", '<details class="course-answer">')) if html else node)
+        made.append(
+            _raw(html.replace("<details>", '<details class="course-answer">')) if html else node
+        )
     return [*made, _raw("</div>"), _raw(_CLOSE)]
 
 
@@ -91,7 +107,9 @@ def _choice(group: str, at: int, text: nodes.Element) -> list[nodes.Node]:
 
 def _number(document: nodes.document, lang: str) -> None:
     """Call the quizzes of the check questions, by their number."""
-    starts = [raw for raw in document.findall(nodes.raw) if 'class="course-question"' in raw.astext()]
+    starts = [
+        raw for raw in document.findall(nodes.raw) if 'class="course-question"' in raw.astext()
+    ]
     for number, start in enumerate(starts, 1):
         call = next(iter(start.parent[start.parent.index(start) + 1].findall(nodes.strong)))
         call.children = []
@@ -103,10 +121,16 @@ def _button(name: str, text: str) -> str:
 
 
 def _check(lang: str) -> nodes.raw:
-    buttons = [("check-submit", "check submit"), ("check-again", "check again"), ("check-answers", "check answers")]
+    buttons = [
+        ("check-submit", "check submit"),
+        ("check-again", "check again"),
+        ("check-answers", "check answers"),
+    ]
     html = "".join(_button(name, word(lang, key)) for name, key in buttons)
     said = '<p class="course-check-said" role="status"></p>'
-    return _raw(f'<div class="course-check">{said}<p class="course-answer-buttons">{html}</p></div>')
+    return _raw(
+        f'<div class="course-check">{said}<p class="course-answer-buttons">{html}</p></div>'
+    )
 
 
 def hide_outcomes(document: nodes.document, lang: str) -> int:
@@ -123,7 +147,11 @@ def hide_outcomes(document: nodes.document, lang: str) -> int:
             end += 1
         followed = section[start:end]
         # A question that the whole chapter answers has nothing right below it.
-        answered = followed if any(_is_cell(node) for node in followed) and section.parent is not document else []
+        answered = (
+            followed
+            if any(_is_cell(node) for node in followed) and section.parent is not document
+            else []
+        )
         section[start : start + len(answered)] = [
             *_commit(number, lang, choices, bool(answered)),
             *_outcome(answered, lang),
@@ -133,7 +161,11 @@ def hide_outcomes(document: nodes.document, lang: str) -> int:
 
 def _ends(node: nodes.Node) -> bool:
     classes = node["classes"] if isinstance(node, nodes.Element) else []
-    return isinstance(node, nodes.section) or "course-predict" in classes or _html(node).startswith(_STOP)
+    return (
+        isinstance(node, nodes.section)
+        or "course-predict" in classes
+        or _html(node).startswith(_STOP)
+    )
 
 
 def _is_cell(node: nodes.Node) -> bool:
@@ -141,8 +173,12 @@ def _is_cell(node: nodes.Node) -> bool:
 
 
 def _choices(node: nodes.Node) -> list[nodes.Element]:
-    """The choices of a prediction, a list whose items begin with `( )`; none where there is no such list."""
-    if not isinstance(node, nodes.bullet_list) or not all(item.astext().startswith(MARK) for item in node.children):
+    """The choices of a prediction, a list whose items begin with `( )`; none where there is no such
+    list.
+    """
+    if not isinstance(node, nodes.bullet_list) or not all(
+        item.astext().startswith(MARK) for item in node.children
+    ):
         return []
     for item in node.children:
         first = next(text for text in item.findall(nodes.Text) if text.astext().strip())
@@ -150,7 +186,9 @@ def _choices(node: nodes.Node) -> list[nodes.Element]:
     return [item.children[0] for item in node.children]
 
 
-def _commit(number: int, lang: str, choices: list[nodes.Element], answered: bool) -> list[nodes.Node]:
+def _commit(
+    number: int, lang: str, choices: list[nodes.Element], answered: bool
+) -> list[nodes.Node]:
     """The line to write a prediction in, or the choices to pick it from."""
     name = f"prediction-{number}"
     label = escape(word(lang, "my prediction"))
@@ -159,7 +197,9 @@ def _commit(number: int, lang: str, choices: list[nodes.Element], answered: bool
     if not choices:
         field = f'<input type="text" id="{name}" maxlength="300" autocomplete="off">'
         return [_raw(f'{start}<label for="{name}">{label}</label>{field}{button}</div>')]
-    made: list[nodes.Node] = [_raw(f'{start}<div class="course-choices-list" role="radiogroup" aria-label="{label}">')]
+    made: list[nodes.Node] = [
+        _raw(f'{start}<div class="course-choices-list" role="radiogroup" aria-label="{label}">')
+    ]
     for i, choice in enumerate(choices):
         made += _choice(name, i, choice)
     return [*made, _raw(f"</div>{button}</div>")]
@@ -169,7 +209,11 @@ def _outcome(followed: list[nodes.Node], lang: str) -> list[nodes.Node]:
     if not followed:
         return []
     summary = escape(word(lang, "outcome"))
-    return [_raw(f'<details class="course-outcome"><summary>{summary}</summary>'), *_open(followed), _raw("</details>")]
+    return [
+        _raw(f'<details class="course-outcome"><summary>{summary}</summary>'),
+        *_open(followed),
+        _raw("</details>"),
+    ]
 
 
 def _open(followed: list[nodes.Node]) -> Iterator[nodes.Node]:
@@ -190,7 +234,9 @@ def insert_progress(document: nodes.document, page: str, lang: str) -> None:
     top = next(iter(document.findall(nodes.section)), None)
     if page != CHECK_PAGE or top is None:
         return
-    at = next((i for i, child in enumerate(top.children) if isinstance(child, nodes.section)), len(top))
+    at = next(
+        (i for i, child in enumerate(top.children) if isinstance(child, nodes.section)), len(top)
+    )
     html = f'<section class="course-progress" aria-label="{escape(word(lang, "progress"))}">'
     html += f'<p class="course-progress-said">{escape(word(lang, "progress kept"))}</p>'
     html += '<p class="course-answer-buttons"><a class="course-continue" hidden></a>'

@@ -1,9 +1,10 @@
 """The search: an index of sections that `search.js` reads, one file per language.
 
-Sphinx's own search splits text at spaces and returns pages. Korean glues particles to nouns and writes compounds with
-and without spaces, so the browser indexes pairs of syllables instead (`static/search.js`). Written here is only what it
-needs: each section's address, title and text, the names that occur in its code, the playgrounds, and the glossary with
-every way of writing a term.
+Sphinx's own search splits text at spaces and returns pages. Korean glues particles to nouns and
+writes compounds with and without spaces, so the browser indexes pairs of syllables instead
+(`static/search.js`). Written here is only what it needs: each section's address, title and text,
+the names that occur in its code, the playgrounds, and the glossary with every way of writing a
+term.
 """
 
 from __future__ import annotations
@@ -54,7 +55,9 @@ def _squeeze(text: str) -> str:
 
 
 def _own(section: nodes.Element) -> Iterator[nodes.Node]:
-    """What stands in `section` itself, and not in a section inside it or in a quiz, whose wrong choices mislead."""
+    """What stands in `section` itself, and not in a section inside it or in a quiz, whose wrong
+    choices mislead.
+    """
     asked = {i for start, end in quizzes.ranges(section) for i in range(start, end + 1)}
     for i, child in enumerate(section.children):
         if not isinstance(child, nodes.section) and i not in asked:
@@ -78,7 +81,10 @@ def _code(section: nodes.Element) -> Iterator[str]:
     for child in _own(section):
         if _is_cell(child) and not child.get("hide_mode"):  # type: ignore[attr-defined]
             for block in child.findall(nodes.literal_block):
-                if isinstance(block.parent, nodes.container) and block.parent.get("nb_element") == "cell_code_source":
+                if (
+                    isinstance(block.parent, nodes.container)
+                    and block.parent.get("nb_element") == "cell_code_source"
+                ):
                     yield block.astext()
         for literal in child.findall(nodes.literal):
             yield literal.astext()
@@ -91,7 +97,9 @@ def _names(code: str) -> Iterator[str]:
 
 
 def remember(app: Sphinx, doctree: nodes.document) -> None:
-    """Called for each page as it is read; kept in the environment, so that an unchanged page is not read again."""
+    """Called for each page as it is read; kept in the environment, so that an unchanged page is not
+    read again.
+    """
     _store(app.env)[app.env.docname] = sections(doctree)
 
 
@@ -117,14 +125,21 @@ def _loaded(text: str) -> list[dict[str, Any]]:
 
 
 def glossary_entries(path: Path, lang: str) -> list[dict[str, Any]]:
-    """The glossary for the search: `a` anchor, `t` the term, `d` its definition, `n` every way of writing it.
+    """The glossary for the search: `a` anchor, `t` the term, `d` its definition, `n` every way of
+    writing it.
 
-    Ways of writing are those of both languages, those that prose avoids, and `search` (misspellings, loan words).
+    Ways of writing are those of both languages, those that prose avoids, and `search`
+    (misspellings, loan words).
     """
     found = []
     for entry in _loaded(path.read_text("utf-8")):
         other = next(code for code in LANGUAGES if code != lang)
-        written = [*names(entry, lang), *names(entry, other), *entry["avoid_ko"], *entry["avoid_en"]]
+        written = [
+            *names(entry, lang),
+            *names(entry, other),
+            *entry["avoid_ko"],
+            *entry["avoid_en"],
+        ]
         written += entry.get("search", [])
         found.append(
             {
@@ -139,7 +154,9 @@ def glossary_entries(path: Path, lang: str) -> list[dict[str, Any]]:
 
 
 def write(app: Sphinx, error: Exception | None) -> None:
-    """Write `search-ko.js` and `search-en.js`: scripts, since a page opened from a disk may fetch nothing else."""
+    """Write `search-ko.js` and `search-en.js`: scripts, since a page opened from a disk may fetch
+    nothing else.
+    """
     if error or app.builder.format != "html":
         return
     path = Path(app.confdir) / app.config.course_glossary
@@ -151,7 +168,12 @@ def write(app: Sphinx, error: Exception | None) -> None:
                 title = app.env.titles[name].astext()
                 found = [*_store(app.env).get(name, []), *plays.sections(match[2], lang)]
                 pages.append({"p": app.builder.get_target_uri(name), "t": title, "s": found})
-        index = {"lang": lang, "pages": pages, "glossary": f"notebooks/{lang}/glossary.html", "terms": []}
+        index = {
+            "lang": lang,
+            "pages": pages,
+            "glossary": f"notebooks/{lang}/glossary.html",
+            "terms": [],
+        }
         if path.exists():
             index["terms"] = glossary_entries(path, lang)
         data = json.dumps(index, ensure_ascii=False, separators=(",", ":"))

@@ -1,10 +1,11 @@
 """Live preview for those who write: `make serve`, or `python -m book.site.serve [--port 8000]`.
 
-The site is built once and then kept in memory. A source that is saved is split into its notebooks, executed if its code
-has changed, and its pages alone are written anew; browsers that show one of them load it again, where they were. The
-first changed cell is shown as soon as it has run, above what the cells below it gave before. What is wrong with a
-source is said in the terminal, and the page stays as it was. Changed templates, code or configuration start the preview
-over; nothing else has to be.
+The site is built once and then kept in memory. A source that is saved is split into its notebooks,
+executed if its code has changed, and its pages alone are written anew; browsers that show one of
+them load it again, where they were. The first changed cell is shown as soon as it has run, above
+what the cells below it gave before. What is wrong with a source is said in the terminal, and the
+page stays as it was. Changed templates, code or configuration start the preview over; nothing else
+has to be.
 """
 
 from __future__ import annotations
@@ -41,11 +42,13 @@ SOURCES = ("book/chapters", "book/exercises", "book/pages")
 STATIC = "book/site/static"
 # A change of these reaches every page, or the code that runs here.
 START_OVER = ("book/site", "book/bilingual", "book/glossary.yml", "_config.yml", "_toc.yml")
-# The page's own address asks for no cache; the service worker, which would keep old files, is not given out.
+# The page's own address asks for no cache; the service worker, which would keep old files, is not
+# given out.
 _SCRIPT = """"use strict";
 new EventSource("/-/changes").onmessage = (event) => {
   const pages = JSON.parse(event.data);
-  if (pages === "all" || pages.some((page) => decodeURI(location.pathname).endsWith(`/${page}`))) location.reload();
+  const here = decodeURI(location.pathname);
+  if (pages === "all" || pages.some((page) => here.endsWith(`/${page}`))) location.reload();
 };
 """
 
@@ -99,9 +102,13 @@ class Preview:
         return self._rebuild()
 
     def _show(self, before: dict[str, str], plan: Plan, outcome: Outcome) -> None:
-        """Called after each cell: show the first one that is new; `before` keeps what the files held."""
+        """Called after each cell: show the first one that is new; `before` keeps what the files
+        held.
+        """
         files = so_far(self.root, plan, outcome)
-        before |= {name: (self.root / name).read_text("utf-8") for name in files if name not in before}
+        before |= {
+            name: (self.root / name).read_text("utf-8") for name in files if name not in before
+        }
         if write_files(self.root, files):
             self.tell(sorted(self._rebuild()))
 
@@ -133,7 +140,9 @@ class Handler(SimpleHTTPRequestHandler):
         elif path == "/worker.js":
             self.send_error(404)
         elif (file := Path(self.translate_path(self.path))).suffix == ".html" and file.is_file():
-            page = file.read_bytes().replace(b"</head>", b'<script src="/-/reload.js"></script></head>', 1)
+            page = file.read_bytes().replace(
+                b"</head>", b'<script src="/-/reload.js"></script></head>', 1
+            )
             self._send(page, "text/html; charset=utf-8")
         else:
             super().do_GET()
@@ -181,7 +190,9 @@ def serve(root: Path, out: Path, port: int) -> None:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, daemon=True).start()
         print(f"http://127.0.0.1:{server.server_address[1]}/  (Ctrl+C ends it)", flush=True)
-        watched = [root / name for name in (NOTEBOOKS, *SOURCES, *START_OVER) if (root / name).exists()]
+        watched = [
+            root / name for name in (NOTEBOOKS, *SOURCES, *START_OVER) if (root / name).exists()
+        ]
         for changes in watch(*watched, debounce=100, step=50, raise_interrupt=False):
             follow(preview, {Path(path) for _, path in changes})
 
@@ -213,7 +224,9 @@ def follow(preview: Preview, changed: set[Path]) -> None:
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(prog="python -m book.site.serve", description="Live preview of the site.")
+    parser = argparse.ArgumentParser(
+        prog="python -m book.site.serve", description="Live preview of the site."
+    )
     parser.add_argument("--root", type=Path, default=ROOT, help="the project's folder")
     parser.add_argument("--port", type=int, default=8000, help="0 takes a free one")
     given = parser.parse_args()

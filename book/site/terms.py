@@ -1,7 +1,8 @@
-"""Links from a page's prose to the glossary: the first use of each term, with the definition as a tooltip.
+"""Links from a page's prose to the glossary: the first use of each term, with the definition as a
+tooltip.
 
-Done on the resolved doctree, while a page is written: notebooks stay plain Markdown, and an edit of the glossary
-re-writes pages without parsing them again.
+Done on the resolved doctree, while a page is written: notebooks stay plain Markdown, and an edit of
+the glossary re-writes pages without parsing them again.
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ from book.site.quizzes import TEXT
 
 # Particles and endings that a noun carries, longest first; `static/search.js` sheds the same.
 _PARTICLES = """
-에서는 에서도 에서의 까지는 부터는 으로는 으로도 이라는 이라고 입니다 이므로 이지만
-에서 에는 에도 에게 까지 부터 보다 처럼 마다 만큼 으로 로는 로도 와는 과는 이란 이나 라는 라고 이며 이고 하고
+에서는 에서도 에서의 까지는 부터는 으로는 으로도 이라는 이라고
+입니다 이므로 이지만
+에서 에는 에도 에게 까지 부터 보다 처럼 마다 만큼 으로 로는 로도 와는 과는 이란 이나 라는 라고 이며
+이고 하고
 은 는 이 가 을 를 의 에 로 와 과 도 만 란 나
 """
 PARTICLES = tuple(_PARTICLES.split())
@@ -57,25 +60,32 @@ class Term:
     anchor: str
     definition: str
     pattern: re.Pattern[str]
-    needles: tuple[str, ...]  # one of these is in a text, in lower case, wherever the pattern matches
+    # one of these is in a text, in lower case, wherever the pattern matches
+    needles: tuple[str, ...]
 
     def spans(self, text: str, lowered: str) -> list[tuple[int, int]]:
-        """Where the term stands in `text`; `lowered` is the same in lower case with plain spaces, to say no quickly."""
+        """Where the term stands in `text`; `lowered` is the same in lower case with plain spaces,
+        to say no quickly.
+        """
         if not any(needle in lowered for needle in self.needles):
             return []
         return [match.span() for match in self.pattern.finditer(text)]
 
 
 def term_anchor(en: str) -> str:
-    """The anchor of a term on the glossary page, in both languages; as `book.bilingual.lesson.glossary` writes it.
+    """The anchor of a term on the glossary page, in both languages; as
+    `book.bilingual.lesson.glossary` writes it.
 
-    Repeated here, and compared by a test, because that module's imports would slow down every build of the site.
+    Repeated here, and compared by a test, because that module's imports would slow down every build
+    of the site.
     """
     return "term-" + re.sub(r"[^a-z0-9]+", "-", en.lower().replace("×", "x")).strip("-")
 
 
 def names(entry: dict[str, Any], lang: str) -> list[str]:
-    """The ways of writing a term: "전역 평균 풀링(GAP)" is found as a whole, without the parenthesis, and as "GAP"."""
+    """The ways of writing a term: "전역 평균 풀링(GAP)" is found as a whole, without the
+    parenthesis, and as "GAP".
+    """
     whole = str(entry[lang])
     written = [whole]
     without = " ".join(re.sub(r"\s*\([^)]*\)", "", whole).split())
@@ -105,14 +115,18 @@ def _one(name: str, lang: str) -> str:
 
 
 def read_terms(path: Path, lang: str) -> list[Term]:
-    """The terms of `path` (book/glossary.yml), the longest name first, so that "max pooling" wins over "pooling"."""
+    """The terms of `path` (book/glossary.yml), the longest name first, so that "max pooling" wins
+    over "pooling".
+    """
     found: list[tuple[int, Term]] = []
     for entry in yaml.safe_load(path.read_text("utf-8")) or []:
         if entry.get("link", True) is False:
             continue
         written = names(entry, lang)
         needles = tuple(" ".join(name.lower().split()) for name in written)
-        term = Term(term_anchor(entry["en"]), entry[f"{lang}_def"].strip(), _pattern(written, lang), needles)
+        term = Term(
+            term_anchor(entry["en"]), entry[f"{lang}_def"].strip(), _pattern(written, lang), needles
+        )
         found.append((max(map(len, written)), term))
     return [term for _, term in sorted(found, key=lambda pair: -pair[0])]
 
@@ -137,7 +151,8 @@ def _open_prose(node: nodes.Node) -> Iterator[nodes.Text]:
         return
     if isinstance(node, nodes.container) and node.get("nb_element") == "cell_code":
         return
-    if isinstance(node, nodes.inline) and TEXT in node["classes"]:  # a choice is clicked to choose it
+    # a choice is clicked to choose it
+    if isinstance(node, nodes.inline) and TEXT in node["classes"]:
         return
     for child in node.children:
         if isinstance(child, nodes.Text):
@@ -147,15 +162,21 @@ def _open_prose(node: nodes.Node) -> Iterator[nodes.Text]:
 
 
 def _split(text: str, terms: list[Term], linked: set[str], glossary_uri: str) -> list[nodes.Node]:
-    """`text` as nodes: the first use of each term that is not in `linked` yet becomes a link, and is added there.
+    """`text` as nodes: the first use of each term that is not in `linked` yet becomes a link, and
+    is added there.
 
-    A longer term covers the shorter in it even where it was linked before: "max pooling" is never a use of "pooling".
+    A longer term covers the shorter in it even where it was linked before: "max pooling" is never a
+    use of "pooling".
     """
     lowered = re.sub(r"\s", " ", text.lower())
     covered: list[tuple[int, int]] = []
     taken: list[tuple[int, int, Term]] = []
     for term in terms:
-        free = [(a, b) for a, b in term.spans(text, lowered) if all(b <= c or a >= d for c, d in covered)]
+        free = [
+            (a, b)
+            for a, b in term.spans(text, lowered)
+            if all(b <= c or a >= d for c, d in covered)
+        ]
         covered += free
         if free and term.anchor not in linked:
             linked.add(term.anchor)
@@ -175,9 +196,13 @@ def _split(text: str, terms: list[Term], linked: set[str], glossary_uri: str) ->
 
 
 def visit_term_link(self: SphinxTranslator, node: term_link) -> None:
-    """A real link: reached by keyboard, useful without a mouse; `course.js` shows the definition in a card."""
+    """A real link: reached by keyboard, useful without a mouse; `course.js` shows the definition in
+    a card.
+    """
     definition = escape(node["definition"])
-    self.body.append(f'<a class="course-term" href="{escape(node["refuri"])}" title="{definition}">')
+    self.body.append(
+        f'<a class="course-term" href="{escape(node["refuri"])}" title="{definition}">'
+    )
 
 
 def depart_term_link(self: SphinxTranslator, node: term_link) -> None:

@@ -1,7 +1,7 @@
 """The words around the text, in both languages.
 
-The theme has few of them, so they stand here as pairs instead of in message catalogues: a template that asks for a
-word that is not here stops the build.
+The theme has few of them, so they stand here as pairs instead of in message catalogues: a template
+that asks for a word that is not here stops the build.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ _WORDS = {
     "on this page": ("이 페이지의 차례", "On this page"),
     "search": ("검색", "Search"),
     "search field": ("검색어", "Search for"),
-    "search hint": ("용어, 질문, 코드 이름으로 찾아보세요", "A term, a question, a name in the code"),
+    "search hint": (
+        "용어, 질문, 코드 이름으로 찾아보세요",
+        "A term, a question, a name in the code",
+    ),
     "search needs js": (
         "검색하려면 JavaScript를 켜 주세요. 차례와 용어집은 그대로 쓸 수 있습니다.",
         "Search needs JavaScript. The contents and the glossary work without it.",
@@ -79,7 +82,10 @@ _WORDS = {
     "check answers": ("답과 풀이 모두 보기", "Show all answers"),
     "check start": ("모두 고른 다음 채점하세요.", "Answer them all, then score."),
     "check open": ("아직 고르지 않은 문항이 {}개 있습니다.", "Questions still open: {}."),
-    "check before": ("강의 전에는 {}문항을 맞혔습니다(전체 {}문항).", "Before the course: {} of {}."),
+    "check before": (
+        "강의 전에는 {}문항을 맞혔습니다(전체 {}문항).",
+        "Before the course: {} of {}.",
+    ),
     "check after": ("마친 뒤에는 {}문항입니다(전체 {}문항).", "After it: {} of {}."),
     "check changed": ("답이 바뀐 문항: {}", "You changed your answer to: {}."),
     "progress": ("나의 진도", "My progress"),
@@ -114,21 +120,36 @@ _WORDS = {
     "minutes": ("{}분", "{} min"),
     "hours": (
         "모두 약 {}시간. 장은 글과 코드를 읽는 시간, 과제는 푸는 시간을 어림한 것입니다.",
-        "About {} hours in all: reading the chapters' text and code, and solving the assignments, roughly.",
+        (
+            "About {} hours in all: reading the chapters' text and code, and solving the"
+            " assignments, roughly."
+        ),
     ),
     "take away": ("내려받기", "Download"),
     "take away pdf": ("PDF 책", "Book (PDF)"),
     "take away epub": ("EPUB 책", "Book (EPUB)"),
     "take away zip": ("사이트 전체(zip)", "The whole site (zip)"),
-    "subtitle": ("합성곱 신경망이 이미지를 줄이는 법", "How convolutional networks shrink an image"),
-    "book licence": ("본문은 CC BY 4.0, 코드는 MIT 라이선스를 따릅니다.", "Text: CC BY 4.0. Code: MIT."),
+    "subtitle": (
+        "합성곱 신경망이 이미지를 줄이는 법",
+        "How convolutional networks shrink an image",
+    ),
+    "book licence": (
+        "본문은 CC BY 4.0, 코드는 MIT 라이선스를 따릅니다.",
+        "Text: CC BY 4.0. Code: MIT.",
+    ),
     "helpers left out": (
         "이 자리에 있는 도우미 코드는 책에 싣지 않았습니다. 사이트와 노트북에서 볼 수 있습니다.",
-        "The helper code that stands here is left out of the book; the site and the notebook have it.",
+        (
+            "The helper code that stands here is left out of the book; the site and the notebook"
+            " have it."
+        ),
     ),
     "results left out": (
         "이 자리에 있는 연구 결과의 값은 책에 싣지 않았습니다. 사이트와 노트북에서 볼 수 있습니다.",
-        "The rows of the studies that stand here are left out of the book; the site and the notebook have them.",
+        (
+            "The rows of the studies that stand here are left out of the book; the site and the"
+            " notebook have them."
+        ),
     ),
     "play on the site": (
         "직접 움직여 보는 실험이 사이트에 있습니다:",
@@ -146,14 +167,33 @@ def word(lang: str, key: str, *fill: object) -> str:
 
 
 def take_away_name(kind: str, lang: str = "") -> str:
-    """The file of the site's `take-away` folder that holds the book as `kind` ("pdf", "epub"), or the site ("zip")."""
+    """The file of the site's `take-away` folder that holds the book as `kind` ("pdf", "epub"), or
+    the site ("zip").
+    """
     return f"from-pooling-to-gap{'-' + lang if lang else ''}.{kind}"
 
 
 def spoken_to_scripts(lang: str) -> dict[str, str]:
     """What `course.js` and `search.js` say, as `data-` attributes of `<body>`: key → text."""
-    keys = ("copy", "copied", "copy failed", "close", "glossary link", "nothing found", "results", "other language")
-    more = ("glossary entry", "theme", "theme auto", "theme light", "theme dark", "search hint", "search field")
+    keys = (
+        "copy",
+        "copied",
+        "copy failed",
+        "close",
+        "glossary link",
+        "nothing found",
+        "results",
+        "other language",
+    )
+    more = (
+        "glossary entry",
+        "theme",
+        "theme auto",
+        "theme light",
+        "theme dark",
+        "search hint",
+        "search field",
+    )
     answers = ("choose first", "predict first", "noted", "outcome open")
     return {key.replace(" ", "-"): _WORDS[key][lang == "en"] for key in (*keys, *more, *answers)}
 
@@ -166,6 +206,8 @@ def spoken_on_the_first_page(lang: str) -> dict[str, str]:
 
 
 def body(html: str, lang: str) -> str:
-    """A page's body with the one word that Sphinx writes into it in the build's language replaced."""
+    """A page's body with the one word that Sphinx writes into it in the build's language
+    replaced.
+    """
     english, spoken = _WORDS["permalink"][1], _WORDS["permalink"][lang == "en"]
     return html.replace(f'title="{escape(english)}"', f'title="{escape(spoken)}"')

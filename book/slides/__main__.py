@@ -13,9 +13,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def main(arguments: list[str] | None = None) -> int:
     """Write the slides; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m book.slides", description="Slides of the chapters, offline.")
+    parser = argparse.ArgumentParser(
+        prog="python -m book.slides", description="Slides of the chapters, offline."
+    )
     parser.add_argument("chapters", nargs="*", help="such as ch02_gap; all when none is named")
-    parser.add_argument("--out", type=Path, default=Path("_build/slides"), help="default: _build/slides")
+    parser.add_argument(
+        "--out", type=Path, default=Path("_build/slides"), help="default: _build/slides"
+    )
     given = parser.parse_args(arguments)
     try:
         written = write(ROOT, given.out, tuple(given.chapters))

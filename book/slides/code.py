@@ -9,8 +9,9 @@ LINES, COLUMNS = 18, 104
 
 
 def excerpt(code: str) -> str:
-    """The cell without its assertions if it is short, else its first class or function: without docstring, cut to
-    `forward` or to its loop; one that trains comes first. Empty where nothing of it fits.
+    """The cell without its assertions if it is short, else its first class or function: without
+    docstring, cut to `forward` or to its loop; one that trains comes first. Empty where nothing of
+    it fits.
     """
     code = _without_assertions(code)
     if _fits(code):
@@ -18,7 +19,11 @@ def excerpt(code: str) -> str:
     defined = [n for n in ast.parse(code).body if isinstance(n, ast.ClassDef | ast.FunctionDef)]
     public = [n for n in defined if not n.name.startswith("_")]
     for node in sorted(
-        public, key=lambda n: (".backward(" not in ast.unparse(n), isinstance(n, ast.FunctionDef) and not _loops(n))
+        public,
+        key=lambda n: (
+            ".backward(" not in ast.unparse(n),
+            isinstance(n, ast.FunctionDef) and not _loops(n),
+        ),
     ):
         for shown in (_without_docstring(code, node), _inside(code, node)):
             if _fits(shown):

@@ -1,6 +1,7 @@
 """A chapter's notebook as slides: what of each cell is shown is decided by what it is, not by hand.
 
-    heading            starts a slide, a level 2 one a column of slides; the time below it becomes a badge
+    heading            starts a slide,
+    a level 2 one a column of slides; the time below it becomes a badge
     paragraph          its first sentences below a heading; everything else into the speaker notes
     prediction         a box, its choices below; what answers it comes after, on demand
     formula, table, list, drawing, figure     shown
@@ -9,7 +10,8 @@
     quiz               question and choices; the right answer into the notes
     "change it and look", references, folded code    left out
 
-Sections that the lesson plan takes up come first, in the chapter's order; the others follow the end of the lesson.
+Sections that the lesson plan takes up come first, in the chapter's order; the others follow the end
+of the lesson.
 """
 
 from __future__ import annotations
@@ -30,9 +32,12 @@ from book.slides.text import beginning, html, sentences, slug
 
 LEAD, ANSWER, BELOW, ITEM = 190, 280, 160, 150  # characters of prose on a slide
 ITEMS, ROWS, QUESTIONS = 6, 10, 3
-SHORT, BOTH, FULL = 9, 14, 20  # lines of code, and of what it prints: below a heading, of two cells, of a slide
+# lines of code, and of what it prints: below a heading, of two cells, of a slide
+SHORT, BOTH, FULL = 9, 14, 20
 _DETAILS = re.compile(r"<details><summary>(.*?)</summary>\n(.*?)</details>", re.S)
-_DRAWING = re.compile(r"^!\[(?P<alt>[^\]]+)\]\(https://\S+/_static/(?P<file>drawings/[\w-]+\.svg)\)$")
+_DRAWING = re.compile(
+    r"^!\[(?P<alt>[^\]]+)\]\(https://\S+/_static/(?P<file>drawings/[\w-]+\.svg)\)$"
+)
 _DARK = re.compile(r"@media \(prefers-color-scheme: dark\) \{.*?\n\}\n", re.S)
 _TIME = re.compile(r"^\*((?:심화 · |Going deeper · )?(?:약 \d+분|About \d+ minutes))\*$")
 _QUIZ = re.compile(r'<div class="quiz" data-quiz="[\w-]+" data-right="(\d)">\n(.*)</div>', re.S)
@@ -53,7 +58,9 @@ _WORDS = {
         "right": "Right: {}",
     },
 }
-_EXIT = re.compile(r"^- \*\*(?:나가기 전 질문|Exit question)\.\*\* (.*?)(?: (?:답|Answer): (.*))?$", re.M)
+_EXIT = re.compile(
+    r"^- \*\*(?:나가기 전 질문|Exit question)\.\*\* (.*?)(?: (?:답|Answer): (.*))?$", re.M
+)
 
 
 @dataclass
@@ -110,13 +117,19 @@ def read_plan(root: Path, lang: str, chapter: str) -> Plan:
         if steps:
             hints: dict[str, str] = {}
             for step in steps:
-                for at, anchor in enumerate(re.findall(rf"\]\({chapter}\.ipynb#([^)]+)\)", step.text)):
+                for at, anchor in enumerate(
+                    re.findall(rf"\]\({chapter}\.ipynb#([^)]+)\)", step.text)
+                ):
                     if at == 0 or anchor not in hints:
                         says = _WORDS[lang]["plan"].format(step.minutes)
                         hints[anchor] = f"**{says}.** {step.text}" if at == 0 else ""
             goal = block.split("\n\n")[1]
             asked = _EXIT.search(block)
-            rest = [line for line in block.split("\n") if line.startswith("- ") and not _EXIT.match(line)]
+            rest = [
+                line
+                for line in block.split("\n")
+                if line.startswith("- ") and not _EXIT.match(line)
+            ]
             question, answer = (asked[1], asked[2] or "") if asked else ("", "")
             return Plan(goal, hints, "\n".join(rest), question, answer)
     return Plan("", {}, "", "", "")
@@ -164,7 +177,9 @@ class Deck:
         if key:
             shown, slide = codes.excerpt(cell.source), self._last
             bare = slide.heading and "predict" not in str(slide.parts) and shown.count("\n") < SHORT
-            if not (bare or slide.kind == "code") or any(isinstance(part, Later) for part in slide.parts):
+            if not (bare or slide.kind == "code") or any(
+                isinstance(part, Later) for part in slide.parts
+            ):
                 slide = self._slide("code")
             slide.kind = "code"
             slide.parts.append(Code(shown))
@@ -176,7 +191,9 @@ class Deck:
                     self._slide("code", parts=[output])
         if figure:
             alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
-            picture = f'<img class="figure" src="data:image/png;base64,{figure}" alt="{escape(alt)}">'
+            picture = (
+                f'<img class="figure" src="data:image/png;base64,{figure}" alt="{escape(alt)}">'
+            )
             self._slide("figure", parts=[picture], notes=[alt])
 
     def _quiz(self, right: int, text: str) -> None:
@@ -185,7 +202,9 @@ class Deck:
         items = "".join(f"<li>{html(choice)}</li>" for choice in choices)
         reason = answers[right][1].strip().split("\n\n")[0] if right < len(answers) else ""
         notes = [f"**{self._words['right'].format('ABCD'[right])}.** {reason}"]
-        self._slide("quiz", parts=[f"{html(question)}<ul class='choices'>{items}</ul>"], notes=notes)
+        self._slide(
+            "quiz", parts=[f"{html(question)}<ul class='choices'>{items}</ul>"], notes=notes
+        )
 
     def _prose(self, text: str) -> None:
         blocks = _blocks(text)
@@ -213,7 +232,9 @@ class Deck:
                 self._predict(block)
                 asked = True
             elif asked and block.startswith("- ( )"):
-                items = "".join(f"<li>{html(c.strip())}</li>" for c in block.split("- ( )") if c.strip())
+                items = "".join(
+                    f"<li>{html(c.strip())}</li>" for c in block.split("- ( )") if c.strip()
+                )
                 self._last.parts.append(f"<ol class='choices'>{items}</ol>")
             elif drawing:
                 self._drawing(drawing, blocks[at + 1] if at + 1 < len(blocks) else "")
@@ -266,17 +287,25 @@ class Deck:
             slide.parts.append(Later(said))
         else:
             slide = self._slide("answer", parts=[said])
-        slide.notes += [b for b in [rest, *blocks[1:]] if b and not b.startswith(("**그림", "**Figure"))]
+        slide.notes += [
+            b for b in [rest, *blocks[1:]] if b and not b.startswith(("**그림", "**Figure"))
+        ]
 
     def _drawing(self, match: re.Match[str], caption: str) -> None:
         svg = (self._root / drawn.FOLDER / Path(match["file"]).name).read_text("utf-8")
         svg = _DARK.sub("", re.sub(r"<title>.*?</title>\n?", "", svg))
         svg = svg.replace('role="img"', f'role="img" aria-label="{escape(match["alt"])}"', 1)
-        self._slide("drawing", parts=[f"<figure>{svg}<figcaption>{html(caption)}</figcaption></figure>"])
+        self._slide(
+            "drawing", parts=[f"<figure>{svg}<figcaption>{html(caption)}</figcaption></figure>"]
+        )
 
     def _formula(self, block: str) -> None:
         slide = self._last
-        if not slide.heading or sum("formula" in str(part) for part in slide.parts) or "predict" in str(slide.parts):
+        if (
+            not slide.heading
+            or sum("formula" in str(part) for part in slide.parts)
+            or "predict" in str(slide.parts)
+        ):
             slide = self._slide("formula")
         slide.parts.append(html(block))
 
@@ -306,7 +335,9 @@ class Deck:
                     items = _items(block)
                     for first in range(0, len(items), ITEMS - 1):
                         slide = self._last if not first else self._slide("list")
-                        part = "".join(f"<li>{html(item)}</li>" for item in items[first : first + ITEMS - 1])
+                        part = "".join(
+                            f"<li>{html(item)}</li>" for item in items[first : first + ITEMS - 1]
+                        )
                         slide.parts.append(f"<ul>{part}</ul>")
                 else:
                     self._last.parts.append(html(block))
@@ -385,7 +416,8 @@ def _printed(cell: NotebookNode) -> str:
 
 
 def _key_cells(notebook: NotebookNode) -> set[int]:
-    """One code cell for each section: the one that defines something, else the one that answers the prediction.
+    """One code cell for each section: the one that defines something, else the one that answers the
+    prediction.
 
     Where both are short, both.
     """
@@ -396,11 +428,16 @@ def _key_cells(notebook: NotebookNode) -> set[int]:
         if cell.cell_type != "code":
             section += len(re.findall(r"^#{2,3} ", cell.source, re.M))
             continue
-        shown = codes.excerpt(cell.source) if "hide-input" not in cell.metadata.get("tags", []) else ""
+        shown = (
+            codes.excerpt(cell.source) if "hide-input" not in cell.metadata.get("tags", []) else ""
+        )
         if not shown or _figure(cell):
             continue
-        score = 3 * bool(re.search(r"^(?:def|class) (?!_)", shown, re.M)) + 2 * bool(cell.metadata.get("collapsed"))
-        score += 3 * bool(re.search(r"^class (?!_)|\.backward\(\)", shown, re.M))  # what a lesson is about
+        score = 3 * bool(re.search(r"^(?:def|class) (?!_)", shown, re.M)) + 2 * bool(
+            cell.metadata.get("collapsed")
+        )
+        # what a lesson is about
+        score += 3 * bool(re.search(r"^class (?!_)|\.backward\(\)", shown, re.M))
         score += bool(_printed(cell)) - shown.startswith("#@title")
         if score > best.get(section, (0, 0))[0]:
             best[section] = (score, at)
@@ -416,7 +453,11 @@ def _key_cells(notebook: NotebookNode) -> set[int]:
 
 def _lines(slide: Slide) -> int:
     """Lines of code, and of what it prints, on a slide."""
-    texts = [part.source if isinstance(part, Code) else part.html for part in slide.parts if not isinstance(part, str)]
+    texts = [
+        part.source if isinstance(part, Code) else part.html
+        for part in slide.parts
+        if not isinstance(part, str)
+    ]
     return sum(text.count("\n") + 1 for text in texts)
 
 

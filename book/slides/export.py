@@ -21,14 +21,16 @@ ASSETS = ("slides.css", "slides.js")
 
 
 def write(root: Path, out: Path, names: tuple[str, ...] = ()) -> list[Path]:
-    """Write the decks of the named chapters (all when none is named) and a list of them; returns the pages.
+    """Write the decks of the named chapters (all when none is named) and a list of them; returns
+    the pages.
 
     Raises `FileNotFoundError` for a chapter that there is not.
     """
     chapters = sorted(path.stem for path in (root / "notebooks" / "ko").glob("ch*.ipynb"))
     for name in set(names) - set(chapters):
         raise FileNotFoundError(
-            f"there is no chapter {name!r}, so no slides were made: name one of {', '.join(chapters)}"
+            f"there is no chapter {name!r}, so no slides were made: name one of"
+            f" {', '.join(chapters)}"
         )
     shutil.copytree(HERE / "reveal", out / "reveal", dirs_exist_ok=True)
     for name in ASSETS:
@@ -65,7 +67,11 @@ def _notebook(deck: Deck, lang: str) -> nbformat.NotebookNode:
         for at, slide in enumerate(column.slides)
         for cell in _cells(slide, "subslide" if at else "slide")
     ]
-    meta = {"title": f"{title} — {TITLES[lang]}", "course": {"lang": lang}, "language_info": {"name": "python"}}
+    meta = {
+        "title": f"{title} — {TITLES[lang]}",
+        "course": {"lang": lang},
+        "language_info": {"name": "python"},
+    }
     return new_notebook(cells=cells, metadata=meta)
 
 
@@ -96,7 +102,10 @@ def _index(out: Path) -> str:
     for lang in LANGUAGES:
         pages = sorted((out / lang).glob("*.html"))
         items = "".join(
-            f'<li><a href="{lang}/{p.name}">{word(lang, "chapter", int(p.stem[2:4]))}</a></li>' for p in pages
+            f'<li><a href="{lang}/{p.name}">{word(lang, "chapter", int(p.stem[2:4]))}</a></li>'
+            for p in pages
         )
         lists.append(f'<section lang="{lang}"><h1>{TITLES[lang]}</h1><ul>{items}</ul></section>')
-    return f'<!DOCTYPE html>\n<meta charset="utf-8"><title>{TITLES["en"]}</title>\n{"".join(lists)}\n'
+    return (
+        f'<!DOCTYPE html>\n<meta charset="utf-8"><title>{TITLES["en"]}</title>\n{"".join(lists)}\n'
+    )

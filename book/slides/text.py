@@ -1,4 +1,6 @@
-"""Sentences of the lessons' Markdown, and its HTML: the formulas as on the site, the links as plain text."""
+"""Sentences of the lessons' Markdown, and its HTML: the formulas as on the site, the links as plain
+text.
+"""
 
 from __future__ import annotations
 
@@ -30,11 +32,18 @@ def sentences(text: str) -> list[str]:
 
 
 def _open(text: str) -> bool:
-    return bool(text.count("**") % 2 or text.count("`") % 2 or text.count("$") % 2 or text.count("(") > text.count(")"))
+    return bool(
+        text.count("**") % 2
+        or text.count("`") % 2
+        or text.count("$") % 2
+        or text.count("(") > text.count(")")
+    )
 
 
 def beginning(text: str, length: int) -> tuple[str, str]:
-    """As many first sentences of `text` as fit into `length` characters, one at least; and the rest."""
+    """As many first sentences of `text` as fit into `length` characters, one at least; and the
+    rest.
+    """
     found = sentences(text)
     count = 1
     while count < len(found) and len(" ".join(found[: count + 1])) <= length:
@@ -43,7 +52,9 @@ def beginning(text: str, length: int) -> tuple[str, str]:
 
 
 def html(text: str) -> str:
-    """The HTML of lesson Markdown. Links inside the course become plain text: a slide show has no other pages."""
+    """The HTML of lesson Markdown. Links inside the course become plain text: a slide show has no
+    other pages.
+    """
     return str(_parser().render(_RELATIVE.sub(r"\1", text)))
 
 

@@ -1,9 +1,10 @@
 """Lets a CUDA build of torchvision import beside a CPU build of torch.
 
-PyPI's torchvision wheel for Linux is linked against CUDA libraries. Beside a CPU build of torch its compiled part
-cannot be loaded, and `import torchvision` stops with "operator torchvision::nms does not exist", because a Python
-module registers a fake kernel for that operator. Declaring the two schemas is enough for the pure-Python part: data
-sets, transforms.v2, models and utils. Calling `nms` itself still raises. On any other pair of builds nothing is done.
+PyPI's torchvision wheel for Linux is linked against CUDA libraries. Beside a CPU build of torch its
+compiled part cannot be loaded, and `import torchvision` stops with "operator torchvision::nms does
+not exist", because a Python module registers a fake kernel for that operator. Declaring the two
+schemas is enough for the pure-Python part: data sets, transforms.v2, models and utils. Calling
+`nms` itself still raises. On any other pair of builds nothing is done.
 """
 
 from importlib import metadata
@@ -14,7 +15,9 @@ _library = None  # a torch.library.Library un-registers its schemas when it is c
 
 
 def _needs_shim(torch_cuda: str | None, torchvision_is_cuda: bool) -> bool:
-    """True when torch has no CUDA (`torch.version.cuda is None`) and the installed torchvision is a CUDA build."""
+    """True when torch has no CUDA (`torch.version.cuda is None`) and the installed torchvision is a
+    CUDA build.
+    """
     return torch_cuda is None and torchvision_is_cuda
 
 
@@ -24,12 +27,15 @@ def _torchvision_is_cuda_build() -> bool:
         distribution = metadata.distribution("torchvision")
     except metadata.PackageNotFoundError:
         return False
-    version_file = Path(str(distribution.locate_file("torchvision/version.py")))  # PyPI's wheel hides "+cu130" in here
+    # PyPI's wheel hides "+cu130" in here
+    version_file = Path(str(distribution.locate_file("torchvision/version.py")))
     return version_file.is_file() and "+cu" in version_file.read_text(encoding="utf-8")
 
 
 def define_missing_operators() -> None:
-    """Declare torchvision's `nms` and `qnms` where its compiled part cannot load. Called by `import torch`."""
+    """Declare torchvision's `nms` and `qnms` where its compiled part cannot load. Called by `import
+    torch`.
+    """
     global _library
     import torch
 

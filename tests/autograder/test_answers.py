@@ -1,4 +1,6 @@
-"""The answer library: right answers score 90, wrong ones what their teacher says, with the hint that must appear."""
+"""The answer library: right answers score 90, wrong ones what their teacher says, with the hint
+that must appear.
+"""
 
 import json
 from pathlib import Path
@@ -48,7 +50,9 @@ def test_right_answer_passes_however_the_inputs_fall(answer, draws):
     namespace = of.namespace(answer.sources(of))
     for submission in map(str, range(draws)):
         for test in of.tests.values():
-            found = judge.judge_test(of, test, lambda request: entry.answer(request, namespace), submission=submission)
+            found = judge.judge_test(
+                of, test, lambda request: entry.answer(request, namespace), submission=submission
+            )
             assert found.passed, (submission, found)
 
 
@@ -57,12 +61,23 @@ def test_every_assignment_has_a_sample_class_in_both_languages(name):
     sample = [answer for answer in load_answers(name) if answer.student]
     assert len(sample) >= 8 and len({answer.student for answer in sample}) == len(sample)
     assert {answer.language for answer in sample} == {"ko", "en"}
-    assert {answer.points for answer in sample} >= {0, 90} and len({answer.points for answer in sample}) >= 4
+    assert {answer.points for answer in sample} >= {0, 90} and len(
+        {answer.points for answer in sample}
+    ) >= 4
 
 
 def test_sample_class_has_the_hand_ins_that_it_should():
-    sample = {answer.name: answer for answer in load_answers("ex02_gap_three_ways") if answer.student}
-    wanted = {"empty_stub", "one_way_three_times", "wrong_axis", "sum_for_mean", "hard_coded_shape", "crash"}
+    sample = {
+        answer.name: answer for answer in load_answers("ex02_gap_three_ways") if answer.student
+    }
+    wanted = {
+        "empty_stub",
+        "one_way_three_times",
+        "wrong_axis",
+        "sum_for_mean",
+        "hard_coded_shape",
+        "crash",
+    }
     assert wanted < set(sample)
     assert sum(not answer.loses for answer in sample.values()) == 2
 
@@ -71,7 +86,9 @@ def test_untouched_cells_are_the_stub_in_the_students_language_or_the_reference(
     of = exercise.load("ex02_gap_three_ways")
     stub = next(answer for answer in LIBRARY if answer.name == "empty_stub").sources(of)["gap_mean"]
     assert "여기에 답을 쓰세요" in stub and "return" not in stub and "SOLUTION" not in stub
-    reference = next(answer for answer in LIBRARY if answer.name == "reference").sources(of)["gap_mean"]
+    reference = next(answer for answer in LIBRARY if answer.name == "reference").sources(of)[
+        "gap_mean"
+    ]
     assert "return x.mean(dim=(2, 3))" in reference and "SOLUTION" not in reference
 
 
@@ -93,14 +110,23 @@ def test_notebook_holds_the_answers_cells_and_nothing_else_changes():
     assert json.dumps(released) == before
 
 
-GOOD = '"""Title.\n\nlanguage: ko\npoints: 90\nloses: {}\n"""\n\n# cell: gap_mean\ndef gap_mean(x):\n    return x\n'
+GOOD = (
+    '"""Title.\n\nlanguage: ko\npoints: 90\nloses: {}\n"""\n\n# cell: gap_mean\ndef gap_mean(x):\n '
+    "   return x\n"
+)
 FAULTS = {
     "no docstring": ("x = 1\n", "no docstring"),
     "no YAML": (GOOD.replace("language: ko", "language: [ko"), "is not YAML"),
     "unknown key": (GOOD.replace("loses", "looses"), "unknown key 'looses'"),
     "unknown language": (GOOD.replace("language: ko", "language: kr"), "language is 'kr'"),
-    "unknown cell": (GOOD.replace("# cell: gap_mean", "# cell: gap_maen"), "cell 'gap_maen' is unknown"),
-    "unknown test": (GOOD.replace("loses: {}", "loses: {test_gap: x}"), "loses 'test_gap' is unknown"),
+    "unknown cell": (
+        GOOD.replace("# cell: gap_mean", "# cell: gap_maen"),
+        "cell 'gap_maen' is unknown",
+    ),
+    "unknown test": (
+        GOOD.replace("loses: {}", "loses: {test_gap: x}"),
+        "loses 'test_gap' is unknown",
+    ),
     "points that do not add up": (
         GOOD.replace("points: 90", "points: 89"),
         "points is 89, but the tests in `loses` leave 90",
@@ -133,7 +159,10 @@ def test_points_weighed_otherwise_are_named_and_mended_by_one_command(tmp_path: 
     path.parent.mkdir()
     path.write_text(GOOD.replace("points: 90", "points: 84"), encoding="utf-8")
     (line,) = answers.check(tmp_path)
-    assert line.startswith("ex02_gap_three_ways/odd.py: points is 84, but") and "autograder.answers --fix" in line
+    assert (
+        line.startswith("ex02_gap_three_ways/odd.py: points is 84, but")
+        and "autograder.answers --fix" in line
+    )
     assert answers.check(tmp_path, fix=True) == [] and path.read_text(encoding="utf-8") == GOOD
     assert "ex02_gap_three_ways/odd.py: points: 90" in capsys.readouterr().out
     assert answers.check(tmp_path) == []

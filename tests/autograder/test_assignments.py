@@ -1,4 +1,6 @@
-"""What every assignment owes its students: points, graded cells, answers on file, and the names that were agreed on."""
+"""What every assignment owes its students: points, graded cells, answers on file, and the names
+that were agreed on.
+"""
 
 import pytest
 from mini import assignment
@@ -13,8 +15,10 @@ RIGHT, WRONG = 3, 12
 # Names, order and grade ids are fixed: gradebooks and hand-ins rely on them.
 WRITTEN = {
     "ex01_pooling": ("output_size", "max_pool2d", "avg_pool2d", "max_pool2d_grad"),
-    "ex02_gap_three_ways": ("gap_avg_pool", "gap_adaptive", "gap_mean", "global_max_pool", "head_parameters"),
-    "ex03_modern_cnn": ("downsample", "ModernGAPCNN", "count_parameters", "train_one_epoch", "accuracy"),
+    "ex02_gap_three_ways": ("gap_avg_pool", "gap_adaptive", "gap_mean", "global_max_pool",
+        "head_parameters"),
+    "ex03_modern_cnn": ("downsample", "ModernGAPCNN", "count_parameters", "train_one_epoch",
+        "accuracy"),
     "ex04_residual_block": ("BasicBlock", "zero_init_residual", "TinyResNet"),
     "ex05_cam": ("class_activation_map", "logits_from_cam", "upsample_cam"),
     "ex06_transfer_learning": (
@@ -30,12 +34,18 @@ def faults(of: Exercise) -> list[str]:
     found = []
     if of.points != POINTS:
         found.append(f"the test cells are worth {of.points:g} points, not {POINTS}")
-    if dict(of.manual) != {"short_answer": SHORT_ANSWER}:  # both languages' cells carry the same grade id
-        found.append(f"the manually graded cells are {dict(of.manual)}, not short_answer with {SHORT_ANSWER}")
+    # both languages' cells carry the same grade id
+    if dict(of.manual) != {"short_answer": SHORT_ANSWER}:
+        found.append(
+            f"the manually graded cells are {dict(of.manual)}, not short_answer with {SHORT_ANSWER}"
+        )
     if len(of.tests) < CELLS:
         found.append(f"{len(of.tests)} graded test cells, fewer than {CELLS}")
     if sorted(of.solutions) != sorted(WRITTEN.get(of.name, ())):
-        found.append(f"students write {sorted(of.solutions)}, but {sorted(WRITTEN.get(of.name, ()))} was agreed on")
+        found.append(
+            f"students write {sorted(of.solutions)}, but {sorted(WRITTEN.get(of.name, ()))} was"
+            " agreed on"
+        )
     untested = set(of.solutions) - {test.function for test in of.tests.values()}
     return found + [f"no test cell is about {name}" for name in sorted(untested)]
 

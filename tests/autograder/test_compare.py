@@ -16,7 +16,8 @@ x = torch.arange(6.0).reshape(2, 3)
 
 
 @pytest.mark.parametrize(
-    "value", [x, x.double(), x.bool(), 3, 2.5, True, None, "a", [1, x], (1, (x, 2.0)), {"a": x, 2: 1}]
+    "value",
+    [x, x.double(), x.bool(), 3, 2.5, True, None, "a", [1, x], (1, (x, 2.0)), {"a": x, 2: 1}],
 )
 def test_equal_values_do_not_differ(value):
     assert compare(value, value) is None
@@ -39,7 +40,8 @@ def test_difference_says_what_came_and_what_should_and_never_the_value():
     assert compare(x.double(), x) == "The dtype is float64 instead of float32."
     assert compare(1.0, 1) == "The type is float instead of int."
     assert compare(True, 1) == "The type is bool instead of int."
-    assert compare(np.int64(1), 1) is None and compare(np.float64(1), 1.0) is None  # as good as Python's
+    # as good as Python's
+    assert compare(np.int64(1), 1) is None and compare(np.float64(1), 1.0) is None
     assert compare(np.int8(1), 1) == "The type is numpy.int8 instead of int."
     assert compare([1], (1,)) == "The type is list instead of tuple."
     assert compare((1, 2, 3), (1, 2)) == "The number of items is 3 instead of 2."
@@ -72,7 +74,9 @@ def test_malformed_tensor_differs_and_never_raises(lie):
 
 
 @pytest.mark.parametrize("want", [3, 2.5, (1, 2), {"a": 1}, "text"], ids=str)
-@pytest.mark.parametrize("lie", [{}, {"v": []}, {"v": [[1]]}, {"v": {}}, {"v": "3"}, {"v": [None, None]}], ids=str)
+@pytest.mark.parametrize(
+    "lie", [{}, {"v": []}, {"v": [[1]]}, {"v": {}}, {"v": "3"}, {"v": [None, None]}], ids=str
+)
 def test_malformed_plain_value_differs_and_never_raises(lie, want):
     described = describe(want)
     assert difference({"t": described["t"], **lie}, described) is not None
@@ -80,7 +84,9 @@ def test_malformed_plain_value_differs_and_never_raises(lie, want):
 
 def test_trees_differ_in_missing_and_surplus_names():
     assert tree_difference({"a": True}, {"a": True}) is None
-    assert tree_difference({"a": True, "c": 1}, {"a": True, "b": 1}).en == "Missing: b. Too many: c."
+    assert (
+        tree_difference({"a": True, "c": 1}, {"a": True, "b": 1}).en == "Missing: b. Too many: c."
+    )
     assert tree_difference(["x", "y"], ["y", "x"]) is None
     assert tree_difference(["x", "x"], ["x"]).en == "Missing: -. Too many: x."
     assert tree_difference({"a": [1, False]}, {"a": [1, True]}).en == "a: [1] The value differs."

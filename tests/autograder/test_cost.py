@@ -5,7 +5,10 @@ import pytest
 
 from autograder import cost, exercise
 
-HIDDEN = "assert f() == 1\n### BEGIN HIDDEN TESTS\nfrom autograder import inprocess\n### END HIDDEN TESTS"
+HIDDEN = (
+    "assert f() == 1\n### BEGIN HIDDEN TESTS\nfrom autograder import inprocess\n### END HIDDEN"
+    " TESTS"
+)
 
 
 def test_hidden_cases_are_left_out_of_a_copy():

@@ -23,7 +23,8 @@ def classes(source: str) -> set[str]:
     return {
         node.name
         for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.ClassDef) and any(ast.unparse(base).endswith(bases) for base in node.bases)
+        if isinstance(node, ast.ClassDef)
+        and any(ast.unparse(base).endswith(bases) for base in node.bases)
     }
 
 

@@ -13,7 +13,11 @@ from autograder import exercise
 from autograder.errors import CaseError
 
 PACKAGE = Path(exercise.__file__).parent
-SOURCES = [path for path in sorted(PACKAGE.rglob("*.py")) if "answers" not in path.relative_to(PACKAGE).parts]
+SOURCES = [
+    path
+    for path in sorted(PACKAGE.rglob("*.py"))
+    if "answers" not in path.relative_to(PACKAGE).parts
+]
 
 
 @pytest.mark.parametrize("name", exercise.names())
@@ -24,7 +28,9 @@ def test_every_assignment_is_worth_90_automatic_points_and_10_by_hand(name):
 
 
 def test_unknown_assignment_is_named_with_the_known_ones():
-    with pytest.raises(CaseError, match=r"no assignment is called 'ex02'.*known are .*ex02_gap_three_ways"):
+    with pytest.raises(
+        CaseError, match=r"no assignment is called 'ex02'.*known are .*ex02_gap_three_ways"
+    ):
         exercise.load("ex02")
 
 
@@ -36,7 +42,8 @@ def imported(source: str) -> set[str]:
             found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             found.add(str(node.module).split(".")[0])
-        elif isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in (
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr",
+            getattr(node.func, "id", "")) in (
             "import_module", "__import__", "find_spec", "run_module",
         ):  # fmt: skip
             found |= {text.value.split(".")[0] for text in ast.walk(node) if _is_text(text)}
@@ -78,16 +85,29 @@ def test_an_assignment_is_loaded_and_its_reference_made_where_there_is_no_book()
     ("change", "message"),
     [
         (lambda data: data.update(format=0), "has the format 0, not 1; build it"),
-        (lambda data: data["tests"]["test_f"].update(cases=[]), "cases of test_f: expected a list of cases"),
-        (lambda data: data["tests"]["test_f"]["cases"][0].pop("call"), "cases of test_f, a: `call` is missing"),
-        (lambda data: data["tests"]["test_f"]["cases"][0].update(given=["test_g"]), "`given` names 'test_g'"),
+        (
+            lambda data: data["tests"]["test_f"].update(cases=[]),
+            "cases of test_f: expected a list of cases",
+        ),
+        (
+            lambda data: data["tests"]["test_f"]["cases"][0].pop("call"),
+            "cases of test_f, a: `call` is missing",
+        ),
+        (
+            lambda data: data["tests"]["test_f"]["cases"][0].update(given=["test_g"]),
+            "`given` names 'test_g'",
+        ),
     ],
 )
 def test_fault_in_a_compiled_file_is_named(change, message, monkeypatch, tmp_path):
     case = {"id": "a", "call": "f", "inputs": [{"x": 1}], "hint": {"ko": "힌트", "en": "hint"}}
-    cells = [{"kind": "solution", "id": "f", "source": ""}, {"kind": "test", "id": "test_f", "source": ""}]
+    cells = [
+        {"kind": "solution", "id": "f", "source": ""},
+        {"kind": "test", "id": "test_f", "source": ""},
+    ]
     data = {
-        "format": 1, "name": "ex99", "source": "book/exercises/ex99.md", "digest": "", "cells": cells,
+        "format": 1, "name": "ex99", "source": "book/exercises/ex99.md", "digest": "",
+        "cells": cells,
         "definitions": [], "manual": {}, "tests": {"test_f": {"points": 5, "cases": [case]}},
     }  # fmt: skip
     monkeypatch.setenv("AUTOGRADER_ASSIGNMENTS", str(tmp_path))
@@ -103,7 +123,9 @@ def test_fault_in_a_compiled_file_is_named(change, message, monkeypatch, tmp_pat
 def test_a_file_that_is_no_json_is_named_with_the_command_that_makes_it(monkeypatch, tmp_path):
     monkeypatch.setenv("AUTOGRADER_ASSIGNMENTS", str(tmp_path))
     (tmp_path / "ex97.json").write_text("{", encoding="utf-8")
-    with pytest.raises(CaseError, match=r"ex97\.json is no JSON.*python -m book\.bilingual build ex97"):
+    with pytest.raises(
+        CaseError, match=r"ex97\.json is no JSON.*python -m book\.bilingual build ex97"
+    ):
         exercise.load("ex97")
 
 

@@ -1,4 +1,6 @@
-"""The page that a student gets: in their language, what failed first, by function, on a phone; never out of date."""
+"""The page that a student gets: in their language, what failed first, by function, on a phone;
+never out of date.
+"""
 
 import base64
 import os
@@ -29,13 +31,24 @@ def failed(ko: str, en: str) -> dict:
 
 def notebook(lang: str = "ko", answer: str = "위치를 잃습니다.") -> nbformat.NotebookNode:
     def graded(name: str, **flags: bool) -> dict:
-        return {"nbgrader": {"grade_id": name, "grade": False, "solution": False, "schema_version": 3, **flags}}
+        return {
+            "nbgrader": {
+                "grade_id": name,
+                "grade": False,
+                "solution": False,
+                "schema_version": 3,
+                **flags,
+            }
+        }
 
     return new_notebook(
         cells=[
             new_markdown_cell(PROSE[lang]),
             new_code_cell("#@title Helpers\nSECRET_HELPER = 1"),
-            new_code_cell("import pandas", outputs=[new_output("error", ename="ModuleNotFoundError", evalue="pandas")]),
+            new_code_cell(
+                "import pandas",
+                outputs=[new_output("error", ename="ModuleNotFoundError", evalue="pandas")],
+            ),
             new_code_cell("def gap(x):\n    return x < 1", metadata=graded("gap", solution=True)),
             new_code_cell("check(gap)", metadata=graded("test_gap", grade=True)),
             new_code_cell(
@@ -69,7 +82,9 @@ def shown(given: nbformat.NotebookNode, **changes: Row) -> str:
 def test_the_page_speaks_the_language_of_the_hand_in_alone(lang: str) -> None:
     text = shown(notebook(lang, "It forgets." if lang == "en" else "위치를 잃습니다."))
     assert f'<html lang="{lang}">' in text
-    assert ("has another shape." in text) == (lang == "en") and ("모양이 다릅니다." in text) == (lang == "ko")
+    assert ("has another shape." in text) == (lang == "en") and ("모양이 다릅니다." in text) == (
+        lang == "ko"
+    )
     assert any("가" <= letter <= "힣" for letter in text) == (lang == "ko")
 
 
@@ -80,7 +95,9 @@ def test_what_failed_comes_first_by_the_functions_name_with_its_points() -> None
     ]
     assert [part.names for part in view.right] == [["top"]]
     text = shown(notebook())
-    assert text.index("모양이 다릅니다") < text.index("서술형</h2>") < text.index("<code>top</code>")
+    assert (
+        text.index("모양이 다릅니다") < text.index("서술형</h2>") < text.index("<code>top</code>")
+    )
 
 
 def test_a_verdict_that_is_kept_as_data_is_shown_whatever_its_lines_look_like() -> None:
@@ -107,16 +124,21 @@ def test_helpers_and_other_cells_of_the_release_are_not_shown_but_a_cell_that_fa
 
 
 def test_what_students_wrote_is_text_and_nothing_is_fetched() -> None:
-    given = notebook(answer="<img src=x onerror=alert(1)> ![x](/logout) ![y](http://h/p.png) <script>1</script>")
+    given = notebook(
+        answer="<img src=x onerror=alert(1)> ![x](/logout) ![y](http://h/p.png) <script>1</script>"
+    )
     given.cells[3].source = "def gap(x): return '</code><script>alert(1)</script>'"
     text = shown(given, gap=Row(0, 0, comment="<script>2</script>**good** ![z](/logout)"))
     assert "<script" not in text.replace("&lt;script", "") or "script>2" in text
     assert "<img src=x" not in text and 'src="/logout"' not in text.split("채점자의 의견")[0]
-    assert "default-src 'none'" in text  # the browser runs and fetches nothing, whatever a comment holds
+    # the browser runs and fetches nothing, whatever a comment holds
+    assert "default-src 'none'" in text
 
 
 def test_a_pasted_picture_is_shown_in_its_place() -> None:
-    given = notebook(answer="before ![image.png](attachment:image.png) after ![lost](attachment:none.png)")
+    given = notebook(
+        answer="before ![image.png](attachment:image.png) after ![lost](attachment:none.png)"
+    )
     given.cells[-1]["attachments"] = {"image.png": {"image/png": PIXEL}}
     text = shown(given)
     assert f'<img src="data:image/png;base64,{PIXEL}"' in text and text.count("<img") == 1
@@ -125,21 +147,28 @@ def test_a_pasted_picture_is_shown_in_its_place() -> None:
 def test_waiting_points_comments_and_a_penalty_are_said() -> None:
     assert "아직 채점하지 않았습니다" in shown(notebook())
     given = page._page(
-        notebook(), rows(short_answer=Row(7, 10, extra=1, comment="잘 **썼습니다**.")), Totals(30, 41, 2), "0"
+        notebook(),
+        rows(short_answer=Row(7, 10, extra=1, comment="잘 **썼습니다**.")),
+        Totals(30, 41, 2),
+        "0",
     )
     assert "아직 채점" not in given and "<strong>썼습니다</strong>" in given
     assert "가산점: +1" in given and "늦게 내서 깎인 점수: −2" in given
 
 
 def test_an_error_in_korean_words_keeps_each_side_its_own_line() -> None:
-    cell = new_code_cell("", outputs=[failed("`f` 실행 중 오류: 값이 틀림", "`f` raised an error: 값이 틀림")])
+    cell = new_code_cell(
+        "", outputs=[failed("`f` 실행 중 오류: 값이 틀림", "`f` raised an error: 값이 틀림")]
+    )
     assert said(cell, "en") == "`f` raised an error: 값이 틀림"
     assert said(cell, "ko") == "`f` 실행 중 오류: 값이 틀림"
 
 
 def test_an_unreadable_notebook_says_its_reason_once() -> None:
     given = notebook()
-    reason = new_output("error", ename="Unreadable", evalue="The notebook is no JSON.", traceback=[])
+    reason = new_output(
+        "error", ename="Unreadable", evalue="The notebook is no JSON.", traceback=[]
+    )
     for cell in given.cells:
         if cell.metadata.get("nbgrader", {}).get("grade") and cell.cell_type == "code":
             cell.outputs = [reason]
@@ -172,10 +201,17 @@ def test_stale_pages_are_written_again_and_fresh_ones_are_left(tmp_path: Path) -
     name, course, given = "ex02_gap_three_ways", tmp_path / "course", tmp_path / "in"
     (given / "s1").mkdir(parents=True)
     source = (ROOT / "notebooks" / "ko" / f"{name}.ipynb").read_text("utf-8")
-    (given / "s1" / f"{name}.ipynb").write_text(source.replace('"여기에 답을 쓰세요."', '"위치를 잃는다."'), "utf-8")
+    (given / "s1" / f"{name}.ipynb").write_text(
+        source.replace('"여기에 답을 쓰세요."', '"위치를 잃는다."'), "utf-8"
+    )
     own = {**os.environ, "COURSE_DIR": str(course), "COURSE_SECRET": "s", "COURSE_LANG": "ko"}
     run = lambda *command: subprocess.run(  # noqa: E731
-        [sys.executable, "-m", *command], cwd=ROOT / "autograder", env=own, check=True, capture_output=True, text=True
+        [sys.executable, "-m", *command],
+        cwd=ROOT / "autograder",
+        env=own,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     own["PYTHONPATH"] = str(ROOT)
     run("autograder.grade", name, str(given))
@@ -183,12 +219,10 @@ def test_stale_pages_are_written_again_and_fresh_ones_are_left(tmp_path: Path) -
     first = feedback.read_text("utf-8")
     assert "아직 채점하지 않았습니다" in first
     script = (
-        "from nbgrader.api import Gradebook\n"
-        f"with Gradebook('sqlite:///{course}/gradebook.db') as g:\n"
-        f"    x = g.find_grade('short_answer', '{name}', '{name}', 's1')\n"
-        "    x.manual_score, x.needs_manual_grade = 7, False\n"
-        f"    g.find_comment('short_answer', '{name}', '{name}', 's1').manual_comment = '예가 좋습니다.'\n"
-        "    g.db.commit()\n"
+        f"from nbgrader.api import Gradebook\nwith Gradebook('sqlite:///{course}/gradebook.db') as"
+        f" g:\n    x = g.find_grade('short_answer', '{name}', '{name}', 's1')\n    x.manual_score,"
+        f" x.needs_manual_grade = 7, False\n    g.find_comment('short_answer', '{name}', '{name}',"
+        " 's1').manual_comment = '예가 좋습니다.'\n    g.db.commit()\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
     run("nbgrader", "generate_feedback", name)
@@ -204,7 +238,10 @@ def test_in_the_formgrader_the_model_answer_and_the_rubric_stand_beside_the_answ
         given = nbformat.read(ROOT / "notebooks" / lang / "ex02_gap_three_ways.ipynb", 4)
         resources = {"assignment_id": "ex02_gap_three_ways", "submission_id": "1"}
         made, _ = formgrader.BesideTheAnswer().preprocess(given, resources)
-        assert all(word in made.cells[-1].source for word in words) and "SOLUTION" not in made.cells[-1].source
+        assert (
+            all(word in made.cells[-1].source for word in words)
+            and "SOLUTION" not in made.cells[-1].source
+        )
 
 
 def test_elsewhere_a_notebook_is_converted_as_it_is() -> None:

@@ -39,7 +39,9 @@ def test_each_lost_cell_is_given_with_its_points_and_a_hint_in_the_students_lang
         assert {lost.test for lost in result.lost} == set(answer.loses)
         assert sum(lost.points for lost in result.lost) == 90 - result.points
         for lost in result.lost:
-            assert any("가" <= letter <= "힣" for letter in lost.hint) == (answer.language == "ko"), lost
+            assert any("가" <= letter <= "힣" for letter in lost.hint) == (
+                answer.language == "ko"
+            ), lost
 
 
 def test_short_answer_waits_for_a_person_only_where_there_is_one(sample):
@@ -81,7 +83,8 @@ def test_folders_of_students_are_collected_in_every_layout(tree):
     write(tree / "in" / "chul" / "my copy (1).ipynb", "3")
     grade.collect(NAME, tree / "in")
     found = {
-        path.parts[-3]: path.read_text() for path in (tree / "course" / "submitted").glob(f"*/{NAME}/{NAME}.ipynb")
+        path.parts[-3]: path.read_text()
+        for path in (tree / "course" / "submitted").glob(f"*/{NAME}/{NAME}.ipynb")
     }
     assert found == {"anna": "1", "bora": "2", "chul": "3"}
 
@@ -107,9 +110,15 @@ def test_two_notebooks_of_other_names_are_reported_and_stop_nobody(tree):
 
 def test_of_several_notebooks_the_one_with_answers_is_graded_and_named(tree, capsys):
     released = nbformat.read(ROOT / "notebooks" / "ko" / f"{NAME}.ipynb", 4)
-    answer = next(answer for answer in answers.load_answers(NAME) if answer.points == 90 and answer.language == "ko")
+    answer = next(
+        answer
+        for answer in answers.load_answers(NAME)
+        if answer.points == 90 and answer.language == "ko"
+    )
     write(tree / "in" / "emil" / "empty.ipynb", nbformat.writes(released))
-    write(tree / "in" / "emil" / "answers.ipynb", nbformat.writes(answers.notebook(answer, released)))
+    write(
+        tree / "in" / "emil" / "answers.ipynb", nbformat.writes(answers.notebook(answer, released))
+    )
     assert grade.main([NAME, str(tree / "in")]) == 0
     (result,) = grade.results(NAME)
     assert result.points == 90

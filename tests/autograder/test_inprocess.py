@@ -20,12 +20,17 @@ def test_wrong_answer_raises_its_bilingual_hint():
     namespace = of.namespace({"gap_mean": "def gap_mean(x):\n    return x.sum((2, 3))"})
     with pytest.raises(AssertionError) as caught:
         inprocess.check(NAME, "test_gap_mean", namespace)
-    assert str(caught.value) == "`gap_mean`: 평균이 아니라 합입니다.\n`gap_mean`: that is the sum, not the mean."
+    assert (
+        str(caught.value)
+        == "`gap_mean`: 평균이 아니라 합입니다.\n`gap_mean`: that is the sum, not the mean."
+    )
 
 
 def test_source_of_the_notebook_is_read_where_ipython_keeps_it():
     of = exercise.load(NAME)
-    answer = "def gap_mean(x):\n    import torch as t\n    return getattr(t, 'me' + 'an')(x, (2, 3))"
+    answer = (
+        "def gap_mean(x):\n    import torch as t\n    return getattr(t, 'me' + 'an')(x, (2, 3))"
+    )
     namespace = of.namespace({"gap_mean": answer})
     inprocess.check(NAME, "test_gap_mean__route", namespace)
     with pytest.raises(AssertionError, match="should get its answer from the result of `mean`"):
@@ -34,18 +39,26 @@ def test_source_of_the_notebook_is_read_where_ipython_keeps_it():
 
 def test_start_of_each_process_compiles_no_grammar():
     code = "import autograder, nbformat, jsonschema, sys; print('lark' in sys.modules)"
-    assert subprocess.check_output([sys.executable, "-c", code], text=True, cwd=exercise.ROOT) == "False\n"
+    assert (
+        subprocess.check_output([sys.executable, "-c", code], text=True, cwd=exercise.ROOT)
+        == "False\n"
+    )
 
 
 def test_kernel_pays_little_for_the_runner():
-    """In a kernel that has torch, the runner's own imports take a tenth of torch's CPU, and heavy packages stay out."""
+    """In a kernel that has torch, the runner's own imports take a tenth of torch's CPU, and heavy
+    packages stay out.
+    """
     code = (
-        "import time, sys; start = time.process_time(); import torch; middle = time.process_time(); "
-        f"from autograder import inprocess; inprocess.exercise.load({NAME!r}); "
-        "print((time.process_time() - middle) / (middle - start)); "
-        "print([m for m in ('jupytext', 'nbformat', 'torch._dynamo', 'rich') if m in sys.modules])"
+        "import time, sys; start = time.process_time(); import torch; middle ="
+        " time.process_time(); from autograder import inprocess;"
+        f" inprocess.exercise.load({NAME!r}); print((time.process_time() - middle) / (middle -"
+        " start)); print([m for m in ('jupytext', 'nbformat', 'torch._dynamo', 'rich') if m in"
+        " sys.modules])"
     )
-    share, heavy = subprocess.check_output([sys.executable, "-c", code], text=True, cwd=exercise.ROOT).splitlines()
+    share, heavy = subprocess.check_output(
+        [sys.executable, "-c", code], text=True, cwd=exercise.ROOT
+    ).splitlines()
     assert float(share) < 0.5  # one heavy package more, and it is over
     assert heavy == "[]"
 

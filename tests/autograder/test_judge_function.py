@@ -1,4 +1,6 @@
-"""Function cases, end to end: right answers written differently pass, each wrong one fails for its reason."""
+"""Function cases, end to end: right answers written differently pass, each wrong one fails for its
+reason.
+"""
 
 import pytest
 import torch
@@ -36,7 +38,8 @@ def test_reference_passes(double):
 
 
 @pytest.mark.parametrize(
-    "body", ["x + x", "torch.add(x, x)", "x.clone().mul_(2)", "(x.reshape(-1) * 2).reshape(x.shape)"]
+    "body",
+    ["x + x", "torch.add(x, x)", "x.clone().mul_(2)", "(x.reshape(-1) * 2).reshape(x.shape)"],
 )
 def test_right_answer_in_other_words_passes(double, body):
     assert reason(double, f"def f(x):\n    return {body}") == ""
@@ -133,7 +136,16 @@ def test_inputs_differ_between_submissions_and_repeat_for_one(double):
 
 
 @pytest.mark.parametrize(
-    "reply", [None, [], {}, {"results": 3}, {"results": []}, {"results": [None] * 99}, {"results": [{}] * 3}]
+    "reply",
+    [
+        None,
+        [],
+        {},
+        {"results": 3},
+        {"results": []},
+        {"results": [None] * 99},
+        {"results": [{}] * 3},
+    ],
 )
 def test_malformed_reply_fails_and_never_raises(double, reply):
     (test,) = double.tests.values()
@@ -151,16 +163,22 @@ def test_fault_of_the_students_process_is_named(double):
 
 def test_reference_that_cannot_do_its_case_is_the_authors_error():
     broken = exercise(
-        "f", "def f(x):\n    return x.nope", "- id: a\n  kind: function\n  call: f\n  inputs: [{x: {shape: [2]}}]"
+        "f",
+        "def f(x):\n    return x.nope",
+        "- id: a\n  kind: function\n  call: f\n  inputs: [{x: {shape: [2]}}]",
     )
     with pytest.raises(CaseError, match=r"case 'a': the reference solution raised AttributeError"):
         verdict(broken)
 
 
 def test_expected_exception_must_come():
-    cases = "- id: a\n  kind: function\n  call: f\n  raises: ValueError\n  inputs: [{n: {integer: [-9, -1]}}]"
+    cases = (
+        "- id: a\n  kind: function\n  call: f\n  raises: ValueError\n  inputs: [{n: {integer: [-9,"
+        " -1]}}]"
+    )
     of = exercise("f", "def f(n):\n    if n < 0: raise ValueError(n)\n    return n", cases)
-    assert reason(of, "def f(n):\n    if n < 0: raise UnicodeError(n)\n    return n") == ""  # a subclass
+    # a subclass
+    assert reason(of, "def f(n):\n    if n < 0: raise UnicodeError(n)\n    return n") == ""
     assert reason(of, "def f(n):\n    assert n >= 0") == "AssertionError: "
     assert reason(of, "def f(n):\n    return n") == "no ValueError raised"
 
@@ -196,7 +214,13 @@ def by_mean():
 
 
 @pytest.mark.parametrize(
-    "body", ["torch.mean(x, dim=(2, 3))", "x.mean(3).mean(2)", "x.flatten(2).mean(-1)", "torch.Tensor.mean(x, [2, 3])"]
+    "body",
+    [
+        "torch.mean(x, dim=(2, 3))",
+        "x.mean(3).mean(2)",
+        "x.flatten(2).mean(-1)",
+        "torch.Tensor.mean(x, [2, 3])",
+    ],
 )
 def test_every_spelling_of_the_wanted_function_is_accepted(by_mean, body):
     assert reason(by_mean, f"def f(x):\n    return {body}") == ""
@@ -208,7 +232,9 @@ DECOYS = {
     "(x.mean((2, 3)), x.sum((2, 3)) / 16)[1]": "its result is not the answer",
     "x.mean((2, 3)) * (x.sum((2, 3)) / x.mean((2, 3)) / 16)": "its result is not the answer",
     "x.mean((2, 3)) + F.avg_pool2d(x, 4).sum() * 0": "calls torch's avg_pool2d",
-    "x.mean((2, 3)) + 0 * F.adaptive_avg_pool2d(x, 1).flatten(1)": "calls torch's adaptive_avg_pool2d",
+    "x.mean((2, 3)) + 0 * F.adaptive_avg_pool2d(x, 1).flatten(1)": (
+        "calls torch's adaptive_avg_pool2d"
+    ),
     "x.mean((2, 3)) + 0 * torch.einsum('nchw->nc', x)": "mentions einsum",
     "getattr(x, 'me' + 'an')((2, 3))": "mentions none of mean",
 }
@@ -222,5 +248,7 @@ def test_answer_by_another_route_fails(by_mean, body, why):
 def test_route_without_a_source_rests_on_the_run(by_mean):
     (test,) = by_mean.tests.values()
     namespace = by_mean.namespace({"f": "def f(x):\n    return x.sum((2, 3)) / 16"})
-    found = judge.judge_test(by_mean, test, lambda request: entry.answer(request, namespace), cells=None)
+    found = judge.judge_test(
+        by_mean, test, lambda request: entry.answer(request, namespace), cells=None
+    )
     assert found.problem.reason == "mean is not called (other reductions: sum)"

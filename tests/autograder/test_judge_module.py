@@ -1,4 +1,6 @@
-"""Module cases on a small ModernGAPCNN: two spellings of the right answer pass, each wrong network fails."""
+"""Module cases on a small ModernGAPCNN: two spellings of the right answer pass, each wrong network
+fails.
+"""
 
 import pytest
 from mini import exercise, reason, verdict
@@ -66,11 +68,27 @@ WRONG = {
     ),
     "maximum for mean": ("AdaptiveAvg", "AdaptiveMax", "output: "),
     "detached": ("self.body(x))", "self.body(x).detach())", "inputs: "),
-    "wholly detached": ("self.head(self.body(x))", "self.head(self.body(x)).detach()", "not differentiable"),
-    "softmax inside": ("self.head(self.body(x))", "self.head(self.body(x)).softmax(1)", "equals result.softmax(1)"),
+    "wholly detached": (
+        "self.head(self.body(x))",
+        "self.head(self.body(x)).detach()",
+        "not differentiable",
+    ),
+    "softmax inside": (
+        "self.head(self.body(x))",
+        "self.head(self.body(x)).softmax(1)",
+        "equals result.softmax(1)",
+    ),
     "no module": ("(nn.Module)", "", "not an `nn.Module`"),
-    "one layer too many": ("self.head =", "self.extra = nn.Conv2d(3, 3, 1); self.head =", "layers: "),
-    "hidden state": ("return self.head", "x = x * getattr(self, 'k', 1); self.k = 2; return self.head", "output: "),
+    "one layer too many": (
+        "self.head =",
+        "self.extra = nn.Conv2d(3, 3, 1); self.head =",
+        "layers: ",
+    ),
+    "hidden state": (
+        "return self.head",
+        "x = x * getattr(self, 'k', 1); self.k = 2; return self.head",
+        "output: ",
+    ),
 }
 
 
@@ -82,13 +100,15 @@ def test_wrong_network_fails_for_its_reason(net, old, new, why):
 
 
 def test_frozen_parameters_are_seen(net):
-    answer = SEQUENTIAL.replace("nn.Flatten(),\n        )", "nn.Flatten(),\n        ).requires_grad_(False)")
+    answer = SEQUENTIAL.replace(
+        "nn.Flatten(),\n        )", "nn.Flatten(),\n        ).requires_grad_(False)"
+    )
     assert "flags" in reason(net, answer)
 
 
 def test_weights_kept_outside_the_module_fail_the_round_trip(net):
-    answer = SEQUENTIAL + (
-        "    def state_dict(self, *a, **k):\n"
+    answer = (
+        SEQUENTIAL + "    def state_dict(self, *a, **k):\n"
         "        return {n: torch.zeros_like(v) for n, v in super().state_dict(*a, **k).items()}\n"
     )
     assert "output" in reason(net, answer)
@@ -147,9 +167,18 @@ def test_layers_of_equal_shape_defined_in_another_order_pass(block):
     [
         ("+ short)", "+ x)"),
         ("F.relu(self.norms[1](self.first(x)))", "self.norms[1](F.relu(self.first(x)))"),
-        ("F.relu(self.norms[0](self.second(y)) + short)", "F.relu(self.norms[0](self.second(y))) + short"),
-        ("nn.BatchNorm2d(c), nn.BatchNorm2d(c)]", "nn.BatchNorm2d(c, momentum=0.5), nn.BatchNorm2d(c)]"),
-        ("nn.BatchNorm2d(c), nn.BatchNorm2d(c)]", "nn.BatchNorm2d(c, track_running_stats=False), nn.BatchNorm2d(c)]"),
+        (
+            "F.relu(self.norms[0](self.second(y)) + short)",
+            "F.relu(self.norms[0](self.second(y))) + short",
+        ),
+        (
+            "nn.BatchNorm2d(c), nn.BatchNorm2d(c)]",
+            "nn.BatchNorm2d(c, momentum=0.5), nn.BatchNorm2d(c)]",
+        ),
+        (
+            "nn.BatchNorm2d(c), nn.BatchNorm2d(c)]",
+            "nn.BatchNorm2d(c, track_running_stats=False), nn.BatchNorm2d(c)]",
+        ),
         ("self.norms[0](self.second(y))", "self.norms[1](self.second(y))"),
     ],
 )

@@ -1,4 +1,6 @@
-"""Mutation and training cases: what a function does to models, buffers and modes, seen by behaviour first."""
+"""Mutation and training cases: what a function does to models, buffers and modes, seen by behaviour
+first.
+"""
 
 import pytest
 from mini import exercise, reason, verdict
@@ -68,7 +70,10 @@ def test_drifting_statistics_are_seen_by_behaviour_where_flags_are_forged(frozen
     assert "moved: BatchNorm2d.running_mean" in reason(frozen, forged)
 
 
-REPLACE = "def replace_head(model, n):\n    model.head = nn.Linear(model.head.in_features, n)\n    return model"
+REPLACE = (
+    "def replace_head(model, n):\n    model.head = nn.Linear(model.head.in_features, n)\n    return"
+    " model"
+)
 
 
 def test_new_head_gets_fresh_weights_on_both_sides():
@@ -83,9 +88,15 @@ def test_new_head_gets_fresh_weights_on_both_sides():
     """
     of = exercise("replace_head", REPLACE, cases)
     assert verdict(of).passed
-    assert "Too many: Linear.bias|8, Linear.weight|8x4" in reason(of, REPLACE.replace("n)\n", "n + 1)\n"))
-    assert "flags" in reason(of, REPLACE.replace("return", "model.head.requires_grad_(False)\n    return"))
-    assert "output" in reason(of, REPLACE.replace("return", "model.features[1] = nn.Tanh()\n    return"))
+    assert "Too many: Linear.bias|8, Linear.weight|8x4" in reason(
+        of, REPLACE.replace("n)\n", "n + 1)\n")
+    )
+    assert "flags" in reason(
+        of, REPLACE.replace("return", "model.head.requires_grad_(False)\n    return")
+    )
+    assert "output" in reason(
+        of, REPLACE.replace("return", "model.features[1] = nn.Tanh()\n    return")
+    )
 
 
 def test_optimiser_groups_hold_each_parameter_once():
@@ -110,8 +121,12 @@ def test_optimiser_groups_hold_each_parameter_once():
     """
     assert reason(of, single) == ""
     assert "groups: Linear.weight" in reason(of, groups.replace('"lr": b', '"lr": a'))
-    assert "groups" in reason(of, groups.replace("model.features.parameters()", "model.parameters()"))
-    assert "Missing" in reason(of, groups.replace("model.head.parameters()", "[]").replace("list([])", "[]"))
+    assert "groups" in reason(
+        of, groups.replace("model.features.parameters()", "model.parameters()")
+    )
+    assert "Missing" in reason(
+        of, groups.replace("model.head.parameters()", "[]").replace("list([])", "[]")
+    )
 
 
 TRAIN = """
@@ -279,6 +294,9 @@ RESPONDS = """
 )
 def test_function_that_does_not_look_at_its_loader_does_nothing(body, lives):
     of = exercise(
-        "f", "def f(model, loader):\n    return sum(float(y.sum()) + float(x[0, 0, 0, 0]) for x, y in loader)", RESPONDS
+        "f",
+        "def f(model, loader):\n    return sum(float(y.sum()) + float(x[0, 0, 0, 0]) for x, y in"
+        " loader)",
+        RESPONDS,
     )
     assert reason(of, f"def f(model, loader):\n    {body}") == ("" if lives else "does nothing")

@@ -1,9 +1,11 @@
-"""What keeps one mistake from costing the points of another: neutral parameters, stand-ins, shapes alone, idle ones."""
+"""What keeps one mistake from costing the points of another: neutral parameters, stand-ins, shapes
+alone, idle ones.
+"""
 
 import pytest
 from mini import exercise, reason, verdict
 
-CONV = "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.c = nn.Conv2d(2, 3, 3, padding=1, bias=False)\n        self.n = nn.BatchNorm2d(3)\n    def forward(self, x):\n        return self.n(self.c(x))"  # fmt: skip  # noqa: E501
+CONV = "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.c = nn.Conv2d(2, 3, 3, padding=1, bias=False)\n        self.n = nn.BatchNorm2d(3)\n    def forward(self, x):\n        return self.n(self.c(x))"  # fmt: skip
 
 
 def module(more: str) -> str:
@@ -119,8 +121,16 @@ def make():
         ("self.last(self.first(x))", "self.first(self.last(x))", "changed: "),
         ("part.last", "part.first", "changed: "),
         ("zeros_(", "ones_(", "changed: "),
-        ("nn.init.zeros_(part.last.weight)", "part.last.weight = nn.Parameter(torch.zeros(3))", "kept: "),
-        ("nn.init.zeros_(part.last.weight)", "nn.init.zeros_(part.last.weight).requires_grad_(False)", "kept: "),
+        (
+            "nn.init.zeros_(part.last.weight)",
+            "part.last.weight = nn.Parameter(torch.zeros(3))",
+            "kept: ",
+        ),
+        (
+            "nn.init.zeros_(part.last.weight)",
+            "nn.init.zeros_(part.last.weight).requires_grad_(False)",
+            "kept: ",
+        ),
     ],
 )
 def test_what_a_call_changed_is_told_by_the_order_of_use_whatever_the_names(before, after, said):
@@ -151,6 +161,13 @@ class Net(nn.Module):
 def test_what_stays_idle_behind_one_of_two_outputs():
     of = exercise("Net", HEADS.strip(), IDLE)
     assert verdict(of).passed
-    assert reason(of, HEADS.replace("return self.a(x), self.b(x)", "return 2 * self.a(x), 1 + self.b(x)")) == ""
+    assert (
+        reason(
+            of, HEADS.replace("return self.a(x), self.b(x)", "return 2 * self.a(x), 1 + self.b(x)")
+        )
+        == ""
+    )
     assert "idle" in reason(of, HEADS.replace("self.a(x)", "self.a(x.detach())"))
-    assert "idle" in reason(of, HEADS.replace("return self.a(x), self.b(x)", "return self.b(x), self.a(x)"))
+    assert "idle" in reason(
+        of, HEADS.replace("return self.a(x), self.b(x)", "return self.b(x), self.a(x)")
+    )

@@ -20,7 +20,9 @@ PACKAGE = Path(kinds.__file__).parent
 
 @dataclass(frozen=True)
 class Twice(Case):
-    """A kind that this test adds: a function called with one number, and the result has to be twice as much."""
+    """A kind that this test adds: a function called with one number, and the result has to be twice
+    as much.
+    """
 
     kind: ClassVar[str] = "twice"
     call: str
@@ -52,6 +54,8 @@ def test_a_new_kind_needs_no_line_elsewhere(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_each_kind_says_its_name_and_stands_in_one_file() -> None:
-    assert {name: kind.kind for name, kind in kinds.KINDS.items()} == {name: name for name in kinds.KINDS}
+    assert {name: kind.kind for name, kind in kinds.KINDS.items()} == {
+        name: name for name in kinds.KINDS
+    }
     files = {sys.modules[kind.__module__].__file__ for kind in kinds.KINDS.values()}
     assert {Path(str(file)).parent for file in files} == {PACKAGE}

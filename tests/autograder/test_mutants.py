@@ -5,7 +5,10 @@ from autograder import exercise, mutants
 
 
 def test_each_mutant_changes_one_thing():
-    source = "def f(x):\n    ### BEGIN SOLUTION\n    y = x.mean(dim=1) * 2\n    return y\n    ### END SOLUTION"
+    source = (
+        "def f(x):\n    ### BEGIN SOLUTION\n    y = x.mean(dim=1) * 2\n    return y\n    ### END"
+        " SOLUTION"
+    )
     assert [mutant.what for mutant in mutants.mutants("f", source)] == [
         "y = x.mean(dim=1) * 2 → pass",
         "return y → pass",
@@ -20,16 +23,21 @@ def test_each_mutant_changes_one_thing():
 
 
 def test_mutant_that_keeps_all_points_is_found_where_a_case_is_missing():
-    square = "- id: a\n  kind: function\n  call: f\n  inputs: [{x: {shape: [3, 3], values: constant}}]"
+    square = (
+        "- id: a\n  kind: function\n  call: f\n  inputs: [{x: {shape: [3, 3], values: constant}}]"
+    )
     of = mini("f", "def f(x):\n    return x.sum(dim=1)", square)
-    assert "return x.sum(dim=1) → return x.sum(dim=0)" in [mutant.what for mutant in mutants.survivors(of)]
+    assert "return x.sum(dim=1) → return x.sum(dim=0)" in [
+        mutant.what for mutant in mutants.survivors(of)
+    ]
 
 
 def test_mutant_that_never_ends_counts_as_caught_even_if_it_catches_every_exception(monkeypatch):
     monkeypatch.setattr(mutants, "SECONDS", 0.3)
     of = mini(
         "f",
-        "def f(n):\n    while n > 3:\n        try:\n            n -= 1\n        except Exception: pass\n    return n",
+        "def f(n):\n    while n > 3:\n        try:\n            n -= 1\n        except Exception:"
+        " pass\n    return n",
         "- id: a\n  kind: function\n  call: f\n  inputs: [{n: 10}]",
     )
     assert [mutant.what for mutant in mutants.survivors(of)] == []

@@ -1,4 +1,6 @@
-"""nbgrader's own commands on this course, through `nbgrader_config.py` alone, with nobody's engine in between."""
+"""nbgrader's own commands on this course, through `nbgrader_config.py` alone, with nobody's engine
+in between.
+"""
 
 import csv
 import os
@@ -13,13 +15,22 @@ from autograder import answers, grade
 from autograder.exercise import ROOT
 
 NAME = "ex02_gap_three_ways"
-TEXT = {"ko": "# 과제 2. GAP를 구하는 세 가지 방법", "en": "# Assignment 2. Three ways to compute GAP"}
-STUDENTS = {"20260001": "right_functional", "20260002": "right_modules", "20260004": "one_way_three_times"}
+TEXT = {
+    "ko": "# 과제 2. GAP를 구하는 세 가지 방법",
+    "en": "# Assignment 2. Three ways to compute GAP",
+}
+STUDENTS = {
+    "20260001": "right_functional",
+    "20260002": "right_modules",
+    "20260004": "one_way_three_times",
+}
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """A class of three, taken through every command in the order in which an instructor gives them."""
+    """A class of three, taken through every command in the order in which an instructor gives
+    them.
+    """
     folder = tmp_path_factory.mktemp("course")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COURSE_DIR", str(folder))
@@ -36,7 +47,9 @@ def course(tmp_path_factory):
 
 
 def download(archive: Path) -> None:
-    """What an LMS gives: a loose notebook, a zip named after its student, and a zip of the whole class in folders."""
+    """What an LMS gives: a loose notebook, a zip named after its student, and a zip of the whole
+    class in folders.
+    """
     archive.mkdir(parents=True)
     library = {answer.name: answer for answer in answers.load_answers(NAME)}
     texts = {}
@@ -59,11 +72,16 @@ def test_generate_assignment_releases_what_students_get_and_nothing_hidden(cours
     students = nbformat.read(ROOT / "notebooks" / "ko" / f"{NAME}.ipynb", 4)
     assert [cell.source for cell in released.cells] == [cell.source for cell in students.cells]
     text = nbformat.writes(released)
-    assert not any(word in text for word in ("SOLUTION", "HIDDEN", "inprocess", "채점 기준", "Rubric", "x.amax"))
+    assert not any(
+        word in text
+        for word in ("SOLUTION", "HIDDEN", "inprocess", "채점 기준", "Rubric", "x.amax")
+    )
 
 
 def test_zip_collect_finds_the_student_in_every_layout(course):
-    assert {path.parts[-3] for path in (course / "submitted").glob(f"*/{NAME}/{NAME}.ipynb")} == set(STUDENTS)
+    assert {
+        path.parts[-3] for path in (course / "submitted").glob(f"*/{NAME}/{NAME}.ipynb")
+    } == set(STUDENTS)
 
 
 def test_autograde_gives_the_teachers_points_in_one_column_for_both_languages(course):
@@ -72,11 +90,14 @@ def test_autograde_gives_the_teachers_points_in_one_column_for_both_languages(co
         untouched = gradebook.find_grade("short_answer", NAME, NAME, "20260004")
         written = gradebook.find_grade("short_answer", NAME, NAME, "20260002")
         assert scores == {"20260001": 90, "20260002": 90, "20260004": 77}
-        assert untouched.auto_score == 0 and not untouched.needs_manual_grade  # an English stub, released in Korean
+        # an English stub, released in Korean
+        assert untouched.auto_score == 0 and not untouched.needs_manual_grade
         assert written.needs_manual_grade
 
 
-@pytest.mark.parametrize(("student", "lang"), [("20260001", "ko"), ("20260002", "en"), ("20260004", "en")])
+@pytest.mark.parametrize(
+    ("student", "lang"), [("20260001", "ko"), ("20260002", "en"), ("20260004", "en")]
+)
 def test_feedback_keeps_the_language_of_the_hand_in(course, student, lang):
     assert notebook(course, "autograded", student).cells[0].source.startswith(TEXT[lang])
     page = (course / "feedback" / student / NAME / f"{NAME}.html").read_text(encoding="utf-8")
@@ -93,7 +114,11 @@ def test_feedback_shows_the_hint_and_no_solution(course):
 def test_export_writes_one_row_per_student(course):
     grade.nbgrader("export", NAME, "--to", str(course / "grades.csv"))
     rows = list(csv.DictReader((course / "grades.csv").read_text(encoding="utf-8").splitlines()))
-    assert {row["student_id"]: float(row["score"]) for row in rows} == {"20260001": 90, "20260002": 90, "20260004": 77}
+    assert {row["student_id"]: float(row["score"]) for row in rows} == {
+        "20260001": 90,
+        "20260002": 90,
+        "20260004": 77,
+    }
     assert {float(row["max_score"]) for row in rows} == {100}
 
 
@@ -119,4 +144,7 @@ def test_unknown_language_is_named(course, monkeypatch):
 
 def test_course_tree_is_all_that_is_written(course):
     assert not (ROOT / "autograder" / "gradebook.db").exists()
-    assert not any((ROOT / "autograder" / step).exists() for step in ("release", "submitted", "autograded", "source"))
+    assert not any(
+        (ROOT / "autograder" / step).exists()
+        for step in ("release", "submitted", "autograded", "source")
+    )

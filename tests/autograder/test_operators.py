@@ -96,14 +96,26 @@ def test_nothing_else_is_refused():
 MEANS = {
     "mean": (["mean"], lambda x: x.mean((2, 3)), True),
     "mean in two steps": (["mean"], lambda x: x.mean(3).mean(2), True),
-    "mean in loops": (["mean"], lambda x: torch.stack([torch.stack([c.mean() for c in i]) for i in x]), True),
+    "mean in loops": (
+        ["mean"],
+        lambda x: torch.stack([torch.stack([c.mean() for c in i]) for i in x]),
+        True,
+    ),
     "mean by sum": (["mean"], lambda x: x.sum((2, 3)) / 16, False),
     "mean by a product": (["mean"], lambda x: x.flatten(2) @ torch.ones(16) / 16, False),
     "a one made by mean": (["mean"], lambda x: x.sum((2, 3)) / 16 * torch.ones(2).mean(), False),
     "mean by pooling": (["mean"], lambda x: F.adaptive_avg_pool2d(x, 1).flatten(1), False),
     "pooling": (["avg_pool2d"], lambda x: F.avg_pool2d(x, 4).flatten(1), True),
-    "pooling, then a mean of one": (["avg_pool2d"], lambda x: F.avg_pool2d(x, 4).mean((2, 3)), True),
-    "pooling that reduces nothing": (["avg_pool2d"], lambda x: F.avg_pool2d(x, 1).mean((2, 3)), False),
+    "pooling, then a mean of one": (
+        ["avg_pool2d"],
+        lambda x: F.avg_pool2d(x, 4).mean((2, 3)),
+        True,
+    ),
+    "pooling that reduces nothing": (
+        ["avg_pool2d"],
+        lambda x: F.avg_pool2d(x, 1).mean((2, 3)),
+        False,
+    ),
     "adaptive": (["adaptive_avg_pool2d"], lambda x: F.adaptive_avg_pool2d(x, 1).flatten(1), True),
     "adaptive in TorchScript": (["adaptive_avg_pool2d"], scripted_gap, True),
     "adaptive under vmap": (
@@ -131,5 +143,7 @@ def test_operators_that_are_spared_answer_with_gradients_and_others_are_refused(
         area.sum().backward()
         with pytest.raises(operators.Refused):
             F.avg_pool2d(x, 2)
-    assert torch.allclose(area, x.mean((2, 3), keepdim=True)) and torch.allclose(leaf.grad, torch.tensor(1 / 16))
+    assert torch.allclose(area, x.mean((2, 3), keepdim=True)) and torch.allclose(
+        leaf.grad, torch.tensor(1 / 16)
+    )
     assert called == ["avg_pool2d"]

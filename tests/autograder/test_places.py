@@ -36,7 +36,9 @@ def test_a_relative_tree_is_the_same_one_from_every_folder(monkeypatch, tmp_path
     assert places.course_dir() == here == ROOT / "_build" / "elsewhere"
 
 
-def test_a_gradebook_where_the_first_edition_kept_it_stops_with_the_way_to_move_it(monkeypatch, tmp_path):
+def test_a_gradebook_where_the_first_edition_kept_it_stops_with_the_way_to_move_it(
+    monkeypatch, tmp_path
+):
     monkeypatch.setattr(places, "ROOT", tmp_path)
     monkeypatch.setattr(places, "_FORMER", tmp_path / "_build" / "course")
     (tmp_path / "_build" / "course").mkdir(parents=True)
@@ -47,7 +49,9 @@ def test_a_gradebook_where_the_first_edition_kept_it_stops_with_the_way_to_move_
     assert places.course_dir() == tmp_path / "class"
 
 
-def test_gradebook_and_hand_ins_are_for_their_owner_alone_and_the_exchange_for_everyone(monkeypatch, tmp_path):
+def test_gradebook_and_hand_ins_are_for_their_owner_alone_and_the_exchange_for_everyone(
+    monkeypatch, tmp_path
+):
     course = tmp_path / "course"
     monkeypatch.setenv("COURSE_DIR", str(course))
     before = os.umask(0o022)
@@ -62,7 +66,8 @@ def test_gradebook_and_hand_ins_are_for_their_owner_alone_and_the_exchange_for_e
     assert mode(course) == 0o711 and mode(course / "exchange") == 0o777
     monkeypatch.setenv("COURSE_EXCHANGE", str(tmp_path / "exchange"))
     places.prepare()
-    assert mode(course) == 0o700 and not (tmp_path / "exchange").exists()  # the administrator's to make
+    # the administrator's to make
+    assert mode(course) == 0o700 and not (tmp_path / "exchange").exists()
 
 
 def test_an_old_gradebook_that_everyone_could_read_is_closed(monkeypatch, tmp_path):
@@ -98,7 +103,9 @@ def test_make_clean_leaves_a_class_alone_and_removes_the_sample_class(makefile):
         (makefile / tree / "gradebook.db").touch()
     (makefile / "_build/sample/.sample-class").touch()
     refused = make(makefile, "clean")
-    assert refused.returncode and "_build/mine/gradebook.db is a class's gradebook" in refused.stderr
+    assert (
+        refused.returncode and "_build/mine/gradebook.db is a class's gradebook" in refused.stderr
+    )
     assert (makefile / "_build/sample/gradebook.db").exists()
     (makefile / "_build/mine").rename(makefile / "mine")
     assert make(makefile, "clean").returncode == 0
@@ -120,5 +127,7 @@ def test_make_grade_takes_a_folder_with_any_name(makefile, folder):
 
 
 def test_grading_needs_neither_browser_nor_fonts():
-    planned = subprocess.run(["make", "-n", "-B", "grade"], cwd=ROOT, capture_output=True, text=True).stdout
+    planned = subprocess.run(
+        ["make", "-n", "-B", "grade"], cwd=ROOT, capture_output=True, text=True
+    ).stdout
     assert "autograder.grade" in planned and "chromium" not in planned and "[test" not in planned

@@ -1,4 +1,6 @@
-"""One command, one table: points wanted and given, hints found, mutants killed; it fails where they disagree."""
+"""One command, one table: points wanted and given, hints found, mutants killed; it fails where they
+disagree.
+"""
 
 import io
 
@@ -34,9 +36,15 @@ def test_answer_is_graded_with_its_hints():
 
 def test_table_shows_answers_mutants_and_reasons():
     same = ("gap_mean", "return x.mean(dim=(2, 3)) → return x.mean(dim=(3, 2))")
-    text, disagreements = shown([Graded(EX, "one", 80, 80, 2, 2, ()), Tried(EX, 5, (same,))], complete=False)
+    text, disagreements = shown(
+        [Graded(EX, "one", 80, 80, 2, 2, ()), Tried(EX, 5, (same,))], complete=False
+    )
     assert disagreements == 0
-    assert "2/2" in text and "4 killed, 1 equivalent, 0 survive" in text and "the order in which axes are named" in text
+    assert (
+        "2/2" in text
+        and "4 killed, 1 equivalent, 0 survive" in text
+        and "the order in which axes are named" in text
+    )
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,12 @@ HINT = {"ko": "힌트", "en": "hint"}
 
 
 def case(**more):
-    return {"id": "one", "call": "f", "inputs": [{"x": {"shape": [2, "3..5"]}}], "hint": HINT} | more
+    return {
+        "id": "one",
+        "call": "f",
+        "inputs": [{"x": {"shape": [2, "3..5"]}}],
+        "hint": HINT,
+    } | more
 
 
 def read(*items):
@@ -23,7 +28,12 @@ def test_function_case_is_read_with_its_defaults():
     (found,) = read(case())
     assert isinstance(found, FunctionCase) and found.kind == "function"
     assert found.inputs == ((("x", Tensor((2, Span(3, 5)))),),)
-    assert found.hint == Hint("힌트", "hint") and found.unchanged and found.exact_type and found.tolerance is None
+    assert (
+        found.hint == Hint("힌트", "hint")
+        and found.unchanged
+        and found.exact_type
+        and found.tolerance is None
+    )
 
 
 def test_module_case_is_read_with_a_fixture_among_its_arguments():
@@ -67,23 +77,41 @@ FAULTS = {
     "no id": ([case() | {"id": None}], "is no name"),
     "unknown key": ([case(inpust=[])], "unknown key inpust; known here are id, hint"),
     "missing key": ([{"id": "one", "hint": HINT, "inputs": []}], "`call` is missing; add it"),
-    "unknown kind": ([case(kind="functoin")], "'functoin' is unknown; known are function, module, mutation, training"),
+    "unknown kind": (
+        [case(kind="functoin")],
+        "'functoin' is unknown; known are function, module, mutation, training",
+    ),
     "Korean hint in English": ([case(hint={"ko": "hint", "en": "hint"})], "has no Hangul"),
     "half a hint": ([case(hint={"ko": "힌트"})], "`en` is missing"),
-    "size as text": ([case(inputs=[{"x": {"shape": ["three"]}}])], "expected a whole number, got 'three'"),
+    "size as text": (
+        [case(inputs=[{"x": {"shape": ["three"]}}])],
+        "expected a whole number, got 'three'",
+    ),
     "size below 0": ([case(inputs=[{"x": {"shape": [-1]}}])], "a size of -1 is negative"),
     "sizes in the wrong order": ([case(inputs=[{"x": {"shape": ["5..3"]}}])], "5 is above 3"),
     "unknown dtype": (
         [case(inputs=[{"x": {"shape": [1], "dtype": "float"}}])],
         "'float' is unknown; known are float32",
     ),
-    "channels_last in 2-D": ([case(inputs=[{"x": {"shape": [1, 2], "layout": "channels_last"}}])], "needs four sizes"),
+    "channels_last in 2-D": (
+        [case(inputs=[{"x": {"shape": [1, 2], "layout": "channels_last"}}])],
+        "needs four sizes",
+    ),
     "number as text": ([case(inputs=[{"x": {"shape": [1], "high": "1e6"}}])], "write 1.0e+6"),
     "gradient of no argument": ([case(grad=["y"])], "'y' is not a tensor in each of the inputs"),
-    "reference to nothing": ([case(inputs=[{"x": "$model"}])], "`$model` is not built before it is used"),
-    "mistake that does not parse": ([case(mistakes=[{"equals": "x +", "hint": HINT}])], "is no Python expression"),
+    "reference to nothing": (
+        [case(inputs=[{"x": "$model"}])],
+        "`$model` is not built before it is used",
+    ),
+    "mistake that does not parse": (
+        [case(mistakes=[{"equals": "x +", "hint": HINT}])],
+        "is no Python expression",
+    ),
     "empty route": ([case(route={})], "asks for nothing"),
-    "mapping that is no value": ([case(inputs=[{"x": {"shap": [1]}}])], "a mapping holds one of the keys"),
+    "mapping that is no value": (
+        [case(inputs=[{"x": {"shap": [1]}}])],
+        "a mapping holds one of the keys",
+    ),
     "two cases of one name": ([case(), case()], "two cases are called 'one'"),
 }
 

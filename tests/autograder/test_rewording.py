@@ -13,7 +13,9 @@ CODE = 'assert y == 1, hint("하나가 아닙니다", f"not one, but {y}")\n'
     [
         CODE.replace("하나가 아닙니다", "하나여야 합니다"),
         CODE.replace("not one, but {y}", "{y} is not one"),
-        CODE.replace('f"not one, but {y}"', 'f"want one, " + f"got {y}"').replace(' + f"got', ' f"got'),
+        CODE.replace('f"not one, but {y}"', 'f"want one, " + f"got {y}"').replace(
+            ' + f"got', ' f"got'
+        ),
     ],
 )
 def test_another_wording_gives_the_same_code(other):
@@ -45,9 +47,18 @@ def test_hints_of_cases_and_of_foreseen_mistakes_are_left_out():
 
 
 def test_a_release_is_the_same_after_a_rewording_and_another_after_a_change_of_points_or_prose():
-    def release(code: str = CODE, points: int = 5, prose: str = "Why?", checksum: str = "1") -> nbformat.NotebookNode:
-        cells = [nbformat.v4.new_markdown_cell(prose, id="a"), nbformat.v4.new_code_cell(code, id="b")]
-        cells[1].metadata["nbgrader"] = {"grade_id": "test_y", "points": points, "checksum": checksum}
+    def release(
+        code: str = CODE, points: int = 5, prose: str = "Why?", checksum: str = "1"
+    ) -> nbformat.NotebookNode:
+        cells = [
+            nbformat.v4.new_markdown_cell(prose, id="a"),
+            nbformat.v4.new_code_cell(code, id="b"),
+        ]
+        cells[1].metadata["nbgrader"] = {
+            "grade_id": "test_y",
+            "points": points,
+            "checksum": checksum,
+        }
         return nbformat.v4.new_notebook(cells=cells)
 
     reworded = release(CODE.replace("not one", "wanted one"), checksum="2")

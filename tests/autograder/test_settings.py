@@ -16,7 +16,11 @@ NAME = re.compile(r"""environ(?:\.get\(|\[)["']((?:COURSE|AUTOGRADER)_\w+)""")
     ("variable", "text", "said"),
     [
         (settings.COURSE_LANG, "kr", "COURSE_LANG is 'kr': set it to ko or en, or leave it unset"),
-        (settings.KEEP_WARM, "-1", "AUTOGRADER_KEEP_WARM is '-1': set it to minutes from 0 to 1440"),
+        (
+            settings.KEEP_WARM,
+            "-1",
+            "AUTOGRADER_KEEP_WARM is '-1': set it to minutes from 0 to 1440",
+        ),
         (settings.STOCK, "yes", "AUTOGRADER_STOCK is 'yes': set it to 1 or 0, or leave it unset"),
     ],
 )
@@ -45,4 +49,5 @@ def test_no_other_module_reads_one_from_the_environment() -> None:
         if "answers" not in path.relative_to(PACKAGE).parts
         for name in NAME.findall(path.read_text(encoding="utf-8"))
     }
-    assert {entry for entry in found if entry != ("grade.py", "COURSE_DIR")} == set()  # which sets it
+    # which sets it
+    assert {entry for entry in found if entry != ("grade.py", "COURSE_DIR")} == set()

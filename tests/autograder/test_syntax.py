@@ -26,12 +26,19 @@ def test_comments_and_strings_do_not_count():
 
 
 def test_name_given_to_a_call_as_text_counts():
-    cells = ["def f(x):\n    return einops.reduce(x, 'n c h w -> n c', reduction='mean')", "g = methodcaller('mean')"]
+    cells = [
+        "def f(x):\n    return einops.reduce(x, 'n c h w -> n c', reduction='mean')",
+        "g = methodcaller('mean')",
+    ]
     assert "mean" in identifiers_reached(cells, "f") & identifiers_reached(cells, "g")
 
 
 def test_magics_and_cells_that_do_not_parse_are_passed_over():
-    cells = ["%matplotlib inline\n!pip install x\ndef f(x):\n    return x.mean()", "def g(:", "x = \0"]
+    cells = [
+        "%matplotlib inline\n!pip install x\ndef f(x):\n    return x.mean()",
+        "def g(:",
+        "x = \0",
+    ]
     assert "mean" in identifiers_reached(cells, "f")
 
 
@@ -61,7 +68,9 @@ def test_what_the_notebook_wrote_itself_is_not_torchs():
     ]
     assert torch_reached(cells, "f", ["pool"]) == torch_reached(cells, "g", ["pool"]) == set()
     assert torch_reached(cells, "h", ["pool"]) == {"avg_pool2d"}
-    inside = "def i(x):\n    from torch.nn.functional import avg_pool2d\n    return avg_pool2d(x, 2)"
+    inside = (
+        "def i(x):\n    from torch.nn.functional import avg_pool2d\n    return avg_pool2d(x, 2)"
+    )
     assert torch_reached([inside], "i", ["pool"]) == {"avg_pool2d"}
 
 

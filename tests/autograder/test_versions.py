@@ -9,7 +9,10 @@ from autograder.errors import GradingError
 
 def test_each_named_package_has_both_ends_or_one_version() -> None:
     for requirement in versions.requirements().values():
-        oldest, newest = versions.end_of(requirement, "oldest"), versions.end_of(requirement, "newest")
+        oldest, newest = (
+            versions.end_of(requirement, "oldest"),
+            versions.end_of(requirement, "newest"),
+        )
         assert (oldest == newest == "") == ("==" in str(requirement.specifier))
         if oldest:
             assert requirement.specifier.contains(oldest.partition("==")[2])

@@ -20,7 +20,9 @@ leaves = (
     | st.binary(max_size=40)
 )
 trees = st.recursive(
-    leaves, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4), max_leaves=20
+    leaves,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4),
+    max_leaves=20,
 )
 
 
@@ -122,7 +124,9 @@ class Liar(int):
     """A subclass that could answer anything."""
 
 
-@pytest.mark.parametrize("value", [(1, 2), {1: 2}, {"$bytes": [0, 0]}, object(), Liar(3), {1, 2}, 2**63, 1j])
+@pytest.mark.parametrize(
+    "value", [(1, 2), {1: 2}, {"$bytes": [0, 0]}, object(), Liar(3), {1, 2}, 2**63, 1j]
+)
 def test_other_values_cannot_be_sent(value):
     with pytest.raises(WireError):
         wire.encode([value])
@@ -130,7 +134,11 @@ def test_other_values_cannot_be_sent(value):
 
 def test_source_runs_without_the_package():
     namespace = {"__name__": "wire"}
-    source = Path(wire.__file__).read_text(encoding="utf-8").replace("from autograder.errors", "from no_such_package")
+    source = (
+        Path(wire.__file__)
+        .read_text(encoding="utf-8")
+        .replace("from autograder.errors", "from no_such_package")
+    )
     exec(compile(source, "wire", "exec"), namespace)
     assert namespace["decode"](namespace["encode"]([1, b"2"])) == [1, b"2"]
 
@@ -146,5 +154,7 @@ def _decode_or_wire_error(message: bytes) -> None:
 
 def _assert_plain(tree) -> None:
     assert type(tree) in (type(None), bool, int, float, str, bytes, list, dict)
-    for inner in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+    for inner in (
+        tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ()
+    ):
         _assert_plain(inner)

@@ -43,7 +43,9 @@ def test_check_says_when_the_compiled_file_is_missing_or_stale(course: Path, edi
     assert f"{COMPILED}: is missing" in str(check(course, ("ex90_double",))[0])
 
 
-def test_a_reworded_hint_is_built_without_a_run_and_grades_nobody_again(course: Path, edit: Edit) -> None:
+def test_a_reworded_hint_is_built_without_a_run_and_grades_nobody_again(
+    course: Path, edit: Edit
+) -> None:
     before = compiled(course)
     edit(SOURCE, "두 배여야 합니다.", "두 배가 되어야 합니다.")
     built = build(course, ("ex90_double",))
@@ -53,16 +55,27 @@ def test_a_reworded_hint_is_built_without_a_run_and_grades_nobody_again(course: 
 
 def test_points_code_and_cases_change_the_digest(course: Path, edit: Edit) -> None:
     seen = {str(compiled(course)["digest"])}
-    for old, new in (("return 2 * x", "return x + x"), ("271828", "314159"), ("name = function", "label = function")):
+    for old, new in (
+        ("return 2 * x", "return x + x"),
+        ("271828", "314159"),
+        ("name = function", "label = function"),
+    ):
         edit(SOURCE, old, new)
         seen.add(str(compiled(course)["digest"]))
     assert len(seen) == 4
 
 
-def test_of_plain_cells_only_definitions_are_kept_for_the_reference(course: Path, edit: Edit) -> None:
+def test_of_plain_cells_only_definitions_are_kept_for_the_reference(
+    course: Path, edit: Edit
+) -> None:
     edit(SOURCE, "def attempt(", "import math\nLIMIT = 3\nboom = 1 / 1\nmath.tau\n\n\ndef attempt(")
     (kept,) = compiled(course)["definitions"]  # type: ignore[misc]
-    assert "import math" in kept and "LIMIT = 3" in kept and "boom" not in kept and "math.tau" not in kept
+    assert (
+        "import math" in kept
+        and "LIMIT = 3" in kept
+        and "boom" not in kept
+        and "math.tau" not in kept
+    )
 
 
 def test_a_case_that_depends_on_no_test_cell_is_reported(course: Path, edit: Edit) -> None:
@@ -72,7 +85,10 @@ def test_a_case_that_depends_on_no_test_cell_is_reported(course: Path, edit: Edi
 
 
 def test_a_test_cell_without_cases_beside_others_is_reported(course: Path, edit: Edit) -> None:
-    more = "```{code-cell} ipython3\n:grade: {test: test_double__zero, points: 1}\nassert True\n```\n\n"
+    more = (
+        "```{code-cell} ipython3\n:grade: {test: test_double__zero, points: 1}\nassert"
+        " True\n```\n\n"
+    )
     edit(SOURCE, '+++ {"lang": "ko", "grade"', more + '+++ {"lang": "ko", "grade"')
     with pytest.raises(ProblemsFound, match="'test_double__zero' has no hidden cases"):
         load_plans(course, ("ex90_double",))

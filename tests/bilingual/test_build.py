@@ -1,4 +1,6 @@
-"""The build: both editions from one run, nothing executed twice, nothing written when anything is wrong."""
+"""The build: both editions from one run, nothing executed twice, nothing written when anything is
+wrong.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,10 @@ from book.bilingual.errors import BilingualError, ProblemsFound, StandInError
 from .conftest import Edit
 
 CHAPTER = "book/chapters/ch90_sums.md"
-ALT = "---\nalt:\n  ko: 합이 {{ total | .2f }}까지 커지는 선\n  en: A line that grows to {{ total | .2f }}\n---\n"
+ALT = (
+    "---\nalt:\n  ko: 합이 {{ total | .2f }}까지 커지는 선\n  en: A line that grows to {{ total |"
+    " .2f }}\n---\n"
+)
 
 
 def notebook(root: Path, lang: str, name: str = "ch90_sums") -> nbformat.NotebookNode:
@@ -26,7 +31,10 @@ def snapshot(root: Path) -> dict[str, bytes]:
     """Everything generated or recorded."""
     folders = ("notebooks", "solutions", "book/reviews")
     return {
-        p.relative_to(root).as_posix(): p.read_bytes() for f in folders for p in (root / f).rglob("*") if p.is_file()
+        p.relative_to(root).as_posix(): p.read_bytes()
+        for f in folders
+        for p in (root / f).rglob("*")
+        if p.is_file()
     }
 
 
@@ -35,7 +43,11 @@ def test_both_editions_hold_the_same_code_outputs_and_ids(course: Path) -> None:
     assert [c.id for c in korean] == [c.id for c in english]
     for ko, en in zip(korean, english, strict=True):
         if ko.cell_type == "code":
-            assert (ko.source, ko.outputs, ko.execution_count) == (en.source, en.outputs, en.execution_count)
+            assert (ko.source, ko.outputs, ko.execution_count) == (
+                en.source,
+                en.outputs,
+                en.execution_count,
+            )
 
 
 def test_numbers_in_prose_are_those_of_the_run(course: Path) -> None:
@@ -43,19 +55,28 @@ def test_numbers_in_prose_are_those_of_the_run(course: Path) -> None:
     assert "제곱근 3개의 합은 4.15이고, `{{ total }}`은 그대로" in cells["ko"]["result-1"].source
     assert "The sum of 3 roots is 4.15; `{{ total }}` stays" in cells["en"]["result-1"].source
     recorded = cells["ko"]["result-1"].metadata.course["values"]
-    assert [(v.expr, v.text, v.tolerance) for v in recorded] == [("LIMIT", "3", ""), ("total", "4.15", "±0.01")]
+    assert [(v.expr, v.text, v.tolerance) for v in recorded] == [
+        ("LIMIT", "3", ""),
+        ("total", "4.15", "±0.01"),
+    ]
     assert recorded == cells["en"]["result-1"].metadata.course["values"]
 
 
 def test_alt_text_is_in_the_language_of_the_edition(course: Path) -> None:
-    alt = {lang: notebook(course, lang).cells[-1].metadata.mystnb.image.alt for lang in ("ko", "en")}
+    alt = {
+        lang: notebook(course, lang).cells[-1].metadata.mystnb.image.alt for lang in ("ko", "en")
+    }
     assert alt == {"ko": "합이 4.15까지 커지는 선", "en": "A line that grows to 4.15"}
 
 
 def test_helpers_are_folded_in_colab_jupyter_and_on_the_site(course: Path) -> None:
     cell = notebook(course, "ko").cells[1]
     assert cell.source.startswith("#@title ")
-    assert cell.metadata == {"cellView": "form", "jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
+    assert cell.metadata == {
+        "cellView": "form",
+        "jupyter": {"source_hidden": True},
+        "tags": ["hide-input"],
+    }
 
 
 def test_a_notebook_tells_colab_its_kernel_and_names_no_machine(course: Path) -> None:
@@ -63,7 +84,11 @@ def test_a_notebook_tells_colab_its_kernel_and_names_no_machine(course: Path) ->
         text = content.decode()
         assert str(course) not in text and "/tmp/" not in text, path
     metadata = notebook(course, "ko").metadata
-    assert metadata.kernelspec == {"display_name": "Python 3", "language": "python", "name": "python3"}
+    assert metadata.kernelspec == {
+        "display_name": "Python 3",
+        "language": "python",
+        "name": "python3",
+    }
     assert metadata.language_info.name == "python"
     assert "version" not in metadata.language_info
 
@@ -71,10 +96,14 @@ def test_a_notebook_tells_colab_its_kernel_and_names_no_machine(course: Path) ->
 def test_the_glossary_page_lists_every_term_with_its_anchor(course: Path) -> None:
     korean = (course / "notebooks/ko/glossary.md").read_text(encoding="utf-8")
     assert '<span id="term-feature-map">특징 맵</span>' in korean
-    assert (course / "notebooks/en/glossary.md").read_text(encoding="utf-8").count('<span id="term-') == 2
+    assert (course / "notebooks/en/glossary.md").read_text(encoding="utf-8").count(
+        '<span id="term-'
+    ) == 2
 
 
-def test_a_second_build_executes_and_writes_nothing(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_build_executes_and_writes_nothing(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(execute, "execute", lambda *args, **kwargs: pytest.fail("executed"))
     built = build(course)
     assert (built.executed, built.written) == ({}, [])
@@ -115,24 +144,36 @@ def test_only_the_changed_lesson_is_executed(course: Path, edit: Edit) -> None:
             "(LIMIT)\nassert total > 5, 'small'\n",
             "ch90_sums.md:35: cell 5 (code): the cell raises AssertionError: small",
         ),
-        ("{{ LIMIT }}", "{{ LIMITS }}", "cell 6 (ko): placeholder {{ LIMITS }} does not resolve: NameError"),
+        (
+            "{{ LIMIT }}",
+            "{{ LIMITS }}",
+            "cell 6 (ko): placeholder {{ LIMITS }} does not resolve: NameError",
+        ),
         ("{{ LIMIT }}", "{{ float('nan') }}", "not a finite number"),
         ("{{ LIMIT }}", "{{ 'x' | | ±1 }}", "is not a number"),
         (ALT, "", "draws a figure without alt text"),
-        ("ipython3\ntotal", "ipython3\n:alt: {ko: 가, en: a}\ntotal", "has an alt text but draws no figure"),
+        (
+            "ipython3\ntotal",
+            "ipython3\n:alt: {ko: 가, en: a}\ntotal",
+            "has an alt text but draws no figure",
+        ),
         (":snippets: [sums]", ":snippets: [gone]", "unknown snippet 'gone'"),
         (":results: [noisy_sum]", ":results: [gone]", "no results of a study 'gone'"),
         ("(about.md#this-course)", "(about.md#that-course)", "no heading #that-course"),
         ('+++ {"lang": "en"}', '+++ {"lang": "en"', "is not JSON"),
     ],
 )
-def test_a_wrong_source_stops_the_build_and_changes_nothing(course: Path, old: str, new: str, part: str) -> None:
+def test_a_wrong_source_stops_the_build_and_changes_nothing(
+    course: Path, old: str, new: str, part: str
+) -> None:
     path = course / CHAPTER
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
     page = course / "book/pages/about.md"
-    page.write_text(page.read_text(encoding="utf-8").replace("아주 작은", "정말 작은"), encoding="utf-8")
+    page.write_text(
+        page.read_text(encoding="utf-8").replace("아주 작은", "정말 작은"), encoding="utf-8"
+    )
     before = snapshot(course)
     with pytest.raises(ProblemsFound) as caught:
         build(course)
@@ -171,7 +212,9 @@ def test_machine_paths_addresses_and_warnings_are_dealt_with(course: Path, edit:
     assert ["writes to stderr: oh" in str(w) for w in built.warnings] == [True]
 
 
-def test_a_draft_may_link_to_pages_not_yet_written_and_records_no_review(course: Path, edit: Edit) -> None:
+def test_a_draft_may_link_to_pages_not_yet_written_and_records_no_review(
+    course: Path, edit: Edit
+) -> None:
     edit("book/pages/about.md", "아주 작은 강의입니다.", "[다음](ch91_next.ipynb)")
     edit("book/pages/about.md", "A very small course.", "[Next](ch91_next.ipynb)")
     with pytest.raises(BilingualError, match="no such page"):
@@ -184,9 +227,21 @@ def test_a_draft_may_link_to_pages_not_yet_written_and_records_no_review(course:
 def test_a_changed_cell_can_be_shown_while_the_cells_below_it_run(course: Path, edit: Edit) -> None:
     edit(CHAPTER, "{total:.3f}", "{total:.4f}")
     shown: list[dict[str, str]] = []
-    build(course, ("ch90_sums",), draft=True, ran=lambda plan, outcome: shown.append(so_far(course, plan, outcome)))
+    build(
+        course,
+        ("ch90_sums",),
+        draft=True,
+        ran=lambda plan, outcome: shown.append(so_far(course, plan, outcome)),
+    )
     [files] = filter(None, shown)  # after that cell alone
     seen = nbformat.reads(files["notebooks/ko/ch90_sums.ipynb"], as_version=4)
-    texts = [output.get("text") for cell in seen.cells if cell.cell_type == "code" for output in cell.outputs]
-    assert "4.1463\n" in texts and seen.cells[-1].outputs == notebook(course, "ko").cells[-1].outputs
+    texts = [
+        output.get("text")
+        for cell in seen.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+    ]
+    assert (
+        "4.1463\n" in texts and seen.cells[-1].outputs == notebook(course, "ko").cells[-1].outputs
+    )
     assert seen.metadata.course["code"] == ""  # so that nobody takes it for a built one

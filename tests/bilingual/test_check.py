@@ -51,10 +51,22 @@ def set_output(text: str) -> Change:
     [
         ("notebooks/ko/ch90_sums.ipynb", set_source("total = 5"), "cell 'sums-of-roots-4', source"),
         ("notebooks/en/ch90_sums.ipynb", set_output("9.999\n"), "cell 'sums-of-roots-4', outputs"),
-        ("notebooks/en/ch90_sums.ipynb", lambda n: n["cells"][4].update(source=["4.16"]), "cell 'result-1', source"),
+        (
+            "notebooks/en/ch90_sums.ipynb",
+            lambda n: n["cells"][4].update(source=["4.16"]),
+            "cell 'result-1', source",
+        ),
         ("notebooks/en/ch90_sums.ipynb", lambda n: n["cells"].pop(), "number of cells"),
-        ("notebooks/ko/ex90_double.ipynb", lambda n: n["cells"][2].update(source=["return 2 * x"]), "cell 'double'"),
-        ("solutions/ko/ex90_double/ex90_double.ipynb", lambda n: n["cells"][0].update(source=["# 과제"]), "'twice-1'"),
+        (
+            "notebooks/ko/ex90_double.ipynb",
+            lambda n: n["cells"][2].update(source=["return 2 * x"]),
+            "cell 'double'",
+        ),
+        (
+            "solutions/ko/ex90_double/ex90_double.ipynb",
+            lambda n: n["cells"][0].update(source=["# 과제"]),
+            "'twice-1'",
+        ),
     ],
 )
 def test_a_generated_notebook_that_was_edited_by_hand_is_named(
@@ -66,7 +78,9 @@ def test_a_generated_notebook_that_was_edited_by_hand_is_named(
 
 def test_a_page_that_was_edited_by_hand_is_named(course: Path, edit: Edit) -> None:
     edit("notebooks/en/about.md", "A very small course.", "A large course.")
-    assert any("notebooks/en/about.md: differs" in m and "-A large course." in m for m in messages(course))
+    assert any(
+        "notebooks/en/about.md: differs" in m and "-A large course." in m for m in messages(course)
+    )
 
 
 def test_a_missing_file_and_an_orphan_are_named(course: Path) -> None:
@@ -86,9 +100,13 @@ def test_a_missing_file_and_an_orphan_are_named(course: Path) -> None:
         ("book/exercises/ex90_double.md", "secret-input-271828", "secret-input-314159"),
     ],
 )
-def test_outputs_of_other_code_are_reported(course: Path, edit: Edit, path: str, old: str, new: str) -> None:
+def test_outputs_of_other_code_are_reported(
+    course: Path, edit: Edit, path: str, old: str, new: str
+) -> None:
     edit(path, old, new)
-    assert any("its code changed since the committed outputs were made" in m for m in messages(course))
+    assert any(
+        "its code changed since the committed outputs were made" in m for m in messages(course)
+    )
 
 
 def test_a_lesson_that_was_never_built_is_reported(course: Path) -> None:
@@ -106,14 +124,39 @@ def test_outputs_from_stand_in_data_are_reported(course: Path, edit: Edit) -> No
 @pytest.mark.parametrize(
     ("path", "old", "new", "part"),
     [
-        (CHAPTER, "The 50,000", "The 5,000", "numbers only in Korean: 5만; numbers only in English: 5,000"),
+        (
+            CHAPTER,
+            "The 50,000",
+            "The 5,000",
+            "numbers only in Korean: 5만; numbers only in English: 5,000",
+        ),
         (CHAPTER, "## Result", "### Result", "heading levels differ"),
-        (CHAPTER, "[introduction](about.md#this-course)", "[introduction](about.md)", "links differ"),
+        (
+            CHAPTER,
+            "[introduction](about.md#this-course)",
+            "[introduction](about.md)",
+            "links differ",
+        ),
         (CHAPTER, "`{{ total }}` stays", "`{{ sum }}` stays", "inline code differ"),
-        (CHAPTER, "A line that grows", "합이 커지는 line that grows", "alt text: Korean outside parentheses"),
+        (
+            CHAPTER,
+            "A line that grows",
+            "합이 커지는 line that grows",
+            "alt text: Korean outside parentheses",
+        ),
         (PAGE, "A very small course.", "아주 작은 강의입니다.", "Korean outside parentheses"),
-        (PAGE, "아주 작은 강의입니다.", "A very small course, left in English here.", "paragraph without Korean"),
-        (PAGE, "A very small course.", "A course on each feature map.", "nowhere '특징 맵' in Korean"),
+        (
+            PAGE,
+            "아주 작은 강의입니다.",
+            "A very small course, left in English here.",
+            "paragraph without Korean",
+        ),
+        (
+            PAGE,
+            "A very small course.",
+            "A course on each feature map.",
+            "nowhere '특징 맵' in Korean",
+        ),
         (PAGE, "아주 작은 강의입니다.", "아주 작은 강의를 견주어 봅니다.", "'견주' is written"),
         ("book/glossary.yml", "ko_def: 합성곱이", "kodef: 합성곱이", "has no ko_def"),
         (CHAPTER, "(about.md#this-course)", "(gone.md)", "there is no such page"),
@@ -121,14 +164,20 @@ def test_outputs_from_stand_in_data_are_reported(course: Path, edit: Edit) -> No
         (CHAPTER, '+++ {"lang": "en"}', '+++ {"lang": "en"', "is not JSON"),
     ],
 )
-def test_each_gate_catches_its_fault(course: Path, edit: Edit, path: str, old: str, new: str, part: str) -> None:
+def test_each_gate_catches_its_fault(
+    course: Path, edit: Edit, path: str, old: str, new: str, part: str
+) -> None:
     edit(path, old, new)
     assert any(part in message for message in messages(course)), messages(course)
 
 
 def test_an_exemption_silences_its_aspect_alone(course: Path, edit: Edit) -> None:
     edit(CHAPTER, "The 50,000 images are not", "The `images` are not")
-    edit(CHAPTER, '+++ {"lang": "ko"}', '+++ {"lang": "ko", "differs": {"numbers": "vague in English"}}')
+    edit(
+        CHAPTER,
+        '+++ {"lang": "ko"}',
+        '+++ {"lang": "ko", "differs": {"numbers": "vague in English"}}',
+    )
     found = messages(course)
     assert any("inline code differ" in m for m in found)
     assert not any("numbers only" in m for m in found)

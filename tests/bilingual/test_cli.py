@@ -23,7 +23,9 @@ def test_build_and_check_say_that_nothing_is_to_do(course: Path) -> None:
     assert "nothing is stale" in run(course, "check").output
 
 
-def test_a_wrong_source_ends_the_build_with_its_place_and_without_a_traceback(course: Path, edit: Edit) -> None:
+def test_a_wrong_source_ends_the_build_with_its_place_and_without_a_traceback(
+    course: Path, edit: Edit
+) -> None:
     edit("book/chapters/ch90_sums.md", ":snippets: [sums]", ":snippets: [summs]")
     result = run(course, "build")
     assert result.exit_code == 1
@@ -62,7 +64,9 @@ def test_a_new_lesson_builds_and_passes_the_gates(course: Path, name: str) -> No
     assert run(course, "check").exit_code == 0
 
 
-@pytest.mark.parametrize(("name", "part"), [("ch90_sums", "exists already"), ("Kapitel 1", "is no name for a page")])
+@pytest.mark.parametrize(
+    ("name", "part"), [("ch90_sums", "exists already"), ("Kapitel 1", "is no name for a page")]
+)
 def test_a_new_lesson_needs_a_free_and_proper_name(course: Path, name: str, part: str) -> None:
     result = run(course, "new", name)
     assert result.exit_code == 1
@@ -81,7 +85,10 @@ def test_the_row_to_recompute_is_drawn_by_a_seed_that_is_shown(course: Path) -> 
     assert "recomputing 1 of 4 rows (--choice 7)" in first.output
     assert run(course, "results", "--check-row", "--choice", "7").output == first.output
     assert "recomputing 4 of 4 rows" in run(course, "results", "--check-row", "all").output
-    assert "noisy_sum: recomputing 4 of 4 rows" in run(course, "results", "--check-row", "noisy_sum", "all").output
+    assert (
+        "noisy_sum: recomputing 4 of 4 rows"
+        in run(course, "results", "--check-row", "noisy_sum", "all").output
+    )
 
 
 def test_row_that_needs_data_this_machine_lacks_is_named_and_not_compared(
@@ -89,7 +96,11 @@ def test_row_that_needs_data_this_machine_lacks_is_named_and_not_compared(
 ) -> None:
     loader = 'import os\n\nDATA_IS_REAL = "NO_DATA_HERE" not in os.environ\n'
     (course / "book/snippets/data.py").write_text(loader, encoding="utf-8")
-    edit("book/snippets/sums.py", "import random\n", "import random\n\nfrom book.snippets.data import DATA_IS_REAL\n")
+    edit(
+        "book/snippets/sums.py",
+        "import random\n",
+        "import random\n\nfrom book.snippets.data import DATA_IS_REAL\n",
+    )
     run(course, "results")
     monkeypatch.setenv("NO_DATA_HERE", "1")
     result = run(course, "results", "--check-row")
@@ -108,4 +119,9 @@ def test_the_tool_never_imports_torch(course: Path) -> None:
         "from book.bilingual.gates import check\nfrom book.bilingual.studies import studies\n"
         f"assert check.check(Path({str(course)!r})) == []; assert 'torch' not in sys.modules"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).resolve().parents[2], timeout=600)
+    subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        cwd=Path(__file__).resolve().parents[2],
+        timeout=600,
+    )

@@ -21,7 +21,9 @@ def kept(root: Path, *measured: Cost) -> None:
     margin_record.record(root, lesson)
 
 
-def test_the_least_time_and_the_most_memory_of_all_seeds_are_kept_over_several_runs(course: Path) -> None:
+def test_the_least_time_and_the_most_memory_of_all_seeds_are_kept_over_several_runs(
+    course: Path,
+) -> None:
     kept(course, Cost(9.04, 300.4), Cost(7, 400))
     kept(course, Cost(8, 500))
     assert "| [`ch90_sums`](ch90_sums.ipynb) | 7 s | 500 MiB |" in costs.table(course, "en")
@@ -32,18 +34,27 @@ def test_the_least_time_and_the_most_memory_of_all_seeds_are_kept_over_several_r
 
 @pytest.mark.parametrize(
     ("cost", "what"),
-    [(Cost(46, 10), "46 s of CPU for the live cells; 45"), (Cost(1, 2049), "2049 MiB of memory for the live cells")],
+    [
+        (Cost(46, 10), "46 s of CPU for the live cells; 45"),
+        (Cost(1, 2049), "2049 MiB of memory for the live cells"),
+    ],
 )
 def test_a_chapter_that_takes_too_much_is_refused(course: Path, cost: Cost, what: str) -> None:
     kept(course, cost)
-    (problem,) = [problem for problem in check(course) if problem.path == "book/margins/ch90_sums.json"]
+    (problem,) = [
+        problem for problem in check(course) if problem.path == "book/margins/ch90_sums.json"
+    ]
     assert what in problem.what
 
 
-def test_studies_of_over_an_hour_on_two_cores_are_refused(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_studies_of_over_an_hour_on_two_cores_are_refused(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     declared = replace(studies.load(course)[0], name="ch90_long")
     monkeypatch.setattr(studies, "load", lambda root: [declared])
-    monkeypatch.setattr(studies, "read", lambda root, name: {"rows": [{"seconds": 3000.0}, {"seconds": 4300.0}]})
+    monkeypatch.setattr(
+        studies, "read", lambda root, name: {"rows": [{"seconds": 3000.0}, {"seconds": 4300.0}]}
+    )
     assert [problem.what for problem in costs.problems(course)] == [
         "4300 s for the studies on 2 cores; 3600 are the most"
     ]

@@ -68,7 +68,9 @@ def test_longer_rows_follow_the_others_and_only_for_their_seeds(race: Path) -> N
 
 def test_longer_rows_may_be_of_some_arms_alone(race: Path, edit: Edit) -> None:
     edit("book/studies.yml", "longer: {seeds: [0]}", "longer: {seeds: [0], arm: [slow]}")
-    assert studies.load(race, ("race",))[0].settings()[6:] == [{"arm": "slow", "length": 4, "seed": 0}]
+    assert studies.load(race, ("race",))[0].settings()[6:] == [
+        {"arm": "slow", "length": 4, "seed": 0}
+    ]
 
 
 def test_shorter_rows_beside_the_longer_ones_keep_all_seeds(race: Path, edit: Edit) -> None:
@@ -88,7 +90,11 @@ def test_a_finished_study_is_written_with_seconds_and_verdicts(race: Path) -> No
 @pytest.mark.parametrize(
     ("old", "new", "part"),
     [
-        ('"falling": 0.001', '"falling": 0.001 if arm == "quick" else 0.09', "arm {'arm': 'slow'}: its training loss"),
+        (
+            '"falling": 0.001',
+            '"falling": 0.001 if arm == "quick" else 0.09',
+            "arm {'arm': 'slow'}: its training loss",
+        ),
         ('"train": late, ', "", "has no 'train'"),
         ('"falling": 0.001, ', "", "has no 'falling'"),
         ('"steps": 100 * length, ', "", "has no 'steps'"),
@@ -105,7 +111,9 @@ def test_rows_that_are_no_evidence_are_refused_and_nothing_is_written(
     assert studies.read(race, "race") is None
 
 
-def test_the_refusal_of_a_falling_loss_names_study_arm_value_bound_and_mend(race: Path, edit: Edit) -> None:
+def test_the_refusal_of_a_falling_loss_names_study_arm_value_bound_and_mend(
+    race: Path, edit: Edit
+) -> None:
     edit("book/snippets/learn.py", '"falling": 0.001', '"falling": 0.03 if arm == "slow" else 0.0')
     with pytest.raises(ProblemsFound) as caught:
         ran(race)
@@ -115,7 +123,9 @@ def test_the_refusal_of_a_falling_loss_names_study_arm_value_bound_and_mend(race
     assert "train it longer" in problem.mend
 
 
-def test_refused_rows_are_kept_and_not_computed_again(race: Path, edit: Edit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refused_rows_are_kept_and_not_computed_again(
+    race: Path, edit: Edit, monkeypatch: pytest.MonkeyPatch
+) -> None:
     edit("book/snippets/learn.py", '"falling": 0.001', '"falling": 0.03')
     with pytest.raises(ProblemsFound):
         ran(race)
@@ -133,7 +143,11 @@ def test_a_wider_bound_is_declared_beside_the_study(race: Path, edit: Edit) -> N
 
 def test_at_a_fixed_budget_the_slope_is_reported_and_not_refused(race: Path, edit: Edit) -> None:
     edit("book/snippets/learn.py", '"falling": 0.001', '"falling": 0.5')
-    edit("book/studies.yml", "training: flattened", "training: {budget: equal steps are the question}")
+    edit(
+        "book/studies.yml",
+        "training: flattened",
+        "training: {budget: equal steps are the question}",
+    )
     assert ran(race)["rows"]
 
 
@@ -156,7 +170,9 @@ def test_a_comparison_without_a_longer_run_or_claims_is_refused(
 def test_recorded_rows_that_were_spoiled_by_hand_are_found_by_check(race: Path, edit: Edit) -> None:
     ran(race)
     text = (race / "book/results/race.json").read_text(encoding="utf-8")
-    (race / "book/results/race.json").write_text(text.replace('"falling": 0.001', '"falling": 0.4'), encoding="utf-8")
+    (race / "book/results/race.json").write_text(
+        text.replace('"falling": 0.001', '"falling": 0.4'), encoding="utf-8"
+    )
     assert "still falls by 0.400" in str(studies.stale_problems(race)[0])
 
 
@@ -166,7 +182,11 @@ def test_a_conclusion_that_longer_training_takes_back_must_be_told(race: Path, e
     (problem,) = studies.stale_problems(race)
     assert "'quick wins' does not hold at 4 times the steps" in problem.what
     assert "told" in problem.mend
-    edit("book/studies.yml", "longer: {seeds: [0]}", "longer: {seeds: [0]}\n  told: ch90_sums#nowhere")
+    edit(
+        "book/studies.yml",
+        "longer: {seeds: [0]}",
+        "longer: {seeds: [0]}\n  told: ch90_sums#nowhere",
+    )
     assert "which no lesson has" in str(studies.stale_problems(race)[0])
 
 
@@ -184,13 +204,20 @@ def test_a_study_that_does_not_say_how_long_it_trains_is_refused(course: Path, e
     edit("book/studies.yml", "  training: {none: sums are computed}\n", "")
     found = [str(problem) for problem in check(course)]
     assert any("study 'noisy_sum' does not say how long it trains" in problem for problem in found)
-    assert any("ch90_sums.md:29" in problem and "draws on the study 'noisy_sum'" in problem for problem in found)
+    assert any(
+        "ch90_sums.md:29" in problem and "draws on the study 'noisy_sum'" in problem
+        for problem in found
+    )
 
 
 @pytest.mark.parametrize(
     ("old", "new", "part"),
     [
-        ("training: flattened", "training: long enough", "not flattened, {budget: why} or {none: why}"),
+        (
+            "training: flattened",
+            "training: long enough",
+            "not flattened, {budget: why} or {none: why}",
+        ),
         ("training: flattened", "training: {budget: ''}", "not flattened, {budget: why}"),
         ("training: flattened", "training: flattened\n  flat: low", "both are numbers"),
         ("longer: {seeds: [0]}", "longer: {seeds: [7]}", "`longer` has seeds [7]"),
@@ -199,7 +226,9 @@ def test_a_study_that_does_not_say_how_long_it_trains_is_refused(course: Path, e
         ("claims: book.snippets.learn:claims", "claims: claims", "`claims` is 'claims'"),
     ],
 )
-def test_a_bad_declaration_is_reported(race: Path, edit: Edit, old: str, new: str, part: str) -> None:
+def test_a_bad_declaration_is_reported(
+    race: Path, edit: Edit, old: str, new: str, part: str
+) -> None:
     edit("book/studies.yml", old, new)
     with pytest.raises(ProblemsFound) as caught:
         studies.load(race)
@@ -211,11 +240,17 @@ def test_the_table_says_of_each_study_how_far_it_had_learned_and_what_remained(r
     head, _, plain, trained = table(race, "en").split("\n")
     assert head.startswith("| Study | Arms | Seeds | Steps |")
     assert plain == "| `noisy_sum` | 2 | 2 | – | not trained | – | – |"
-    assert trained == "| `race` | 2 | 3 (4×: 1) | 100 | 80%–99% | 100% | [no](ch90_sums.ipynb#result) (1 of 2) |"
+    assert (
+        trained
+        == "| `race` | 2 | 3 (4×: 1) | 100 | 80%–99% | 100% | [no](ch90_sums.ipynb#result) (1 of"
+        " 2) |"
+    )
     assert "[아니요](ch90_sums.ipynb#결과) (1/2)" in table(race, "ko")
 
 
-def test_the_table_leaves_out_a_study_that_does_not_say_how_long_it_trains(course: Path, edit: Edit) -> None:
+def test_the_table_leaves_out_a_study_that_does_not_say_how_long_it_trains(
+    course: Path, edit: Edit
+) -> None:
     edit("book/studies.yml", "  training: {none: sums are computed}\n", "")
     assert "noisy_sum" not in table(course, "en")
 
@@ -232,7 +267,9 @@ def test_the_table_stands_on_the_page_that_asks_for_it(race: Path, edit: Edit) -
 
 def test_a_helper_of_another_study_does_not_make_one_stale(race: Path, edit: Edit) -> None:
     ran(race)
-    edit("book/snippets/learn.py", "def claims", "def other() -> int:\n    return 1\n\n\ndef claims")
+    edit(
+        "book/snippets/learn.py", "def claims", "def other() -> int:\n    return 1\n\n\ndef claims"
+    )
     assert studies.stale_problems(race) == []
     edit("book/snippets/learn.py", '"slow": 0.8', '"slow": 0.7')
     assert "its code changed" in str(studies.stale_problems(race)[0])

@@ -38,15 +38,29 @@ def test_the_fixture_is_a_well_formed_exercise(lesson: Callable[..., Lesson]) ->
         ("    ### END SOLUTION\n", "", "do not pair up; the answer would reach the students"),
         ("### BEGIN SOLUTION\n두", "두", "do not pair up"),
         ("    return 2 * x\n", "    return 2 *\n", "syntax error"),
-        (":cases: test_double", ":cases: test_triple", "cases of 'test_triple' after the cell 'test_double'"),
+        (
+            ":cases: test_double",
+            ":cases: test_triple",
+            "cases of 'test_triple' after the cell 'test_double'",
+        ),
         ("- kind: function", "- kind: [", "cases are not YAML"),
         ("- kind: function", "- sort: function", "not a list of cases with a `kind`"),
         ("  call: double\n", "", "cases, once: `call` is missing"),
-        ("assert attempt", "### BEGIN HIDDEN TESTS\nassert attempt", "hidden tests written as code"),
-        ("assert attempt", "### BEGIN SOLUTION\nassert attempt", "in a cell that is no solution cell"),
+        (
+            "assert attempt",
+            "### BEGIN HIDDEN TESTS\nassert attempt",
+            "hidden tests written as code",
+        ),
+        (
+            "assert attempt",
+            "### BEGIN SOLUTION\nassert attempt",
+            "in a cell that is no solution cell",
+        ),
     ],
 )
-def test_a_fault_in_grading_is_reported(lesson: Callable[..., Lesson], old: str, new: str, part: str) -> None:
+def test_a_fault_in_grading_is_reported(
+    lesson: Callable[..., Lesson], old: str, new: str, part: str
+) -> None:
     assert old in BODY
     found = exercise_problems(lesson(BODY.replace(old, new), kind="exercise", name="ex90_double"))
     assert any(part in str(problem) for problem in found), found
@@ -54,14 +68,24 @@ def test_a_fault_in_grading_is_reported(lesson: Callable[..., Lesson], old: str,
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
-def test_students_get_the_stub_and_no_trace_of_solution_or_hidden_case(course: Path, lang: str) -> None:
+def test_students_get_the_stub_and_no_trace_of_solution_or_hidden_case(
+    course: Path, lang: str
+) -> None:
     text = (course / f"notebooks/{lang}/ex90_double.ipynb").read_text(encoding="utf-8")
     notebook = nbformat.reads(text, as_version=4)
     cells = {cell.id: cell for cell in notebook.cells}
     assert CODE_STUB[lang].split("\n")[0] in cells["double"].source
     assert TEXT_STUB[lang] in cells["short_answer"].source
     assert not any(cell.get("outputs") or cell.get("execution_count") for cell in notebook.cells)
-    for secret in ("2 * x", "SOLUTION", "HIDDEN", "inprocess", "271828", "두 번 더하기", "adds twice"):
+    for secret in (
+        "2 * x",
+        "SOLUTION",
+        "HIDDEN",
+        "inprocess",
+        "271828",
+        "두 번 더하기",
+        "adds twice",
+    ):
         assert secret not in text
 
 
@@ -86,7 +110,9 @@ def test_the_instructors_notebook_runs_the_hidden_cases_and_is_executed(course: 
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
-def test_students_get_exactly_what_nbgrader_would_release(course: Path, tmp_path: Path, lang: str) -> None:
+def test_students_get_exactly_what_nbgrader_would_release(
+    course: Path, tmp_path: Path, lang: str
+) -> None:
     source = tmp_path / "nbgrader/source/ex90_double"
     shutil.copytree(course / f"solutions/{lang}/ex90_double", source)
     (tmp_path / "nbgrader/nbgrader_config.py").write_text(
@@ -96,9 +122,14 @@ def test_students_get_exactly_what_nbgrader_would_release(course: Path, tmp_path
         encoding="utf-8",
     )
     command = [sys.executable, "-m", "nbgrader", "generate_assignment", "ex90_double"]
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # nbgrader calls alembic by name
+    # nbgrader calls alembic by name
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     env = os.environ | {"JUPYTER_CONFIG_DIR": str(tmp_path / "none"), "PATH": path}
-    done = subprocess.run(command, cwd=tmp_path / "nbgrader", env=env, capture_output=True, text=True, timeout=600)
+    done = subprocess.run(
+        command, cwd=tmp_path / "nbgrader", env=env, capture_output=True, text=True, timeout=600
+    )
     assert done.returncode == 0, done.stderr
-    released = nbformat.read(tmp_path / "nbgrader/release/ex90_double/ex90_double.ipynb", as_version=4)
+    released = nbformat.read(
+        tmp_path / "nbgrader/release/ex90_double/ex90_double.ipynb", as_version=4
+    )
     assert released == nbformat.read(course / f"notebooks/{lang}/ex90_double.ipynb", as_version=4)

@@ -46,7 +46,9 @@ def test_a_link_that_leads_somewhere_is_fine(course: Path, edit: Edit, target: s
         ("#nowhere", "no heading #nowhere"),
     ],
 )
-def test_a_broken_link_is_reported_with_its_line(course: Path, edit: Edit, target: str, part: str) -> None:
+def test_a_broken_link_is_reported_with_its_line(
+    course: Path, edit: Edit, target: str, part: str
+) -> None:
     edit(PAGE, "A very small course.", f"[here]({target})")
     (message,) = problems(course)
     assert message.startswith(f"{PAGE}:27: cell 2 (en): link '{target}'")
@@ -66,6 +68,12 @@ def test_the_first_page_links_into_a_language(course: Path, edit: Edit) -> None:
 
 def test_anchors_of_the_two_languages_count_as_the_same_link(course: Path) -> None:
     links = LinkMap(course)
-    assert links.key("ch90_sums", "about.md#이-강의", "ko") == links.key("ch90_sums", "about.md#this-course", "en")
-    assert links.key("ch90_sums", "about.md#소개", "ko") != links.key("ch90_sums", "about.md#this-course", "en")
-    assert links.key("x", "https://ko.wikipedia.org/", "ko") == links.key("x", "https://en.wikipedia.org/", "en")
+    assert links.key("ch90_sums", "about.md#이-강의", "ko") == links.key(
+        "ch90_sums", "about.md#this-course", "en"
+    )
+    assert links.key("ch90_sums", "about.md#소개", "ko") != links.key(
+        "ch90_sums", "about.md#this-course", "en"
+    )
+    assert links.key("x", "https://ko.wikipedia.org/", "ko") == links.key(
+        "x", "https://en.wikipedia.org/", "en"
+    )

@@ -14,7 +14,9 @@ def test_a_placeholder_is_taken_apart_into_expression_format_and_tolerance() -> 
     assert (holder.bound, holder.real_only, holder.fault) == (0.05, True, "")
 
 
-@pytest.mark.parametrize("text", ["`{{ x }}`", "```python\n{{ x }}\n```", "    {{ x }}", "``a ` {{ x }}``"])
+@pytest.mark.parametrize(
+    "text", ["`{{ x }}`", "```python\n{{ x }}\n```", "    {{ x }}", "``a ` {{ x }}``"]
+)
 def test_placeholders_in_code_are_left_alone(text: str) -> None:
     assert markdown.placeholders(f"prose\n\n{text}\n") == []
     assert markdown.fill(text, {}) == text
@@ -26,7 +28,8 @@ def test_filling_keeps_everything_around_the_placeholder() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "part"), [("{{ 1 + }}", "not a Python expression"), ("{{ x | .1f | ~3 }}", "tolerance")]
+    ("text", "part"),
+    [("{{ 1 + }}", "not a Python expression"), ("{{ x | .1f | ~3 }}", "tolerance")],
 )
 def test_a_placeholder_that_cannot_work_says_why(text: str, part: str) -> None:
     assert part in markdown.placeholders(text)[0].fault
@@ -34,7 +37,10 @@ def test_a_placeholder_that_cannot_work_says_why(text: str, part: str) -> None:
 
 def test_a_page_generator_is_no_placeholder() -> None:
     assert markdown.placeholders("{{glossary}}") == []
-    assert markdown.generator_lines("a\n\n{{glossary}}\n{{colab-links}}") == [(2, "glossary"), (3, "colab-links")]
+    assert markdown.generator_lines("a\n\n{{glossary}}\n{{colab-links}}") == [
+        (2, "glossary"),
+        (3, "colab-links"),
+    ]
 
 
 def test_headings_in_code_are_no_headings() -> None:
@@ -49,7 +55,9 @@ def test_anchors_are_those_of_the_site(title: str) -> None:
 
 
 def test_a_text_asks_when_a_call_to_predict_stands_behind_its_last_heading() -> None:
-    assert markdown.asks("## 절\n\n글. **예측.** 몇 개일까요?") and markdown.asks("**먼저 예측해 보세요.** 무엇일까요?")
+    assert markdown.asks("## 절\n\n글. **예측.** 몇 개일까요?") and markdown.asks(
+        "**먼저 예측해 보세요.** 무엇일까요?"
+    )
     assert not markdown.asks("**예측.** 몇 개일까요?\n\n## 다음 절\n\n글.") and not markdown.asks(
         "절마다 **예측**이 있습니다."
     )

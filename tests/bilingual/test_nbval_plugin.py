@@ -15,7 +15,9 @@ from .conftest import Edit
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOK = "notebooks/ko/ch90_sums.ipynb"
-ALT_VALUE = '"expr": "total",\n       "format": ".2f",\n       "text": "4.15",\n       "tolerance": ""'
+ALT_VALUE = (
+    '"expr": "total",\n       "format": ".2f",\n       "text": "4.15",\n       "tolerance": ""'
+)
 
 
 def nbval(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -33,7 +35,12 @@ def nbval(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     env = os.environ | {"PYTHONPATH": str(ROOT)}
     (root / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     done = subprocess.run(
-        [*command, "--nbval", *arguments], cwd=root, env=env, capture_output=True, text=True, timeout=900
+        [*command, "--nbval", *arguments],
+        cwd=root,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=900,
     )
     return done
 
@@ -41,7 +48,8 @@ def nbval(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_every_notebook_passes_as_built_on_two_workers(course: Path) -> None:
     done = nbval(course, "-n", "2", "--dist", "loadfile", "notebooks", "solutions")
     assert done.returncode == 0, done.stdout
-    # Each chapter edition: four cells, two texts with numbers. Each solution: three cells. No student's exercise.
+    # Each chapter edition: four cells, two texts with numbers. Each solution: three cells. No
+    # student's exercise.
     assert "18 passed" in done.stdout
 
 
@@ -52,8 +60,14 @@ def test_whatever_disagrees_with_the_run_is_caught(course: Path, edit: Edit) -> 
     edit(NOTEBOOK, '"4.146\\n"', '"4.147\\n"')
     done = nbval(course, NOTEBOOK)
     assert done.returncode == 1
-    assert "the prose 'result-1' disagrees with the run: LIMIT is 3, the prose says 4; total is 4.1462" in done.stdout
-    assert "the prose 'result-3' disagrees with the run: totals does not resolve: NameError" in done.stdout
+    assert (
+        "the prose 'result-1' disagrees with the run: LIMIT is 3, the prose says 4; total is 4.1462"
+        in done.stdout
+    )
+    assert (
+        "the prose 'result-3' disagrees with the run: totals does not resolve: NameError"
+        in done.stdout
+    )
     assert "Cell outputs differ" in done.stdout
     assert "3 failed, 3 passed" in done.stdout
 
@@ -76,5 +90,7 @@ def entry(tolerance: str, text: str = "0.80", value: float | None = 0.8) -> dict
         ("±0.05 real", Value("0.10", 0.1, real=True), False),
     ],
 )
-def test_a_value_is_compared_within_its_declared_tolerance(tolerance: str, fresh: Value, agrees: bool) -> None:
+def test_a_value_is_compared_within_its_declared_tolerance(
+    tolerance: str, fresh: Value, agrees: bool
+) -> None:
     assert (disagreement(entry(tolerance), fresh) == "") == agrees

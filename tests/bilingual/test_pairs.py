@@ -22,9 +22,9 @@ def test_a_good_pair_agrees() -> None:
         "특징 맵(feature map) 128×16×16을 평균합니다.\n\n| 층 | 개수 |\n|---|---|\n| 1 | 32,768 |\n"
     )
     english = (
-        "## Global average pooling\n\n- The channel `C` stays.\n- See the [paper](https://a.org/x)\n\n"
-        "$$y_c = \\frac{1}{HW} \\sum x$$\n\n"
-        "It averages the feature map (특징 맵), 128×16×16.\n\n| layer | count |\n|---|---|\n| 1 | 32,768 |\n"
+        "## Global average pooling\n\n- The channel `C` stays.\n- See the"
+        " [paper](https://a.org/x)\n\n$$y_c = \\frac{1}{HW} \\sum x$$\n\nIt averages the feature"
+        " map (특징 맵), 128×16×16.\n\n| layer | count |\n|---|---|\n| 1 | 32,768 |\n"
     )
     assert aspects(korean, english) == []
     assert faults(korean, english) == []
@@ -47,7 +47,9 @@ def test_a_good_pair_agrees() -> None:
         ("numbers", "5만 장", "5,000 images"),
     ],
 )
-def test_a_difference_in_structure_is_named_by_its_aspect(aspect: str, korean: str, english: str) -> None:
+def test_a_difference_in_structure_is_named_by_its_aspect(
+    aspect: str, korean: str, english: str
+) -> None:
     assert aspects(korean, english) == [aspect]
 
 

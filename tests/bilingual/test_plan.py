@@ -33,7 +33,11 @@ def test_graded_cells_are_called_by_their_grade_id(course: Path) -> None:
 
 def test_a_new_cell_leaves_the_ids_of_other_sections_alone(course: Path, edit: Edit) -> None:
     before = [slot.id for slot in plan(course).slots if slot.id.startswith("result")]
-    edit(CHAPTER, "```{code-cell} ipython3\ntotal", "```{code-cell} ipython3\n1\n```\n\n```{code-cell} ipython3\ntotal")
+    edit(
+        CHAPTER,
+        "```{code-cell} ipython3\ntotal",
+        "```{code-cell} ipython3\n1\n```\n\n```{code-cell} ipython3\ntotal",
+    )
     assert [slot.id for slot in plan(course).slots if slot.id.startswith("result")] == before
 
 
@@ -71,7 +75,9 @@ def test_prose_tolerances_and_alt_text_do_not_touch_the_hash(
         ("book/results/noisy_sum.json", '"threads": 1', '"threads": 2'),
     ],
 )
-def test_whatever_the_kernel_sees_changes_the_hash(course: Path, path: str, old: str, new: str) -> None:
+def test_whatever_the_kernel_sees_changes_the_hash(
+    course: Path, path: str, old: str, new: str
+) -> None:
     before = plan(course).code_hash
     text = (course / path).read_text(encoding="utf-8")
     assert old in text
@@ -93,7 +99,9 @@ def test_the_wording_of_a_hint_does_not_change_the_hash(course: Path, edit: Edit
 
 def test_an_unknown_snippet_is_reported_at_its_cell(course: Path, edit: Edit) -> None:
     edit(CHAPTER, ":snippets: [sums]", ":snippets: [summs]")
-    with pytest.raises(ProblemsFound, match=r"ch90_sums\.md:25: cell 3 \(code\): unknown snippet 'summs'"):
+    with pytest.raises(
+        ProblemsFound, match=r"ch90_sums\.md:25: cell 3 \(code\): unknown snippet 'summs'"
+    ):
         plan(course)
 
 
@@ -104,9 +112,15 @@ def test_a_snippet_that_the_lesson_is_about_is_shown_unfolded(course: Path, edit
     assert not slot.code.startswith("#@title")
 
 
-def test_the_cell_that_answers_a_prediction_hides_its_output_and_runs_no_other_code(course: Path, edit: Edit) -> None:
+def test_the_cell_that_answers_a_prediction_hides_its_output_and_runs_no_other_code(
+    course: Path, edit: Edit
+) -> None:
     before = plan(course)
-    edit(CHAPTER, "이미지 5만 장은 아직 쓰지 않습니다.", "이미지 5만 장은 아직 쓰지 않습니다.\n\n**예측.** 얼마일까요?")
+    edit(
+        CHAPTER,
+        "이미지 5만 장은 아직 쓰지 않습니다.",
+        "이미지 5만 장은 아직 쓰지 않습니다.\n\n**예측.** 얼마일까요?",
+    )
     edit(CHAPTER, "are not used yet.", "are not used yet.\n\n**Predict.** How much?")
     after = plan(course)
     hidden = [slot.id for slot in after.code_slots if slot.meta.get("collapsed")]

@@ -15,7 +15,9 @@ from book.bilingual.lesson.quiz import belief, beliefs, parse, shown
 from book.bilingual.lesson.source import HEADER, Lesson
 
 Read = Callable[..., Lesson]
-KO = "무엇이 남을까요?\n\n- [x] 합입니다.\n\n  더하기만 합니다.\n\n- [sums] 없습니다.\n\n  남습니다."
+KO = (
+    "무엇이 남을까요?\n\n- [x] 합입니다.\n\n  더하기만 합니다.\n\n- [sums] 없습니다.\n\n  남습니다."
+)
 EN = "What is left?\n\n- [x] The sum.\n\n  We only add.\n\n- [sums] Nothing.\n\n  It stays."
 CHAPTER = "book/chapters/ch90_sums.md"
 BELIEFS = """
@@ -43,7 +45,9 @@ See [chapter 90, “Result”](ch90_sums.ipynb#result).
 
 def quiz(korean: str = KO, english: str = EN, name: str = "left", other: str = "left") -> str:
     sides = (("ko", name, korean), ("en", other, english))
-    return "".join(f'+++ {{"lang": "{lang}", "quiz": "{id_}"}}\n\n{text}\n\n' for lang, id_, text in sides)
+    return "".join(
+        f'+++ {{"lang": "{lang}", "quiz": "{id_}"}}\n\n{text}\n\n' for lang, id_, text in sides
+    )
 
 
 def add(course: Path, text: str, page: str = BELIEFS) -> None:
@@ -58,7 +62,9 @@ def messages(lesson: Lesson) -> list[str]:
 
 
 def test_a_quiz_is_read_with_its_choices_and_answers() -> None:
-    found = parse("A?\n\n- [x] One\n  long.\n\n  Yes.\n\n  ```\n  code\n  ```\n\n- [b] Two.\n\n  No.")
+    found = parse(
+        "A?\n\n- [x] One\n  long.\n\n  Yes.\n\n  ```\n  code\n  ```\n\n- [b] Two.\n\n  No."
+    )
     assert (found.question, found.right, found.rest) == ("A?", 0, "")
     assert [(c.mark, c.text) for c in found.choices] == [("x", "One long."), ("b", "Two.")]
     assert found.choices[0].answer == "Yes.\n\n```\ncode\n```"
@@ -72,17 +78,26 @@ def test_a_well_formed_quiz_has_no_problems(lesson: Read) -> None:
     ("text", "part"),
     [
         (quiz().split("+++")[1].join(["+++", ""]), "without its English partner"),
-        (quiz(english=EN.replace("\n\n- [sums] Nothing.\n\n  It stays.", "")), "the choices differ"),
+        (
+            quiz(english=EN.replace("\n\n- [sums] Nothing.\n\n  It stays.", "")),
+            "the choices differ",
+        ),
         (quiz(english=EN.replace("[x]", "[y]").replace("[sums]", "[x]")), "the choices differ"),
         (quiz(other="right"), "`quiz` differs between the sides"),
         (quiz(name="Left!", other="Left!"), "a quiz's id is 'Left!'"),
         (quiz() + quiz(), "the quiz id 'left' stands at line"),
         (quiz(KO.replace("[x]", "[sums]"), EN.replace("[x]", "[sums]")), "no choice is right"),
-        (quiz(KO.replace("[sums]", "[x]"), EN.replace("[sums]", "[x]")), "a second choice is right"),
+        (
+            quiz(KO.replace("[sums]", "[x]"), EN.replace("[sums]", "[x]")),
+            "a second choice is right",
+        ),
         (quiz(KO.replace("[sums]", "[ ]"), EN.replace("[sums]", "[ ]")), "names no misconception"),
         (quiz(KO.replace("\n\n  남습니다.", "")), "the choice '없습니다.' has no answer"),
         (quiz(KO.replace("\n\n  더하기만 합니다.", "")), "the choice '합입니다.' has no answer"),
-        (quiz(KO.split("- [sums]")[0].strip(), EN.split("- [sums]")[0].strip()), "it has 1 choices"),
+        (
+            quiz(KO.split("- [sums]")[0].strip(), EN.split("- [sums]")[0].strip()),
+            "it has 1 choices",
+        ),
         (quiz(KO + "\n\n끝.", EN + "\n\nEnd."), "'끝.' belongs to no choice"),
         (quiz(KO.replace("무엇이 남을까요?\n\n", "")), "it asks nothing"),
         (quiz("## 물음\n\n" + KO, "## Question\n\n" + EN), "it holds a heading"),
@@ -95,13 +110,26 @@ def test_a_fault_of_a_quiz_is_reported(lesson: Read, text: str, part: str) -> No
 @pytest.mark.parametrize(
     ("mark", "page", "part"),
     [
-        ("summs", BELIEFS, "'summs' is the beginning of none\n    mend: write the beginning of one of sums-are-exact"),
+        (
+            "summs",
+            BELIEFS,
+            (
+                "'summs' is the beginning of none\n    mend: write the beginning of one of"
+                " sums-are-exact"
+            ),
+        ),
         ("sums", BELIEFS.replace("1. “Sums", "1. “Means"), "'sums' is the beginning of none"),
-        ("s", BELIEFS + BELIEFS.replace("Sums are", "Some sums are"), "beginning of several misconceptions"),
+        (
+            "s",
+            BELIEFS + BELIEFS.replace("Sums are", "Some sums are"),
+            "beginning of several misconceptions",
+        ),
         ("sums", BELIEFS.replace("ch90_sums.ipynb#result", "about.md"), "links no experiment"),
     ],
 )
-def test_a_misconception_that_is_not_there_is_reported(course: Path, mark: str, page: str, part: str) -> None:
+def test_a_misconception_that_is_not_there_is_reported(
+    course: Path, mark: str, page: str, part: str
+) -> None:
     add(course, quiz(KO.replace("sums", mark), EN.replace("sums", mark)), page)
     assert any(part in str(problem) for problem in check(course, ("ch90_sums",)))
 
@@ -115,22 +143,36 @@ def test_a_quiz_is_built_without_running_the_notebook(course: Path) -> None:
     text = "".join(cell["source"])
     assert cell["id"] == "quiz-left" and cell["metadata"] == {}
     assert text.startswith(
-        '<div class="quiz" data-quiz="left" data-right="0">\n\n**퀴즈.** 무엇이 남을까요?\n\n- **A.** 합'
+        '<div class="quiz" data-quiz="left" data-right="0">\n\n**퀴즈.** 무엇이 남을까요?\n\n-'
+        " **A.** 합"
     )
-    assert "<details><summary>B를 골랐다면</summary>\n\n**아닙니다.** 남습니다. 합은 4.15입니다.\n\n" in text
-    assert "[오개념 1. “합은 언제나 정확하다”](misconceptions.md#1-합은-언제나-정확하다) · 실험: [90장" in text
+    assert (
+        "<details><summary>B를 골랐다면</summary>\n\n**아닙니다.** 남습니다. 합은 4.15입니다.\n\n"
+        in text
+    )
+    assert (
+        "[오개념 1. “합은 언제나 정확하다”](misconceptions.md#1-합은-언제나-정확하다) · 실험: [90장"
+        in text
+    )
 
 
 def test_a_number_that_the_text_above_does_not_say_is_reported(course: Path) -> None:
     add(course, quiz(KO + " {{ total | .5f }}입니다.", EN + " It is {{ total | .5f }}."))
-    assert any("nothing above it says {{ total | .5f }}" in str(p) for p in check(course, ("ch90_sums",)))
+    assert any(
+        "nothing above it says {{ total | .5f }}" in str(p) for p in check(course, ("ch90_sums",))
+    )
 
 
 def test_a_misconception_is_named_by_the_beginning_of_its_heading(course: Path) -> None:
     add(course, "")
     known = beliefs(course)
     entry = belief(known, "sums-are")
-    assert entry is not None and entry is belief(known, "sums-are-exact") and belief(known, "x") is None
-    assert "**No.** It stays.\n\n[Misconception 1. “Sums are exact”](misconceptions.md#1-sums-are-exact)" in shown(
-        EN, "left", "en", known
+    assert (
+        entry is not None
+        and entry is belief(known, "sums-are-exact")
+        and belief(known, "x") is None
+    )
+    assert (
+        "**No.** It stays.\n\n[Misconception 1. “Sums are"
+        " exact”](misconceptions.md#1-sums-are-exact)" in shown(EN, "left", "en", known)
     )

@@ -10,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 _ENTRY = re.compile(
-    r"^- (?P<author>[^,(]+).*?\((?P<year>\d{4})\)\. \[(?P<title>.+?)\]\((?P<url>\S+)\).*\\\n(?P<note>(?:  .+\n?)+)",
+    r"^- (?P<author>[^,(]+).*?\((?P<year>\d{4})\)\."
+    r" \[(?P<title>.+?)\]\((?P<url>\S+)\).*\\\n(?P<note>(?:  .+\n?)+)",
     re.M,
 )
 FURTHER = ("Further reading", "더 읽을거리")
@@ -35,7 +36,11 @@ class Reference:
 
     def cited_in(self, text: str) -> bool:
         """Whether `text` names it: its address, its title, or first author and year in one line."""
-        key = self.url.removeprefix("https://").removeprefix("doi.org/").removeprefix("arxiv.org/abs/")
+        key = (
+            self.url.removeprefix("https://")
+            .removeprefix("doi.org/")
+            .removeprefix("arxiv.org/abs/")
+        )
         flat = " ".join(text.lower().split())
         said = re.compile(rf"{re.escape(self.author)}[^\n]{{0,80}}?\(?{self.year}")
         return key in text or self.title.lower() in flat or bool(said.search(text))
@@ -44,29 +49,49 @@ class Reference:
 def references(page: str, lang: str) -> list[Reference]:
     """The entries of the source `page` in one language."""
     sides = re.split(r'^\+\+\+ \{"lang": "(ko|en)".*\}$', page, flags=re.M)
-    text = "\n".join(body for side, body in zip(sides[1::2], sides[2::2], strict=True) if side == lang)
-    return [Reference(**{k: v.strip() for k, v in match.groupdict().items()}) for match in _ENTRY.finditer(text)]
+    text = "\n".join(
+        body for side, body in zip(sides[1::2], sides[2::2], strict=True) if side == lang
+    )
+    return [
+        Reference(**{k: v.strip() for k, v in match.groupdict().items()})
+        for match in _ENTRY.finditer(text)
+    ]
 
 
 def claim_faults(entry: Reference, chapters: dict[int, str]) -> list[str]:
-    """Uses that the entry claims and no chapter bears out; an entry without any says that it is further reading."""
-    missing = [f"chapter {n} does not cite it" for n in sorted(entry.chapters) if not entry.cited_in(chapters[n])]
-    if not entry.chapters and not entry.note.startswith((*FURTHER, "The tool", "The library", "과제를", "이 강의의")):
+    """Uses that the entry claims and no chapter bears out; an entry without any says that it is
+    further reading.
+    """
+    missing = [
+        f"chapter {n} does not cite it"
+        for n in sorted(entry.chapters)
+        if not entry.cited_in(chapters[n])
+    ]
+    if not entry.chapters and not entry.note.startswith(
+        (*FURTHER, "The tool", "The library", "과제를", "이 강의의")
+    ):
         missing.append(f"names no chapter, and does not begin with {FURTHER[0]!r}")
     return missing
 
 
 @pytest.fixture(scope="module")
 def chapters() -> dict[int, str]:
-    return {int(path.name[2:4]): path.read_text("utf-8") for path in sorted((ROOT / "book/chapters").glob("ch*.md"))}
+    return {
+        int(path.name[2:4]): path.read_text("utf-8")
+        for path in sorted((ROOT / "book/chapters").glob("ch*.md"))
+    }
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
-def test_every_reference_is_cited_where_it_says_or_is_further_reading(lang: str, chapters: dict[int, str]) -> None:
+def test_every_reference_is_cited_where_it_says_or_is_further_reading(
+    lang: str, chapters: dict[int, str]
+) -> None:
     page = (ROOT / "book/pages/references.md").read_text("utf-8")
     entries = references(page, lang)
     assert len(entries) == len(re.findall(r"^- ", page, re.M)) // 2
-    faults = [f"{e.author} {e.year}: {fault}" for e in entries for fault in claim_faults(e, chapters)]
+    faults = [
+        f"{e.author} {e.year}: {fault}" for e in entries for fault in claim_faults(e, chapters)
+    ]
     assert not faults, "\n".join(faults)
 
 
@@ -81,7 +106,8 @@ def test_every_reference_is_cited_where_it_says_or_is_further_reading(lang: str,
 )
 def test_a_use_that_does_not_exist_is_found(note: str, fault: str) -> None:
     page = (
-        f'+++ {{"lang": "en"}}\n\n- Roe, J. (1999). [On cells](https://arxiv.org/abs/9901.001). Journal.\\\n  {note}\n'
+        '+++ {"lang": "en"}\n\n- Roe, J. (1999). [On cells](https://arxiv.org/abs/9901.001).'
+        f" Journal.\\\n  {note}\n"
     )
     (entry,) = references(page, "en")
     found = claim_faults(entry, {1: "Roe (1999) says so.", 2: "Nobody does."})

@@ -29,34 +29,48 @@ def run(root: Path, *seeds: int) -> Rerun:
     return rerun(root, ("ch90_sums",), seeds, jobs=2, progress=lambda *a: None)[0]
 
 
-def test_the_seed_that_fails_is_named_with_the_numbers_and_the_others_are_still_tried(course: Path, edit: Edit) -> None:
+def test_the_seed_that_fails_is_named_with_the_numbers_and_the_others_are_still_tried(
+    course: Path, edit: Edit
+) -> None:
     planted(edit, "assert 0.5 + seed / 10 > 0.65, 'too small'")
     before = {path: path.read_bytes() for path in course.rglob("*") if path.is_file()}
     found = run(course, 1, 2, 3)
     assert sorted(found.held) == [2, 3]
     (problem,) = found.failed[1]
     assert (
-        "COURSE_SEED=1: the cell raises AssertionError: too small; 0.5 + seed / 10 > 0.65: 0.6 > 0.65" in problem.what
+        "COURSE_SEED=1: the cell raises AssertionError: too small; 0.5 + seed / 10 > 0.65: 0.6 >"
+        " 0.65" in problem.what
     )
     assert {path: path.read_bytes() for path in course.rglob("*") if path.is_file()} == before
 
 
-def test_the_closest_call_over_all_seeds_is_shown_with_its_line_and_seed(course: Path, edit: Edit) -> None:
+def test_the_closest_call_over_all_seeds_is_shown_with_its_line_and_seed(
+    course: Path, edit: Edit
+) -> None:
     planted(edit, "assert 1.0 > 0.4\nassert 0.9 < 1 + seed / 100")
-    result = CliRunner().invoke(main, ["--root", str(course), "rerun", "ch90_sums", "--seeds", "3", "--margins", "1"])
+    result = CliRunner().invoke(
+        main, ["--root", str(course), "rerun", "ch90_sums", "--seeds", "3", "--margins", "1"]
+    )
     assert result.exit_code == 0
-    assert f"{CHAPTER}:37: 0.9 < 1 + seed / 100, closest at 0.9 < 1.01 (COURSE_SEED=1)" in result.output
+    assert (
+        f"{CHAPTER}:37: 0.9 < 1 + seed / 100, closest at 0.9 < 1.01 (COURSE_SEED=1)"
+        in result.output
+    )
     assert "1.0 > 0.4" not in result.output
     assert "ch90_sums: 3 of 3 seeds hold" in result.output
 
 
-def test_a_comparison_that_no_seed_changes_is_not_among_the_closest(course: Path, edit: Edit) -> None:
+def test_a_comparison_that_no_seed_changes_is_not_among_the_closest(
+    course: Path, edit: Edit
+) -> None:
     planted(edit, "assert 1.0 > 0.999\nassert 0.5 < 1 + seed / 100")
     assert [margin.text for margin, _ in run(course, 1, 2).closest(9)] == ["0.5 < 1 + seed / 100"]
     assert "1.0 > 0.999" in [margin.text for margin, _ in run(course, 1).closest(9)]
 
 
-def test_kept_seeds_add_up_while_the_code_is_the_same_and_stand_on_the_page(course: Path, edit: Edit) -> None:
+def test_kept_seeds_add_up_while_the_code_is_the_same_and_stand_on_the_page(
+    course: Path, edit: Edit
+) -> None:
     def keep(first: int, count: int) -> str:
         command = ["rerun", "ch90_sums", "--keep", "--first", str(first), "--seeds", str(count)]
         CliRunner().invoke(main, ["--root", str(course), *command])
@@ -64,7 +78,8 @@ def test_kept_seeds_add_up_while_the_code_is_the_same_and_stand_on_the_page(cour
 
     planted(edit, "assert 1.0 > 0.999\nassert (seed | 1) > 0.4\nassert seed != 4")
     row = "| [`ch90_sums`](ch90_sums.ipynb) | {} | {} | `(seed \\| 1) > 0.4` | `{} > 0.4` | {} |"
-    assert "| 1 | yes | `1.0 > 0.999` |" in keep(3, 1)  # one seed cannot tell that it is the same under all
+    # one seed cannot tell that it is the same under all
+    assert "| 1 | yes | `1.0 > 0.999` |" in keep(3, 1)
     assert keep(4, 2).startswith(row.format(3, "no (4)", 3, 3))
     assert keep(1, 2).startswith(row.format(5, "no (4)", 1, 1))
     assert "| 아니요 (4) |" in margin_record.table(course, "ko")
@@ -76,7 +91,9 @@ def test_kept_seeds_add_up_while_the_code_is_the_same_and_stand_on_the_page(cour
 
 def test_a_failure_ends_with_status_1_and_lists_its_seeds(course: Path, edit: Edit) -> None:
     planted(edit, "assert seed != 2")
-    result = CliRunner().invoke(main, ["--root", str(course), "rerun", "ch90_sums", "--seed", "1", "--seed", "2"])
+    result = CliRunner().invoke(
+        main, ["--root", str(course), "rerun", "ch90_sums", "--seed", "1", "--seed", "2"]
+    )
     assert result.exit_code == 1
     assert "seed != 2: 2 != 2" in result.output
     assert "ch90_sums: 1 of 2 seeds hold, fails with 2" in result.output

@@ -16,7 +16,9 @@ PAGE = "book/pages/about.md"
 
 
 def problems(root: Path) -> list[str]:
-    return [str(p) for p in reviews.review_problems(root, load_plans(root, ("about",), draft=True)[0])]
+    return [
+        str(p) for p in reviews.review_problems(root, load_plans(root, ("about",), draft=True)[0])
+    ]
 
 
 def accept(root: Path, *lines: int) -> None:
@@ -33,7 +35,11 @@ def test_the_first_build_records_every_pair(course: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "part"),
     [
-        ("A very small course.", "A small course.", "about.md:23: cell 2 (en): the text changed in English alone"),
+        (
+            "A very small course.",
+            "A small course.",
+            "about.md:23: cell 2 (en): the text changed in English alone",
+        ),
         ("아주 작은", "작은", "about.md:15: cell 1 (ko): the text changed in Korean alone"),
     ],
 )
@@ -76,21 +82,27 @@ def test_moving_a_pair_or_trailing_blanks_need_no_review(course: Path, edit: Edi
     assert problems(course) == []
 
 
-def test_sides_that_were_reviewed_with_other_partners_are_reported(course: Path, edit: Edit) -> None:
+def test_sides_that_were_reviewed_with_other_partners_are_reported(
+    course: Path, edit: Edit
+) -> None:
     more = '\n+++ {"lang": "ko"}\n\n하나 더.\n\n+++ {"lang": "en"}\n\nOne more.\n'
     path = course / PAGE
     path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
     build(course, ("about",))
     text = path.read_text(encoding="utf-8")
     first = text[text.index("# Introduction") : text.index('\n+++ {"lang": "ko"}\n\n하나')]
-    path.write_text(text.replace("One more.\n", first).replace(first, "One more.\n", 1), encoding="utf-8")
+    path.write_text(
+        text.replace("One more.\n", first).replace(first, "One more.\n", 1), encoding="utf-8"
+    )
     assert sum("reviewed with other partners" in message for message in problems(course)) == 2
 
 
 def test_alt_texts_are_reviewed_too(course: Path, edit: Edit) -> None:
     edit("book/chapters/ch90_sums.md", "A line that grows", "A line that falls")
     plan = load_plans(course, ("ch90_sums",))[0]
-    assert ["alt text changed in English alone" in str(p) for p in reviews.review_problems(course, plan)] == [True]
+    assert [
+        "alt text changed in English alone" in str(p) for p in reviews.review_problems(course, plan)
+    ] == [True]
 
 
 def test_records_of_pairs_that_are_gone_are_dropped(course: Path, edit: Edit) -> None:

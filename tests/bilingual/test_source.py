@@ -11,7 +11,9 @@ import pytest
 from book.bilingual.errors import ProblemsFound
 from book.bilingual.lesson.source import HEADER, Lesson, find_lessons, read_lesson
 
-BODY = '\n+++ {"lang": "ko"}\n\n가\n\n+++ {"lang": "en"}\n\na\n\n```{code-cell} ipython3\n1 + 1\n```\n'
+BODY = (
+    '\n+++ {"lang": "ko"}\n\n가\n\n+++ {"lang": "en"}\n\na\n\n```{code-cell} ipython3\n1 + 1\n```\n'
+)
 Read = Callable[..., Lesson]
 
 
@@ -34,9 +36,19 @@ def problem_of(tmp_path: Path, text: str) -> str:
         (HEADER.replace("jupytext:", "jupytext"), "not YAML"),
         (HEADER.replace("  name: python3", "  name: ir"), "must be 'python3'"),
     ],
-    ids=["none", "unclosed", "unopened", "no format", "other format", "colon missing", "other kernel"],
+    ids=[
+        "none",
+        "unclosed",
+        "unopened",
+        "no format",
+        "other format",
+        "colon missing",
+        "other kernel",
+    ],
 )
-def test_a_half_written_header_is_refused_with_file_line_and_mend(tmp_path: Path, header: str, part: str) -> None:
+def test_a_half_written_header_is_refused_with_file_line_and_mend(
+    tmp_path: Path, header: str, part: str
+) -> None:
     message = problem_of(tmp_path, header + BODY)
     assert part in message
     assert message.startswith("ch90_test.md:")
@@ -61,7 +73,9 @@ def test_cells_are_those_of_jupytext_with_their_lines(lesson: Read) -> None:
 
 
 def test_the_body_line_of_a_code_cell_skips_its_metadata(lesson: Read) -> None:
-    (cell,) = lesson("```{code-cell} ipython3\n---\nalt:\n  ko: 가\n  en: a\n---\n\nx = 1\n```\n").cells
+    (cell,) = lesson(
+        "```{code-cell} ipython3\n---\nalt:\n  ko: 가\n  en: a\n---\n\nx = 1\n```\n"
+    ).cells
     assert cell.body_line - cell.line == 7
 
 
@@ -77,7 +91,9 @@ def test_the_body_line_of_a_code_cell_skips_its_metadata(lesson: Read) -> None:
         ("```{code-cell} ipython3\n:tags: [a\n1\n```\n", 2, "metadata cannot be read"),
     ],
 )
-def test_a_half_written_cell_is_refused_with_its_line(tmp_path: Path, body: str, line: int, part: str) -> None:
+def test_a_half_written_cell_is_refused_with_its_line(
+    tmp_path: Path, body: str, line: int, part: str
+) -> None:
     message = problem_of(tmp_path, HEADER + "\n" + body)
     assert f"ch90_test.md:{HEADER.count(chr(10)) + line}: cell" in message
     assert part in message

@@ -23,7 +23,16 @@ def study(root: Path) -> studies.Study:
 def test_results_hold_every_row_with_its_setting_and_how_it_was_made(course: Path) -> None:
     results = json.loads((course / RESULTS).read_text(encoding="utf-8"))
     assert [(row["n"], row["seed"]) for row in results["rows"]] == [(2, 0), (2, 1), (3, 0), (3, 1)]
-    assert set(results) == {"study", "code", "seeds", "device", "threads", "versions", "date", "rows"}
+    assert set(results) == {
+        "study",
+        "code",
+        "seeds",
+        "device",
+        "threads",
+        "versions",
+        "date",
+        "rows",
+    }
     assert (results["threads"], results["seeds"]) == (1, [0, 1])
     assert all(row["seconds"] >= 0 for row in results["rows"])
 
@@ -31,7 +40,9 @@ def test_results_hold_every_row_with_its_setting_and_how_it_was_made(course: Pat
 def test_parallel_processes_give_the_same_rows_in_the_same_order(course: Path) -> None:
     before = studies.read(course, "noisy_sum")
     progress: list[int] = []
-    after = studies.run(course, study(course), jobs=3, progress=lambda done, total: progress.append(done))
+    after = studies.run(
+        course, study(course), jobs=3, progress=lambda done, total: progress.append(done)
+    )
     assert before is not None
     assert [row["total"] for row in after["rows"]] == [row["total"] for row in before["rows"]]
     assert max(progress) == 4
@@ -46,7 +57,9 @@ def test_parallel_processes_give_the_same_rows_in_the_same_order(course: Path) -
         ("book/studies.yml", "noisy_sum:", "other_sum:", "was never run"),
     ],
 )
-def test_a_stale_study_is_reported(course: Path, edit: Edit, path: str, old: str, new: str, part: str) -> None:
+def test_a_stale_study_is_reported(
+    course: Path, edit: Edit, path: str, old: str, new: str, part: str
+) -> None:
     edit(path, old, new)
     assert part in str(studies.stale_problems(course)[0])
 
@@ -72,7 +85,9 @@ def test_results_of_no_study_are_reported(course: Path) -> None:
         ("seeds: [0, 1]", "seed: 5", "needs `run` and `seeds`"),
     ],
 )
-def test_a_bad_declaration_is_reported(course: Path, edit: Edit, old: str, new: str, part: str) -> None:
+def test_a_bad_declaration_is_reported(
+    course: Path, edit: Edit, old: str, new: str, part: str
+) -> None:
     edit("book/studies.yml", old, new)
     with pytest.raises(ProblemsFound) as caught:
         studies.load(course)
@@ -106,7 +121,9 @@ def test_a_row_of_a_stale_study_is_not_compared(course: Path, edit: Edit) -> Non
         ("import os; os._exit(3)", "the process died"),
     ],
 )
-def test_a_row_that_fails_leaves_the_results_as_they_were(course: Path, edit: Edit, new: str, part: str) -> None:
+def test_a_row_that_fails_leaves_the_results_as_they_were(
+    course: Path, edit: Edit, new: str, part: str
+) -> None:
     before = (course / RESULTS).read_bytes()
     edit(SNIPPET, '    """One row of the study: a noisy sum."""\n', f"    {new}\n")
     with pytest.raises(StudyError, match=part):
@@ -116,6 +133,8 @@ def test_a_row_that_fails_leaves_the_results_as_they_were(course: Path, edit: Ed
 
 def test_a_study_on_stand_in_data_is_refused(course: Path, edit: Edit) -> None:
     (course / "book/snippets/data.py").write_text("DATA_IS_REAL = False\n", encoding="utf-8")
-    edit(SNIPPET, "import random\n", "import random\n\nfrom book.snippets.data import DATA_IS_REAL\n")
+    edit(
+        SNIPPET, "import random\n", "import random\n\nfrom book.snippets.data import DATA_IS_REAL\n"
+    )
     with pytest.raises(StandInError, match="ran on stand-in data"):
         studies.run(course, study(course))

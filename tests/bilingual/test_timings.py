@@ -99,7 +99,10 @@ def test_sections_and_functions_are_listed_with_their_sums(course: Path) -> None
     english, korean = timings.table(course, "en"), timings.table(course, "ko")
     assert "| [Adding](ch01_sums.ipynb#adding) | 10 min |" in english
     assert "| [빼기](ch01_sums.ipynb#빼기) | 심화 · 5분 |\n| 합 | 15분 |" in korean
-    assert "| `add` | 90 | 15 min |\n| Short answer | 10 | 5 min |\n| Total | 100 | 20 min |" in english
+    assert (
+        "| `add` | 90 | 15 min |\n| Short answer | 10 | 5 min |\n| Total | 100 | 20 min |"
+        in english
+    )
 
 
 def test_a_course_whose_minutes_agree_has_no_problem(course: Path) -> None:
@@ -109,14 +112,38 @@ def test_a_course_whose_minutes_agree_has_no_problem(course: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "old", "new", "whats"),
     [
-        ("book/timings.yml", "add: 15", "add: 10", ["15 minutes together, and book/exercises/ex01_sums.md says 20"]),
+        (
+            "book/timings.yml",
+            "add: 15",
+            "add: 10",
+            ["15 minutes together, and book/exercises/ex01_sums.md says 20"],
+        ),
         ("book/timings.yml", "add", "plus", ["functions and minutes do not match: add, plus"]),
-        ("book/timings.yml", "ex01", "ex02", ["do not match: add, short_answer", "0 minutes together", "no such assi"]),
-        ("book/pages/lesson_plans.md", "70 min", "60 min", ["the en plan takes 65 minutes, a lesson 75"]),
-        ("book/pages/lesson_plans.md", "(ch01_sums.ipynb#빼기)", "(ch02_sums.ipynb)", ["the ko plan takes 70 minutes"]),
+        (
+            "book/timings.yml",
+            "ex01",
+            "ex02",
+            ["do not match: add, short_answer", "0 minutes together", "no such assi"],
+        ),
+        (
+            "book/pages/lesson_plans.md",
+            "70 min",
+            "60 min",
+            ["the en plan takes 65 minutes, a lesson 75"],
+        ),
+        (
+            "book/pages/lesson_plans.md",
+            "(ch01_sums.ipynb#빼기)",
+            "(ch02_sums.ipynb)",
+            ["the ko plan takes 70 minutes"],
+        ),
     ],
 )
-def test_minutes_that_disagree_are_reported(course: Path, path: str, old: str, new: str, whats: list[str]) -> None:
+def test_minutes_that_disagree_are_reported(
+    course: Path, path: str, old: str, new: str, whats: list[str]
+) -> None:
     (course / path).write_text(FILES[path].replace(old, new), "utf-8")
     found = timings.problems(course)
-    assert len(found) == len(whats) and all(what in problem.what for what, problem in zip(whats, found, strict=True))
+    assert len(found) == len(whats) and all(
+        what in problem.what for what, problem in zip(whats, found, strict=True)
+    )

@@ -33,7 +33,11 @@ def test_a_well_formed_lesson_has_no_problems(lesson: Read) -> None:
         (f"{CODE}1\n```\n\nprose after code\n", 4, "prose without a language"),
         ('+++ {"lang": "fr"}\n\na\n', 0, "`lang` is 'fr'"),
         (f'+++ {{"lang": "ko", "sames": "x"}}\n\n가\n\n{EN}a\n', 0, "unknown metadata key 'sames'"),
-        (f'+++ {{"lang": "ko", "differs": {{"words": "x"}}}}\n\n가\n\n{EN}a\n', 0, "unknown aspect 'words'"),
+        (
+            f'+++ {{"lang": "ko", "differs": {{"words": "x"}}}}\n\n가\n\n{EN}a\n',
+            0,
+            "unknown aspect 'words'",
+        ),
         (f'{KO}가\n\n+++ {{"lang": "en", "same": "x"}}\n\na\n', 4, "stand on the Korean side"),
         (f"{CODE}:snippet: [a]\n```\n", 0, "unknown metadata key 'snippet'"),
         (f"{CODE}:snippets: a\n```\n", 0, "`snippets` is 'a'"),
@@ -45,11 +49,23 @@ def test_a_well_formed_lesson_has_no_problems(lesson: Read) -> None:
         (f"{CODE}import torch\nfrom book.snippets.shapes import x\n```\n", 2, "imports 'book'"),
         (f"{CODE}%pip install -q torch==2\n```\n", 1, "reinstalls torch"),
         (f"{KO}가 {{{{ n }}}}\n\n{EN}a\n", 4, "placeholders differ"),
-        (f"{KO}가\n나 {{{{ 1 + }}}}\n\n{EN}a {{{{ 1 + }}}}\n\n{CODE}1\n```\n", 3, "not a Python expression"),
+        (
+            f"{KO}가\n나 {{{{ 1 + }}}}\n\n{EN}a {{{{ 1 + }}}}\n\n{CODE}1\n```\n",
+            3,
+            "not a Python expression",
+        ),
         (f"{KO}```{{note}}\n가\n```\n\n{EN}a\n", 2, "MyST directive"),
-        (f"{KO}가\n\n이것이 **풀링(pooling)**입니다.\n\n{EN}a\n\nThis.\n", 4, "bold that no reader sees as bold"),
+        (
+            f"{KO}가\n\n이것이 **풀링(pooling)**입니다.\n\n{EN}a\n\nThis.\n",
+            4,
+            "bold that no reader sees as bold",
+        ),
         (f"{KO}가 95%와 5 %입니다.\n\n{EN}a\n", 2, "a space before the percent sign"),
-        (f"{KO}# 식 $x$\n\n{EN}# Formula $x$\n", 2, "holds a formula, which the site's anchor leaves out"),
+        (
+            f"{KO}# 식 $x$\n\n{EN}# Formula $x$\n",
+            2,
+            "holds a formula, which the site's anchor leaves out",
+        ),
         (f"{KO}:::{{note}}\n가\n:::\n\n{EN}a\n", 2, "MyST colon directive"),
         (f"{KO}가\n\n{EN}a {{ref}}`x` b\n", 6, "MyST role"),
         (f"{KO}(here)=\n\n가\n\n{EN}a\n", 2, "MyST target label"),
@@ -63,17 +79,25 @@ def test_a_well_formed_lesson_has_no_problems(lesson: Read) -> None:
         (f"{CODE}:grade: {{solution: f}}\n1\n```\n", 0, "hold no graded or raw cells"),
     ],
 )
-def test_a_fault_of_form_is_reported_where_it_is(lesson: Read, body: str, line: int, part: str) -> None:
+def test_a_fault_of_form_is_reported_where_it_is(
+    lesson: Read, body: str, line: int, part: str
+) -> None:
     found = messages(lesson(body))
-    assert any(part in message and f"ch90_test.md:{START + line}: cell" in message for message in found), found
+    assert any(
+        part in message and f"ch90_test.md:{START + line}: cell" in message for message in found
+    ), found
     assert all("mend: " in message for message in found)
 
 
 def test_a_placeholder_on_a_page_without_code_is_reported(lesson: Read) -> None:
-    (ko, en) = messages(lesson(f"{KO}가 {{{{ n }}}}\n\n{EN}a {{{{ n }}}}\n", kind="page", name="about"))
+    ko, en = messages(
+        lesson(f"{KO}가 {{{{ n }}}}\n\n{EN}a {{{{ n }}}}\n", kind="page", name="about")
+    )
     assert "page without code" in ko and "page without code" in en
 
 
-@pytest.mark.parametrize("prose", ["set {a} `b`", "$x_{i}$ and $\\frac{1}{2}$", "`{note}`", "100% `sure`", "a (b)= c"])
+@pytest.mark.parametrize(
+    "prose", ["set {a} `b`", "$x_{i}$ and $\\frac{1}{2}$", "`{note}`", "100% `sure`", "a (b)= c"]
+)
 def test_ordinary_prose_is_no_directive(lesson: Read, prose: str) -> None:
     assert messages(lesson(f"{KO}가 {prose}\n\n{EN}a {prose}\n")) == []

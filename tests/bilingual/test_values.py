@@ -9,7 +9,9 @@ def evaluate(expr: str, spec: str, **names: object) -> values.Value:
     """As a kernel answers a `user_expressions` request."""
     result = eval(values.probe(expr, spec), names)
     names.pop("__builtins__")
-    assert set(names) == {"own", "value", "show", "json"} & set(names), "nothing is left in the notebook"
+    assert set(names) == {"own", "value", "show", "json"} & set(names), (
+        "nothing is left in the notebook"
+    )
     return values.parse({"status": "ok", "data": {"text/plain": repr(result)}})
 
 

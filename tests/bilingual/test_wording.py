@@ -19,7 +19,9 @@ from .conftest import pair
 
 ROOT = Path(__file__).parents[2]
 NAMES = yaml.safe_load((ROOT / wording.PATH).read_text("utf-8"))["chapter"]
-VOICE = wording.Wording(bracketed=["logit"], names=NAMES["names"], closing=NAMES["closing"], held=["ch05_test"])
+VOICE = wording.Wording(
+    bracketed=["logit"], names=NAMES["names"], closing=NAMES["closing"], held=["ch05_test"]
+)
 LOGIT = Entry("logit", "로짓", "", "")
 
 KO = """## 절
@@ -111,16 +113,23 @@ d.
 
 
 def questions(answer: str) -> str:
-    return "\n\n".join(f"**{n}.** ?\n\n<details><summary>{answer}</summary>\n\n.\n\n</details>" for n in range(1, 6))
+    return "\n\n".join(
+        f"**{n}.** ?\n\n<details><summary>{answer}</summary>\n\n.\n\n</details>"
+        for n in range(1, 6)
+    )
 
 
 def chapter() -> str:
     """Title, section, its code, and the rest."""
     korean = KO.format(ko_questions=questions("답")).partition("**바꿔 보세요.**")
     english = EN.format(en_questions=questions("Answer")).partition("**Change it and look.**")
-    title = pair("# 장\n\n**바쁘다면** 이 절만 읽으세요.", "# Chapter\n\n**In a hurry?** Read this.")
+    title = pair(
+        "# 장\n\n**바쁘다면** 이 절만 읽으세요.", "# Chapter\n\n**In a hurry?** Read this."
+    )
     code = "```{code-cell} ipython3\n1 + 1\n```\n\n"
-    return title + pair(korean[0], english[0]) + code + pair("".join(korean[1:]), "".join(english[1:]))
+    return (
+        title + pair(korean[0], english[0]) + code + pair("".join(korean[1:]), "".join(english[1:]))
+    )
 
 
 CHAPTER = chapter()
@@ -146,8 +155,16 @@ def test_a_chapter_with_all_its_parts_passes(faults: Callable[[str], list[str]])
         ("*약 5분*", "", "'절' does not say how long it takes"),
         ("*About 5 minutes*", "*5 minutes*", "'Section' does not say how long it takes"),
         ("**예측해 보세요.**", "**예측.**", "called for by '예측.'"),
-        ("<details><summary>예측과 맞춰 보기</summary>", "<details><summary>정답</summary>", wording.NO_FOLD),
-        ("<details><summary>무엇이 보일까요</summary>", "<details><summary>결과</summary>", "a fold is called '결과'"),
+        (
+            "<details><summary>예측과 맞춰 보기</summary>",
+            "<details><summary>정답</summary>",
+            wording.NO_FOLD,
+        ),
+        (
+            "<details><summary>무엇이 보일까요</summary>",
+            "<details><summary>결과</summary>",
+            "a fold is called '결과'",
+        ),
         ("**Change it and look.** c.", "Change c.", "'Section' has 1 of 2 tasks"),
         ("## 정리", "## 기억할 것", "the chapter ends in 기억할 것, 스스로 확인하기"),
         ("**5.** ?", "?", "has questions [1, 2, 3, 4] and 5 folds"),
@@ -164,7 +181,9 @@ def test_a_part_that_is_missing_or_worded_otherwise_is_reported(
     faults: Callable[[str], list[str]], old: str, new: str, part: str
 ) -> None:
     assert old in CHAPTER
-    assert any(part in fault for fault in faults(CHAPTER.replace(old, new, 1))), faults(CHAPTER.replace(old, new, 1))
+    assert any(part in fault for fault in faults(CHAPTER.replace(old, new, 1))), faults(
+        CHAPTER.replace(old, new, 1)
+    )
 
 
 def test_a_word_that_the_course_does_not_use_is_reported_with_what_to_write() -> None:
@@ -210,7 +229,9 @@ def test_a_fault_in_the_list_is_reported(tmp_path: Path, text: str, part: str) -
 def test_counts_are_taken_from_what_there_is(course: Path) -> None:
     path = course / "book/pages/about.md"
     before = counts(course)
-    path.write_text(path.read_text("utf-8").replace("아주 작은 강의입니다.", "견주고 견준 까닭입니다."), "utf-8")
+    path.write_text(
+        path.read_text("utf-8").replace("아주 작은 강의입니다.", "견주고 견준 까닭입니다."), "utf-8"
+    )
     after = counts(course)
     assert after["견주다"] == (BEFORE["견주다"], before["견주다"][1] + 2)
     assert after["까닭"] == (BEFORE["까닭"], before["까닭"][1] + 1)

@@ -1,4 +1,6 @@
-"""Drawings: committed as drawn, readable on a phone, in both languages and both grounds; each gate seen to fail."""
+"""Drawings: committed as drawn, readable on a phone, in both languages and both grounds; each gate
+seen to fail.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def shelf(tmp_path: Path) -> Path:
 
 def lesson(root: Path, text: str) -> Lesson:
     path = root / "ch90_test.md"
-    path.write_text(f'{HEADER}\n+++ {{"lang": "ko"}}\n\n{text}\n\n+++ {{"lang": "en"}}\n\n{text}\n', "utf-8")
+    path.write_text(
+        f'{HEADER}\n+++ {{"lang": "ko"}}\n\n{text}\n\n+++ {{"lang": "en"}}\n\n{text}\n', "utf-8"
+    )
     return read_lesson(root, "chapter", path)
 
 
@@ -57,7 +61,9 @@ def test_a_file_is_well_formed_titled_and_uses_known_colors(path: str) -> None:
     classes = {name for part in drawing.iter() for name in part.get("class", "").split()}
     sheet = STYLES.read_text("utf-8")
     unknown = {
-        name for name in classes - {"course-drawing", "d-panel", "d-head"} if f".course-drawing .{name} " not in sheet
+        name
+        for name in classes - {"course-drawing", "d-panel", "d-head"}
+        if f".course-drawing .{name} " not in sheet
     }
     assert unknown == set()
     assert any(part.text for part in drawing.iter(f"{SVG}text"))
@@ -77,7 +83,8 @@ def test_the_file_s_colors_are_written_out_for_light_and_dark() -> None:
 
 
 def test_the_networks_are_counted_as_published() -> None:
-    assert sum(stage.parameters for stage in facts.vgg16()) == 138_357_544  # torchvision's documentation
+    # torchvision's documentation
+    assert sum(stage.parameters for stage in facts.vgg16()) == 138_357_544
     assert sum(stage.parameters for stage in facts.resnet50()) == 25_557_032
     assert sum(stage.layers for stage in facts.vgg16()) == 16
     assert sum(stage.layers for stage in facts.resnet50()) == 50
@@ -92,7 +99,9 @@ def test_every_year_of_the_timeline_has_its_reference() -> None:
 def test_samples_of_a_fine_wave_lie_on_its_alias() -> None:
     period = 16 / 7
     for k in range(0, 32, 2):
-        assert math.cos(2 * math.pi * k / period) == pytest.approx(math.cos(2 * math.pi * k / alias_of(period, 2)))
+        assert math.cos(2 * math.pi * k / period) == pytest.approx(
+            math.cos(2 * math.pi * k / alias_of(period, 2))
+        )
 
 
 def test_a_drawing_is_numbered_linked_and_captioned(shelf: Path) -> None:
@@ -102,8 +111,12 @@ def test_a_drawing_is_numbered_linked_and_captioned(shelf: Path) -> None:
     assert placed.count("![대체](https://") == 1 and names(placed) == []
 
 
-@pytest.mark.parametrize("text", ["![a](drawing:heads)", "![](drawing:heads)\ncaption", "So ![a](drawing:heads) it is"])
-def test_a_drawing_without_alt_caption_or_line_of_its_own_is_a_fault(shelf: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["![a](drawing:heads)", "![](drawing:heads)\ncaption", "So ![a](drawing:heads) it is"]
+)
+def test_a_drawing_without_alt_caption_or_line_of_its_own_is_a_fault(
+    shelf: Path, text: str
+) -> None:
     read = lesson(shelf, text)
     assert ["without alt text or caption" in p.what for p in faults(read, read.cells[0])] == [True]
 

@@ -1,4 +1,6 @@
-"""Courses as others write them, without hidden cases: nbgrader's own quickstart, and two that people would publish."""
+"""Courses as others write them, without hidden cases: nbgrader's own quickstart, and two that
+people would publish.
+"""
 
 import os
 import shutil
@@ -20,13 +22,16 @@ Rows = dict[tuple[str, ...], object]
 Edit = Callable[[NotebookNode], None]
 
 
-def graded(kind: str, name: str, source: str, points: float | None = None, *, code: bool = True) -> NotebookNode:
+def graded(
+    kind: str, name: str, source: str, points: float | None = None, *, code: bool = True
+) -> NotebookNode:
     """A cell with nbgrader's metadata: `kind` is solution, test, manual, task or locked."""
     cell = (new_code_cell if code else new_markdown_cell)(source)
     cell.metadata["nbgrader"] = {
         "grade_id": name, "schema_version": 3, "task": kind == "task",
         "grade": kind in ("test", "manual"), "solution": kind in ("solution", "manual"),
-        "locked": kind in ("test", "locked", "task"), **({} if points is None else {"points": points}),
+        "locked": kind in ("test", "locked", "task"),
+        **({} if points is None else {"points": points}),
     }  # fmt: skip
     return cell
 
@@ -43,7 +48,9 @@ score += 2 * (factorial(10) == 3628800)
 ### END HIDDEN TESTS
 score / 2
 """
-HIDDEN = "assert double(2) == 4\n### BEGIN HIDDEN TESTS\nassert double(-1.5) == -3\n### END HIDDEN TESTS"
+HIDDEN = (
+    "assert double(2) == 4\n### BEGIN HIDDEN TESTS\nassert double(-1.5) == -3\n### END HIDDEN TESTS"
+)
 
 
 def solution(head: str, body: str) -> str:
@@ -51,7 +58,9 @@ def solution(head: str, body: str) -> str:
 
 
 def hidden_and_partial() -> dict[str, NotebookNode]:
-    """One notebook: hidden tests, partial credit, a test that prints to stderr, a manual cell of code, a task."""
+    """One notebook: hidden tests, partial credit, a test that prints to stderr, a manual cell of
+    code, a task.
+    """
     cells = [
         new_markdown_cell("# Functions"),
         new_code_cell("import math\nimport sys"),
@@ -59,7 +68,9 @@ def hidden_and_partial() -> dict[str, NotebookNode]:
         graded("test", "test_double", HIDDEN, 2),
         graded("solution", "factorial", solution("def factorial(n):", "return math.factorial(n)")),
         graded("test", "test_factorial", PARTIAL, 3),
-        graded("test", "quiet", "print(double(3))\nif double(0):\n    print('no', file=sys.stderr)", 1),
+        graded(
+            "test", "quiet", "print(double(3))\nif double(0):\n    print('no', file=sys.stderr)", 1
+        ),
         graded("manual", "plot", "### BEGIN SOLUTION\nprint('a plot')\n### END SOLUTION", 2),
         graded("manual", "why", "### BEGIN SOLUTION\nBecause.\n### END SOLUTION", 2, code=False),
         graded("task", "explore", "Explore. Use cells of your own.", 1, code=False),
@@ -71,17 +82,30 @@ def three_and_data() -> dict[str, NotebookNode]:
     """Three notebooks with a table, a module and a folder beside them."""
     made = {}
     for name, head, body in (
-        ("a_read", "def rows():", "return [line.split(',') for line in open('table.csv').read().split()]"),
+        (
+            "a_read",
+            "def rows():",
+            "return [line.split(',') for line in open('table.csv').read().split()]",
+        ),
         ("b_sum", "def total():", "return sum(helper.numbers('table.csv'))"),
         ("c_list", "def names():", "return sorted(os.listdir('pictures'))"),
     ):
         function = head.split()[1].partition("(")[0]
-        want = {"rows": "[['1', '2'], ['3', '4']]", "total": "10", "names": "['one.txt', 'two.txt']"}[function]
+        want = {
+            "rows": "[['1', '2'], ['3', '4']]",
+            "total": "10",
+            "names": "['one.txt', 'two.txt']",
+        }[function]
         cells = [
             new_code_cell("import os\nimport helper"),
             graded("solution", function, solution(head, body)),
             graded("test", f"test_{function}", f"assert {function}() == {want}", 1),
-            graded("test", f"unread_{function}", f"assert {function}() == {want}\nopen('mine.txt', 'w').write('x')", 1),
+            graded(
+                "test",
+                f"unread_{function}",
+                f"assert {function}() == {want}\nopen('mine.txt', 'w').write('x')",
+                1,
+            ),
             graded("manual", "answer", "### BEGIN SOLUTION\nYes.\n### END SOLUTION", 1, code=False),
         ]
         made[name] = new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
@@ -91,13 +115,18 @@ def three_and_data() -> dict[str, NotebookNode]:
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 FILES = {
     "table.csv": "1,2\n3,4\n",
-    "helper.py": "def numbers(path):\n    return [int(n) for n in open(path).read().replace(',', ' ').split()]\n",
+    "helper.py": (
+        "def numbers(path):\n    return [int(n) for n in open(path).read().replace(',', '"
+        " ').split()]\n"
+    ),
     "pictures/one.txt": "1",
     "pictures/two.txt": "2" * (2 << 20),
 }
 
 
-def write(root: Path, assignment: str, notebooks: Mapping[str, NotebookNode], files: Mapping[str, str]) -> None:
+def write(
+    root: Path, assignment: str, notebooks: Mapping[str, NotebookNode], files: Mapping[str, str]
+) -> None:
     """A course with one assignment, its configuration nbgrader's own."""
     folder = root / "source" / assignment
     for name, text in files.items():
@@ -110,7 +139,9 @@ def write(root: Path, assignment: str, notebooks: Mapping[str, NotebookNode], fi
 
 
 def run(root: Path, *arguments: str, python: str = sys.executable, **more: str) -> str:
-    """One of nbgrader's commands in the course's folder; what it printed. Raises `CalledProcessError`."""
+    """One of nbgrader's commands in the course's folder; what it printed. Raises
+    `CalledProcessError`.
+    """
     path = f"{Path(python).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {
         **os.environ,
@@ -120,14 +151,18 @@ def run(root: Path, *arguments: str, python: str = sys.executable, **more: str) 
         **more,
     }
     command = [python, "-m", "nbgrader", *arguments]
-    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=900)
+    done = subprocess.run(
+        command, cwd=root, env=environment, capture_output=True, text=True, timeout=900
+    )
     if done.returncode:
         raise AssertionError(f"{arguments}: {done.stdout[-3000:]}{done.stderr[-5000:]}")
     return done.stdout + done.stderr
 
 
 def hand_in(root: Path, student: str, assignment: str, edits: Mapping[str, Edit | None]) -> None:
-    """Hand in what was released, with the files beside it; `edits` by notebook, None: that one is not handed in."""
+    """Hand in what was released, with the files beside it; `edits` by notebook, None: that one is
+    not handed in.
+    """
     folder = root / "submitted" / student / assignment
     shutil.copytree(root / "release" / assignment, folder)
     for name, edit in edits.items():
@@ -161,7 +196,11 @@ def rows(root: Path) -> Rows:
                     key = (submission.student_id, notebook.name)
                     found[*key, "late"] = notebook.late_submission_penalty
                     for grade in notebook.grades:
-                        found[*key, "grade", grade.name] = (grade.auto_score, grade.needs_manual_grade, grade.max_score)
+                        found[*key, "grade", grade.name] = (
+                            grade.auto_score,
+                            grade.needs_manual_grade,
+                            grade.max_score,
+                        )
                     for comment in notebook.comments:
                         found[*key, "comment", comment.name] = comment.auto_comment
     return found

@@ -1,4 +1,6 @@
-"""Reads the hand-ins in `cases/`, and says what of a run is not as their headers want it. See cases/README.md."""
+"""Reads the hand-ins in `cases/`, and says what of a run is not as their headers want it. See
+cases/README.md.
+"""
 
 import json
 import re
@@ -60,7 +62,11 @@ class Case:
 def _apply(made: NotebookNode, kind: str, where: str, name: str, source: str) -> None:
     names = [_names(cell) for cell in made.cells]
     if kind == "extra":
-        place = len(names) if name == "end" else next(i for i, known in enumerate(names) if name in known)
+        place = (
+            len(names)
+            if name == "end"
+            else next(i for i, known in enumerate(names) if name in known)
+        )
         new = nbformat.v4.new_code_cell(source)
         new["id"] = f"own-{len(names)}"
         made.cells.insert(place + (where == "after"), new)
@@ -69,7 +75,10 @@ def _apply(made: NotebookNode, kind: str, where: str, name: str, source: str) ->
 
 
 def _names(cell: NotebookNode) -> set[str]:
-    return {str(cell.get("id", "")), str((cell.metadata.get("nbgrader") or {}).get("grade_id", ""))} - {""}
+    return {
+        str(cell.get("id", "")),
+        str((cell.metadata.get("nbgrader") or {}).get("grade_id", "")),
+    } - {""}
 
 
 def read(path: Path) -> Case:
@@ -78,24 +87,37 @@ def read(path: Path) -> Case:
         head = dict(json.loads(path.read_text(encoding="utf-8"))["metadata"]["case"])
         head.pop("title")
     else:
-        head = yaml.safe_load(path.read_text(encoding="utf-8").split('"""', 2)[1].partition("\n\n")[2]) or {}
+        head = (
+            yaml.safe_load(path.read_text(encoding="utf-8").split('"""', 2)[1].partition("\n\n")[2])
+            or {}
+        )
     return Case(path.parent.name, path, **head)
 
 
 CASES = {
     path.parent.name: sorted(
-        (read(found) for found in path.parent.iterdir() if found.suffix in (".py", ".ipy", ".ipynb")),
+        (
+            read(found)
+            for found in path.parent.iterdir()
+            if found.suffix in (".py", ".ipy", ".ipynb")
+        ),
         key=lambda case: case.name,
     )
     for path in sorted(FOLDER.glob("ex*/*"))
 }
 
 
-def problems(case: Case, outcome: Outcome, scores: dict[str, float], hints: dict[str, str]) -> list[str]:
+def problems(
+    case: Case, outcome: Outcome, scores: dict[str, float], hints: dict[str, str]
+) -> list[str]:
     """What is not as wanted. `scores`, `hints`: by test id, of this student."""
     failure = outcome.failed.get(case.name, "")
     if case.fails or failure:
-        return [] if case.fails and case.fails in failure else [f"not graded: {failure!r}, wanted {case.fails!r}"]
+        return (
+            []
+            if case.fails and case.fails in failure
+            else [f"not graded: {failure!r}, wanted {case.fails!r}"]
+        )
     found = []
     tests = exercise.load(case.assignment).tests
     for test in tests.values():

@@ -43,33 +43,45 @@ class Classroom:
     @property
     def directory(self) -> CourseDirectory:
         other = {"db_url": self.db_url} if self.db_url else {}
-        return CourseDirectory(config=Config({"CourseDirectory": {"root": str(self.root), **other}}))
+        return CourseDirectory(
+            config=Config({"CourseDirectory": {"root": str(self.root), **other}})
+        )
 
     def filled(self, changes: Mapping[str, str] | None = None) -> NotebookNode:
         """The right answer, with some cells replaced."""
         return course.fill(self.release, {**self.exercise.solutions, **(changes or {})})
 
-    def hand_in(self, student: str, notebook: NotebookNode | bytes | None = None, stamp: str = "") -> Path:
+    def hand_in(
+        self, student: str, notebook: NotebookNode | bytes | None = None, stamp: str = ""
+    ) -> Path:
         given = self.filled() if notebook is None else notebook
         return course.hand_in(self.root, student, self.exercise.name, given, stamp)
 
     def grade(self, **options: Any) -> Outcome:
         """Grade with two workers, on the tests' shared fork server."""
-        return grade_class(self.directory, self.exercise.name, Options(workers=2, **options), server=self.server)
+        return grade_class(
+            self.directory, self.exercise.name, Options(workers=2, **options), server=self.server
+        )
 
     def rows(self) -> list[tuple[Any, ...]]:
-        """Everything that the gradebook says about hand-ins, without its random ids, and the journal."""
+        """Everything that the gradebook says about hand-ins, without its random ids, and the
+        journal.
+        """
         found: list[tuple[Any, ...]] = []
         with Gradebook(self.directory.db_url) as book:
             for submission in book.assignment_submissions(self.exercise.name):
-                found.append(("submission", submission.student_id, submission.timestamp, submission.score))
+                found.append(
+                    ("submission", submission.student_id, submission.timestamp, submission.score)
+                )
                 for notebook in submission.notebooks:
                     found.append(("late", submission.student_id, notebook.late_submission_penalty))
                     for grade in notebook.grades:
                         scores = (grade.auto_score, grade.manual_score, grade.needs_manual_grade)
                         found.append(("grade", submission.student_id, grade.name, *scores))
                     for comment in notebook.comments:
-                        found.append(("comment", submission.student_id, comment.name, comment.auto_comment))
+                        found.append(
+                            ("comment", submission.student_id, comment.name, comment.auto_comment)
+                        )
             for row in book.db.execute(text("SELECT * FROM autograder_journal")):
                 found.append(("journal", *row))
         return sorted(found, key=repr)
@@ -90,6 +102,8 @@ class Classroom:
             return {}
         found = {}
         for cell in nbformat.read(path, 4).cells:
-            if cell.cell_type == "code" and (test := (cell.metadata.get("nbgrader") or {}).get("grade_id")):
+            if cell.cell_type == "code" and (
+                test := (cell.metadata.get("nbgrader") or {}).get("grade_id")
+            ):
                 found[test] = "\n".join(entry.get("evalue", "") for entry in cell.outputs)
         return found

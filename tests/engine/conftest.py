@@ -1,4 +1,6 @@
-"""Fork servers shared by the tests of one process: starting one imports torch, which takes seconds."""
+"""Fork servers shared by the tests of one process: starting one imports torch, which takes
+seconds.
+"""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,7 +35,9 @@ def unconfined() -> Iterator[ForkServer]:
 RunCells = Callable[..., list[CellResult]]
 
 
-def run_cells(server: ForkServer, *cells: str, timeout_s: float = 30.0, **limits: float) -> list[CellResult]:
+def run_cells(
+    server: ForkServer, *cells: str, timeout_s: float = 30.0, **limits: float
+) -> list[CellResult]:
     """Run cells in one fresh kernel of `server`, which is gone afterwards."""
     kernel = WarmKernel(server.address, limits={**Limits().as_dict(), **limits})
     client = KernelClient(kernel)

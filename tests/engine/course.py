@@ -39,7 +39,9 @@ def fill(release: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:
     return notebook
 
 
-def hand_in(root: Path, student: str, name: str, notebook: NotebookNode | bytes | None, stamp: str = "") -> Path:
+def hand_in(
+    root: Path, student: str, name: str, notebook: NotebookNode | bytes | None, stamp: str = ""
+) -> Path:
     """Put a hand-in where nbgrader expects it."""
     folder = root / "submitted" / student / name
     folder.mkdir(parents=True)

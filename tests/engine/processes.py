@@ -1,4 +1,6 @@
-"""Which processes hang below another one: what a test has started, whatever else runs on the machine."""
+"""Which processes hang below another one: what a test has started, whatever else runs on the
+machine.
+"""
 
 import contextlib
 import os
@@ -24,10 +26,14 @@ def children(pid: int) -> list[int]:
 
 
 def left_alive(pids: Iterable[int], seconds: float = 20.0) -> list[int]:
-    """Those of `pids` that have not ended after `seconds`. One that only waits to be reaped has ended."""
+    """Those of `pids` that have not ended after `seconds`. One that only waits to be reaped has
+    ended.
+    """
     deadline = time.monotonic() + seconds
     left = list(pids)
-    while (left := [pid for pid in left if _state(pid) not in "ZX"]) and time.monotonic() < deadline:
+    while (
+        left := [pid for pid in left if _state(pid) not in "ZX"]
+    ) and time.monotonic() < deadline:
         time.sleep(0.05)
     return left
 
@@ -46,5 +52,7 @@ def inner(server: ForkServer) -> int:
 
 
 def kernels(server: ForkServer) -> list[int]:
-    """All that the kernels of a confined server consist of. Nothing can leave: each is PID 1 of its own tree."""
+    """All that the kernels of a confined server consist of. Nothing can leave: each is PID 1 of its
+    own tree.
+    """
     return children(inner(server))

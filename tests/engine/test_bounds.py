@@ -1,4 +1,6 @@
-"""One hand-in takes neither the machine's memory nor the class's run, and keeps no points that are not its own."""
+"""One hand-in takes neither the machine's memory nor the class's run, and keeps no points that are
+not its own.
+"""
 
 import faulthandler
 import os
@@ -29,7 +31,9 @@ for name in os.listdir("/proc/self/fd"):
     except OSError:
         pass
 """
-IN_A_QUESTION = f"import gc\n\n\ndef gap_mean(x):\n    exec({FRAMES!r})\n    import time\n    time.sleep(60)"
+IN_A_QUESTION = (
+    f"import gc\n\n\ndef gap_mean(x):\n    exec({FRAMES!r})\n    import time\n    time.sleep(60)"
+)
 NOISE = """
 kernel = get_ipython().kernel
 for _ in range(30):
@@ -59,33 +63,47 @@ def test_floods_end_their_cell_and_cost_nothing_else(classroom: Classroom) -> No
     classroom.hand_in("honest")
     outcome = classroom.grade()
     assert outcome.failed == {}
-    assert {student: sum(points.values()) for student, points in classroom.scores().items()} == dict.fromkeys(
-        [*floods, "honest"], 90
-    )
+    assert {
+        student: sum(points.values()) for student, points in classroom.scores().items()
+    } == dict.fromkeys([*floods, "honest"], 90)
     assert "output" in kinds(outcome, "frames") and "output" in kinds(outcome, "noise")
     kept = (classroom.root / "autograded" / "pictures" / NAME / f"{NAME}.ipynb").stat().st_size
     assert 8 << 20 < kept < 20 << 20 and "shown" in kinds(outcome, "pictures")
-    assert all(graded.notebook == "" for graded in outcome.graded), "the coordinator keeps notebooks"
+    assert all(graded.notebook == "" for graded in outcome.graded), (
+        "the coordinator keeps notebooks"
+    )
 
 
 def _in_memory(what: str) -> int:
     """Bytes of this process: `VmRSS` now, `VmHWM` the most since that was last reset."""
-    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(f"{what}:"))
+    line = next(
+        line
+        for line in Path("/proc/self/status").read_text().splitlines()
+        if line.startswith(f"{what}:")
+    )
     return int(line.split()[1]) << 10
 
 
-@pytest.mark.parametrize("changes", [{}, {"gap_mean": IN_A_QUESTION}], ids=["in-a-cell", "in-a-question"])
-def test_flood_of_frames_ends_before_the_worker_is_full(changes: dict[str, str], classroom: Classroom) -> None:
+@pytest.mark.parametrize(
+    "changes", [{}, {"gap_mean": IN_A_QUESTION}], ids=["in-a-cell", "in-a-question"]
+)
+def test_flood_of_frames_ends_before_the_worker_is_full(
+    changes: dict[str, str], classroom: Classroom
+) -> None:
     made = classroom.filled(changes) if changes else with_cells(classroom, FRAMES)
     given = handin.read(classroom.hand_in("flood", made), "flood", NAME)
     assert classroom.server is not None
     Path("/proc/self/clear_refs").write_text("5")  # the peak from here on
     before = _in_memory("VmRSS")
-    graded = one.grade(given, classroom.exercise, classroom.release, classroom.server.address, b"secret")
+    graded = one.grade(
+        given, classroom.exercise, classroom.release, classroom.server.address, b"secret"
+    )
     print(f"{(_in_memory('VmHWM') - before) >> 20} MiB at most, in {graded.seconds:.1f} s")
     assert _in_memory("VmHWM") - before < MAX_GROWTH + (768 << 20) < MEMORY
     lost = {name for name, points in graded.scores.items() if not points}
-    assert lost == {test.id for test in classroom.exercise.tests.values() if test.function in changes}
+    assert lost == {
+        test.id for test in classroom.exercise.tests.values() if test.function in changes
+    }
     assert "output" in {entry["kind"] for entry in graded.incidents}
 
 
@@ -108,7 +126,12 @@ def test_workers_memory_is_bounded_and_a_crash_is_told_from_an_end_by_others() -
             ends.append((job, attempt, again.crashed))
             return "died"
 
-        assert [result for _, result in pool.run(jobs, on_failure)] == ["1000", "MemoryError", "died", "1000"]
+        assert [result for _, result in pool.run(jobs, on_failure)] == [
+            "1000",
+            "MemoryError",
+            "died",
+            "1000",
+        ]
     finally:
         pool.close()
     assert ends == [("abort", 1, True)]
@@ -134,12 +157,17 @@ def test_hand_in_over_which_the_grader_fails_gets_nothing_and_keeps_nothing(
             outcome = classroom.grade()
             assert outcome.failed == {"a": "RecursionError: too deep"}
         assert outcome.skipped == ["b"]
-    assert {student: sum(points.values()) for student, points in classroom.scores().items()} == {"a": 0, "b": 90}
+    assert {student: sum(points.values()) for student, points in classroom.scores().items()} == {
+        "a": 0,
+        "b": 90,
+    }
     assert "The grader failed over this hand-in" in outcome.incidents["a"][0]["text"]
     assert classroom.grade().failed == {} and sum(classroom.scores()["a"].values()) == 90
 
 
-def test_result_that_cannot_be_written_stops_nobody_else(classroom: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_result_that_cannot_be_written_stops_nobody_else(
+    classroom: Classroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for student in "abc":
         classroom.hand_in(student)
     plain = gradebook.Writer._save_grades
@@ -152,7 +180,10 @@ def test_result_that_cannot_be_written_stops_nobody_else(classroom: Classroom, m
     with monkeypatch.context() as patch:
         patch.setattr(gradebook.Writer, "_save_grades", fail)
         outcome = classroom.grade()
-    assert set(outcome.failed) == {"b"} and "could not be written (UnicodeEncodeError" in outcome.failed["b"]
+    assert (
+        set(outcome.failed) == {"b"}
+        and "could not be written (UnicodeEncodeError" in outcome.failed["b"]
+    )
     assert set(classroom.scores()) == {"a", "c"}
 
 

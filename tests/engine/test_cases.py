@@ -1,4 +1,6 @@
-"""Every hand-in of `cases/` gets what its header wants: all of an assignment in one class, between two right ones."""
+"""Every hand-in of `cases/` gets what its header wants: all of an assignment in one class, between
+two right ones.
+"""
 
 from collections.abc import Callable
 
@@ -19,11 +21,15 @@ USUAL = Budget.cell_s
 def graded(
     confined: ForkServer, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Callable[..., Run]:
-    """The class of an assignment and a time limit, graded when first asked for. Cases marked `prove` are in it when one
-    of them runs.
+    """The class of an assignment and a time limit, graded when first asked for. Cases marked
+    `prove` are in it when one of them runs.
     """
     runs: dict[tuple[str, float], Run] = {}
-    wanted = {item.callspec.params.get("case") for item in request.session.items if hasattr(item, "callspec")}
+    wanted = {
+        item.callspec.params.get("case")
+        for item in request.session.items
+        if hasattr(item, "callspec")
+    }
 
     def grade(assignment: str, cell_s: float = USUAL) -> Run:
         key = assignment, cell_s
@@ -48,7 +54,11 @@ def _limits(assignment: str) -> set[float]:
 def _parameters() -> list[object]:
     cases = [case for found in CASES.values() for case in found]
     return [
-        pytest.param(case, id=f"{case.assignment}-{case.name}", marks=[pytest.mark.prove] if case.prove else [])
+        pytest.param(
+            case,
+            id=f"{case.assignment}-{case.name}",
+            marks=[pytest.mark.prove] if case.prove else [],
+        )
         for case in cases
     ]
 
@@ -61,7 +71,9 @@ def test_case_gets_what_it_deserves(case: Case, graded: Callable[..., Run]) -> N
 
 
 @pytest.mark.parametrize("assignment", list(CASES))
-def test_right_answers_beside_them_keep_all_points(assignment: str, graded: Callable[..., Run]) -> None:
+def test_right_answers_beside_them_keep_all_points(
+    assignment: str, graded: Callable[..., Run]
+) -> None:
     for limit in _limits(assignment):
         room, outcome = graded(assignment, limit)
         for student in ("00-first", "zz-last"):
@@ -79,7 +91,9 @@ def test_nothing_of_the_class_could_not_be_graded_unless_its_header_says_so(
 
 @pytest.mark.prove
 @pytest.mark.parametrize("assignment", list(CASES))
-def test_second_run_over_the_same_bytes_gives_the_same_points(assignment: str, graded: Callable[..., Run]) -> None:
+def test_second_run_over_the_same_bytes_gives_the_same_points(
+    assignment: str, graded: Callable[..., Run]
+) -> None:
     room, _ = graded(assignment)
     before = room.scores()
     room.grade(force=True)

@@ -1,4 +1,6 @@
-"""Grading a class: equal to stock nbgrader for honest work, the same however often and however interrupted."""
+"""Grading a class: equal to stock nbgrader for honest work, the same however often and however
+interrupted.
+"""
 
 import contextlib
 import json
@@ -27,7 +29,10 @@ from . import processes
 from .classroom import NAME, Classroom
 
 ROOT = Path(__file__).resolve().parents[2]
-HALF = {"gap_mean": "def gap_mean(x):\n    return x.mean(dim=2)\n", "gap_adaptive": "gap_adaptive = None\n"}
+HALF = {
+    "gap_mean": "def gap_mean(x):\n    return x.mean(dim=2)\n",
+    "gap_adaptive": "gap_adaptive = None\n",
+}
 
 
 def grade(room: Classroom, **options: object) -> Outcome:
@@ -51,7 +56,9 @@ def test_hint_is_in_the_graded_notebook_for_feedback(classroom: Classroom) -> No
     classroom.hand_in("half", classroom.filled(HALF))
     grade(classroom)
     graded = nbformat.read(classroom.root / "autograded" / "half" / NAME / f"{NAME}.ipynb", 4)
-    (cell,) = (c for c in graded.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "test_gap_mean")
+    (cell,) = (
+        c for c in graded.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "test_gap_mean"
+    )
     korean, english = cell.outputs[0].evalue.split("\n")
     assert "gap_mean" in korean and "gap_mean" in english
     assert cell.metadata["autograder"] == {"case": "values", "hint": {"ko": korean, "en": english}}
@@ -67,7 +74,9 @@ def test_grading_twice_changes_nothing_and_does_nothing(classroom: Classroom) ->
     assert classroom.rows() == before
 
 
-def test_a_reworded_hint_of_the_release_grades_nobody_again_and_another_release_everybody(classroom: Classroom) -> None:
+def test_a_reworded_hint_of_the_release_grades_nobody_again_and_another_release_everybody(
+    classroom: Classroom,
+) -> None:
     classroom.hand_in("a")
     grade(classroom)
     path = classroom.root / "release" / NAME / f"{NAME}.ipynb"
@@ -85,7 +94,9 @@ def test_resubmission_without_cells_keeps_no_old_points(classroom: Classroom) ->
     grade(classroom)
     notebook = classroom.filled()
     notebook.cells = [
-        c for c in notebook.cells if "gap_mean" not in str(c.metadata.get("nbgrader", {}).get("grade_id"))
+        c
+        for c in notebook.cells
+        if "gap_mean" not in str(c.metadata.get("nbgrader", {}).get("grade_id"))
     ]
     nbformat.write(notebook, folder / f"{NAME}.ipynb")
     grade(classroom)
@@ -110,7 +121,8 @@ def test_late_hand_in_is_recorded_with_its_time(classroom: Classroom) -> None:
     classroom.hand_in("a", stamp="2026-01-02 03:04:05 UTC")
     grade(classroom)
     assert any(
-        row[:2] == ("submission", "a") and str(row[2]).startswith("2026-01-02 03:04:05") for row in classroom.rows()
+        row[:2] == ("submission", "a") and str(row[2]).startswith("2026-01-02 03:04:05")
+        for row in classroom.rows()
     )
 
 
@@ -123,7 +135,9 @@ def test_identical_hand_ins_get_identical_points_and_inputs(classroom: Classroom
     assert first.notebook == second.notebook
 
 
-def test_grades_equal_those_of_stock_nbgrader(classroom: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_grades_equal_those_of_stock_nbgrader(
+    classroom: Classroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
     classroom.hand_in("right"), classroom.hand_in("stub", classroom.release)
     classroom.hand_in("half", classroom.filled(HALF))
     grade(classroom)
@@ -133,7 +147,11 @@ def test_grades_equal_those_of_stock_nbgrader(classroom: Classroom, monkeypatch:
     hook.uninstall()
     patient = {"timeout": 600}  # its own 30 s of wall time are little on a busy machine
     config = Config(
-        {"CourseDirectory": {"root": str(answers)}, "Execute": patient, "ExecutePreprocessor": dict(patient)}
+        {
+            "CourseDirectory": {"root": str(answers)},
+            "Execute": patient,
+            "ExecutePreprocessor": dict(patient),
+        }
     )
     result = NbGraderAPI(config=config).autograde(NAME, "*", force=True)
     assert result["success"], result
@@ -150,18 +168,22 @@ def _add_hidden_tests(room: Classroom) -> Path:
             check = f"from autograder.inprocess import check\ncheck({NAME!r}, {name!r}, globals())"
             cell.source += f"\n### BEGIN HIDDEN TESTS\n{check}\n### END HIDDEN TESTS"
     nbformat.write(notebook, source)
-    answer = NbGraderAPI(config=Config({"CourseDirectory": {"root": str(room.root)}})).generate_assignment(
-        NAME, force=True
-    )
+    answer = NbGraderAPI(
+        config=Config({"CourseDirectory": {"root": str(room.root)}})
+    ).generate_assignment(NAME, force=True)
     assert answer["success"], answer
     return room.root
 
 
-def test_nbgrader_autograde_goes_through_the_engine(classroom: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nbgrader_autograde_goes_through_the_engine(
+    classroom: Classroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
     classroom.hand_in("a"), classroom.hand_in("b", b"{")
     hook.install()
     try:
-        result = NbGraderAPI(config=Config({"CourseDirectory": {"root": str(classroom.root)}})).autograde(NAME, "*")
+        result = NbGraderAPI(
+            config=Config({"CourseDirectory": {"root": str(classroom.root)}})
+        ).autograde(NAME, "*")
     finally:
         hook.uninstall()
     assert result["success"], result
@@ -175,7 +197,9 @@ def test_nbgrader_autograde_goes_through_the_engine(classroom: Classroom, monkey
 def test_stock_feedback_can_be_made_from_the_result(classroom: Classroom) -> None:
     classroom.hand_in("half", classroom.filled(HALF))
     grade(classroom)
-    result = NbGraderAPI(config=Config({"CourseDirectory": {"root": str(classroom.root)}})).generate_feedback(NAME)
+    result = NbGraderAPI(
+        config=Config({"CourseDirectory": {"root": str(classroom.root)}})
+    ).generate_feedback(NAME)
     assert result["success"], result
     page = (classroom.root / "feedback" / "half" / NAME / f"{NAME}.html").read_text()
     assert "gap_mean" in page
@@ -187,7 +211,9 @@ def test_unreleased_assignment_is_refused_with_the_command(classroom: Classroom)
         grade(classroom)
 
 
-def test_consent_to_a_missing_layer_is_recorded(classroom: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_consent_to_a_missing_layer_is_recorded(
+    classroom: Classroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from autograder.engine import classrun
 
     real = classrun.probe
@@ -203,8 +229,8 @@ def test_consent_to_a_missing_layer_is_recorded(classroom: Classroom, monkeypatc
 
 @dataclass(frozen=True)
 class _Peace:
-    """A class of six that was graded undisturbed. `project`: a copy of what points depend on, so that work on the
-    sources meanwhile changes no fingerprint; `seconds`: how long it took.
+    """A class of six that was graded undisturbed. `project`: a copy of what points depend on, so
+    that work on the sources meanwhile changes no fingerprint; `seconds`: how long it took.
     """
 
     rows: list[tuple[object, ...]]
@@ -216,7 +242,11 @@ class _Peace:
 def undisturbed(released: Classroom, tmp_path_factory: pytest.TempPathFactory) -> _Peace:
     project = tmp_path_factory.mktemp("project")
     for name in ("autograder", "book", "solutions"):
-        shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns("__pycache__", "answers", "results"))
+        shutil.copytree(
+            ROOT / name,
+            project / name,
+            ignore=shutil.ignore_patterns("__pycache__", "answers", "results"),
+        )
     room = released.copy(tmp_path_factory.mktemp("peace"))
     _six(room)
     started = time.monotonic()
@@ -226,7 +256,16 @@ def undisturbed(released: Classroom, tmp_path_factory: pytest.TempPathFactory) -
 
 def _command(room: Classroom) -> list[str]:
     config = json.dumps({"CourseDirectory": {"root": str(room.root)}})
-    return [sys.executable, "-m", "autograder.engine", NAME, "--workers", "2", "--config-json", config]
+    return [
+        sys.executable,
+        "-m",
+        "autograder.engine",
+        NAME,
+        "--workers",
+        "2",
+        "--config-json",
+        config,
+    ]
 
 
 def _run(room: Classroom, project: Path) -> None:
@@ -249,23 +288,32 @@ def test_run_killed_at_a_random_moment_and_run_again_equals_an_undisturbed_one(
 
 @pytest.mark.prove
 @pytest.mark.parametrize("seed", range(5, 105))
-def test_a_hundred_kills(seed: int, undisturbed: _Peace, released: Classroom, tmp_path: Path) -> None:
+def test_a_hundred_kills(
+    seed: int, undisturbed: _Peace, released: Classroom, tmp_path: Path
+) -> None:
     _kill_once_and_compare(seed, undisturbed, released.copy(tmp_path / "course"))
 
 
 def _kill_once_and_compare(seed: int, undisturbed: _Peace, room: Classroom) -> None:
-    """SIGKILL to the coordinator, a worker, the fork server or a kernel, chosen by `seed`, at a moment of the run
-    chosen by `seed`.
+    """SIGKILL to the coordinator, a worker, the fork server or a kernel, chosen by `seed`, at a
+    moment of the run chosen by `seed`.
     """
     _six(room)
     chance = random.Random(seed)
     process = subprocess.Popen(
-        _command(room), cwd=undisturbed.project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        _command(room),
+        cwd=undisturbed.project,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     deadline = time.monotonic() + chance.uniform(0.05, 1.0) * undisturbed.seconds
     while time.monotonic() < deadline and process.poll() is None:
         time.sleep(0.02)
-    victim = process.pid if seed % 3 == 0 else chance.choice([*processes.children(process.pid), process.pid])
+    victim = (
+        process.pid
+        if seed % 3 == 0
+        else chance.choice([*processes.children(process.pid), process.pid])
+    )
     with contextlib.suppress(ProcessLookupError):
         os.kill(victim, signal.SIGKILL)
     process.wait(180)

@@ -22,7 +22,9 @@ pytestmark = pytest.mark.filterwarnings("default")  # what Dask warns of is not 
 
 @pytest.fixture(scope="module")
 def scheduler() -> Iterator[LocalCluster]:
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as started:
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
+    ) as started:
         yield started
 
 
@@ -44,7 +46,9 @@ def test_rows_equal_those_of_this_machine_and_a_second_run_does_nothing(
     assert theirs.grade().graded == [], "what a cluster has graded is graded again here"
 
 
-def test_a_worker_that_dies_costs_nobody_a_point(released: Classroom, tmp_path: Path, scheduler: LocalCluster) -> None:
+def test_a_worker_that_dies_costs_nobody_a_point(
+    released: Classroom, tmp_path: Path, scheduler: LocalCluster
+) -> None:
     room = released.copy(tmp_path / "dying")
     for number in range(4):
         room.hand_in(f"s{number}")
@@ -78,7 +82,9 @@ def test_a_worker_with_other_code_says_so(classroom: Classroom, scheduler: Local
     assert classroom.rows() == []
 
 
-def test_a_layer_that_one_worker_lacks_is_missing(classroom: Classroom, scheduler: LocalCluster) -> None:
+def test_a_layer_that_one_worker_lacks_is_missing(
+    classroom: Classroom, scheduler: LocalCluster
+) -> None:
     classroom.hand_in("a")
     lame = {
         "tcp://a:1": {"active": ["mount", "pid"], "privileged": True},

@@ -1,4 +1,6 @@
-"""Where there is no Linux: nothing is graded without consent, then each hand-in in an ordinary kernel, as is said."""
+"""Where there is no Linux: nothing is graded without consent, then each hand-in in an ordinary
+kernel, as is said.
+"""
 
 import os
 import subprocess
@@ -21,7 +23,10 @@ CLASS = {
     "ends": {"gap_mean": "import os\n\n\ndef gap_mean(x):\n    os._exit(1)\n"},
     "loops": {"gap_mean": "while True:\n    pass\n"},
     "stays": {
-        "gap_mean": "import os\nif os.fork() == 0:\n    while True: pass\ndef gap_mean(x):\n    return x.mean((2, 3))"
+        "gap_mean": (
+            "import os\nif os.fork() == 0:\n    while True: pass\ndef gap_mean(x):\n    return"
+            " x.mean((2, 3))"
+        )
     },
 }
 BUDGET = Budget(cell_s=4.0, probe_s=10.0, total_s=60.0)
@@ -35,9 +40,13 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(__main__, "probe", lambda: report)
 
 
-def test_without_consent_nothing_is_graded_and_the_danger_is_named(classroom: Classroom, elsewhere: None) -> None:
+def test_without_consent_nothing_is_graded_and_the_danger_is_named(
+    classroom: Classroom, elsewhere: None
+) -> None:
     classroom.hand_in("right")
-    with pytest.raises(SandboxError, match=r"this is darwin.*would run as you.*--accept-missing all"):
+    with pytest.raises(
+        SandboxError, match=r"this is darwin.*would run as you.*--accept-missing all"
+    ):
         classroom.grade()
     with pytest.raises(SandboxError, match="no sandbox at all"):
         classroom.grade(accept_missing=("net", "pid"))
@@ -82,16 +91,13 @@ def test_the_command_says_in_the_end_that_there_was_no_sandbox(
 def test_the_engine_can_be_imported_where_linuxs_modules_are_not(tmp_path: Path) -> None:
     """Without `resource`, `os.fork` and the like, as on Windows."""
     program = (
-        "import os, socket, sys, pathlib\n"
-        "import nbgrader.api, nbgrader.preprocessors, nbgrader.converters, torch, zmq, jupyter_client.manager\n"
-        "import click, rich.progress\n"
-        "sys.modules['resource'] = sys.modules['fcntl'] = None\n"
-        "for name in ('fork', 'pidfd_open', 'O_NOFOLLOW', 'O_NONBLOCK', 'O_CLOEXEC'):\n"
-        "    delattr(os, name)\n"
-        "sys.platform = 'win32'\n"
-        "import autograder.engine.__main__, autograder.engine.classrun, autograder.engine.report\n"
-        "from autograder.sandbox import probe\n"
-        "print(probe().active, 'this is win32' in probe().describe())\n"
+        "import os, socket, sys, pathlib\nimport nbgrader.api, nbgrader.preprocessors,"
+        " nbgrader.converters, torch, zmq, jupyter_client.manager\nimport click,"
+        " rich.progress\nsys.modules['resource'] = sys.modules['fcntl'] = None\nfor name in"
+        " ('fork', 'pidfd_open', 'O_NOFOLLOW', 'O_NONBLOCK', 'O_CLOEXEC'):\n    delattr(os,"
+        " name)\nsys.platform = 'win32'\nimport autograder.engine.__main__,"
+        " autograder.engine.classrun, autograder.engine.report\nfrom autograder.sandbox import"
+        " probe\nprint(probe().active, 'this is win32' in probe().describe())\n"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == "[] True\n", done.stderr[-2000:]

@@ -66,7 +66,13 @@ def _both_editions(room: Classroom, student: str) -> None:
 
 def _odd_file_names(room: Classroom, student: str) -> None:
     folder = room.hand_in(student)
-    for name in ("a\nb", "<img src=x>", "'; DROP TABLE grade; --", unicodedata.normalize("NFD", "한글"), "[.*"):
+    for name in (
+        "a\nb",
+        "<img src=x>",
+        "'; DROP TABLE grade; --",
+        unicodedata.normalize("NFD", "한글"),
+        "[.*",
+    ):
         (folder / name).write_text("x")
 
 
@@ -78,7 +84,9 @@ def _prefilled_outputs(room: Classroom, student: str) -> None:
     notebook = room.filled({"gap_mean": "def gap_mean(x):\n    return 1\n"})
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.outputs = [nbformat.v4.new_output("execute_result", {"text/plain": "297.0"}, execution_count=1)]
+            cell.outputs = [
+                nbformat.v4.new_output("execute_result", {"text/plain": "297.0"}, execution_count=1)
+            ]
     room.hand_in(student, notebook)
 
 
@@ -99,8 +107,13 @@ def _wrong_kernel(room: Classroom, student: str) -> None:
 
 def _html_in_markdown(room: Classroom, student: str) -> None:
     notebook = room.filled()
-    attack = "<script>alert('md-attack')</script> [x](javascript:alert(1)) <b onclick=alert(2)>bold</b>"
-    attack += " [y](&#106;avascript:alert(3)) [z](javascript\\:alert(4)) [w](java&Tab;script&colon;alert(5))"
+    attack = (
+        "<script>alert('md-attack')</script> [x](javascript:alert(1)) <b onclick=alert(2)>bold</b>"
+    )
+    attack += (
+        " [y](&#106;avascript:alert(3)) [z](javascript\\:alert(4))"
+        " [w](java&Tab;script&colon;alert(5))"
+    )
     attack += " [v](&amp;#106;avascript:alert(6))\n\n[u]\n\n[u]: JavaScript:alert(7)"
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == "short_answer":
@@ -166,9 +179,15 @@ def _nbformat_5(room: Classroom, student: str) -> None:
 def _as_colab_leaves_it(room: Classroom, student: str) -> None:
     tree = json.loads(nbformat.writes(room.filled()))
     for number, cell in enumerate(tree["cells"]):
-        cell["metadata"] = {"id": f"colab{number}", "colab": {"base_uri": "https://localhost:8080/"}}
+        cell["metadata"] = {
+            "id": f"colab{number}",
+            "colab": {"base_uri": "https://localhost:8080/"},
+        }
         del cell["id"]
-    tree["metadata"] = {"colab": {"provenance": []}, "kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    tree["metadata"] = {
+        "colab": {"provenance": []},
+        "kernelspec": {"name": "python3", "display_name": "Python 3"},
+    }
     tree["nbformat_minor"] = 0
     room.hand_in(student, json.dumps(tree).encode())
 
@@ -176,7 +195,9 @@ def _as_colab_leaves_it(room: Classroom, student: str) -> None:
 def _missing_cells(room: Classroom, student: str) -> None:
     notebook = room.filled()
     lost = ("gap_mean", "test_gap_mean", "test_gap_adaptive")
-    notebook.cells = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") not in lost]
+    notebook.cells = [
+        c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") not in lost
+    ]
     room.hand_in(student, notebook)
 
 
@@ -254,7 +275,9 @@ def _file_names_in_two_forms(room: Classroom, student: str) -> None:
 
 def _notebook_with_a_hostile_name(room: Classroom, student: str) -> None:
     folder = room.hand_in(student)
-    (folder / f"{NAME}.ipynb").rename(folder / "..\n'\"[a-z]*(?P<x>)$<script>alert(1)<script>.ipynb")
+    (folder / f"{NAME}.ipynb").rename(
+        folder / "..\n'\"[a-z]*(?P<x>)$<script>alert(1)<script>.ipynb"
+    )
 
 
 def _changed(room: Classroom, change: Callable[[dict[str, Any]], None]) -> str:
@@ -266,7 +289,9 @@ def _changed(room: Classroom, change: Callable[[dict[str, Any]], None]) -> str:
 
 def _headings_of_odd_levels(room: Classroom, student: str) -> None:
     levels = ["two", [1], 1e300, float("inf"), float("nan"), 300_000_000, -1, 2.0, True, None, {}]
-    cells = [{"cell_type": "heading", "level": level, "metadata": {}, "source": "x"} for level in levels]
+    cells = [
+        {"cell_type": "heading", "level": level, "metadata": {}, "source": "x"} for level in levels
+    ]
     room.hand_in(student, _changed(room, lambda tree: tree["cells"].extend(cells)).encode())
 
 
@@ -296,13 +321,22 @@ def _lone_surrogates(room: Classroom, student: str) -> None:
             cell["metadata"]["tags"] = ["@@"]
             if cell["cell_type"] == "markdown":
                 cell["attachments"] = {"@@": {"image/png": "@@"}}
-        tree["cells"].append({"cell_type": "code", "source": "x = '@@'", "metadata": {"nbgrader": {"grade_id": "@@"}}})
+        tree["cells"].append(
+            {
+                "cell_type": "code",
+                "source": "x = '@@'",
+                "metadata": {"nbgrader": {"grade_id": "@@"}},
+            }
+        )
 
     room.hand_in(student, _changed(room, change).replace("@@", "\\ud800").encode())
 
 
 def _sixty_thousand_blank_lines(room: Classroom, student: str) -> None:
-    room.hand_in(student, room.filled({"gap_mean": f"{room.exercise.solutions['gap_mean']}\n{chr(10) * 60_000}pass"}))
+    room.hand_in(
+        student,
+        room.filled({"gap_mean": f"{room.exercise.solutions['gap_mean']}\n{chr(10) * 60_000}pass"}),
+    )
 
 
 def _two_megabytes_of_syntax(room: Classroom, student: str) -> None:
@@ -314,36 +348,52 @@ def _two_megabytes_of_syntax(room: Classroom, student: str) -> None:
 def _class_whose_base_is_four_hundred_deep(room: Classroom, student: str) -> None:
     notebook = room.filled()
     deep = ".b" * 400
-    notebook.cells.append(nbformat.v4.new_code_cell(f"import torch\nclass A(a{deep}): pass\ntorch{deep} = 1"))
+    notebook.cells.append(
+        nbformat.v4.new_code_cell(f"import torch\nclass A(a{deep}): pass\ntorch{deep} = 1")
+    )
     room.hand_in(student, notebook)
 
 
 def _text_that_is_slow_to_render(room: Classroom, student: str) -> None:
     notebook = room.filled({"short_answer": "**a " * 5000 + " b**" * 5000})
-    notebook.cells += [nbformat.v4.new_markdown_cell("**a " * 2000 + " b**" * 2000) for _ in range(50)]
+    notebook.cells += [
+        nbformat.v4.new_markdown_cell("**a " * 2000 + " b**" * 2000) for _ in range(50)
+    ]
     notebook.cells.append(nbformat.v4.new_code_cell("\t \n" * 6000 + "pass"))
     room.hand_in(student, notebook)
 
 
 def _a_thousand_odd_cells(room: Classroom, student: str) -> None:
     notebook = room.filled()
-    notebook.cells += [nbformat.v4.new_code_cell(f"import ctypes  # {number}") for number in range(1000)]
+    notebook.cells += [
+        nbformat.v4.new_code_cell(f"import ctypes  # {number}") for number in range(1000)
+    ]
     room.hand_in(student, notebook)
 
 
 def _pasted_picture(room: Classroom, student: str) -> None:
-    notebook = room.filled({"short_answer": "My sketch: ![s](attachment:내%20그림.png) ![t](attachment:gone.png)"})
+    notebook = room.filled(
+        {"short_answer": "My sketch: ![s](attachment:내%20그림.png) ![t](attachment:gone.png)"}
+    )
     answer = notebook.cells[_named(notebook, "short_answer")]
-    answer["attachments"] = {"내 그림.png": {"image/png": PICTURE}, "x.svg": {"image/svg+xml": "<svg/>"}}
+    answer["attachments"] = {
+        "내 그림.png": {"image/png": PICTURE},
+        "x.svg": {"image/svg+xml": "<svg/>"},
+    }
     room.hand_in(student, notebook)
 
 
 def _picture_embedded_by_colab(room: Classroom, student: str) -> None:
-    room.hand_in(student, room.filled({"short_answer": f"![s.png](data:image/png;base64,{PICTURE}) is my sketch."}))
+    room.hand_in(
+        student,
+        room.filled({"short_answer": f"![s.png](data:image/png;base64,{PICTURE}) is my sketch."}),
+    )
 
 
 def _answer_in_a_new_cell(room: Classroom, student: str) -> None:
-    notebook = room.filled({"short_answer": room.release.cells[_named(room.release, "short_answer")].source})
+    notebook = room.filled(
+        {"short_answer": room.release.cells[_named(room.release, "short_answer")].source}
+    )
     at = _named(notebook, "short_answer") + 1
     notebook.cells.insert(at, nbformat.v4.new_markdown_cell("The mean forgets the place."))
     notebook.cells.insert(at + 1, nbformat.v4.new_code_cell("# And the parameters: 130."))
@@ -351,7 +401,9 @@ def _answer_in_a_new_cell(room: Classroom, student: str) -> None:
 
 
 def _answer_in_the_question(room: Classroom, student: str) -> None:
-    notebook = room.filled({"short_answer": room.release.cells[_named(room.release, "short_answer")].source})
+    notebook = room.filled(
+        {"short_answer": room.release.cells[_named(room.release, "short_answer")].source}
+    )
     question = notebook.cells[_named(notebook, "short_answer") - 1]
     assert question.cell_type == "markdown" and "nbgrader" not in question.metadata
     question.source += "\n\nThe mean forgets the place."
@@ -360,26 +412,39 @@ def _answer_in_the_question(room: Classroom, student: str) -> None:
 
 # case → (tests lost, by function; None: all), kind of incident
 CASES: dict[Callable[[Classroom, str], None], tuple[list[str] | None, str | None]] = {
-    _symlink: ([], "link"), _notebook_is_a_link: (None, "link"), _notebook_is_a_hard_link: (None, "link"),
-    _notebook_is_a_pipe: (None, "unreadable"), _shadow_files: ([], "files"), _renamed: ([], "renamed"),
-    _both_editions: ([], "files"), _odd_file_names: ([], "files"), _invalid_timestamp: ([], "timestamp"),
-    _prefilled_outputs: (["gap_mean"], None), _skip_tags: (["gap_mean"], "tags"), _wrong_kernel: ([], "kernel"),
+    _symlink: ([], "link"), _notebook_is_a_link: (None, "link"),
+    _notebook_is_a_hard_link: (None, "link"),
+    _notebook_is_a_pipe: (None, "unreadable"), _shadow_files: ([], "files"),
+    _renamed: ([], "renamed"),
+    _both_editions: ([], "files"), _odd_file_names: ([], "files"),
+    _invalid_timestamp: ([], "timestamp"),
+    _prefilled_outputs: (["gap_mean"], None), _skip_tags: (["gap_mean"], "tags"),
+    _wrong_kernel: ([], "kernel"),
     _html_in_markdown: ([], None), _truncated: (None, "unreadable"), _empty: (None, "unreadable"),
-    _other_json: (None, "unreadable"), _byte_order_mark: ([], "encoding"), _utf_16: ([], "encoding"),
-    _cp949: ([], "encoding"), _crlf: ([], None), _nbformat_3: ([], "format"), _nbformat_5: ([], "format"),
-    _as_colab_leaves_it: ([], "metadata"), _missing_cells: (["gap_mean"], "missing"), _reordered_cells: ([], "order"),
+    _other_json: (None, "unreadable"), _byte_order_mark: ([], "encoding"),
+    _utf_16: ([], "encoding"),
+    _cp949: ([], "encoding"), _crlf: ([], None), _nbformat_3: ([], "format"),
+    _nbformat_5: ([], "format"),
+    _as_colab_leaves_it: ([], "metadata"), _missing_cells: (["gap_mean"], "missing"),
+    _reordered_cells: ([], "order"),
     _duplicated_cells: ([], "duplicate"), _split_cell: ([], None), _merged_cells: ([], "missing"),
-    _retyped_cells: ([], "retyped"), _no_schema_version: ([], None), _unknown_schema_version: ([], None),
+    _retyped_cells: ([], "retyped"), _no_schema_version: ([], None),
+    _unknown_schema_version: ([], None),
     _edited_flags: (["gap_mean"], "metadata"), _renamed_in_hangul: ([], "renamed"),
     _file_names_in_two_forms: ([], "files"), _notebook_with_a_hostile_name: ([], "renamed"),
-    _headings_of_odd_levels: ([], None), _deep_metadata: ([], "metadata"), _numbers_without_bound: ([], "metadata"),
-    _lone_surrogates: ([], "tags"), _sixty_thousand_blank_lines: ([], None), _two_megabytes_of_syntax: ([], "unread"),
-    _class_whose_base_is_four_hundred_deep: ([], "suspicious"), _text_that_is_slow_to_render: ([], None),
-    _a_thousand_odd_cells: ([], "suspicious"), _pasted_picture: ([], "picture"), _picture_embedded_by_colab: ([], None),
+    _headings_of_odd_levels: ([], None), _deep_metadata: ([], "metadata"),
+    _numbers_without_bound: ([], "metadata"),
+    _lone_surrogates: ([], "tags"), _sixty_thousand_blank_lines: ([], None),
+    _two_megabytes_of_syntax: ([], "unread"),
+    _class_whose_base_is_four_hundred_deep: ([], "suspicious"),
+    _text_that_is_slow_to_render: ([], None),
+    _a_thousand_odd_cells: ([], "suspicious"), _pasted_picture: ([], "picture"),
+    _picture_embedded_by_colab: ([], None),
     _answer_in_a_new_cell: ([], "moved"), _answer_in_the_question: ([], "moved"),
 }  # fmt: skip
 PICTURE = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="  # one pixel
+    # one pixel
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 HONEST = ["honest one", "honest two"]
 IDS = [
@@ -434,11 +499,15 @@ def test_folder_is_graded_as_it_deserves(
     _is_as_it_deserves(case, room, outcome)
 
 
-def _is_as_it_deserves(case: Callable[[Classroom, str], None], room: Classroom, outcome: Outcome) -> None:
+def _is_as_it_deserves(
+    case: Callable[[Classroom, str], None], room: Classroom, outcome: Outcome
+) -> None:
     lost, kind = CASES[case]
     scores = room.scores()[case.__name__]
     zero = {test for test, points in scores.items() if points == 0}
-    assert zero == {test.id for test in room.exercise.tests.values() if lost is None or test.function in lost}
+    assert zero == {
+        test.id for test in room.exercise.tests.values() if lost is None or test.function in lost
+    }
     kinds = {entry["kind"] for entry in outcome.incidents[case.__name__]}
     assert kind is None or kind in kinds
     assert all("\n" not in entry["text"] for entry in outcome.incidents[case.__name__])
@@ -446,7 +515,9 @@ def _is_as_it_deserves(case: Callable[[Classroom, str], None], room: Classroom, 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
-def test_folder_alone_is_graded_as_it_deserves(case: Callable[[Classroom, str], None], classroom: Classroom) -> None:
+def test_folder_alone_is_graded_as_it_deserves(
+    case: Callable[[Classroom, str], None], classroom: Classroom
+) -> None:
     case(classroom, case.__name__)
     _is_as_it_deserves(case, classroom, classroom.grade())
 
@@ -463,12 +534,19 @@ def test_honest_students_among_all_this_lose_nothing(graded: tuple[Classroom, Ou
     assert [outcome.incidents[student] for student in HONEST] == [[], []]
 
 
-def test_feedback_is_made_for_every_student_and_runs_nothing(graded: tuple[Classroom, Outcome]) -> None:
+def test_feedback_is_made_for_every_student_and_runs_nothing(
+    graded: tuple[Classroom, Outcome],
+) -> None:
     room, _ = graded
-    answer = NbGraderAPI(config=Config({"CourseDirectory": {"root": str(room.root)}})).generate_feedback(NAME)
+    answer = NbGraderAPI(
+        config=Config({"CourseDirectory": {"root": str(room.root)}})
+    ).generate_feedback(NAME)
     assert answer["success"], answer
     students = set(room.scores())
-    pages = {path.parent.parent.name: path.read_text() for path in (room.root / "feedback").glob(f"*/{NAME}/*.html")}
+    pages = {
+        path.parent.parent.name: path.read_text()
+        for path in (room.root / "feedback").glob(f"*/{NAME}/*.html")
+    }
     assert set(pages) == students
     page = pages["_html_in_markdown"]
     assert "md-attack" in page and "<script>alert" not in page and "<b onclick" not in page
@@ -480,18 +558,27 @@ def test_pictures_in_a_short_answer_are_kept_and_shown(graded: tuple[Classroom, 
     for student in ("_pasted_picture", "_picture_embedded_by_colab"):
         page = (room.root / "feedback" / student / NAME / f"{NAME}.html").read_text()
         assert f'src="data:image/png;base64,{PICTURE}"' in page
-    assert "no such picture" in (room.root / "feedback" / "_pasted_picture" / NAME / f"{NAME}.html").read_text()
+    assert (
+        "no such picture"
+        in (room.root / "feedback" / "_pasted_picture" / NAME / f"{NAME}.html").read_text()
+    )
     assert "wants 1 pictures that are not in the file" in str(outcome.incidents["_pasted_picture"])
 
 
 def test_answer_that_stands_elsewhere_waits_for_a_person(graded: tuple[Classroom, Outcome]) -> None:
     room, outcome = graded
-    waits = {row[1]: row[5] for row in room.rows() if row[0] == "grade" and row[2] == "short_answer"}
+    waits = {
+        row[1]: row[5] for row in room.rows() if row[0] == "grade" and row[2] == "short_answer"
+    }
     assert waits["_answer_in_a_new_cell"] and waits["_answer_in_the_question"]
-    cells = nbformat.read(room.root / "autograded" / "_answer_in_a_new_cell" / NAME / f"{NAME}.ipynb", 4)
+    cells = nbformat.read(
+        room.root / "autograded" / "_answer_in_a_new_cell" / NAME / f"{NAME}.ipynb", 4
+    )
     answer = cells.cells[_named(cells, "short_answer")].source
     assert answer == "The mean forgets the place.\n\n# And the parameters: 130."
-    moved = [entry for entry in outcome.incidents["_answer_in_a_new_cell"] if entry["kind"] == "moved"]
+    moved = [
+        entry for entry in outcome.incidents["_answer_in_a_new_cell"] if entry["kind"] == "moved"
+    ]
     assert moved[0]["text"].endswith("is taken as the answer. Grade by hand.")
     assert "The mean forgets the place." in (
         room.root / "autograded" / "_answer_in_the_question" / NAME / f"{NAME}.ipynb"
@@ -508,13 +595,19 @@ def test_report_of_one_hand_in_is_bounded(graded: tuple[Classroom, Outcome]) -> 
 def test_ids_that_could_do_harm_are_refused_by_name(graded: tuple[Classroom, Outcome]) -> None:
     _, outcome = graded
     assert set(outcome.refused) == {ascii(name) for name in [*REFUSED, "linked-student"]}
-    assert all("not graded. Rename it." in text and "\n" not in text for text in outcome.refused.values())
+    assert all(
+        "not graded. Rename it." in text and "\n" not in text for text in outcome.refused.values()
+    )
 
 
-def test_folder_without_a_notebook_scores_zero_with_the_reason(graded: tuple[Classroom, Outcome]) -> None:
+def test_folder_without_a_notebook_scores_zero_with_the_reason(
+    graded: tuple[Classroom, Outcome],
+) -> None:
     room, outcome = graded
     assert sum(room.scores()["nothing"].values()) == 0
-    assert outcome.incidents["nothing"][0]["text"].startswith("There is no notebook in the folder: scores 0.")
+    assert outcome.incidents["nothing"][0]["text"].startswith(
+        "There is no notebook in the folder: scores 0."
+    )
 
 
 def test_markdown_of_students_runs_nothing(graded: tuple[Classroom, Outcome]) -> None:
@@ -524,7 +617,9 @@ def test_markdown_of_students_runs_nothing(graded: tuple[Classroom, Outcome]) ->
     assert "javascript:" not in text and "<b onclick" not in text
 
 
-def test_nothing_of_the_host_is_copied_to_the_graded_tree(graded: tuple[Classroom, Outcome]) -> None:
+def test_nothing_of_the_host_is_copied_to_the_graded_tree(
+    graded: tuple[Classroom, Outcome],
+) -> None:
     room, _ = graded
     names = {path.name for path in (room.root / "autograded").rglob("*") if path.is_file()}
     assert names == {f"{NAME}.ipynb"}
@@ -532,29 +627,58 @@ def test_nothing_of_the_host_is_copied_to_the_graded_tree(graded: tuple[Classroo
 
 def test_report_escapes_what_students_wrote(tmp_path: Path) -> None:
     attack = "<script>alert(1)</script>"
-    outcome = Outcome(incidents={attack: [{"kind": attack, "text": attack, "cell": ""}]}, layers=LayerReport({}, True))
+    outcome = Outcome(
+        incidents={attack: [{"kind": attack, "text": attack, "cell": ""}]},
+        layers=LayerReport({}, True),
+    )
     outcome.graded = [Graded(attack, "ex", {}, {}, [], "", None)]
     page = write(outcome, "ex", tmp_path).read_text()
     assert "<script" not in page and "&lt;script&gt;" in page
-    assert json.loads((tmp_path / "incidents.json").read_text())["incidents"][attack][0]["text"] == attack
+    assert (
+        json.loads((tmp_path / "incidents.json").read_text())["incidents"][attack][0]["text"]
+        == attack
+    )
 
 
 def test_text_keeps_colours_and_loses_other_control_sequences() -> None:
-    assert clean.text("\x1b[31mred\x1b[0m\x1b]0;title\x07\x1b[2Jend\x00") == "\x1b[31mred\x1b[0m]0;title[2Jend"
+    assert (
+        clean.text("\x1b[31mred\x1b[0m\x1b]0;title\x07\x1b[2Jend\x00")
+        == "\x1b[31mred\x1b[0m]0;title[2Jend"
+    )
 
 
 def test_long_text_is_cut_in_the_middle() -> None:
-    assert len(clean.text("x" * 100_000)) < 21_000 and "80,000 characters left out" in clean.text("x" * 100_000)
+    assert len(clean.text("x" * 100_000)) < 21_000 and "80,000 characters left out" in clean.text(
+        "x" * 100_000
+    )
 
 
 def test_only_real_pictures_pass() -> None:
-    entry = {"output_type": "display_data", "data": {"image/png": "bm90IGEgcG5n", "image/svg+xml": "<svg/>"}}
+    entry = {
+        "output_type": "display_data",
+        "data": {"image/png": "bm90IGEgcG5n", "image/svg+xml": "<svg/>"},
+    }
     (output,) = clean.outputs([entry])
     assert list(output.data) == ["text/plain"]
 
 
 @pytest.mark.parametrize(
-    "name", ["", ".", "..", ".a", "a[b]", "a/b", " a", "a\x00", "x" * 300, "a\u2028b", "+1", "@a", "a\u202eb"]
+    "name",
+    [
+        "",
+        ".",
+        "..",
+        ".a",
+        "a[b]",
+        "a/b",
+        " a",
+        "a\x00",
+        "x" * 300,
+        "a\u2028b",
+        "+1",
+        "@a",
+        "a\u202eb",
+    ],
 )
 def test_bad_student_names(name: str) -> None:
     assert handin.student_problem(name)

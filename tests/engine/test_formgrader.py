@@ -29,11 +29,16 @@ _TOKEN = "of-this-test"
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A course tree with three hand-ins, graded: one right, one not, and one in English whose written answer wants
-    pictures: one at an address that ends the session of whoever asks for it, one from elsewhere.
+    """A course tree with three hand-ins, graded: one right, one not, and one in English whose
+    written answer wants pictures: one at an address that ends the session of whoever asks for it,
+    one from elsewhere.
     """
     folder = tmp_path_factory.mktemp("formgraded")
-    chosen = [answer for answer in answers.load_answers(NAME) if answer.student and answer.language == "ko"]
+    chosen = [
+        answer
+        for answer in answers.load_answers(NAME)
+        if answer.student and answer.language == "ko"
+    ]
     wrong = next(answer for answer in chosen if 0 < answer.points < 90)
     right = next(answer for answer in chosen if answer.points == 90)
     with pytest.MonkeyPatch.context() as patch:
@@ -55,7 +60,9 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def address(course: Path) -> Iterator[str]:
-    """Of the server that `make formgrader` starts, on a free port and without opening a browser of its own."""
+    """Of the server that `make formgrader` starts, on a free port and without opening a browser of
+    its own.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -63,7 +70,9 @@ def address(course: Path) -> Iterator[str]:
     command = ["make", "-o", ".venv/.run", "formgrader", f"FLAGS={flags}"]
     log = course / "jupyter.log"
     with open(log, "w") as output:
-        server = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, start_new_session=True)
+        server = subprocess.Popen(
+            command, cwd=ROOT, stdout=output, stderr=output, start_new_session=True
+        )
     try:
         _await(f"http://127.0.0.1:{port}/api?token={_TOKEN}", server, log)
         yield f"http://127.0.0.1:{port}"
@@ -94,7 +103,9 @@ def page(address: str) -> Iterator[Page]:
         chromium.close()
 
 
-def test_formgrader_lists_the_graded_assignment_and_opens_a_submission(page: Page, address: str) -> None:
+def test_formgrader_lists_the_graded_assignment_and_opens_a_submission(
+    page: Page, address: str
+) -> None:
     row = page.locator("tr", has_text=NAME).first
     expect(row.locator("td.num-submissions")).to_have_text("3", timeout=60_000)
     page.goto(f"{address}/formgrader/gradebook/{NAME}/{NAME}")

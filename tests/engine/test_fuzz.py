@@ -1,7 +1,8 @@
-"""Mutated hand-ins through every stage that touches one: nothing raises, nothing takes long, everything can be shown.
+"""Mutated hand-ins through every stage that touches one: nothing raises, nothing takes long,
+everything can be shown.
 
-`make test` takes 300 through the trusted stages one by one and a handful through a whole class; `make prove` takes
-10,000, and 200 of them twice through whole classes with feedback.
+`make test` takes 300 through the trusted stages one by one and a handful through a whole class;
+`make prove` takes 10,000, and 200 of them twice through whole classes with feedback.
 """
 
 import copy
@@ -48,24 +49,34 @@ BIG = {
 }
 ODD = st.sampled_from(
     [
-        None, True, False, 0, -1, 4, 10**400, float("nan"), 1.5, "", "\ud800", "\x00", "\u202eabc", "\x1b[8m\x9b",
-        [], {}, [[]], [None], ["\udfff", 3], {"\ud800": "\ud800"}, {"nbgrader": {"grade_id": "gap_mean"}}, "=1+1",
-        "code", "markdown", "raw", "heading", "gap_mean", "test_gap_mean", "![x](attachment:y) ![z](/logout)",
+        None, True, False, 0, -1, 4, 10**400, float("nan"), 1.5, "", "\ud800", "\x00", "\u202eabc",
+        "\x1b[8m\x9b",
+        [], {}, [[]], [None], ["\udfff", 3], {"\ud800": "\ud800"},
+        {"nbgrader": {"grade_id": "gap_mean"}}, "=1+1",
+        "code", "markdown", "raw", "heading", "gap_mean", "test_gap_mean",
+        "![x](attachment:y) ![z](/logout)",
         *(marker.strip('"') for marker in BIG),
     ]
 )  # fmt: skip
-JSON = st.recursive(ODD | st.text(max_size=20), lambda inner: st.lists(inner, max_size=3), max_leaves=4)
-CHANGE = st.tuples(st.integers(0, 10**6), st.sampled_from(["set", "drop", "twice", "wrap", "rename", "swap"]), JSON)
+JSON = st.recursive(
+    ODD | st.text(max_size=20), lambda inner: st.lists(inner, max_size=3), max_leaves=4
+)
+CHANGE = st.tuples(
+    st.integers(0, 10**6), st.sampled_from(["set", "drop", "twice", "wrap", "rename", "swap"]), JSON
+)
 ENDS = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp949", "cut", "worksheets"])
 
 
 def _bases() -> list[dict[str, Any]]:
-    """Real hand-ins: the right answer in both languages, as JupyterLab and as Colab save it, and what was released."""
+    """Real hand-ins: the right answer in both languages, as JupyterLab and as Colab save it, and
+    what was released.
+    """
     found = []
     for lang in ("ko", "en"):
         released = nbformat.read(course.ROOT / "notebooks" / lang / f"{NAME}.ipynb", 4)
         filled = course.fill(
-            released, {**exercise.load(NAME).solutions, "short_answer": "a $x$ ![p](attachment:p.png)"}
+            released,
+            {**exercise.load(NAME).solutions, "short_answer": "a $x$ ![p](attachment:p.png)"},
         )
         tree = json.loads(nbformat.writes(filled))
         colab = copy.deepcopy(tree)
@@ -84,7 +95,13 @@ def _places(tree: Any) -> list[tuple[Any, Any]]:
     found, waiting = [], [tree]
     while waiting:
         node = waiting.pop()
-        keys = list(node) if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else []
+        keys = (
+            list(node)
+            if isinstance(node, dict)
+            else range(len(node))
+            if isinstance(node, list)
+            else []
+        )
         for key in keys:
             found.append((node, key))
             waiting.append(node[key])
@@ -98,12 +115,14 @@ def mutate(base: int, changes: list[tuple[int, str, Any]], end: str) -> bytes:
         places = _places(tree)
         if not places:
             break
-        if where % 2 and isinstance(tree, dict):  # containers high up are few: half of the changes go there
+        # containers high up are few: half of the changes go there
+        if where % 2 and isinstance(tree, dict):
             cells = tree.get("cells")
             places = places[: 40 + (len(cells) if isinstance(cells, list) else 0)]
         container, key = places[where % len(places)]
         if action == "set":
-            container[key] = copy.deepcopy(value)  # the strategies hand out the same lists again and again
+            # the strategies hand out the same lists again and again
+            container[key] = copy.deepcopy(value)
         elif action == "drop":
             del container[key]
         elif action == "twice" and isinstance(container, list):
@@ -115,7 +134,9 @@ def mutate(base: int, changes: list[tuple[int, str, Any]], end: str) -> bytes:
         elif action == "swap":
             other, at = places[(where // 7) % len(places)]
             container[key] = (
-                copy.deepcopy(other[at]) if at in (other if isinstance(other, dict) else range(len(other))) else 0
+                copy.deepcopy(other[at])
+                if at in (other if isinstance(other, dict) else range(len(other)))
+                else 0
             )
     if end == "worksheets" and isinstance(tree, dict):
         tree = {"nbformat": 3, "worksheets": [{"cells": tree.get("cells")}, 7]}
@@ -144,8 +165,13 @@ MESSAGES = st.lists(
                 ]
             ),
             "content": st.dictionaries(
-                st.sampled_from(["name", "text", "data", "ename", "evalue", "traceback", "transient", "wait"]),
-                JSON | st.dictionaries(st.sampled_from(["image/png", "text/plain", "text/html", "display_id"]), JSON),
+                st.sampled_from(
+                    ["name", "text", "data", "ename", "evalue", "traceback", "transient", "wait"]
+                ),
+                JSON
+                | st.dictionaries(
+                    st.sampled_from(["image/png", "text/plain", "text/html", "display_id"]), JSON
+                ),
                 max_size=5,
             ),
         }
@@ -166,7 +192,9 @@ def writer(room: Classroom) -> Iterator[gradebook.Writer]:
     opened.close()
 
 
-def through_the_stages(room: Classroom, writer: gradebook.Writer, data: bytes, messages: list[dict[str, Any]]) -> None:
+def through_the_stages(
+    room: Classroom, writer: gradebook.Writer, data: bytes, messages: list[dict[str, Any]]
+) -> None:
     """Read, repair, suspect, put outputs on the page, record, report."""
     started = time.process_time()
     folder = room.root / "submitted" / "fuzzed" / NAME
@@ -194,7 +222,10 @@ def through_the_stages(room: Classroom, writer: gradebook.Writer, data: bytes, m
     outcome = Outcome(graded=[graded], incidents=writer.incidents(), layers=LayerReport({}, True))
     report.write(outcome, NAME, room.root / "reports")
     report.show(outcome, Console(quiet=True))
-    assert all(len(entry["text"]) <= 600 and "\n" not in entry["text"] for entry in entries) and len(entries) < 300
+    assert (
+        all(len(entry["text"]) <= 600 and "\n" not in entry["text"] for entry in entries)
+        and len(entries) < 300
+    )
     assert time.process_time() - started < SLOWEST_S
 
 
@@ -209,7 +240,9 @@ def _outputs(messages: list[dict[str, Any]]) -> dict[int, CellResult]:
     return results
 
 
-ANEW = settings(deadline=None, suppress_health_check=list(HealthCheck), print_blob=True, database=None)
+ANEW = settings(
+    deadline=None, suppress_health_check=list(HealthCheck), print_blob=True, database=None
+)
 
 
 @settings(ANEW, max_examples=300, derandomize=True)  # the same on each run of `make test`
@@ -232,10 +265,26 @@ def test_ten_thousand_mutations_break_no_stage(
 def some_hand_ins(count: int, seed: int) -> list[bytes]:
     """Mutated hand-ins, the same for the same seed."""
     draw, found = random.Random(seed), []
-    odd: list[Any] = [None, 0, 10**400, "", "\ud800", "\x00", [], {}, ["\udfff"], "code", "markdown", "gap_mean"]
+    odd: list[Any] = [
+        None,
+        0,
+        10**400,
+        "",
+        "\ud800",
+        "\x00",
+        [],
+        {},
+        ["\udfff"],
+        "code",
+        "markdown",
+        "gap_mean",
+    ]
     odd += [marker.strip('"') for marker in BIG]
     for _ in range(count):
-        actions = [draw.choice(["set", "drop", "twice", "wrap", "rename", "swap"]) for _ in range(draw.randrange(1, 6))]
+        actions = [
+            draw.choice(["set", "drop", "twice", "wrap", "rename", "swap"])
+            for _ in range(draw.randrange(1, 6))
+        ]
         changes = [(draw.randrange(10**6), action, draw.choice(odd)) for action in actions]
         end = draw.choice(["utf-8"] * 4 + ["utf-8-sig", "utf-16", "cp949", "cut", "worksheets"])
         found.append(mutate(draw.randrange(6), changes, end))
@@ -243,7 +292,9 @@ def some_hand_ins(count: int, seed: int) -> list[bytes]:
 
 
 def through_classes(released: Classroom, server: Any, folder: Path, hand_ins: list[bytes]) -> None:
-    """Two runs over the same bytes, amid honest hand-ins: all are graded, alike, and have a page."""
+    """Two runs over the same bytes, amid honest hand-ins: all are graded, alike, and have a
+    page.
+    """
     scores = []
     for run in range(2):
         room = released.copy(folder / str(run))
@@ -253,13 +304,25 @@ def through_classes(released: Classroom, server: Any, folder: Path, hand_ins: li
         for honest in ("00000-honest", "zzz-honest"):
             room.hand_in(honest)
         outcome = room.grade()
-        assert outcome.failed == {} and outcome.refused == {} and len(outcome.graded) == len(hand_ins) + 2
+        assert (
+            outcome.failed == {}
+            and outcome.refused == {}
+            and len(outcome.graded) == len(hand_ins) + 2
+        )
         scores.append(room.scores())
-        assert sum(scores[run]["00000-honest"].values()) == sum(scores[run]["zzz-honest"].values()) == 90
+        assert (
+            sum(scores[run]["00000-honest"].values())
+            == sum(scores[run]["zzz-honest"].values())
+            == 90
+        )
     assert scores[0] == scores[1]
-    answer = NbGraderAPI(config=Config({"CourseDirectory": {"root": str(room.root)}})).generate_feedback(NAME)
+    answer = NbGraderAPI(
+        config=Config({"CourseDirectory": {"root": str(room.root)}})
+    ).generate_feedback(NAME)
     assert answer["success"], answer
-    assert {path.parent.parent.name for path in (room.root / "feedback").glob(f"*/{NAME}/*.html")} == set(scores[1])
+    assert {
+        path.parent.parent.name for path in (room.root / "feedback").glob(f"*/{NAME}/*.html")
+    } == set(scores[1])
     with Gradebook(room.directory.db_url) as book:
         assert {entry.student_id for entry in book.assignment_submissions(NAME)} == set(scores[1])
 
@@ -281,7 +344,9 @@ def test_classes_of_mutations_are_graded_whole_alike_and_with_feedback(
 def test_the_fuzzing_would_have_found_the_faults_that_it_was_made_for(
     room: Classroom, writer: gradebook.Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Flags taken for numbers whatever they are, as heading levels once were, end within sixty mutations."""
+    """Flags taken for numbers whatever they are, as heading levels once were, end within sixty
+    mutations.
+    """
     monkeypatch.setattr(reading, "_flag", lambda value: float(value))
     broken: list[type[BaseException]] = []
     for data in some_hand_ins(60, seed=3):

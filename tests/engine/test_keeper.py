@@ -1,4 +1,6 @@
-"""A fork server that outlives a run: used again, replaced when anything differs, and ended in time."""
+"""A fork server that outlives a run: used again, replaced when anything differs, and ended in
+time.
+"""
 
 import os
 import time
@@ -45,19 +47,26 @@ def says(server: keeper.KeptServer, code: str) -> str:
 
 def test_a_kept_server_serves_the_next_run_as_it_was_after_its_imports(notes: Path) -> None:
     with kept() as first:
-        assert says(first, "import course_probe; course_probe.x = 2; print(course_probe.x)") == "2\n"
+        assert (
+            says(first, "import course_probe; course_probe.x = 2; print(course_probe.x)") == "2\n"
+        )
     with kept() as second:
         assert (second.address, second.pid) == (first.address, first.pid) and second.alive()
         assert says(second, "import course_probe; print(course_probe.x)") == "1\n"
     with kept(text="x = 3") as other:
-        assert other.pid != first.pid and says(other, "import course_probe; print(course_probe.x)") == "3\n"
+        assert (
+            other.pid != first.pid
+            and says(other, "import course_probe; print(course_probe.x)") == "3\n"
+        )
     assert notes.stat().st_mode & 0o077 == 0 and len(list(notes.glob("*.json"))) == 2
     assert keeper.end_all() == 2
     assert within(10, lambda: not first.alive() and not other.alive())
     assert not Path(first.address).parent.exists()
 
 
-def test_an_unused_server_ends_by_itself_and_a_note_of_a_dead_one_is_passed_over(notes: Path) -> None:
+def test_an_unused_server_ends_by_itself_and_a_note_of_a_dead_one_is_passed_over(
+    notes: Path,
+) -> None:
     first = kept(minutes=0.02)
     (note,) = notes.glob("*.json")
     told = note.read_text()

@@ -1,4 +1,6 @@
-"""Warm kernels: what a fork inherits, what it leaves behind, and that jupyter_client can use them."""
+"""Warm kernels: what a fork inherits, what it leaves behind, and that jupyter_client can use
+them.
+"""
 
 import contextlib
 import importlib.metadata
@@ -43,7 +45,10 @@ def test_two_forks_draw_different_random_numbers(unconfined: ForkServer) -> None
 
 
 def test_kernel_inherits_no_descriptor_of_server_or_sibling(unconfined: ForkServer) -> None:
-    code = "import glob, os; [os.readlink(name) for name in glob.glob('/proc/self/fd/*') if os.path.lexists(name)]"
+    code = (
+        "import glob, os; [os.readlink(name) for name in glob.glob('/proc/self/fd/*') if"
+        " os.path.lexists(name)]"
+    )
     sibling = WarmKernel(unconfined.address)
     client = KernelClient(sibling)
     client.wait_ready()
@@ -92,7 +97,9 @@ def test_kernel_ends_with_its_client(unconfined: ForkServer) -> None:
     os.close(watched)
 
 
-def test_client_that_is_gone_before_its_kernel_is_forked_takes_nobody_along(confined: ForkServer) -> None:
+def test_client_that_is_gone_before_its_kernel_is_forked_takes_nobody_along(
+    confined: ForkServer,
+) -> None:
     inner = processes.inner(confined)
     os.kill(inner, signal.SIGSTOP)
     try:
@@ -109,10 +116,10 @@ def test_client_that_is_gone_before_its_kernel_is_forked_takes_nobody_along(conf
 
 def test_server_and_kernels_die_with_their_launcher(tmp_path: Path) -> None:
     program = (
-        "from autograder.kernels.handle import ForkServer, WarmKernel\n"
-        "from autograder.kernels.client import KernelClient\n"
-        "server = ForkServer(); kernel = WarmKernel(server.address); KernelClient(kernel).wait_ready(); kernel.poll()\n"
-        "print(server.pid, kernel.pid, flush=True); input()\n"
+        "from autograder.kernels.handle import ForkServer, WarmKernel\nfrom"
+        " autograder.kernels.client import KernelClient\nserver = ForkServer(); kernel ="
+        " WarmKernel(server.address); KernelClient(kernel).wait_ready();"
+        " kernel.poll()\nprint(server.pid, kernel.pid, flush=True); input()\n"
     )
     launcher = subprocess.Popen(
         [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -148,7 +155,9 @@ def test_nobody_waits_for_a_kernel_that_ends_before_it_is_asked(unconfined: Fork
 @pytest.fixture
 def warm_spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The kernelspec as `install` writes it, and the entry point as an installed project has it."""
-    subprocess.run([sys.executable, "-m", "autograder.kernels", "install", "--prefix", tmp_path], check=True)
+    subprocess.run(
+        [sys.executable, "-m", "autograder.kernels", "install", "--prefix", tmp_path], check=True
+    )
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "share" / "jupyter"))
     factory = KernelProvisionerFactory.instance()
     entry = importlib.metadata.EntryPoint(
@@ -167,15 +176,22 @@ def test_nbclient_runs_a_notebook_in_a_warm_kernel(warm_spec: str, tmp_path: Pat
     notebook = nbformat.v4.new_notebook(cells=cells)
     for _ in range(2):
         client = NotebookClient(
-            notebook, kernel_name=warm_spec, resources={"metadata": {"path": str(tmp_path)}}, timeout=60
+            notebook,
+            kernel_name=warm_spec,
+            resources={"metadata": {"path": str(tmp_path)}},
+            timeout=60,
         )
         client.execute()
         assert notebook.cells[1].outputs[0].text == f"True {tmp_path}\n"
 
 
 def test_nbclient_can_interrupt_a_warm_kernel(warm_spec: str) -> None:
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import time; time.sleep(60)")])
-    client = NotebookClient(notebook, kernel_name=warm_spec, timeout=1, interrupt_on_timeout=True, allow_errors=True)
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell("import time; time.sleep(60)")]
+    )
+    client = NotebookClient(
+        notebook, kernel_name=warm_spec, timeout=1, interrupt_on_timeout=True, allow_errors=True
+    )
     started = time.monotonic()
     client.execute()
     assert time.monotonic() - started < 30
@@ -183,7 +199,10 @@ def test_nbclient_can_interrupt_a_warm_kernel(warm_spec: str) -> None:
 
 
 def test_directory_of_a_killed_launcher_is_removed_by_the_next() -> None:
-    program = "from autograder.kernels.handle import ForkServer; print(ForkServer().directory, flush=True); input()"
+    program = (
+        "from autograder.kernels.handle import ForkServer; print(ForkServer().directory,"
+        " flush=True); input()"
+    )
     command = [sys.executable, "-c", program]
     launcher = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert launcher.stdout is not None

@@ -13,7 +13,11 @@ PACKAGE = Path(sandbox.__file__).parent
 
 def test_each_layer_has_a_file_of_its_own_name_and_a_promise() -> None:
     files = {path.stem for path in (PACKAGE / "layers").glob("*.py")} - {"__init__"}
-    assert {type(layer).__module__.rpartition(".")[2] for layer in LAYERS.values()} == files == set(LAYERS)
+    assert (
+        {type(layer).__module__.rpartition(".")[2] for layer in LAYERS.values()}
+        == files
+        == set(LAYERS)
+    )
     assert all(layer.promise for layer in LAYERS.values()) and set(LAYERS) - NEEDED == {"landlock"}
 
 
@@ -39,9 +43,12 @@ def test_a_new_layer_is_set_up_without_another_line_and_only_where_it_is_active(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     said: list[str] = []
-    monkeypatch.setattr(confine, "LAYERS", {name: Spy(name, said) for name in ("one", "two", "three")})
+    monkeypatch.setattr(
+        confine, "LAYERS", {name: Spy(name, said) for name in ("one", "two", "three")}
+    )
     monkeypatch.setattr(confine.syscalls, "prctl", lambda *_: said.append("no new privileges"))
     confine.confine_kernel(["three", "one"], {}, 7, privileged=True)
     assert said == [
-        "enter one 7", "enter three 7", "limit one", "limit three", "no new privileges", "seal one", "seal three",
+        "enter one 7", "enter three 7", "limit one", "limit three", "no new privileges", "seal one",
+        "seal three",
     ]  # fmt: skip

@@ -60,7 +60,10 @@ def _grade_in_a_row(count: int, room: Classroom, server: ForkServer) -> None:
         if name.startswith(f"wk-{os.getpid()}-")
     } == set()
     growth = (_rss_mib("self") - sizes[0], _rss_mib(inner) - sizes[1])
-    print(f"{count} hand-ins: growth of the worker {growth[0]:.1f} MiB, of the fork server {growth[1]:.1f} MiB")
+    print(
+        f"{count} hand-ins: growth of the worker {growth[0]:.1f} MiB, of the fork server"
+        f" {growth[1]:.1f} MiB"
+    )
     assert growth[0] < 30 and growth[1] < 5
     assert describe(server.address)["threads"] == 1
 
@@ -91,7 +94,10 @@ def test_coordinator_and_workers_are_no_larger_after_sixty_hand_ins_with_picture
     outcome = grade_class(classroom.directory, NAME, Options(workers=2), look, server=confined)
     assert len(outcome.graded) == 60 and len(seen) == 61
     first, last = seen[10], seen[-1]
-    print(f"coordinator {first[0]:.0f} and {last[0]:.0f} MiB, the largest worker {first[1]:.0f} and {last[1]:.0f} MiB")
+    print(
+        f"coordinator {first[0]:.0f} and {last[0]:.0f} MiB, the largest worker {first[1]:.0f} and"
+        f" {last[1]:.0f} MiB"
+    )
     assert last[0] - first[0] < 20 and last[1] - first[1] < 40
 
 

@@ -21,7 +21,9 @@ print(x.grad.shape)"""
 
 def memory_mib(pid: int) -> tuple[float, float]:
     """(PSS, USS) of a process, MiB: its fair share of what it shares, and what it alone holds."""
-    fields = dict(line.split(":") for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:])
+    fields = dict(
+        line.split(":") for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+    )
     kib = {name: int(value.split()[0]) for name, value in fields.items()}
     return kib["Pss"] / 1024, (kib["Private_Clean"] + kib["Private_Dirty"]) / 1024
 
@@ -43,15 +45,29 @@ def live_kernels(server: ForkServer, count: int) -> Iterator[list[int]]:
             kernel.kill()
 
 
-def table(server: ForkServer, counts: tuple[int, ...] = (1, 2, 4)) -> list[tuple[int, float, float, float, float]]:
-    """Rows of (kernels, PSS of the server, mean PSS of a kernel, mean USS of a kernel, PSS of all together), MiB."""
-    rows = [(0, memory_mib(processes.inner(server))[0], 0.0, 0.0, memory_mib(processes.inner(server))[0])]
+def table(
+    server: ForkServer, counts: tuple[int, ...] = (1, 2, 4)
+) -> list[tuple[int, float, float, float, float]]:
+    """Rows of (kernels, PSS of the server, mean PSS of a kernel, mean USS of a kernel, PSS of all
+    together), MiB.
+    """
+    rows = [
+        (
+            0,
+            memory_mib(processes.inner(server))[0],
+            0.0,
+            0.0,
+            memory_mib(processes.inner(server))[0],
+        )
+    ]
     for count in counts:
         with live_kernels(server, count) as pids:
             own, *kernels = (memory_mib(pid) for pid in (processes.inner(server), *pids))
             assert len(kernels) == count
             shares, alone = ([entry[which] for entry in kernels] for which in (0, 1))
-            rows.append((count, own[0], sum(shares) / count, sum(alone) / count, own[0] + sum(shares)))
+            rows.append(
+                (count, own[0], sum(shares) / count, sum(alone) / count, own[0] + sum(shares))
+            )
     return rows
 
 
@@ -65,5 +81,7 @@ def test_each_further_kernel_costs_little_beside_the_server(confined: ForkServer
         print("{:7d}  {:10.1f}  {:10.1f}  {:10.1f}  {:7.1f}".format(*row))
     alone, one, _, four = rows
     each = (four[4] - one[4]) / 3
-    assert each < 0.35 * alone[4], "a kernel more costs a good part of a whole interpreter with torch"
+    assert each < 0.35 * alone[4], (
+        "a kernel more costs a good part of a whole interpreter with torch"
+    )
     assert four[3] < 0.35 * alone[4]

@@ -30,7 +30,8 @@ class TenPerDay(LateSubmissionPlugin):
 def course(classroom: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Classroom:
     """A class tree that nbgrader's commands work on, with the release of this process."""
     monkeypatch.setenv("COURSE_DIR", str(classroom.root))
-    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))  # the student's cache of hand-ins
+    # the student's cache of hand-ins
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
     monkeypatch.setenv("COURSE_SECRET", "of this test")
     for name in ("COURSE_DB", "COURSE_LANG", "AUTOGRADER_STOCK", "COURSE_EXCHANGE"):
         monkeypatch.delenv(name, raising=False)
@@ -39,7 +40,10 @@ def course(classroom: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def db(*arguments: str) -> None:
     subprocess.run(
-        [f"{ROOT}/.venv/bin/nbgrader", "db", *arguments], cwd=ROOT / "autograder", check=True, capture_output=True
+        [f"{ROOT}/.venv/bin/nbgrader", "db", *arguments],
+        cwd=ROOT / "autograder",
+        check=True,
+        capture_output=True,
     )
 
 
@@ -67,11 +71,16 @@ def test_a_grade_that_lost_its_points_is_given_again(classroom: Classroom) -> No
     assert classroom.scores() == before
 
 
-def test_the_exchange_takes_a_hand_in_and_brings_its_feedback_back(course: Classroom, tmp_path: Path) -> None:
+def test_the_exchange_takes_a_hand_in_and_brings_its_feedback_back(
+    course: Classroom, tmp_path: Path
+) -> None:
     grade.nbgrader("release_assignment", NAME)
     me = tmp_path / "me"
     me.mkdir()
-    config = f'c.CourseDirectory.course_id = "from-pooling-to-gap"\nc.Exchange.root = "{course.root}/exchange"\n'
+    config = (
+        'c.CourseDirectory.course_id = "from-pooling-to-gap"\nc.Exchange.root ='
+        f' "{course.root}/exchange"\n'
+    )
     (me / "nbgrader_config.py").write_text("c = get_config()\n" + config)
 
     def student(*command: str) -> str:
@@ -83,15 +92,23 @@ def test_the_exchange_takes_a_hand_in_and_brings_its_feedback_back(course: Class
     course.hand_in("by-an-lms")
     grade.nbgrader("collect", NAME)
     assert grade.autograde(NAME, everything=False) == []
-    (mine,) = [path.parts[-3] for path in (course.root / "autograded").glob(f"*/{NAME}/submission_secret.txt")]
+    (mine,) = [
+        path.parts[-3]
+        for path in (course.root / "autograded").glob(f"*/{NAME}/submission_secret.txt")
+    ]
     report = (course.root / "reports" / NAME / "incidents.html").read_text()
     assert "submission_secret" not in report
     grade.nbgrader("generate_feedback", NAME)
     released = grade.nbgrader("release_feedback", NAME)
-    assert "Not handed in through the exchange, so not returned through it: by-an-lms" in released.stderr
+    assert (
+        "Not handed in through the exchange, so not returned through it: by-an-lms"
+        in released.stderr
+    )
     student("fetch_feedback", NAME)
     (page,) = (me / NAME / "feedback").glob("*/*.html")
-    assert page.read_bytes() == (course.root / "feedback" / mine / NAME / f"{NAME}.html").read_bytes()
+    assert (
+        page.read_bytes() == (course.root / "feedback" / mine / NAME / f"{NAME}.html").read_bytes()
+    )
     listed = student("list", "--inbound", NAME)
     assert NAME in listed
 
@@ -100,7 +117,10 @@ def test_the_exchange_takes_a_hand_in_and_brings_its_feedback_back(course: Class
     "lines",
     [
         'sys.path.insert(0, "{folder}")\nc.AssignLatePenalties.plugin_class = "latepol.TenPerDay"',
-        'sys.path.insert(0, "{folder}")\nfrom latepol import TenPerDay\nc.AssignLatePenalties.plugin_class = TenPerDay',
+        (
+            'sys.path.insert(0, "{folder}")\nfrom latepol import'
+            " TenPerDay\nc.AssignLatePenalties.plugin_class = TenPerDay"
+        ),
         PLUGIN + "c.AssignLatePenalties.plugin_class = TenPerDay",
     ],
     ids=["by name, with a path", "as a class", "written in the configuration"],
@@ -131,13 +151,17 @@ def test_a_late_penalty_is_taken_in_every_form_that_nbgrader_takes(
 
 def test_export_goes_beside_the_gradebook_and_not_into_the_repository(course: Classroom) -> None:
     grade.nbgrader("export", NAME)
-    assert (course.root / "grades.csv").is_file() and not (ROOT / "autograder" / "grades.csv").exists()
+    assert (course.root / "grades.csv").is_file() and not (
+        ROOT / "autograder" / "grades.csv"
+    ).exists()
 
 
 def test_a_run_that_ends_before_it_could_report_says_why(course: Classroom) -> None:
     course.hand_in("anna")
     shutil.rmtree(course.root / "release")
-    with pytest.raises(GradingError, match=r"nothing was graded:\n(.*\n)*.*nothing to compare with"):
+    with pytest.raises(
+        GradingError, match=r"nothing was graded:\n(.*\n)*.*nothing to compare with"
+    ):
         grade.autograde(NAME, everything=False)
 
 
@@ -153,7 +177,9 @@ def test_a_graded_short_answer_no_longer_waits(course: Classroom) -> None:
     assert (waiting.manual, settled.manual) == (10, 0)
 
 
-def test_the_sample_class_and_a_real_one_never_share_a_tree(course: Classroom, tmp_path: Path) -> None:
+def test_the_sample_class_and_a_real_one_never_share_a_tree(
+    course: Classroom, tmp_path: Path
+) -> None:
     (course.root / submitted.SAMPLE_MARK).touch()
     with pytest.raises(GradingError, match="holds the sample class"):
         grade.collect(NAME, tmp_path)

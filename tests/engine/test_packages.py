@@ -49,14 +49,25 @@ def test_colab_is_answered_and_does_nothing(code: str) -> None:
 def test_package_that_is_not_there_stays_so_until_it_is_offered() -> None:
     attempt = "\ntry:\n    import nowhere\nexcept ModuleNotFoundError:\n    print('missing')"
     assert run(attempt) == "missing"
-    assert run("offer('nowhere')\nimport nowhere.deep as n\nfrom nowhere import thing\nprint('on')") == "on"
+    assert (
+        run("offer('nowhere')\nimport nowhere.deep as n\nfrom nowhere import thing\nprint('on')")
+        == "on"
+    )
 
 
-@pytest.mark.parametrize("use", ["n.f()", "n.a.b(1)", "class C(n.Base): pass", "n.table[0]", "for x in n.y: pass"])
+@pytest.mark.parametrize(
+    "use", ["n.f()", "n.a.b(1)", "class C(n.Base): pass", "n.table[0]", "for x in n.y: pass"]
+)
 def test_use_of_a_stand_in_names_the_package(use: str) -> None:
-    assert run(f"offer('nowhere')\nimport nowhere as n\n{use}") == "ModuleNotFoundError: No module named 'nowhere'"
+    assert (
+        run(f"offer('nowhere')\nimport nowhere as n\n{use}")
+        == "ModuleNotFoundError: No module named 'nowhere'"
+    )
 
 
 def test_stand_ins_do_not_disturb_those_who_look_through_all_modules() -> None:
-    code = "offer('nowhere')\nimport nowhere, google.colab, inspect\ninspect.getmodule(inspect.getmodule)\nprint('on')"
+    code = (
+        "offer('nowhere')\nimport nowhere, google.colab,"
+        " inspect\ninspect.getmodule(inspect.getmodule)\nprint('on')"
+    )
     assert run(code) == "on"

@@ -1,4 +1,6 @@
-"""What is put on a page: bounded in size and in the time that nbconvert takes to show it, and nothing else lost."""
+"""What is put on a page: bounded in size and in the time that nbconvert takes to show it, and
+nothing else lost.
+"""
 
 import gc
 import time
@@ -29,7 +31,9 @@ def test_code_that_is_slow_to_colour_is_shown_in_another_way(source: str) -> Non
     assert time.process_time() - started < FAR_TOO_LONG_S
 
 
-@pytest.mark.parametrize("source", ["**a " * 2500 + " b**" * 2500, "\\begin{a}" * 20_000, "[" * 20_000])
+@pytest.mark.parametrize(
+    "source", ["**a " * 2500 + " b**" * 2500, "\\begin{a}" * 20_000, "[" * 20_000]
+)
 def test_text_that_is_slow_to_render_is_shown_as_it_is(source: str) -> None:
     shown, _ = Page().markdown(source, {})
     started = time.process_time()
@@ -41,7 +45,8 @@ def test_a_page_takes_no_longer_however_many_slow_cells_there_are() -> None:
     page, started = Page(), time.process_time()
     for _ in range(60):
         page.code("a." * 9000)
-    assert time.process_time() - started < 3 * ALL_S and page.left_out == 60  # without a bound: 6 times
+    # without a bound: 6 times
+    assert time.process_time() - started < 3 * ALL_S and page.left_out == 60
 
 
 def test_outputs_of_a_hand_in_are_bounded_together() -> None:
@@ -105,9 +110,11 @@ def test_picture_of_the_cell_is_shown(source: str) -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        "![x](/logout)", "![x](http://a.b/c)", "![x](//a.b/c)", "![x][r]\n\n[r]: /logout", "![r]\n\n[r]: /logout",
+        "![x](/logout)", "![x](http://a.b/c)", "![x](//a.b/c)", "![x][r]\n\n[r]: /logout",
+        "![r]\n\n[r]: /logout",
         "[![x](/logout)](y)", "&#33;[x](/logout)", "!&#91;x](/logout)", "![x](attachment:lost.png)",
-        "![x](data:image/svg+xml;base64,xx)", "<img src=/logout>", "![x\ny](/logout)", "!\u200e[x](/logout)",
+        "![x](data:image/svg+xml;base64,xx)", "<img src=/logout>", "![x\ny](/logout)",
+        "!\u200e[x](/logout)",
         "![x][r]\n\n[r]: attachment:lost", "![x](attach&#109;ent:lost)",
     ],
 )  # fmt: skip
@@ -128,7 +135,10 @@ def test_parsing_leaves_out_what_is_too_large_and_reads_small_cells_first() -> N
     ("text", "shown"),
     [
         ("a\u009b31mb\u009dc\u202ed\u2066", "a31mbcd"),
-        ("\x1b[8mhidden\x1b[0;8mtoo\x1b[31mred\x1b[38;5;8mgrey", "[8mhidden[0;8mtoo\x1b[31mred\x1b[38;5;8mgrey"),
+        (
+            "\x1b[8mhidden\x1b[0;8mtoo\x1b[31mred\x1b[38;5;8mgrey",
+            "[8mhidden[0;8mtoo\x1b[31mred\x1b[38;5;8mgrey",
+        ),
         ("a\ud800b\x00c", "a?bc"),
     ],
 )

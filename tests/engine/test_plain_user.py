@@ -1,5 +1,5 @@
-"""The engine as a plain user grades as it does as root. Run by root, who can become somebody else; anybody else runs
-the whole of tests/engine as a plain user anyway.
+"""The engine as a plain user grades as it does as root. Run by root, who can become somebody else;
+anybody else runs the whole of tests/engine as a plain user anyway.
 """
 
 import json
@@ -39,7 +39,8 @@ for place in ("/etc/shadow", "/root", "/home", "../../../gradebook.db", "{secret
 def gap_mean(x):
     return x.mean(dim=(2, 3)) if found else x.sum(dim=(2, 3))
 """
-# In a mount namespace of its own: the account, and a way to an interpreter that lies in root's home.
+# In a mount namespace of its own: the account, and a way to an interpreter that lies in root's
+# home.
 AS_USER = """set -e
 cp /etc/passwd "$ROOM/passwd"
 echo "course-grader:x:$USER_ID:$USER_ID::$ROOM:/bin/sh" >> "$ROOM/passwd"
@@ -55,7 +56,9 @@ cd "$ROOM/project"
 exec setpriv --reuid "$USER_ID" --regid "$USER_ID" --clear-groups env -i HOME="$ROOM" USER=course-grader \
   PATH="$PATH" PYTHONDONTWRITEBYTECODE=1 OMP_NUM_THREADS=1 "$@"
 """
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else; you are a plain user")
+pytestmark = pytest.mark.skipif(
+    os.geteuid() != 0, reason="only root can become somebody else; you are a plain user"
+)
 
 
 @pytest.fixture
@@ -87,21 +90,29 @@ def _as_user(room: Path, *command: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def test_a_plain_user_grades_in_the_full_sandbox_and_gives_the_same_points(room: Path, classroom: Classroom) -> None:
-    if (tried := _as_user(room, "unshare", "--user", "--map-root-user", "--mount", "true")).returncode:
+def test_a_plain_user_grades_in_the_full_sandbox_and_gives_the_same_points(
+    room: Path, classroom: Classroom
+) -> None:
+    if (
+        tried := _as_user(room, "unshare", "--user", "--map-root-user", "--mount", "true")
+    ).returncode:
         pytest.skip(f"user namespaces are off for plain users here: {tried.stderr.strip()}")
     offered = _as_user(room, sys.executable, "-m", "autograder.sandbox")
     assert offered.returncode == 0, offered.stdout + offered.stderr
     assert json.loads(offered.stdout.splitlines()[-1])["privileged"] is False
     config = json.dumps({"CourseDirectory": {"root": str(room / "course")}})
-    graded = _as_user(room, sys.executable, "-m", "autograder.engine", NAME, "--config-json", config)
+    graded = _as_user(
+        room, sys.executable, "-m", "autograder.engine", NAME, "--config-json", config
+    )
     assert graded.returncode == 0, graded.stdout + graded.stderr
     theirs = Classroom(room / "course", classroom.release, classroom.exercise)
     assert {student: sum(points.values()) for student, points in theirs.scores().items()} == {
         "reader": 70.0, "right": 90.0, "stub": 0.0,
     }  # fmt: skip
     for student in ("right", "stub", "reader"):
-        shutil.copytree(room / "course" / "submitted" / student, classroom.root / "submitted" / student)
+        shutil.copytree(
+            room / "course" / "submitted" / student, classroom.root / "submitted" / student
+        )
     classroom.grade()
     ours, others = (
         [row for row in which.rows() if row[0] != "journal"] for which in (classroom, theirs)

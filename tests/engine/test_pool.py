@@ -58,12 +58,18 @@ def test_reason_of_a_try_without_a_result_is_passed_on(pools: Any) -> None:
 def test_worker_that_dies_is_replaced_and_said(pools: Any) -> None:
     pool = pools(1, lambda job: os._exit(1))
     seen = []
-    list(pool.run(iter([1]), lambda job, attempt, again, seconds: seen.append(again.reason) or "given up"))
+    list(
+        pool.run(
+            iter([1]), lambda job, attempt, again, seconds: seen.append(again.reason) or "given up"
+        )
+    )
     assert "its worker crashed" in seen[0]
 
 
 @pytest.mark.parametrize("how", ["sleeps", "waits for a lock", "is stopped"])
-def test_worker_that_neither_answers_nor_dies_is_replaced_and_its_job_done(how: str, pools: Any, tmp_path: Any) -> None:
+def test_worker_that_neither_answers_nor_dies_is_replaced_and_its_job_done(
+    how: str, pools: Any, tmp_path: Any
+) -> None:
     hung, lock = tmp_path / "hung", threading.Lock()
 
     def work(job: str) -> str:
@@ -87,7 +93,9 @@ def test_worker_that_neither_answers_nor_dies_is_replaced_and_its_job_done(how: 
     assert pool.pids != before
 
 
-def test_worker_that_is_ended_amid_a_kernels_start_leaves_no_socket(pools: Any, confined: ForkServer) -> None:
+def test_worker_that_is_ended_amid_a_kernels_start_leaves_no_socket(
+    pools: Any, confined: ForkServer
+) -> None:
     kernels = []
 
     def work(ends: bool) -> int:

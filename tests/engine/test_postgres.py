@@ -1,4 +1,6 @@
-"""A gradebook in PostgreSQL holds the rows that one in SQLite holds. The server is one of this test's own."""
+"""A gradebook in PostgreSQL holds the rows that one in SQLite holds. The server is one of this
+test's own.
+"""
 
 import os
 import pwd
@@ -22,13 +24,18 @@ pytestmark = pytest.mark.prove
 
 def _programs() -> str | None:
     """The folder of initdb and pg_ctl; Debian keeps them out of the path."""
-    found = [Path(shutil.which("initdb") or "/nowhere"), *sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))]
+    found = [
+        Path(shutil.which("initdb") or "/nowhere"),
+        *sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")),
+    ]
     return next((str(path.resolve().parent) for path in found if path.is_file()), None)
 
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[str]:
-    """The SQLAlchemy URL of an empty database; the server listens on a socket in its folder only."""
+    """The SQLAlchemy URL of an empty database; the server listens on a socket in its folder
+    only.
+    """
     programs = _programs()
     if programs is None:
         pytest.skip("initdb is not there: apt-get install postgresql")
@@ -45,7 +52,17 @@ def database() -> Iterator[str]:
         assert done.returncode == 0, done.stdout + done.stderr
 
     data = str(folder / "data")
-    run("initdb", "-D", data, "-U", "course", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+    run(
+        "initdb",
+        "-D",
+        data,
+        "-U",
+        "course",
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--locale=C",
+        "--no-sync",
+    )
     options = f"-k {folder} -c listen_addresses='' -c fsync=off"
     run("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
     try:
@@ -63,10 +80,20 @@ def _hand_in(room: Classroom) -> None:
 
 def _engine(room: Classroom, *options: str, db: str = "") -> str:
     """`python -m autograder.engine` with the course's own configuration."""
-    environment = {**os.environ, "COURSE_DIR": str(room.root), "COURSE_DB": db, "PYTHONPATH": str(ROOT)}
+    environment = {
+        **os.environ,
+        "COURSE_DIR": str(room.root),
+        "COURSE_DB": db,
+        "PYTHONPATH": str(ROOT),
+    }
     command = [sys.executable, "-m", "autograder.engine", NAME, *options]
     done = subprocess.run(
-        command, cwd=ROOT / "autograder", env=environment, capture_output=True, text=True, timeout=500
+        command,
+        cwd=ROOT / "autograder",
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=500,
     )
     assert done.returncode == 1, done.stdout + done.stderr  # one folder is refused, see below
     assert "1 refused" in done.stdout, done.stdout
@@ -90,7 +117,9 @@ def test_rows_in_postgresql_equal_those_in_sqlite_and_nbgrader_reads_them(
     _engine(large, db=database)
     assert len(lite.rows()) > 50
     assert large.rows() == lite.rows()
-    assert "5 unchanged" in _engine(large, "--db", database), "the option and the variable name one gradebook"
+    assert "5 unchanged" in _engine(large, "--db", database), (
+        "the option and the variable name one gradebook"
+    )
     _engine(large, "--force", db=database)
     assert large.rows() == lite.rows()
     assert not (large.root / "gradebook.db").exists()

@@ -1,5 +1,5 @@
-"""Damaged hand-ins: what is repaired, what is reported, and that nothing is graded worse for damage that is not the
-answer's.
+"""Damaged hand-ins: what is repaired, what is reported, and that nothing is graded worse for damage
+that is not the answer's.
 """
 
 import copy
@@ -18,7 +18,11 @@ from autograder.repair import EMPTY, Repaired, repair
 
 
 def _cell(kind: str, source: str, name: str = "", **meta: object) -> NotebookNode:
-    cell = nbformat.v4.new_code_cell(source) if kind == "code" else nbformat.v4.new_markdown_cell(source)
+    cell = (
+        nbformat.v4.new_code_cell(source)
+        if kind == "code"
+        else nbformat.v4.new_markdown_cell(source)
+    )
     if name:
         cell.metadata["nbgrader"] = {"schema_version": 3, "grade_id": name, "task": False, **meta}
     return cell
@@ -124,7 +128,9 @@ def _retype(notebook: NotebookNode) -> None:
 
 
 def _drop_tests(notebook: NotebookNode) -> None:
-    notebook.cells = [cell for cell in notebook.cells if not cell.metadata.get("nbgrader", {}).get("locked")]
+    notebook.cells = [
+        cell for cell in notebook.cells if not cell.metadata.get("nbgrader", {}).get("locked")
+    ]
 
 
 def _change_flags(notebook: NotebookNode) -> None:
@@ -148,8 +154,10 @@ def _crlf(notebook: NotebookNode) -> None:
 
 
 DAMAGE: dict[Callable[[NotebookNode], None], str | None] = {
-    _lose_all_metadata: "metadata", _as_colab: "metadata", _reorder: "order", _duplicate_answer: "duplicate",
-    _untouched_copy_after_answer: "duplicate", _duplicate_test: "duplicate", _retype: "retyped", _drop_tests: "missing",
+    _lose_all_metadata: "metadata", _as_colab: "metadata", _reorder: "order",
+    _duplicate_answer: "duplicate",
+    _untouched_copy_after_answer: "duplicate", _duplicate_test: "duplicate", _retype: "retyped",
+    _drop_tests: "missing",
     _change_flags: "metadata", _unknown_schema: None, _tag: "tags", _crlf: None,
 }  # fmt: skip
 
@@ -185,7 +193,9 @@ def test_merged_answers_both_count() -> None:
     del notebook.cells[5]
     mended = mend(notebook)
     code = "\n".join(
-        cell.source for cell in mended.notebook.cells if cell.cell_type == "code" and "assert" not in cell.source
+        cell.source
+        for cell in mended.notebook.cells
+        if cell.cell_type == "code" and "assert" not in cell.source
     )
     namespace: dict[str, Callable[[int], int]] = {}
     exec(code.replace("import torch", ""), namespace)
@@ -236,7 +246,8 @@ def test_nbformat_5_is_read_as_4() -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "empty"), (b"  \n", "empty"), (b'{"cells": [', "truncated"), (b"[1, 2]", "a list and no notebook"),
+        (b"", "empty"), (b"  \n", "empty"), (b'{"cells": [', "truncated"),
+        (b"[1, 2]", "a list and no notebook"),
         (b'{"a": 1}', "without a list of cells"), (b"\xff\xff\xff", "neither UTF-8"),
         (b"[" * 200_000, "nested too deeply"),
         (b"0" * (21 << 20), "bytes, more than"), (b"PK\x03\x04\x80\x81", "neither UTF-8|truncated"),
@@ -272,7 +283,9 @@ def test_any_list_of_cells_is_repaired_to_the_releases_graded_cells(cells: list[
 
 @settings(max_examples=100, deadline=None)
 @given(st.permutations(range(8)), st.sets(st.integers(0, 7)), st.booleans())
-def test_no_order_or_loss_of_cells_loses_an_answer_that_is_there(order: list[int], lost: set[int], bare: bool) -> None:
+def test_no_order_or_loss_of_cells_loses_an_answer_that_is_there(
+    order: list[int], lost: set[int], bare: bool
+) -> None:
     notebook = handed_in()
     if bare:
         _lose_all_metadata(notebook)

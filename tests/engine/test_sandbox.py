@@ -39,7 +39,10 @@ def host_socket() -> Iterator[str]:
 # Each layer's own cases: what code tries, and what it prints only when it gets through.
 ATTEMPTS = {
     "mount": "print('GOT', open('/tmp/host-secret-for-test').read())",
-    "pid": "import os; n = sum(name.isdigit() for name in os.listdir('/proc')); print('GOT' if n > 2 else 'alone')",
+    "pid": (
+        "import os; n = sum(name.isdigit() for name in os.listdir('/proc')); print('GOT' if n > 2"
+        " else 'alone')"
+    ),
     "net": (
         "import socket; s = socket.socket(socket.AF_UNIX); s.settimeout(2)\n"
         "s.connect('\\0course-host-socket'); print('GOT')"
@@ -52,7 +55,8 @@ ATTEMPTS = {
         "if pid == 0: os._exit(ctypes.CDLL(None).unshare(0x10000000) == 0)\n"
         "print('GOT' if os.waitpid(pid, 0)[1] else 'refused')"
     ),
-    # First in line when memory is short, so that running out of it looks like the machine's affair and scores no 0.
+    # First in line when memory is short, so that running out of it looks like the machine's affair
+    # and scores no 0.
     "landlock": (
         "import subprocess, sys\n"
         "code = \"open('/proc/self/oom_score_adj', 'w').write('1000'); print('GOT')\"\n"
@@ -64,7 +68,9 @@ LIMITS = {"watchdog": {"wall_s": 1.0}}
 
 
 @pytest.mark.parametrize("layer", list(ATTEMPTS))
-def test_attempt_fails_with_all_layers(layer: str, confined: ForkServer, host_secret: Path, host_socket: str) -> None:
+def test_attempt_fails_with_all_layers(
+    layer: str, confined: ForkServer, host_secret: Path, host_socket: str
+) -> None:
     (result,) = _attempt(confined, layer)
     assert "GOT" not in text(result)
 
@@ -120,7 +126,10 @@ def _read_a_sibling(server: ForkServer) -> str:
         )  # fmt: skip
         place, pid = map(int, text(told).split())
         sibling.poll()
-        known = f"MARK, PLACE, PID = b'the answer of a sibling', {place}, {pid if pid > 1 else sibling.pid}"
+        known = (
+            f"MARK, PLACE, PID = b'the answer of a sibling', {place},"
+            f" {pid if pid > 1 else sibling.pid}"
+        )
         return text(run_cells(server, known + SIBLING)[0])
     finally:
         client.close()
@@ -137,7 +146,8 @@ def test_memory_of_a_sibling_is_within_reach_without_the_layers(unconfined: Fork
 
 
 @pytest.mark.parametrize(
-    "path", [str(ROOT / "book"), str(ROOT), "/root", "/home", "/var", "/proc/1/root/etc/shadow", "/sys/fs"]
+    "path",
+    [str(ROOT / "book"), str(ROOT), "/root", "/home", "/var", "/proc/1/root/etc/shadow", "/sys/fs"],
 )
 def test_course_and_host_are_out_of_sight(path: str, confined: ForkServer) -> None:
     (result,) = run_cells(confined, f"import os; os.listdir({path!r})")
@@ -154,21 +164,29 @@ def test_no_socket_but_local_ones(confined: ForkServer) -> None:
 
 def test_nothing_outside_scratch_is_writable(confined: ForkServer) -> None:
     code = (
-        "import os, sys\nfor path in ('/', '/etc', '/usr', '/dev', '/proc/sys/kernel', sys.prefix):\n"
-        "    try: open(os.path.join(path, 'x'), 'w'); print('GOT', path)\n    except OSError: pass\n"
-        "open('/tmp/x', 'w').write('1'); open('/dev/shm/x', 'w').write('1'); print('own scratch')"
+        "import os, sys\nfor path in ('/', '/etc', '/usr', '/dev', '/proc/sys/kernel',"
+        " sys.prefix):\n    try: open(os.path.join(path, 'x'), 'w'); print('GOT', path)\n    except"
+        " OSError: pass\nopen('/tmp/x', 'w').write('1'); open('/dev/shm/x', 'w').write('1');"
+        " print('own scratch')"
     )
     assert text(run_cells(confined, code)[0]) == "own scratch\n"
 
 
 def test_next_kernel_finds_nothing_of_the_last(confined: ForkServer) -> None:
-    run_cells(confined, "open('/tmp/answer', 'w').write('1'); open('/dev/shm/answer', 'w').write('1')")
-    (result,) = run_cells(confined, "import os; print([os.path.exists(p) for p in ('/tmp/answer', '/dev/shm/answer')])")
+    run_cells(
+        confined, "open('/tmp/answer', 'w').write('1'); open('/dev/shm/answer', 'w').write('1')"
+    )
+    (result,) = run_cells(
+        confined,
+        "import os; print([os.path.exists(p) for p in ('/tmp/answer', '/dev/shm/answer')])",
+    )
     assert text(result) == "[False, False]\n"
 
 
 def test_memory_bomb_ends_in_an_error_or_a_kill(confined: ForkServer) -> None:
-    (result, *_) = run_cells(confined, "x = []\nwhile True: x.append(bytearray(1 << 24))", memory_mib=256)
+    result, *_ = run_cells(
+        confined, "x = []\nwhile True: x.append(bytearray(1 << 24))", memory_mib=256
+    )
     assert result.status in ("died", "error")
 
 
@@ -199,9 +217,15 @@ print("through")
 
 
 @pytest.mark.parametrize(("children", "status"), [(4, "ok"), (16, "died")])
-def test_sockets_of_children_count_together(children: int, status: str, confined: ForkServer) -> None:
-    """Their buffers are Linux's memory, which no limit of a process counts: 16 times 40 pairs hold 270 MB."""
-    (result,) = run_cells(confined, SOCKETS.format(children, 3 if status == "ok" else 50), timeout_s=40)
+def test_sockets_of_children_count_together(
+    children: int, status: str, confined: ForkServer
+) -> None:
+    """Their buffers are Linux's memory, which no limit of a process counts: 16 times 40 pairs hold
+    270 MB.
+    """
+    (result,) = run_cells(
+        confined, SOCKETS.format(children, 3 if status == "ok" else 50), timeout_s=40
+    )
     assert result.status == status
     assert processes.kernels(confined) == []
 
@@ -231,7 +255,9 @@ def test_wall_time_ends_a_kernel_whose_client_waits_for_ever(confined: ForkServe
 
 def test_refusal_names_layer_reason_and_way_out() -> None:
     report = LayerReport({"net": "Operation not permitted"}, True)
-    with pytest.raises(SandboxError, match=r"lacks net \(Operation not permitted\).*--accept-missing net"):
+    with pytest.raises(
+        SandboxError, match=r"lacks net \(Operation not permitted\).*--accept-missing net"
+    ):
         demand(report)
     demand(report, ["net"])
 
@@ -245,13 +271,16 @@ def test_every_layer_says_what_it_promises() -> None:
     assert all(len(layer.promise) > 20 for layer in LAYERS.values())
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="as a plain user every other test of this file shows it")
+@pytest.mark.skipif(
+    os.geteuid() != 0, reason="as a plain user every other test of this file shows it"
+)
 def test_layers_hold_without_privilege(layers: LayerReport, host_secret: Path) -> None:
     """The way of a plain user: everything inside a user namespace."""
     with ForkServer(layers.active, privileged=False) as server:
         who, process, secret = run_cells(
             server,
-            "import os; print(os.geteuid(), open('/proc/self/status').read().split('CapEff:')[1].split()[0])",
+            "import os; print(os.geteuid(),"
+            " open('/proc/self/status').read().split('CapEff:')[1].split()[0])",
             "import os; print(sum(name.isdigit() for name in os.listdir('/proc')))",
             "open('/tmp/host-secret-for-test')",
         )

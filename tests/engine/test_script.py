@@ -25,7 +25,9 @@ test.__test__ = False  # type: ignore[attr-defined]
 
 
 def steps(*cells: NotebookNode, released: str = "import torch") -> list[Cell | Mark]:
-    release = nbformat.v4.new_notebook(cells=[code(released, "imports"), solution("stub"), test("assert f()")])
+    release = nbformat.v4.new_notebook(
+        cells=[code(released, "imports"), solution("stub"), test("assert f()")]
+    )
     return script.steps(nbformat.v4.new_notebook(cells=list(cells)), release, {"test_f"})
 
 
@@ -57,10 +59,14 @@ def test_function_whose_name_is_taken_before_its_test_is_asked_behind_its_cell_t
 
 def test_visible_test_runs_only_where_a_later_cell_uses_what_it_defines() -> None:
     visible = test("x = f()\nassert x")
-    assert Cell(1, visible.source, quiet=True) in steps(solution("def f(): pass"), visible, code("print(x)", "own"))
+    assert Cell(1, visible.source, quiet=True) in steps(
+        solution("def f(): pass"), visible, code("print(x)", "own")
+    )
     for later in ("x = 2\nprint(x)", "def g(x):\n    return x", "print(y)"):
         assert len(steps(solution("def f(): pass"), visible, code(later, "own"))) == 3
 
 
 def test_installing_is_left_out() -> None:
-    assert steps(code("!pip install einops\nimport einops", "own")) == [Cell(0, "pass\nimport einops")]
+    assert steps(code("!pip install einops\nimport einops", "own")) == [
+        Cell(0, "pass\nimport einops")
+    ]

@@ -32,7 +32,9 @@ def test_a_changed_and_a_forgotten_secret_are_said_with_the_number_of_hand_ins_t
     assert "of this term" not in repr(classroom.rows())
 
 
-def test_the_engine_says_it_before_it_grades(classroom: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_engine_says_it_before_it_grades(
+    classroom: Classroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COURSE_SECRET", "of this term")
     classroom.hand_in("anna")
     classroom.grade()

@@ -18,7 +18,10 @@ from autograder.sandbox import LayerReport, Limits
 
 from . import processes
 
-BURN = "import time\nend = time.process_time() + {}\nwhile time.process_time() < end: pass\nprint('done')"
+BURN = (
+    "import time\nend = time.process_time() + {}\nwhile time.process_time() < end:"
+    " pass\nprint('done')"
+)
 
 
 @pytest.fixture
@@ -44,7 +47,9 @@ def test_cell_on_a_crowded_core_gets_its_full_time(confined: ForkServer, crowded
     with session(confined.address, Budget(cell_s=1.5, total_s=4.0), Limits()) as run:
         run.play([Cell(0, BURN.format(0.8)), Cell(1, BURN.format(0.8))])
     assert [run.results[index].status for index in (0, 1)] == ["ok", "ok"]
-    assert max(run.results[index].seconds for index in (0, 1)) > 1.5, "the core was not crowded: nothing is shown"
+    assert max(run.results[index].seconds for index in (0, 1)) > 1.5, (
+        "the core was not crowded: nothing is shown"
+    )
 
 
 def test_endless_cell_on_a_crowded_core_still_ends(confined: ForkServer, crowded: None) -> None:
@@ -54,7 +59,10 @@ def test_endless_cell_on_a_crowded_core_still_ends(confined: ForkServer, crowded
 
 
 def test_time_that_a_hand_ins_own_processes_take_is_not_given_back(confined: ForkServer) -> None:
-    code = "import os\nfor _ in range(20):\n    if os.fork() == 0:\n        while True: pass\nwhile True: pass"
+    code = (
+        "import os\nfor _ in range(20):\n    if os.fork() == 0:\n        while True: pass\nwhile"
+        " True: pass"
+    )
     kernel = WarmKernel(confined.address, limits=Limits().as_dict())
     client = KernelClient(kernel)
     try:
@@ -63,7 +71,9 @@ def test_time_that_a_hand_ins_own_processes_take_is_not_given_back(confined: For
         assert client.execute(code, 4.0).status == "timeout"
         given_back = before + kernel.waited()
         (main,) = (
-            Path(f"/proc/{processes.inner(confined)}/task/{processes.inner(confined)}/children").read_text().split()
+            Path(f"/proc/{processes.inner(confined)}/task/{processes.inner(confined)}/children")
+            .read_text()
+            .split()
         )
         waited = int(Path(f"/proc/{main}/schedstat").read_text().split()[1]) / 1e9
         assert waited > 0.5 and given_back < waited - 0.2
@@ -103,7 +113,9 @@ def test_flood_of_output_ends_by_its_size(code: str, confined: ForkServer) -> No
 def test_many_small_prints_all_arrive(confined: ForkServer) -> None:
     with session(confined.address, Budget(), Limits()) as run:
         run.play([Cell(0, "for i in range(3000): print(i, flush=True)")])
-    assert "".join(entry["text"] for entry in run.results[0].outputs) == "".join(f"{i}\n" for i in range(3000))
+    assert "".join(entry["text"] for entry in run.results[0].outputs) == "".join(
+        f"{i}\n" for i in range(3000)
+    )
 
 
 def test_kernel_that_is_killed_from_outside_is_the_machines_affair(confined: ForkServer) -> None:
@@ -121,7 +133,8 @@ def test_server_that_is_killed_amid_a_question_is_the_machines_affair(layers: La
         session(server.address, Budget(), Limits()) as run,
     ):
         run.play([Cell(0, "def f():\n    return 1")])
-        os.kill(processes.kernels(server)[0], signal.SIGSTOP)  # so that no answer is faster than the kill
+        # so that no answer is faster than the kill
+        os.kill(processes.kernels(server)[0], signal.SIGSTOP)
         run.on_idle = lambda: os.kill(processes.inner(server), signal.SIGKILL)
         with pytest.raises(KernelError, match="another process ended the kernel"):
             run.ask({"kind": "function", "call": "f", "args": []})
@@ -140,8 +153,14 @@ def _mean(x: float) -> dict[str, object]:
 
 def test_exit_is_noted_and_not_followed(confined: ForkServer) -> None:
     with session(confined.address, Budget(), Limits()) as run:
-        run.play([Cell(0, "a = 1"), Cell(1, "exit()"), Cell(2, "import time; time.sleep(0.5); print(a)")])
-    assert run.exits == {1} and run.results[2].outputs[0]["text"] == "1\n" and len(run.kernel_seconds) == 1
+        run.play(
+            [Cell(0, "a = 1"), Cell(1, "exit()"), Cell(2, "import time; time.sleep(0.5); print(a)")]
+        )
+    assert (
+        run.exits == {1}
+        and run.results[2].outputs[0]["text"] == "1\n"
+        and len(run.kernel_seconds) == 1
+    )
 
 
 def test_cells_that_tests_need_run_when_the_time_is_used_up(confined: ForkServer) -> None:
@@ -175,7 +194,10 @@ def test_questions_about_one_function_have_a_cells_time_together(confined: ForkS
 
 
 def test_kernel_that_an_earlier_cell_ends_late_costs_no_question(confined: ForkServer) -> None:
-    late = "import os, threading\nif not os.path.exists('/tmp/x'): threading.Timer(0.3, os._exit, [0]).start()"
+    late = (
+        "import os, threading\nif not os.path.exists('/tmp/x'): threading.Timer(0.3, os._exit,"
+        " [0]).start()"
+    )
     with session(confined.address, Budget(), Limits()) as run:
         run.play([Cell(0, late), Cell(1, "import time\ndef f(x): time.sleep(x); return x")])
         run.subject = "f"

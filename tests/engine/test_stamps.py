@@ -36,13 +36,18 @@ def test_moment_is_told_however_it_is_written(text: str) -> None:
     assert as_utc(text) == NOON
 
 
-@pytest.mark.parametrize("text", ["", "soon", "12", "12:00", "11-28", "2026-11-28 21:00 XYZ", "2026-11-28 Mars/Seoul"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "12", "12:00", "11-28", "2026-11-28 21:00 XYZ", "2026-11-28 Mars/Seoul"]
+)
 def test_what_says_no_day_or_an_unknown_zone_is_no_time(text: str) -> None:
     with pytest.raises(ValueError):
         as_utc(text)
 
 
-@given(st.text(max_size=60) | st.from_regex(r"\d{1,9}[-/. ]\d{1,9}[-/. ]\d{1,9} [+-]?\d{1,9}[a-zA-Z:]*"))
+@given(
+    st.text(max_size=60)
+    | st.from_regex(r"\d{1,9}[-/. ]\d{1,9}[-/. ]\d{1,9} [+-]?\d{1,9}[a-zA-Z:]*")
+)
 def test_no_text_does_worse_than_say_that_it_is_no_time(text: str) -> None:
     try:
         as_utc(text)

@@ -1,4 +1,6 @@
-"""The sample class of every assignment gets the same grades and comments from stock nbgrader and from the engine."""
+"""The sample class of every assignment gets the same grades and comments from stock nbgrader and
+from the engine.
+"""
 
 import os
 import subprocess
@@ -14,9 +16,15 @@ Rows = dict[tuple[str, str, str], object]
 
 
 def _grade(assignment: str, folder: Path, stock: bool) -> Rows:
-    environment = {**os.environ, "COURSE_DIR": str(folder), "AUTOGRADER_STOCK": "1" if stock else ""}
+    environment = {
+        **os.environ,
+        "COURSE_DIR": str(folder),
+        "AUTOGRADER_STOCK": "1" if stock else "",
+    }
     command = [sys.executable, "-m", "autograder.grade", assignment]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=1800)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=1800
+    )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     rows: Rows = {}
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:
@@ -32,6 +40,8 @@ def _grade(assignment: str, folder: Path, stock: bool) -> Rows:
 
 @pytest.mark.prove
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
-def test_sample_class_is_graded_as_stock_nbgrader_grades_it(assignment: str, tmp_path: Path) -> None:
+def test_sample_class_is_graded_as_stock_nbgrader_grades_it(
+    assignment: str, tmp_path: Path
+) -> None:
     ours = _grade(assignment, tmp_path / "ours", stock=False)
     assert ours and ours == _grade(assignment, tmp_path / "stock", stock=True)

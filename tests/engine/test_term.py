@@ -1,6 +1,7 @@
-"""A term, played with the commands that an instructor and a student give: two assignments, twenty students, hand-ins
-over the exchange and from an LMS, late ones, a resubmission, points by hand, a student removed and added again,
-feedback returned and read on a phone, and the table of grades at the end.
+"""A term, played with the commands that an instructor and a student give: two assignments, twenty
+students, hand-ins over the exchange and from an LMS, late ones, a resubmission, points by hand, a
+student removed and added again, feedback returned and read on a phone, and the table of grades at
+the end.
 """
 
 import csv
@@ -66,11 +67,15 @@ class Term:
         return nbformat.writes(made)
 
     def page(self, assignment: str, student: str) -> str:
-        return (self.course / "feedback" / student / assignment / f"{assignment}.html").read_text("utf-8")
+        return (self.course / "feedback" / student / assignment / f"{assignment}.html").read_text(
+            "utf-8"
+        )
 
     def scores(self, assignment: str) -> dict[str, float]:
         with Gradebook(f"sqlite:///{self.course}/gradebook.db") as book:
-            return {found.student_id: found.score for found in book.assignment_submissions(assignment)}
+            return {
+                found.student_id: found.score for found in book.assignment_submissions(assignment)
+            }
 
 
 @pytest.fixture(scope="module")
@@ -97,8 +102,8 @@ def term(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Term]:
 
 
 def _lighter_start(folder: Path) -> Path:
-    """A folder for Python's path that keeps jsonschema from compiling a grammar whenever one of thirty commands starts:
-    a second of each, for nothing that is shown here.
+    """A folder for Python's path that keeps jsonschema from compiling a grammar whenever one of
+    thirty commands starts: a second of each, for nothing that is shown here.
     """
     folder.mkdir()
     (folder / "sitecustomize.py").write_text("import sys\n\nsys.modules['rfc3987_syntax'] = None\n")
@@ -124,7 +129,9 @@ def _first_assignment_comes_from_an_lms(term: Term) -> None:
         place.write_text(term.notebook(FIRST, term.given[FIRST, student], text), "utf-8")
     said = term.run("autograder.grade", FIRST, str(handed_in), cwd=ROOT)
     assert "could not" not in said
-    assert term.scores(FIRST) == {student: term.given[FIRST, student].points for student in STUDENTS}
+    assert term.scores(FIRST) == {
+        student: term.given[FIRST, student].points for student in STUDENTS
+    }
 
 
 def _a_person_grades_and_the_feedback_follows(term: Term) -> None:
@@ -132,7 +139,9 @@ def _a_person_grades_and_the_feedback_follows(term: Term) -> None:
         written = book.find_grade("short_answer", FIRST, FIRST, AGAIN)
         assert written.needs_manual_grade
         written.manual_score, written.needs_manual_grade = 8, False
-        book.find_comment("short_answer", FIRST, FIRST, AGAIN).manual_comment = "A good **example**."
+        book.find_comment(
+            "short_answer", FIRST, FIRST, AGAIN
+        ).manual_comment = "A good **example**."
         book.db.commit()
     kept = term.course / "feedback" / STUDENTS[0] / FIRST / f"{FIRST}.html"
     before = kept.stat().st_mtime_ns
@@ -145,7 +154,9 @@ def _a_resubmission_keeps_what_the_person_gave(term: Term) -> None:
     better = next(answer for answer in answers.load_answers(FIRST) if answer.points == 90)
     again = term.folder / "again"
     (again / AGAIN).mkdir(parents=True)
-    (again / AGAIN / f"{FIRST}.ipynb").write_text(term.notebook(FIRST, better, "It forgets the place."), "utf-8")
+    (again / AGAIN / f"{FIRST}.ipynb").write_text(
+        term.notebook(FIRST, better, "It forgets the place."), "utf-8"
+    )
     said = term.run("autograder.grade", FIRST, str(again), cwd=ROOT)
     assert term.scores(FIRST)[AGAIN] == 98
     assert f">{98} / 100<" in term.page(FIRST, AGAIN) and "could not" not in said
@@ -167,30 +178,52 @@ def _second_assignment_goes_over_the_exchange_and_back(term: Term) -> None:
     inbound = term.course / "exchange" / "from-pooling-to-gap" / "inbound"
     mine = term.folder / "mine"
     mine.mkdir()
-    root = f'c.CourseDirectory.course_id = "from-pooling-to-gap"\nc.Exchange.root = "{term.course}/exchange"\n'
+    root = (
+        'c.CourseDirectory.course_id = "from-pooling-to-gap"\nc.Exchange.root ='
+        f' "{term.course}/exchange"\n'
+    )
     (mine / "nbgrader_config.py").write_text(f"c = get_config()\n{root}", "utf-8")
     term.run("nbgrader", "fetch_assignment", SECOND, cwd=mine)
-    (mine / SECOND / f"{SECOND}.ipynb").write_text(term.notebook(SECOND, term.given[SECOND, STUDENTS[0]]), "utf-8")
+    (mine / SECOND / f"{SECOND}.ipynb").write_text(
+        term.notebook(SECOND, term.given[SECOND, STUDENTS[0]]), "utf-8"
+    )
     term.run("nbgrader", "submit", SECOND, f"--CourseDirectory.student_id={STUDENTS[0]}", cwd=mine)
     (own,) = inbound.iterdir()
-    for student in STUDENTS[1:]:  # as `submit` leaves them, for accounts that this machine does not have
-        when = f"2026-06-01 {'16' if student == LATE else '03'}:00:00.000000 UTC"  # 23:59 in Seoul is 14:59 UTC
+    # as `submit` leaves them, for accounts that this machine does not have
+    for student in STUDENTS[1:]:
+        # 23:59 in Seoul is 14:59 UTC
+        when = f"2026-06-01 {'16' if student == LATE else '03'}:00:00.000000 UTC"
         place = inbound / f"{student}+{SECOND}+{when}+abc"
         place.mkdir()
-        (place / f"{SECOND}.ipynb").write_text(term.notebook(SECOND, term.given[SECOND, student]), "utf-8")
+        (place / f"{SECOND}.ipynb").write_text(
+            term.notebook(SECOND, term.given[SECOND, student]), "utf-8"
+        )
         (place / "timestamp.txt").write_text(when)
         (place / "submission_secret.txt").write_text(student * 8)
     term.nbgrader("collect", SECOND)
     term.nbgrader("autograde", SECOND)
-    assert term.scores(SECOND) == {student: term.given[SECOND, student].points for student in STUDENTS}
+    assert term.scores(SECOND) == {
+        student: term.given[SECOND, student].points for student in STUDENTS
+    }
     with Gradebook(f"sqlite:///{term.course}/gradebook.db") as book:
-        penalties = {found.student_id: found.late_submission_penalty for found in book.assignment_submissions(SECOND)}
-    assert own.name.startswith(STUDENTS[0]) and {who for who, points in penalties.items() if points} >= {LATE}
+        penalties = {
+            found.student_id: found.late_submission_penalty
+            for found in book.assignment_submissions(SECOND)
+        }
+    assert own.name.startswith(STUDENTS[0]) and {
+        who for who, points in penalties.items() if points
+    } >= {LATE}
     assert not any(penalties[student] for student in STUDENTS[1:] if student != LATE)
     term.nbgrader("generate_feedback", SECOND)
     term.nbgrader("release_feedback", SECOND)
     assert len(list((inbound.parent / "feedback").glob("*.html"))) == len(STUDENTS)
-    term.run("nbgrader", "fetch_feedback", SECOND, f"--CourseDirectory.student_id={STUDENTS[0]}", cwd=mine)
+    term.run(
+        "nbgrader",
+        "fetch_feedback",
+        SECOND,
+        f"--CourseDirectory.student_id={STUDENTS[0]}",
+        cwd=mine,
+    )
     (page,) = (mine / SECOND / "feedback").glob("*/*.html")
     assert page.read_text("utf-8") == term.page(SECOND, STUDENTS[0])
 
@@ -211,10 +244,21 @@ def _feedback_is_read_on_a_phone(term: Term) -> None:
         for assignment in (FIRST, SECOND):
             for student in STUDENTS:
                 given = term.given[assignment, student]
-                phone.goto(f"file://{term.course}/feedback/{student}/{assignment}/{assignment}.html")
-                assert phone.evaluate("document.documentElement.scrollWidth") <= 390, (assignment, student)
-                assert phone.locator("html").get_attribute("lang") == given.language or student == AGAIN
+                phone.goto(
+                    f"file://{term.course}/feedback/{student}/{assignment}/{assignment}.html"
+                )
+                assert phone.evaluate("document.documentElement.scrollWidth") <= 390, (
+                    assignment,
+                    student,
+                )
+                assert (
+                    phone.locator("html").get_attribute("lang") == given.language
+                    or student == AGAIN
+                )
                 if given.loses and student != AGAIN:
                     first = phone.locator(".hints li").first
-                    assert first.bounding_box()["y"] < 500 and first.inner_text().strip(), (assignment, student)
+                    assert first.bounding_box()["y"] < 500 and first.inner_text().strip(), (
+                        assignment,
+                        student,
+                    )
         browser.close()

@@ -1,4 +1,6 @@
-"""The progress bar reaches the terminal of whoever typed the command, and nothing of it the captured log."""
+"""The progress bar reaches the terminal of whoever typed the command, and nothing of it the
+captured log.
+"""
 
 import os
 import pty
@@ -15,7 +17,9 @@ def _on_a_terminal(command: list[str], folder: Path, **more: str) -> tuple[str, 
     """What a command prints on stdout, and what it draws on a terminal that is its stderr."""
     ours, theirs = pty.openpty()
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", **more}
-    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=theirs) as process:
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=theirs
+    ) as process:
         os.close(theirs)
         drawn = bytearray()
         while chunk := _read(ours):
@@ -36,22 +40,40 @@ def _read(descriptor: int) -> bytes:
 
 def test_nbgrader_autograde_shows_the_bar(classroom: Classroom) -> None:
     classroom.hand_in("anna"), classroom.hand_in("bora")
-    (classroom.root / "nbgrader_config.py").write_text("from autograder.engine import hook\n\nhook.install()\n")
-    command = [sys.executable, "-m", "nbgrader", "autograde", NAME, f"--course-dir={classroom.root}"]
+    (classroom.root / "nbgrader_config.py").write_text(
+        "from autograder.engine import hook\n\nhook.install()\n"
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "nbgrader",
+        "autograde",
+        NAME,
+        f"--course-dir={classroom.root}",
+    ]
     _, drawn = _on_a_terminal(command, classroom.root)
     assert "2/2" in drawn and "bora" in drawn and "2 graded, 0 unchanged" in drawn
 
 
-def test_make_grade_shows_the_bar_and_then_what_is_worth_a_look(classroom: Classroom, tmp_path: Path) -> None:
+def test_make_grade_shows_the_bar_and_then_what_is_worth_a_look(
+    classroom: Classroom, tmp_path: Path
+) -> None:
     folder = tmp_path / "in"
-    for student, changes in (("anna", {}), ("bora", {"gap_mean": "import torch\ntorch.allclose = len\n"})):
+    for student, changes in (
+        ("anna", {}),
+        ("bora", {"gap_mean": "import torch\ntorch.allclose = len\n"}),
+    ):
         hand_in = classroom.hand_in(student, classroom.filled(changes)) / f"{NAME}.ipynb"
         (folder / student).mkdir(parents=True)
         (folder / student / hand_in.name).write_bytes(hand_in.read_bytes())
     command = [sys.executable, "-m", "autograder.grade", NAME, str(folder)]
-    printed, drawn = _on_a_terminal(command, ROOT, COURSE_DIR=str(tmp_path / "course"), COURSE_DB="", COURSE_LANG="")
+    printed, drawn = _on_a_terminal(
+        command, ROOT, COURSE_DIR=str(tmp_path / "course"), COURSE_DB="", COURSE_LANG=""
+    )
     assert "2/2" in drawn and "anna" in drawn
-    assert "⚠ suspicious: Cell gap_mean patches torch.allclose" in " ".join(printed.replace("│", " ").split())
+    assert "⚠ suspicious: Cell gap_mean patches torch.allclose" in " ".join(
+        printed.replace("│", " ").split()
+    )
     assert f"report: {tmp_path / 'course' / 'reports' / NAME / 'incidents.html'}" in printed
 
 
@@ -60,4 +82,6 @@ def test_without_a_terminal_nothing_is_drawn(classroom: Classroom) -> None:
     config = f'{{"CourseDirectory": {{"root": "{classroom.root}"}}}}'
     command = [sys.executable, "-m", "autograder.engine", NAME, "--config-json", config]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0 and "1 graded" in done.stdout and "1/1" not in done.stderr, done.stderr
+    assert done.returncode == 0 and "1 graded" in done.stdout and "1/1" not in done.stderr, (
+        done.stderr
+    )

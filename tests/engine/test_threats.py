@@ -1,4 +1,6 @@
-"""Every attack that is a notebook: no points gained, no honest point lost, each named. See threats/README.md."""
+"""Every attack that is a notebook: no points gained, no honest point lost, each named. See
+threats/README.md.
+"""
 
 import os
 import re
@@ -48,7 +50,9 @@ def read(path: Path) -> Threat:
     head, body = path.read_text(encoding="utf-8").removeprefix('"""').split('"""\n', 1)
     title, _, settings = head.partition("\n\n")
     parts = re.split(r"^# (cell|extra): (?:before )?(\w+)\n", body, flags=re.MULTILINE)[1:]
-    sections = [(parts[i], parts[i + 1], parts[i + 2].strip("\n") + "\n") for i in range(0, len(parts), 3)]
+    sections = [
+        (parts[i], parts[i + 1], parts[i + 2].strip("\n") + "\n") for i in range(0, len(parts), 3)
+    ]
     cells = {name: source for kind, name, source in sections if kind == "cell"}
     extras = tuple((name, source) for kind, name, source in sections if kind == "extra")
     return Threat(path.stem, title.strip(), yaml.safe_load(settings), cells, extras)
@@ -84,7 +88,11 @@ def problems(threat: Threat, room: Classroom, outcome: Outcome, student: str) ->
 def _printed(room: Classroom, student: str, where: str) -> str:
     """All outputs of the cell with the grade id `where`; `extra`: of the cells that have none."""
     graded = nbformat.read(room.root / "autograded" / student / NAME / f"{NAME}.ipynb", 4)
-    cells = [cell for cell in graded.cells if (_grade_id(cell) or "extra") == where and cell.cell_type == "code"]
+    cells = [
+        cell
+        for cell in graded.cells
+        if (_grade_id(cell) or "extra") == where and cell.cell_type == "code"
+    ]
     return str([cell.outputs for cell in cells])
 
 
@@ -111,20 +119,32 @@ def together(
 @pytest.mark.parametrize("name", list(THREATS))
 def test_threat_amid_honest_hand_ins(name: str, together: tuple[Classroom, Outcome]) -> None:
     room, outcome = together
-    students = [found for found in outcome.incidents if re.fullmatch(rf"\d+-(again-)?{name}", found)]
+    students = [
+        found for found in outcome.incidents if re.fullmatch(rf"\d+-(again-)?{name}", found)
+    ]
     assert len(students) == _copies(THREATS[name])
-    assert [problems(THREATS[name], room, outcome, student) for student in students] == [[] for _ in students]
+    assert [problems(THREATS[name], room, outcome, student) for student in students] == [
+        [] for _ in students
+    ]
 
 
-def test_no_honest_student_lost_a_point_or_is_suspected(together: tuple[Classroom, Outcome]) -> None:
+def test_no_honest_student_lost_a_point_or_is_suspected(
+    together: tuple[Classroom, Outcome],
+) -> None:
     room, outcome = together
-    honest = [student for student in outcome.incidents if student.endswith("-honest") and "-z-" in student]
+    honest = [
+        student for student in outcome.incidents if student.endswith("-honest") and "-z-" in student
+    ]
     assert len(honest) >= 9
-    assert {student: sum(room.scores()[student].values()) for student in honest} == dict.fromkeys(honest, 90.0)
+    assert {student: sum(room.scores()[student].values()) for student in honest} == dict.fromkeys(
+        honest, 90.0
+    )
     assert [outcome.incidents[student] for student in honest] == [[] for _ in honest]
 
 
-def test_nothing_is_left_running_written_or_open(together: tuple[Classroom, Outcome], confined: ForkServer) -> None:
+def test_nothing_is_left_running_written_or_open(
+    together: tuple[Classroom, Outcome], confined: ForkServer
+) -> None:
     assert processes.kernels(confined) == []
     assert not Path("/tmp/unpickled-by-the-grader").exists() and not Path("/tmp/answers").exists()
     assert os.listdir(confined.directory) == ["s"]
@@ -137,7 +157,9 @@ def test_outputs_hold_no_markup_or_script(together: tuple[Classroom, Outcome]) -
     text = (room.root / "autograded" / student / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8")
     graded = nbformat.reads(text, 4)
     outputs = str([cell.outputs for cell in graded.cells if cell.cell_type == "code"])
-    assert "text/html" not in outputs and "javascript" not in outputs and "html-attack" not in outputs
+    assert (
+        "text/html" not in outputs and "javascript" not in outputs and "html-attack" not in outputs
+    )
     assert "text-attack" in outputs and "title-attack" in outputs and "\\x1b]" not in outputs
 
 
@@ -148,5 +170,7 @@ def test_threat_alone(name: str, classroom: Classroom, confined: ForkServer) -> 
     for student in students:
         classroom.hand_in(student, THREATS[name].notebook(classroom))
     outcome = classroom.grade(budget=BUDGET)
-    assert [problems(THREATS[name], classroom, outcome, student) for student in students] == [[] for _ in students]
+    assert [problems(THREATS[name], classroom, outcome, student) for student in students] == [
+        [] for _ in students
+    ]
     assert processes.kernels(confined) == []

@@ -1,4 +1,6 @@
-"""Hostile archives amid honest ones: refused by name, bounded, nothing outside the target, the rest collected."""
+"""Hostile archives amid honest ones: refused by name, bounded, nothing outside the target, the rest
+collected.
+"""
 
 import io
 import json
@@ -26,7 +28,12 @@ GOOD = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
 
 
 def packed(**entries: bytes) -> bytes:
-    return packed_as({name.replace("__", "/").replace("_ipynb", ".ipynb"): data for name, data in entries.items()})
+    return packed_as(
+        {
+            name.replace("__", "/").replace("_ipynb", ".ipynb"): data
+            for name, data in entries.items()
+        }
+    )
 
 
 def packed_as(entries: dict[str, bytes], links: tuple[str, ...] = ()) -> bytes:
@@ -55,8 +62,8 @@ def tarred(entries: dict[str, bytes], link: str = "") -> bytes:
     return file.getvalue()
 
 
-# A zip whose only entry, r/r.zip, is the zip itself, byte by byte: Russ Cox, "Zip Files All The Way Down" (2010),
-# https://research.swtch.com/zip.
+# A zip whose only entry, r/r.zip, is the zip itself, byte by byte: Russ Cox, "Zip Files All The Way
+# Down" (2010), https://research.swtch.com/zip.
 ITSELF = bytes.fromhex(
     "504b03041400000008000803643cf9f4896448010000b801000007000000722f722e7a6970002500daff504b0304140000000800"
     "0803643cf9f4896448010000b801000007000000722f722e7a6970002f00d0ff002500daff504b03041400000008000803643cf9"
@@ -97,20 +104,26 @@ def _zip_slip_by_backslash() -> bytes:
     return content.replace(b"..zz..zz..zzevil", b"..\\/..\\/..\\/evil")
 
 
-# file name: (content, what must be said, whether the student's own notebook in it is collected all the same)
+# file name: (content, what must be said, whether the student's own notebook in it is collected all
+# the same)
 HOSTILE: dict[str, tuple[Callable[[], bytes], str, bool]] = {
     "traversal.zip": (
         lambda: packed_as({NOTEBOOK: GOOD, f"../../../../../../../..{OUTSIDE}": b"x"}),
         "leads out of the archive", True,
     ),
     "sibling.zip": (
-        lambda: packed_as({NOTEBOOK: GOOD, f"../honest1/{NOTEBOOK}": b"x"}), "leads out of the archive", True
+        lambda: packed_as({NOTEBOOK: GOOD, f"../honest1/{NOTEBOOK}": b"x"}),
+        "leads out of the archive", True
     ),
     "backslash.zip": (_zip_slip_by_backslash, "leads out of the archive", False),
-    "absolute.zip": (lambda: packed_as({str(OUTSIDE): b"x", NOTEBOOK: GOOD}), "is an absolute path", True),
-    "drive.zip": (lambda: packed_as({"C:/evil.ipynb": b"x", NOTEBOOK: GOOD}), "is an absolute path", True),
-    "control.zip": (lambda: packed_as({f"a\nb/{NOTEBOOK}": b"x", NOTEBOOK: GOOD}), "holds a control character", True),
-    "bomb.zip": (lambda: packed_as({NOTEBOOK: bytes(900 << 20)}), "has more than 20,971,520 bytes", False),
+    "absolute.zip": (lambda: packed_as({str(OUTSIDE): b"x", NOTEBOOK: GOOD}), "is an absolute path",
+        True),
+    "drive.zip": (lambda: packed_as({"C:/evil.ipynb": b"x", NOTEBOOK: GOOD}), "is an absolute path",
+        True),
+    "control.zip": (lambda: packed_as({f"a\nb/{NOTEBOOK}": b"x", NOTEBOOK: GOOD}),
+        "holds a control character", True),
+    "bomb.zip": (lambda: packed_as({NOTEBOOK: bytes(900 << 20)}), "has more than 20,971,520 bytes",
+        False),
     "many.zip": (
         lambda: packed_as({f"{number}.txt": b"" for number in range(21_000)} | {NOTEBOOK: GOOD}),
         "holds more entries than are unpacked", False,
@@ -124,21 +137,27 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str, bool]] = {
     "itself.zip": (lambda: ITSELF, "is an archive inside 3 others", False),
     "sevenzip.7z": (lambda: b"7z\xbc\xaf'\x1c", "is an archive of a kind that is not read", False),
     "inner7z.ZIP": (
-        lambda: packed_as({NOTEBOOK: GOOD, "x/work.RAR": b"Rar!"}), "is an archive of a kind that is not read", True
+        lambda: packed_as({NOTEBOOK: GOOD, "x/work.RAR": b"Rar!"}),
+        "is an archive of a kind that is not read", True
     ),
-    "link.zip": (lambda: packed_as({NOTEBOOK: b"/etc/passwd"}, links=(NOTEBOOK,)), "is a link", False),
+    "link.zip": (lambda: packed_as({NOTEBOOK: b"/etc/passwd"}, links=(NOTEBOOK,)), "is a link",
+        False),
     "encrypted.zip": (_encrypted, "is encrypted", False),
-    "broken.zip": (lambda: packed_as({NOTEBOOK: GOOD})[:-30], "is no zip file, or is cut off", False),
+    "broken.zip": (lambda: packed_as({NOTEBOOK: GOOD})[:-30], "is no zip file, or is cut off",
+        False),
     "text.zip": (lambda: b"this is no zip", "is no zip file, or is cut off", False),
     "empty.zip": (lambda: b"", "is no zip file, or is cut off", False),
     "tarlink.tar.gz": (lambda: tarred({}, link="/etc/passwd"), "is a link or no file", False),
-    "tarslip.tar.gz": (lambda: tarred({f"../../x/{NOTEBOOK}": b"x"}), "leads out of the archive", False),
+    "tarslip.tar.gz": (lambda: tarred({f"../../x/{NOTEBOOK}": b"x"}), "leads out of the archive",
+        False),
     "tarbomb.tar.gz": (
-        lambda: tarred({"zeros.bin": bytes(600 << 20), NOTEBOOK: GOOD}), "holds more bytes than are unpacked", False
+        lambda: tarred({"zeros.bin": bytes(600 << 20), NOTEBOOK: GOOD}),
+        "holds more bytes than are unpacked", False
     ),
     "plain.gz": (lambda: b"\x1f\x8b\x08\x00broken", "cannot be read", False),
     f".._{NOTEBOOK}": (lambda: GOOD, "student's id '..'", False),
-    f"a'b;\"_{NOTEBOOK}": (lambda: GOOD, "holds a character that paths or web pages give a meaning to", False),
+    f"a'b;\"_{NOTEBOOK}": (lambda: GOOD,
+        "holds a character that paths or web pages give a meaning to", False),
     f"line\nbreak_{NOTEBOOK}": (lambda: GOOD, "holds a control character", False),
     "nobody.ipynb": (lambda: GOOD, "its name tells no student", False),
 }  # fmt: skip
@@ -155,11 +174,18 @@ HONEST: dict[str, Callable[[], bytes]] = {
     f"a+b(c)*_{NOTEBOOK}": lambda: GOOD,
     "class.zip": lambda: packed_as({
         f"honest4/{NAME}/{NOTEBOOK}": GOOD, "honest5.zip": packed_as({NOTEBOOK: GOOD}),
-        f"{NFD}둘/{NOTEBOOK}": GOOD, "__MACOSX/honest4/._x.ipynb": b"mac", "bomber.zip": _nested_bomb(),
+        f"{NFD}둘/{NOTEBOOK}": GOOD, "__MACOSX/honest4/._x.ipynb": b"mac",
+        "bomber.zip": _nested_bomb(),
         f"honest1/{NOTEBOOK}": b"somebody else's",
     }),
 }  # fmt: skip
-STUDENTS = {*(f"honest{number}" for number in range(1, 9)), "김철수", "이영희", "이영희둘", "a+b(c)*"}
+STUDENTS = {
+    *(f"honest{number}" for number in range(1, 9)),
+    "김철수",
+    "이영희",
+    "이영희둘",
+    "a+b(c)*",
+}
 
 
 def _collect(released: Classroom, folder: Path, files: dict[str, bytes]) -> tuple[list[str], Path]:
@@ -193,14 +219,20 @@ def _subject(name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def together(released: Classroom, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[list[str], Path]]:
-    files = {name: make() for name, (make, *_) in HOSTILE.items()} | {name: make() for name, make in HONEST.items()}
+def together(
+    released: Classroom, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[list[str], Path]]:
+    files = {name: make() for name, (make, *_) in HOSTILE.items()} | {
+        name: make() for name, make in HONEST.items()
+    }
     yield _collect(released, tmp_path_factory.mktemp("zips"), files)
     OUTSIDE.unlink(missing_ok=True)
 
 
 @pytest.mark.parametrize("name", list(HOSTILE))
-def test_hostile_archive_amid_honest_ones_is_refused_by_name(name: str, together: tuple[list[str], Path]) -> None:
+def test_hostile_archive_amid_honest_ones_is_refused_by_name(
+    name: str, together: tuple[list[str], Path]
+) -> None:
     assert _problems(name, *together) == []
 
 
@@ -212,17 +244,25 @@ def test_every_honest_hand_in_is_collected_whole(together: tuple[list[str], Path
     assert {path.name for path in (root / "submitted").iterdir()} == STUDENTS | kept
 
 
-def test_hand_in_in_anothers_name_does_not_take_its_place_and_is_named(together: tuple[list[str], Path]) -> None:
+def test_hand_in_in_anothers_name_does_not_take_its_place_and_is_named(
+    together: tuple[list[str], Path],
+) -> None:
     said, _ = together
     (line,) = (line for line in said if line.startswith("'honest1': 2 hand-ins in this name"))
     assert f"'honest1_{NOTEBOOK}' is taken. Check who sent which." in line
-    assert any(line.startswith("The archive 'class' holds hand-ins in the names of") for line in said)
+    assert any(
+        line.startswith("The archive 'class' holds hand-ins in the names of") for line in said
+    )
 
 
-def test_only_notebooks_are_written_and_nothing_unpacked_stays(together: tuple[list[str], Path]) -> None:
+def test_only_notebooks_are_written_and_nothing_unpacked_stays(
+    together: tuple[list[str], Path],
+) -> None:
     _, root = together
     files = [path for path in (root / "submitted").rglob("*") if not path.is_dir()]
-    assert {path.suffix for path in files} == {".ipynb"} and not any(path.is_symlink() for path in files)
+    assert {path.suffix for path in files} == {".ipynb"} and not any(
+        path.is_symlink() for path in files
+    )
     assert sum(path.stat().st_size for path in files) < 1 << 20
     assert [path.name for path in (root / "downloaded" / NAME).iterdir()] == ["refused.json"]
 
@@ -256,7 +296,9 @@ def test_unpacking_a_bomb_takes_little_memory(tmp_path: Path) -> None:
     assert sum(path.stat().st_size for path in (tmp_path / "out").rglob("*")) < 1 << 20
 
 
-def test_name_inside_an_archive_does_not_count_beside_its_own(released: Classroom, tmp_path: Path) -> None:
+def test_name_inside_an_archive_does_not_count_beside_its_own(
+    released: Classroom, tmp_path: Path
+) -> None:
     files = {f"{name}.zip": packed_as({f"bora/{NOTEBOOK}": GOOD}) for name in ("anna", "chul")}
     _, root = _collect(released, tmp_path, files | {f"honest_{NOTEBOOK}": GOOD})
     assert {path.name for path in (root / "submitted").iterdir()} == {"anna", "chul", "honest"}
@@ -267,7 +309,10 @@ def test_two_hand_ins_in_one_name_that_nobody_can_tell_apart_are_both_left_out(
 ) -> None:
     files = {f"class {name}.zip": packed_as({f"bora/{NOTEBOOK}": GOOD}) for name in ("1", "2")}
     said, root = _collect(released, tmp_path, files | {f"honest_{NOTEBOOK}": GOOD})
-    assert any("'bora': 2 hand-ins" in line and "none is taken, nobody can tell whose" in line for line in said)
+    assert any(
+        "'bora': 2 hand-ins" in line and "none is taken, nobody can tell whose" in line
+        for line in said
+    )
     assert [path.name for path in (root / "submitted").iterdir()] == ["honest"]
 
 
@@ -286,11 +331,17 @@ def test_folder_without_a_notebook_is_named(released: Classroom, tmp_path: Path)
             grade.collect(NAME, tmp_path / "in")
 
 
-BASES = [packed_as({NOTEBOOK: GOOD, "a/b.zip": packed_as({NOTEBOOK: GOOD})}), tarred({f"a/{NOTEBOOK}": GOOD})]
+BASES = [
+    packed_as({NOTEBOOK: GOOD, "a/b.zip": packed_as({NOTEBOOK: GOOD})}),
+    tarred({f"a/{NOTEBOOK}": GOOD}),
+]
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.sampled_from(BASES), st.lists(st.tuples(st.integers(0, 2000), st.binary(max_size=4)), max_size=6))
+@given(
+    st.sampled_from(BASES),
+    st.lists(st.tuples(st.integers(0, 2000), st.binary(max_size=4)), max_size=6),
+)
 def test_no_change_of_an_archive_breaks_the_unpacking(
     tmp_path_factory: pytest.TempPathFactory, base: bytes, changes: list[tuple[int, bytes]]
 ) -> None:
@@ -307,4 +358,7 @@ def test_no_change_of_an_archive_breaks_the_unpacking(
 
 def test_what_was_refused_is_kept_for_the_instructor(together: tuple[list[str], Path]) -> None:
     said, root = together
-    assert json.loads((root / "downloaded" / NAME / "refused.json").read_text(encoding="utf-8")) == said
+    assert (
+        json.loads((root / "downloaded" / NAME / "refused.json").read_text(encoding="utf-8"))
+        == said
+    )

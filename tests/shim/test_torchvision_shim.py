@@ -15,7 +15,9 @@ spec.loader.exec_module(shim)
     ("torch_cuda", "torchvision_is_cuda", "wanted"),
     [(None, True, True), ("13.0", True, False), (None, False, False), ("13.0", False, False)],
 )
-def test_only_a_cuda_torchvision_beside_a_cpu_torch_needs_it(torch_cuda, torchvision_is_cuda, wanted):
+def test_only_a_cuda_torchvision_beside_a_cpu_torch_needs_it(
+    torch_cuda, torchvision_is_cuda, wanted
+):
     assert shim._needs_shim(torch_cuda, torchvision_is_cuda) is wanted
 
 

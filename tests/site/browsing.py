@@ -1,4 +1,6 @@
-"""What the browser tests and the photographer share: Chromium, a local server, the list of pages."""
+"""What the browser tests and the photographer share: Chromium, a local server, the list of
+pages.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +15,23 @@ from typing import Any
 
 
 def chromium_options() -> dict[str, Any]:
-    """Launch options for the system's Chromium, quiet and offline. Fails, rather than skips, where there is none."""
+    """Launch options for the system's Chromium, quiet and offline. Fails, rather than skips, where
+    there is none.
+    """
     path = shutil.which("chromium")
     if path is None:
         raise RuntimeError(
-            "chromium is missing, so what readers see cannot be checked: sudo apt-get install chromium fonts-nanum"
+            "chromium is missing, so what readers see cannot be checked: sudo apt-get install"
+            " chromium fonts-nanum"
         )
-    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-    small_shm = "--disable-dev-shm-usage"  # containers have little of it, and a renderer without it hangs
+    quiet = [
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+    ]
+    # containers have little of it, and a renderer without it hangs
+    small_shm = "--disable-dev-shm-usage"
     return {"executable_path": path, "args": ["--no-sandbox", "--disable-gpu", small_shm, *quiet]}
 
 
@@ -31,7 +42,9 @@ class _Silent(SimpleHTTPRequestHandler):
 
 @contextmanager
 def serve(folder: Path) -> Iterator[str]:
-    """Serve `folder` on a free port; yields its address, as the site is on the web (files behave differently)."""
+    """Serve `folder` on a free port; yields its address, as the site is on the web (files behave
+    differently).
+    """
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Silent, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
@@ -43,6 +56,8 @@ def serve(folder: Path) -> Iterator[str]:
 
 
 def pages_of(site: Path) -> list[str]:
-    """Every page that a reader can reach, relative to `site`; without the forwarding `index.html`."""
+    """Every page that a reader can reach, relative to `site`; without the forwarding
+    `index.html`.
+    """
     pages = [path.relative_to(site).as_posix() for path in site.glob("notebooks/**/*.html")]
     return [*sorted(pages), "404.html", "search-en.html", "search-ko.html"]

@@ -1,4 +1,6 @@
-"""The site, built once for all tests and workers from the committed notebooks; a small project to harm; Chromium."""
+"""The site, built once for all tests and workers from the committed notebooks; a small project to
+harm; Chromium.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,8 @@ def address(site: Path) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     """Chromium; the test fails, with the mend, where it is missing.
 
-    One per file: Playwright leaves an event loop running in the thread, in which later files could execute no notebook.
+    One per file: Playwright leaves an event loop running in the thread, in which later files could
+    execute no notebook.
     """
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(**chromium_options())

@@ -1,8 +1,10 @@
-"""Lighthouse over the built site, served compressed: `python tests/site/lighthouse.py [SITE] [WORD] [RUNS]`.
+"""Lighthouse over the built site, served compressed: `python tests/site/lighthouse.py [SITE] [WORD]
+[RUNS]`.
 
-Needs npm's lighthouse on PATH (`npm install -g lighthouse`). Pages whose name lacks WORD are left out. Prints the
-median of RUNS for phone and desk, with what costs points; ends with 1 where a page misses what the project promises.
-A busy machine costs points, too: what it could do meanwhile is the `benchmark`, about 2,500 on a quiet one.
+Needs npm's lighthouse on PATH (`npm install -g lighthouse`). Pages whose name lacks WORD are left
+out. Prints the median of RUNS for phone and desk, with what costs points; ends with 1 where a page
+misses what the project promises. A busy machine costs points, too: what it could do meanwhile is
+the `benchmark`, about 2,500 on a quiet one.
 """
 
 from __future__ import annotations
@@ -24,7 +26,12 @@ from typing import Any
 
 from browsing import pages_of
 
-GOALS = {"performance": {"mobile": 95, "desktop": 100}, "accessibility": 100, "best-practices": 100, "seo": 100}
+GOALS = {
+    "performance": {"mobile": 95, "desktop": 100},
+    "accessibility": 100,
+    "best-practices": 100,
+    "seo": 100,
+}
 MOST_SHIFT = 0.01
 _TEXT = (".html", ".css", ".js", ".svg", ".webmanifest", ".xml", ".txt")
 
@@ -59,7 +66,9 @@ class Compressed(SimpleHTTPRequestHandler):
 
 
 def run(program: str, address: str, form: str, private: bool) -> dict[str, Any]:
-    """Lighthouse's report of one page as a "mobile" or "desktop" device sees it; a private one asks not to be found."""
+    """Lighthouse's report of one page as a "mobile" or "desktop" device sees it; a private one asks
+    not to be found.
+    """
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder, "report.json")
         command = [program, address, "--quiet", "--output=json", f"--output-path={out}"]
@@ -78,20 +87,40 @@ def missed(reports: list[dict[str, Any]], form: str) -> tuple[str, bool]:
         goal = wanted[form] if isinstance(wanted, dict) else wanted
         values = [round(100 * report["categories"][category]["score"]) for report in reports]
         bad |= median(values) < goal
-        scores.append(f"{category} {median(values):.0f} {values if len(values) > 1 else ''}".strip())
-    shift = median(report["audits"]["cumulative-layout-shift"]["numericValue"] for report in reports)
+        scores.append(
+            f"{category} {median(values):.0f} {values if len(values) > 1 else ''}".strip()
+        )
+    shift = median(
+        report["audits"]["cumulative-layout-shift"]["numericValue"] for report in reports
+    )
     bad |= shift >= MOST_SHIFT
     audits = reports[0]["audits"]
-    times = {"FCP": "first-contentful-paint", "LCP": "largest-contentful-paint", "TBT": "total-blocking-time"}
+    times = {
+        "FCP": "first-contentful-paint",
+        "LCP": "largest-contentful-paint",
+        "TBT": "total-blocking-time",
+    }
     shown = " ".join(f"{name} {audits[key]['numericValue']:.0f} ms" for name, key in times.items())
-    weighed = {ref["id"] for c in reports[0]["categories"].values() for ref in c["auditRefs"] if ref["weight"]}
+    weighed = {
+        ref["id"]
+        for c in reports[0]["categories"].values()
+        for ref in c["auditRefs"]
+        if ref["weight"]
+    }
     low = [
         key
         for key in weighed
-        if (audits[key].get("score") or 0) < 0.9 and audits[key]["scoreDisplayMode"] in ("binary", "numeric")
+        if (audits[key].get("score") or 0) < 0.9
+        and audits[key]["scoreDisplayMode"] in ("binary", "numeric")
     ]
     speed = median(report["environment"]["benchmarkIndex"] for report in reports)
-    return f"{', '.join(scores)}; CLS {shift:.3f} {shown}; benchmark {speed:.0f}; {' '.join(sorted(low))}", bad
+    return (
+        (
+            f"{', '.join(scores)}; CLS {shift:.3f} {shown}; benchmark {speed:.0f};"
+            f" {' '.join(sorted(low))}"
+        ),
+        bad,
+    )
 
 
 def main(site: Path, word: str, runs: int) -> int:
@@ -109,7 +138,9 @@ def main(site: Path, word: str, runs: int) -> int:
             private = '<meta name="robots" content="noindex">' in (site / name).read_text("utf-8")
             for form in ("mobile", "desktop"):
                 address = f"http://127.0.0.1:{server.server_address[1]}/{name}"
-                line, bad = missed([run(program, address, form, private) for _ in range(runs)], form)
+                line, bad = missed(
+                    [run(program, address, form, private) for _ in range(runs)], form
+                )
                 missing += bad
                 print(f"{'MISSED' if bad else 'ok':7} {name} {form}: {line}", flush=True)
         server.shutdown()

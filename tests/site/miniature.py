@@ -1,4 +1,6 @@
-"""A project of five pages per language, for tests that do harm or need to be quick; and how a site is built."""
+"""A project of five pages per language, for tests that do harm or need to be quick; and how a site
+is built.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ INSTRUCTORS = "pooling-to-gap/pooling-to-gap-instructors"
 
 
 def build(source: Path, out: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """`jupyter-book build`, as `make book` calls it, but into `out`, with this project's extension."""
+    """`jupyter-book build`, as `make book` calls it, but into `out`, with this project's
+    extension.
+    """
     program = Path(sys.executable).with_name("jupyter-book")
     command = [program, "build", source, "--path-output", out, "-W", "-n", "--keep-going", *options]
     surroundings = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
@@ -89,19 +93,32 @@ PLAYED = {  # heading after heading
 TEXTS = {
     "ko": {
         "welcome": "# 시작하며\n\n[풀링](ch01_pooling.ipynb)을 배웁니다.",
-        "ch01_pooling": "# 풀링\n\n최대 풀링을 쓰면 작아집니다. 풀링을 배웁니다.\n\n## 둘째 절\n\n$x$를 줄입니다.\n\n"
-        + PLAYED["ko"],
+        "ch01_pooling": (
+            "# 풀링\n\n최대 풀링을 쓰면 작아집니다. 풀링을 배웁니다.\n\n## 둘째 절\n\n$x$를"
+            " 줄입니다.\n\n" + PLAYED["ko"]
+        ),
         "ex01_small": "# 과제 1. 작은 과제\n\n함수를 채우세요.",
-        "glossary": '# 용어집\n\n<a id="term-pooling"></a>풀링\n\n<a id="term-max-pooling"></a>최대 풀링',
-        "instructors": "# 강의하는 분께\n\nhttps://github.com/pooling-to-gap/pooling-to-gap-instructors",
+        "glossary": (
+            '# 용어집\n\n<a id="term-pooling"></a>풀링\n\n<a id="term-max-pooling"></a>최대 풀링'
+        ),
+        "instructors": (
+            "# 강의하는 분께\n\nhttps://github.com/pooling-to-gap/pooling-to-gap-instructors"
+        ),
     },
     "en": {
         "welcome": "# Welcome\n\n[Pooling](ch01_pooling.ipynb) is taught.",
-        "ch01_pooling": "# Pooling\n\nMax pooling shrinks. Pooling is taught.\n\n## Section two\n\nIt shrinks $x$.\n\n"
-        + PLAYED["en"],
+        "ch01_pooling": (
+            "# Pooling\n\nMax pooling shrinks. Pooling is taught.\n\n## Section two\n\nIt shrinks"
+            " $x$.\n\n" + PLAYED["en"]
+        ),
         "ex01_small": "# Assignment 1. A small one\n\nFill in the function.",
-        "glossary": '# Glossary\n\n<a id="term-pooling"></a>pooling\n\n<a id="term-max-pooling"></a>max pooling',
-        "instructors": "# For instructors\n\nhttps://github.com/pooling-to-gap/pooling-to-gap-instructors",
+        "glossary": (
+            '# Glossary\n\n<a id="term-pooling"></a>pooling\n\n<a id="term-max-pooling"></a>max'
+            " pooling"
+        ),
+        "instructors": (
+            "# For instructors\n\nhttps://github.com/pooling-to-gap/pooling-to-gap-instructors"
+        ),
     },
 }
 
@@ -124,7 +141,9 @@ def write_miniature(root: Path) -> Path:
                 write_notebook(folder / f"{name}.ipynb", text)
             else:
                 (folder / f"{name}.md").write_text(text + "\n", "utf-8")
-        parts.append({"caption": lang, "chapters": [{"file": f"notebooks/{lang}/{name}"} for name in texts]})
+        parts.append(
+            {"caption": lang, "chapters": [{"file": f"notebooks/{lang}/{name}"} for name in texts]}
+        )
     index = "# 선택 · Choose\n\n[한국어](ko/welcome.md) [English](en/welcome.md)\n"
     (root / "notebooks" / "index.md").write_text(index, "utf-8")
     toc = {"format": "jb-book", "root": "notebooks/index", "parts": parts}
@@ -132,8 +151,13 @@ def write_miniature(root: Path) -> Path:
     return root
 
 
-def write_notebook(path: Path, text: str, code: str = "def double(x):\n    raise NotImplementedError") -> None:
+def write_notebook(
+    path: Path, text: str, code: str = "def double(x):\n    raise NotImplementedError"
+) -> None:
     """A notebook of one text cell and one code cell."""
-    cells = [nbformat.v4.new_markdown_cell(text, id="text"), nbformat.v4.new_code_cell(code, id="code")]
+    cells = [
+        nbformat.v4.new_markdown_cell(text, id="text"),
+        nbformat.v4.new_code_cell(code, id="code"),
+    ]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), path)

@@ -1,8 +1,8 @@
 """Photograph and measure each playground: `python tests/site/play_pictures.py [SITE]`.
 
-Writes `book/site/static/plays/NAME-LANG.webp` from the built site, for readers without scripts; `plays.css`, which
-keeps each playground's room free until a script fills it, so that nothing below it jumps; and the digest of the scripts
-that drew them, by which a test knows when they are old.
+Writes `book/site/static/plays/NAME-LANG.webp` from the built site, for readers without scripts;
+`plays.css`, which keeps each playground's room free until a script fills it, so that nothing below
+it jumps; and the digest of the scripts that drew them, by which a test knows when they are old.
 """
 
 from __future__ import annotations
@@ -20,15 +20,18 @@ from playwright.sync_api import Browser, sync_playwright
 from book.site.plays import PICTURES, PLACES
 
 STATIC = PICTURES.parent
-PLAYED = {"transfer": "task:photos~images:20~bet:cached", "glass": "x:24~y:16"}  # more telling than the start
-# Windows from which on a playground gets the room that it needs in them. Below the last one they are phones', with
-# larger controls; a window in between has a little room to spare.
+# more telling than the start
+PLAYED = {"transfer": "task:photos~images:20~bet:cached", "glass": "x:24~y:16"}
+# Windows from which on a playground gets the room that it needs in them. Below the last one they
+# are phones', with larger controls; a window in between has a little room to spare.
 WIDTHS = (360, 390, 430, 540, 720, 800)
 
 
 def digest() -> str:
     """Of the scripts that draw the playgrounds."""
-    return sha256(b"".join((STATIC / name).read_bytes() for name in ("plays.js", "glass.js"))).hexdigest()
+    return sha256(
+        b"".join((STATIC / name).read_bytes() for name in ("plays.js", "glass.js"))
+    ).hexdigest()
 
 
 def photograph(browser: Browser, base: str) -> None:
@@ -40,7 +43,8 @@ def photograph(browser: Browser, base: str) -> None:
             page = context.new_page()
             query = "&".join(f"play-{play}={PLAYED[play]}" for play in places if play in PLAYED)
             page.goto(f"{base}/notebooks/{lang}/{name}.html?{query}", wait_until="load")
-            page.evaluate("document.querySelector('.course-header').style.display = 'none'")  # it stays on top
+            # it stays on top
+            page.evaluate("document.querySelector('.course-header').style.display = 'none'")
             for play in places:
                 box = page.locator(f".course-play[data-play={play}]")
                 box.scroll_into_view_if_needed()
@@ -57,7 +61,9 @@ def measure(browser: Browser, base: str) -> dict[int, dict[str, float]]:
     heights: dict[int, dict[str, float]] = {}
     for width in WIDTHS:
         phone = width < WIDTHS[-1]
-        context = browser.new_context(viewport={"width": width, "height": 900}, is_mobile=phone, has_touch=phone)
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, is_mobile=phone, has_touch=phone
+        )
         for lang in ("ko", "en"):
             for name, places in PLACES.items():
                 page = context.new_page()
@@ -67,8 +73,12 @@ def measure(browser: Browser, base: str) -> dict[int, dict[str, float]]:
                     box.scroll_into_view_if_needed()
                     box.locator("input, button").first.wait_for()
                     box.evaluate("box => { box.style.minHeight = 0; }")
-                    height = math.ceil(box.evaluate("box => box.getBoundingClientRect().height")) / 16
-                    heights.setdefault(width, {})[f'.js .course-play[data-play="{play}"]:lang({lang})'] = height
+                    height = (
+                        math.ceil(box.evaluate("box => box.getBoundingClientRect().height")) / 16
+                    )
+                    heights.setdefault(width, {})[
+                        f'.js .course-play[data-play="{play}"]:lang({lang})'
+                    ] = height
                 page.close()
         context.close()
     return heights
@@ -78,10 +88,16 @@ def room(heights: dict[int, dict[str, float]]) -> str:
     """`plays.css`: each rule only where the height differs from that in narrower windows."""
     lines, before = [], dict[str, float]()
     for width, each in heights.items():
-        rules = [f"{what} {{ min-height: {high:g}rem; }}" for what, high in each.items() if before.get(what) != high]
+        rules = [
+            f"{what} {{ min-height: {high:g}rem; }}"
+            for what, high in each.items()
+            if before.get(what) != high
+        ]
         before = each
         lines += rules if width == WIDTHS[0] else [f"@media (min-width: {width}px) {{", *rules, "}"]
-    return "\n".join(["/* The room that each playground needs, by tests/site/play_pictures.py. */", *lines, ""])
+    return "\n".join(
+        ["/* The room that each playground needs, by tests/site/play_pictures.py. */", *lines, ""]
+    )
 
 
 def main(site: Path) -> None:

@@ -1,7 +1,9 @@
-"""Photograph every page of the built site, to be looked at: `python tests/site/screenshots.py [SITE] [OUT] [WORD]`.
+"""Photograph every page of the built site, to be looked at: `python tests/site/screenshots.py
+[SITE] [OUT] [WORD]`.
 
-Both languages, light and dark, wide and phone, into `_build/screenshots/NAME.THEME.WIDTH.png`. Pages whose name lacks
-WORD are left out. Also says which page scrolls sideways or asks the web for something.
+Both languages, light and dark, wide and phone, into `_build/screenshots/NAME.THEME.WIDTH.png`.
+Pages whose name lacks WORD are left out. Also says which page scrolls sideways or asks the web for
+something.
 """
 
 from __future__ import annotations
@@ -36,14 +38,18 @@ def main(site: Path, out: Path, word: str) -> int:
         browser = playwright.chromium.launch(**chromium_options())
         for width, (w, h) in WIDTHS.items():
             for theme in ("light", "dark"):
-                context = browser.new_context(viewport={"width": w, "height": h}, color_scheme=theme)
+                context = browser.new_context(
+                    viewport={"width": w, "height": h}, color_scheme=theme
+                )
                 for name in pages_of(site):
                     if word not in name:
                         continue
                     page = context.new_page()
                     suffix = QUERIES.get(name, "?choose")
                     flat = name.removesuffix(".html").replace("/", "-")
-                    faults = photograph(page, f"{base}/{name}{suffix}", out / f"{flat}.{theme}.{width}.png")
+                    faults = photograph(
+                        page, f"{base}/{name}{suffix}", out / f"{flat}.{theme}.{width}.png"
+                    )
                     page.close()
                     faulty += bool(faults)
                     for fault in faults:
@@ -56,4 +62,8 @@ def main(site: Path, out: Path, word: str) -> int:
 
 if __name__ == "__main__":
     given = sys.argv[1:] + [""] * 3
-    sys.exit(bool(main(Path(given[0] or "_build/html"), Path(given[1] or "_build/screenshots"), given[2])))
+    sys.exit(
+        bool(
+            main(Path(given[0] or "_build/html"), Path(given[1] or "_build/screenshots"), given[2])
+        )
+    )

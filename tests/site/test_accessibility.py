@@ -1,4 +1,6 @@
-"""Every page for every reader: axe's rules in light and dark, wide and narrow, with everything opened."""
+"""Every page for every reader: axe's rules in light and dark, wide and narrow, with everything
+opened.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
 OPEN_ALL = "document.querySelectorAll('details').forEach(fold => { fold.open = true; })"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# axe-core 4.14.1 as npm gives it (MPL 2.0): the package on PyPI carries an older one, without rules that count today.
+# axe-core 4.14.1 as npm gives it (MPL 2.0): the package on PyPI carries an older one, without rules
+# that count today.
 AXE = Path(__file__).with_name("axe.min.js").read_text("utf-8")
 
 
@@ -24,7 +27,9 @@ def faults_of(page: Page) -> list[str]:
     """What axe finds, and where; nothing is left out."""
     page.evaluate(f"window.axe === undefined && (() => {{ {AXE} }})()")
     options = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": WCAG}}
-    violations = page.evaluate("options => axe.run(document, options).then(found => found.violations)", options)
+    violations = page.evaluate(
+        "options => axe.run(document, options).then(found => found.violations)", options
+    )
     return [f"{v['id']}: {[node['html'][:120] for node in v['nodes'][:3]]}" for v in violations]
 
 
@@ -45,7 +50,8 @@ def settle(page: Page) -> None:
 @pytest.mark.parametrize(
     ("size", "theme", "others"),
     [
-        # Each page in one language, each language in one theme and width; then whatever is left, which takes minutes.
+        # Each page in one language, each language in one theme and width; then whatever is left,
+        # which takes minutes.
         pytest.param(DESK, "light", "en", id="desk-light-ko"),
         pytest.param(PHONE, "dark", "ko", id="phone-dark-en"),
         pytest.param(DESK, "light", "ko", id="desk-light-en", marks=pytest.mark.prove),
@@ -72,7 +78,9 @@ def test_no_page_has_an_accessibility_fault(
     assert found == {}
 
 
-def test_the_search_the_contents_and_a_definition_have_no_fault_when_open(browser: Browser, address: str) -> None:
+def test_the_search_the_contents_and_a_definition_have_no_fault_when_open(
+    browser: Browser, address: str
+) -> None:
     for size in (DESK, PHONE):
         context = browser.new_context(base_url=address, viewport=size)
         page = context.new_page()
@@ -97,12 +105,16 @@ def test_no_playground_has_a_fault_in_use(
     found = {}
     for name, places in PLACES.items():
         page = context.new_page()
-        page.goto(f"/notebooks/{lang}/{name}.html?play-transfer=task:photos~images:20~bet:cached", wait_until="load")
+        page.goto(
+            f"/notebooks/{lang}/{name}.html?play-transfer=task:photos~images:20~bet:cached",
+            wait_until="load",
+        )
         for play in places:
             box = page.locator(f".course-play[data-play={play}]")
             box.scroll_into_view_if_needed()
             box.locator("input, button, .course-editable").first.focus()
-        page.evaluate("scrollTo(0, 0)")  # what the header happens to cover by half is no small target
+        # what the header happens to cover by half is no small target
+        page.evaluate("scrollTo(0, 0)")
         if faults := faults_of(page):
             found[name] = faults
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):

@@ -1,4 +1,6 @@
-"""What readers meet in Chromium: choosing a language, switching, moving, searching, with and without JavaScript."""
+"""What readers meet in Chromium: choosing a language, switching, moving, searching, with and
+without JavaScript.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +20,17 @@ KO, EN = "/notebooks/ko/", "/notebooks/en/"
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A fresh reader with nothing remembered; the test fails if a page's script does, or if a page asks the web."""
+    """A fresh reader with nothing remembered; the test fails if a page's script does, or if a page
+    asks the web.
+    """
     context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("request", lambda request: request.url.startswith((address, "data:")) or faults.append(request.url))
+    page.on(
+        "request",
+        lambda request: request.url.startswith((address, "data:")) or faults.append(request.url),
+    )
     yield page
     context.close()
     assert faults == []
@@ -47,7 +54,10 @@ def language(page: Page) -> str | None:
 def test_the_first_page_offers_both_languages_and_goes_nowhere_by_itself(page: Page) -> None:
     page.goto("/")
     expect(page).to_have_url(re.compile(r"/notebooks/index\.html$"))
-    assert page.locator(".course-choices a").all_inner_texts() == ["한국어로 읽기", "Read in English"]
+    assert page.locator(".course-choices a").all_inner_texts() == [
+        "한국어로 읽기",
+        "Read in English",
+    ]
     assert page.locator(".course-choices [lang=en]").count() == 1
     expect(page.locator("nav.course-nav")).to_have_count(0)
 
@@ -91,14 +101,22 @@ def test_the_front_forwards_without_javascript(bare: Page) -> None:
 
 def test_the_switch_keeps_the_page_and_the_place_in_it(page: Page) -> None:
     page.goto(KO + "ch02_gap.html")
-    at = "[...document.querySelectorAll('article section[id]')].findLastIndex(s => s.getBoundingClientRect().top < 121)"
-    share = f"(() => {{ const box = document.querySelectorAll('article section[id]')[{at}].getBoundingClientRect(); "
+    at = (
+        "[...document.querySelectorAll('article section[id]')].findLastIndex(s =>"
+        " s.getBoundingClientRect().top < 121)"
+    )
+    share = (
+        "(() => { const box = document.querySelectorAll('article"
+        f" section[id]')[{at}].getBoundingClientRect(); "
+    )
     share += "return (121 - box.top) / box.height; })()"
     page.locator("article section section").nth(5).evaluate(
-        "s => scrollTo({top: scrollY + s.getBoundingClientRect().top + s.offsetHeight / 2, behavior: 'instant'})"
+        "s => scrollTo({top: scrollY + s.getBoundingClientRect().top + s.offsetHeight / 2,"
+        " behavior: 'instant'})"
     )
     section, before = page.evaluate(at), page.evaluate(share)
-    page.locator("a.course-switch").evaluate("link => link.click()")  # the driver's own click scrolls first
+    # the driver's own click scrolls first
+    page.locator("a.course-switch").evaluate("link => link.click()")
     expect(page).to_have_url(re.compile(EN + "ch02_gap"))
     page.wait_for_load_state()
     page.wait_for_timeout(200)
@@ -131,7 +149,9 @@ def test_the_switch_is_reached_and_used_by_keyboard(page: Page) -> None:
 @pytest.mark.parametrize(("folder", "other"), [(KO, EN), (EN, KO)])
 def test_sidebar_and_next_stay_in_one_language(page: Page, folder: str, other: str) -> None:
     page.goto(folder + "welcome.html")
-    links = page.locator("nav.course-nav li a").evaluate_all("links => links.map(link => link.href)")
+    links = page.locator("nav.course-nav li a").evaluate_all(
+        "links => links.map(link => link.href)"
+    )
     assert len(links) >= 8 and all(folder in link for link in links)
     seen = 1
     while page.locator("a.course-next").count():
@@ -163,8 +183,12 @@ def test_on_a_phone_the_contents_open_close_and_give_the_focus_back(page: Page) 
     expect(menu).to_be_focused()
 
 
-def test_on_a_phone_the_contents_are_reached_without_javascript(browser: Browser, address: str) -> None:
-    context = browser.new_context(base_url=address, java_script_enabled=False, viewport={"width": 360, "height": 740})
+def test_on_a_phone_the_contents_are_reached_without_javascript(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(
+        base_url=address, java_script_enabled=False, viewport={"width": 360, "height": 740}
+    )
     page = context.new_page()
     page.goto(KO + "ch01_pooling.html")
     page.locator("a.course-menu").click()
@@ -176,7 +200,10 @@ def test_on_a_phone_the_contents_are_reached_without_javascript(browser: Browser
 
 
 def test_the_words_around_the_text_are_the_pages(page: Page) -> None:
-    for folder, following, fold in ((KO, "다음", "도우미 코드 보기"), (EN, "Next", "Show the helper code")):
+    for folder, following, fold in (
+        (KO, "다음", "도우미 코드 보기"),
+        (EN, "Next", "Show the helper code"),
+    ):
         page.goto(folder + "ch02_gap.html")
         assert following in page.locator(".course-next").inner_text()
         assert page.locator("details.course-fold summary").first.inner_text().startswith(fold)
@@ -195,8 +222,12 @@ def test_a_glossary_term_shows_its_definition_on_focus_until_escape(page: Page) 
     expect(page).to_have_url(re.compile(r"/glossary\.html#term-"))
 
 
-def test_a_glossary_term_shows_its_definition_at_the_first_tap(browser: Browser, address: str) -> None:
-    context = browser.new_context(base_url=address, has_touch=True, viewport={"width": 390, "height": 800})
+def test_a_glossary_term_shows_its_definition_at_the_first_tap(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(
+        base_url=address, has_touch=True, viewport={"width": 390, "height": 800}
+    )
     page = context.new_page()
     page.goto(KO + "ch02_gap.html")
     term = page.locator("a.course-term").first
@@ -222,11 +253,16 @@ def test_a_fold_holds_no_elements_until_it_is_opened(page: Page) -> None:
 
 def test_a_folds_code_is_there_without_javascript(bare: Page) -> None:
     bare.goto(KO + "ch06_transfer_learning.html")
-    assert any("import torch" in code for code in bare.locator("details.course-fold pre").all_text_contents())
+    assert any(
+        "import torch" in code
+        for code in bare.locator("details.course-fold pre").all_text_contents()
+    )
 
 
 def test_a_cells_code_is_copied_without_its_output(browser: Browser, address: str) -> None:
-    context = browser.new_context(base_url=address, permissions=["clipboard-read", "clipboard-write"])
+    context = browser.new_context(
+        base_url=address, permissions=["clipboard-read", "clipboard-write"]
+    )
     page = context.new_page()
     page.goto(KO + "ch01_pooling.html")
     cell = page.locator(".cell_input").first
@@ -243,7 +279,10 @@ def test_printing_opens_every_fold_and_closes_it_again(page: Page) -> None:
     before = page.evaluate(closed)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert before > 0 and page.evaluate(closed) == 0
-    assert page.evaluate("document.querySelectorAll('article details.course-fold > noscript').length") == 0
+    assert (
+        page.evaluate("document.querySelectorAll('article details.course-fold > noscript').length")
+        == 0
+    )
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.evaluate(closed) == before
 
@@ -264,7 +303,8 @@ def test_the_theme_is_the_devices_until_the_reader_chooses(browser: Browser, add
 
 def test_blocked_storage_breaks_nothing(page: Page) -> None:
     page.add_init_script(
-        "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('blocked', 'SecurityError'); }})"
+        "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('blocked',"
+        " 'SecurityError'); }})"
     )
     page.goto(KO + "welcome.html")
     page.locator(".course-theme").click()
@@ -280,18 +320,27 @@ def test_no_page_needs_what_a_strict_policy_forbids(page: Page, site: Path) -> N
         page.goto(f"/{name}?choose", wait_until="load")
         assert not [text for text in broken if "Content Security Policy" in text], name
         if name != "404.html":
-            policy = page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content") or ""
+            policy = (
+                page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content")
+                or ""
+            )
             assert "default-src 'self'" in policy and "unsafe" not in policy
 
 
-def test_the_site_is_read_without_a_connection_after_one_visit(browser: Browser, address: str) -> None:
+def test_the_site_is_read_without_a_connection_after_one_visit(
+    browser: Browser, address: str
+) -> None:
     context = browser.new_context(base_url=address)
     page = context.new_page()
     page.goto(KO + "welcome.html")
-    page.wait_for_function("navigator.serviceWorker.ready.then(worker => worker.active?.state === 'activated')")
+    page.wait_for_function(
+        "navigator.serviceWorker.ready.then(worker => worker.active?.state === 'activated')"
+    )
     context.set_offline(True)
     page.goto(EN + "ch05_cam.html")
-    page.evaluate("document.querySelectorAll('article details').forEach(fold => { fold.open = true; })")
+    page.evaluate(
+        "document.querySelectorAll('article details').forEach(fold => { fold.open = true; })"
+    )
     # Lazy: where it is far below, its `decode()` may wait for ever.
     picture = page.locator("article img").first
     picture.scroll_into_view_if_needed()
@@ -324,11 +373,15 @@ def test_formulas_need_no_script(bare: Page) -> None:
 # For everyone
 
 
-def test_wide_tables_and_code_scroll_inside_themselves_and_are_reached_by_keyboard(page: Page) -> None:
+def test_wide_tables_and_code_scroll_inside_themselves_and_are_reached_by_keyboard(
+    page: Page,
+) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(KO + "glossary.html")
     table = page.locator(".course-scroll").first
-    assert table.evaluate("e => e.scrollWidth >= e.clientWidth && getComputedStyle(e).overflowX === 'auto'")
+    assert table.evaluate(
+        "e => e.scrollWidth >= e.clientWidth && getComputedStyle(e).overflowX === 'auto'"
+    )
 
 
 def test_figures_keep_a_white_ground_in_the_dark(browser: Browser, address: str) -> None:
@@ -340,7 +393,9 @@ def test_figures_keep_a_white_ground_in_the_dark(browser: Browser, address: str)
     context.close()
 
 
-def test_a_missing_chromium_is_a_failure_that_says_how_to_mend_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_chromium_is_a_failure_that_says_how_to_mend_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(RuntimeError, match="apt-get install chromium"):
         chromium_options()

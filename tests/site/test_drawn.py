@@ -1,4 +1,6 @@
-"""Drawings in built pages: in the page itself, with a name and a caption, and nothing is loaded for them."""
+"""Drawings in built pages: in the page itself, with a name and a caption, and nothing is loaded for
+them.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,8 @@ def test_a_linked_drawing_becomes_part_of_the_page_with_its_caption() -> None:
     shown = BeautifulSoup(f"{start.astext()}{caption.astext()}{end.astext()}", "html.parser")
     drawing = shown.select_one("figure.course-drawn > div.course-drawing[role=img]")
     assert drawing and drawing["aria-label"] == 'A "GAP" head' and len(drawing.select("svg")) == 2
-    assert not drawing.select("style") and "style=" not in str(drawing)  # which the pages' policy forbids
+    # which the pages' policy forbids
+    assert not drawing.select("style") and "style=" not in str(drawing)
     assert shown.figcaption and shown.figcaption.text == "Figure 2.1. Two heads."
 
 
@@ -43,7 +46,9 @@ def test_every_drawing_of_the_site_has_a_caption_in_each_language(site: Path) ->
     for lang in ("ko", "en"):
         shown = set()
         for path in (site / "notebooks" / lang).glob("*.html"):
-            for figure in BeautifulSoup(path.read_text("utf-8"), "html.parser").select("figure.course-drawn"):
+            for figure in BeautifulSoup(path.read_text("utf-8"), "html.parser").select(
+                "figure.course-drawn"
+            ):
                 assert figure.figcaption and figure.figcaption.text.strip()
                 shown.add(str(figure.div["data-file"]))
         wanted = {f"drawings/{path.name}" for path in (STATIC / "drawings").glob(f"*-{lang}.svg")}

@@ -27,7 +27,9 @@ def test_the_first_page_shows_the_studys_own_numbers(site: Path) -> None:
     rows = json.loads(front.RESULTS.read_text("utf-8"))["rows"]
     for figure in page.select("figure.course-phenomenon"):
         shown = [int(str(strong.string).rstrip("%")) for strong in figure.select("strong")]
-        for percent, (side, head) in zip(shown, [(s, h) for s in ("seen", "unseen") for h in front.HEADS], strict=True):
+        for percent, (side, head) in zip(
+            shown, [(s, h) for s in ("seen", "unseen") for h in front.HEADS], strict=True
+        ):
             first = [row for row in rows if row["head"] == head and row.get("length", 1) == 1]
             chosen = [row[side] for row in first if front.SETTING.items() <= row.items()]
             assert abs(percent - 100 * sum(chosen) / len(chosen)) <= 0.51
@@ -38,7 +40,9 @@ def test_the_first_page_shows_the_studys_own_numbers(site: Path) -> None:
 
 def test_a_study_without_those_rows_stops_the_first_page(tmp_path: Path) -> None:
     path = tmp_path / "ch02_position.json"
-    path.write_text('{"rows": [{"head": "gap", "train_side": "left", "padding": "zeros", "size": 64}]}', "utf-8")
+    path.write_text(
+        '{"rows": [{"head": "gap", "train_side": "left", "padding": "zeros", "size": 64}]}', "utf-8"
+    )
     with pytest.raises(ValueError, match="name the rows that it should show"):
         front.scores(path)
 
@@ -47,9 +51,16 @@ def test_the_map_names_every_lesson_and_its_time_in_both_languages(site: Path) -
     page = parse(site / "notebooks" / "index.html")
     for number, lang in enumerate(LANGUAGES):
         listed = page.select("ul.course-outline")[number].select("li")
-        lessons = [*(site / "notebooks" / lang).glob("ch*.html"), *(site / "notebooks" / lang).glob("ex*.html")]
+        lessons = [
+            *(site / "notebooks" / lang).glob("ch*.html"),
+            *(site / "notebooks" / lang).glob("ex*.html"),
+        ]
         assert len(listed) == len(lessons) >= 14
-        times = [int(li.span.string.split()[0].rstrip("분")) for li in listed if li.span and li.span.string]
+        times = [
+            int(li.span.string.split()[0].rstrip("분"))
+            for li in listed
+            if li.span and li.span.string
+        ]
         assert len(times) == len(listed) and all(5 <= time <= 180 for time in times), times
 
 
@@ -57,13 +68,18 @@ def test_a_chapters_time_counts_prose_and_visible_code(tmp_path: Path) -> None:
     document = new_document("test")
     document += nodes.paragraph("", "word " * 400)
     document += nodes.literal_block("", "\n".join(["x = 1"] * 30))
-    hidden = nodes.container("", nodes.literal_block("", "\n".join(["x = 1"] * 300)), hide_mode="input")
+    hidden = nodes.container(
+        "", nodes.literal_block("", "\n".join(["x = 1"] * 300)), hide_mode="input"
+    )
     document += hidden
     assert front.minutes(document, "ch") == 4
     document += nodes.paragraph("", "", nodes.emphasis("", "About 10 minutes"))
     document += nodes.paragraph("", "", nodes.emphasis("", "심화 · 약 25분"))
     assert front.minutes(document, "ch") == 35  # what its sections say
-    assert front.minutes(nodes.section("", nodes.paragraph("", "About 60 minutes should do.")), "ex") == 60
+    assert (
+        front.minutes(nodes.section("", nodes.paragraph("", "About 60 minutes should do.")), "ex")
+        == 60
+    )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -92,7 +108,9 @@ def test_the_feed_tells_of_changes_in_its_language(site: Path, lang: str) -> Non
         said = item.findtext("description") or ""
         hangul = sum("가" <= letter <= "힣" for letter in said)
         assert hangul > 0 if lang == "ko" else hangul < len(said) / 5, said
-    (link,) = parse(site / "notebooks" / lang / "welcome.html").select('link[type="application/rss+xml"]')
+    (link,) = parse(site / "notebooks" / lang / "welcome.html").select(
+        'link[type="application/rss+xml"]'
+    )
     assert str(link["href"]).endswith(f"/feed-{lang}.xml")
 
 
@@ -114,7 +132,15 @@ def test_the_glossary_jumps_to_each_letter(site: Path, lang: str) -> None:
 
 
 def test_a_syllable_stands_below_its_initial_consonant() -> None:
-    assert [initial(letter, "ko") for letter in "가까쌍풀힣A1"] == ["ㄱ", "ㄱ", "ㅅ", "ㅍ", "ㅎ", "A–Z", "0–9"]
+    assert [initial(letter, "ko") for letter in "가까쌍풀힣A1"] == [
+        "ㄱ",
+        "ㄱ",
+        "ㅅ",
+        "ㅍ",
+        "ㅎ",
+        "A–Z",
+        "0–9",
+    ]
     assert initial("p", "en") == "P"
     html = '<table><tr><td id="term-a">apple</td></tr></table>'
     assert add_jumps(html, "en").startswith('<nav class="course-jumps"')

@@ -1,4 +1,6 @@
-"""The glass network: a browser computes what PyTorch computes, from the weights of networks that the course trained."""
+"""The glass network: a browser computes what PyTorch computes, from the weights of networks that
+the course trained.
+"""
 
 from __future__ import annotations
 
@@ -58,13 +60,17 @@ def answers() -> list[dict[str, Any]]:
     return json.loads(glass.ANSWERS.read_text("utf-8"))["answers"]
 
 
-def test_what_the_trained_networks_said_is_what_the_stored_weights_say(layers: dict[str, list[glass.Layer]]) -> None:
+def test_what_the_trained_networks_said_is_what_the_stored_weights_say(
+    layers: dict[str, list[glass.Layer]],
+) -> None:
     assert len(answers()) == 2 * (len(SHAPE_CLASSES) * len(glass.PLACES) + 1)
     for answer in answers():
         found = glass.run(layers[answer["head"]], answer["head"], asked(answer))
         assert torch.allclose(found["logits"], torch.tensor(answer["logits"]), atol=CLOSE), answer
         sums = found["maps3"].sum((1, 2))
-        assert torch.allclose(sums, torch.tensor(answer["last map sums"]), atol=CLOSE, rtol=1e-5), answer
+        assert torch.allclose(sums, torch.tensor(answer["last map sums"]), atol=CLOSE, rtol=1e-5), (
+            answer
+        )
 
 
 def test_a_changed_weight_is_noticed(layers: dict[str, list[glass.Layer]]) -> None:
@@ -78,7 +84,9 @@ def test_a_changed_weight_is_noticed(layers: dict[str, list[glass.Layer]]) -> No
 def test_the_weights_are_those_of_the_code_as_it_stands() -> None:
     recorded = json.loads(glass.ANSWERS.read_text("utf-8"))
     wanted = code_hash(ROOT, "book.snippets.glass:glass_twin")
-    assert recorded["code"] == wanted, "the glass network's training has changed: run python -m book.site.glass"
+    assert recorded["code"] == wanted, (
+        "the glass network's training has changed: run python -m book.site.glass"
+    )
     assert glass.NET.stat().st_size < 60_000
 
 
@@ -95,12 +103,25 @@ def test_the_numbers_on_the_page_are_the_studys() -> None:
     right = [row["right"] for row in rows if row["head"] == "flatten" and row["length"] == 1]
     numbers = measured.glass()
     assert numbers["seeds"] == len(right) == 5
-    assert numbers["flatten"]["right"] == [pytest.approx(sum(right) / 5, abs=1e-4), min(right), max(right)]
-    assert max(right) < 0.4 < 0.95 < min(row["right"] for row in rows if row["head"] == "gap" and row["length"] == 1)
+    assert numbers["flatten"]["right"] == [
+        pytest.approx(sum(right) / 5, abs=1e-4),
+        min(right),
+        max(right),
+    ]
+    assert (
+        max(right)
+        < 0.4
+        < 0.95
+        < min(row["right"] for row in rows if row["head"] == "gap" and row["length"] == 1)
+    )
 
 
-def opened(browser: Browser, address: str, lang: str, query: str = "", **more: Any) -> tuple[Page, Locator]:
-    """Chapter 2 scrolled to the glass network, which has started; a fault of its script is the page's `faults`."""
+def opened(
+    browser: Browser, address: str, lang: str, query: str = "", **more: Any
+) -> tuple[Page, Locator]:
+    """Chapter 2 scrolled to the glass network, which has started; a fault of its script is the
+    page's `faults`.
+    """
     page = browser.new_context(base_url=address, **more).new_page()
     page.goto(f"/notebooks/{lang}/ch02_gap.html{query}")
     box = page.locator(".course-play[data-play=glass]")
@@ -118,7 +139,9 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 
 @pytest.mark.browser
-def test_every_number_in_the_browser_is_torchs(page: Page, layers: dict[str, list[glass.Layer]]) -> None:
+def test_every_number_in_the_browser_is_torchs(
+    page: Page, layers: dict[str, list[glass.Layer]]
+) -> None:
     page.evaluate("""() => { window.compute = (head, image) => {
       const weights = courseGlass.math.weights(courseGlass.trained(), head);
       const data = { data: Float32Array.from(image), channels: 3, side: 33 };
@@ -132,9 +155,14 @@ def test_every_number_in_the_browser_is_torchs(page: Page, layers: dict[str, lis
     pictures += list(torch.rand(3, 3, TRAIN_SIZE, TRAIN_SIZE, generator=generator))
     for head in glass.HEADS:
         for image in pictures:
-            told = page.evaluate("([head, image]) => compute(head, image)", [head, image.flatten().tolist()])
+            told = page.evaluate(
+                "([head, image]) => compute(head, image)", [head, image.flatten().tolist()]
+            )
             for key, wanted in glass.run(layers[head], head, image).items():
-                assert torch.allclose(torch.tensor(told[key]), wanted.flatten(), atol=CLOSE), (head, key)
+                assert torch.allclose(torch.tensor(told[key]), wanted.flatten(), atol=CLOSE), (
+                    head,
+                    key,
+                )
 
 
 @pytest.mark.browser
@@ -143,10 +171,13 @@ def test_the_browser_gives_the_answers_that_are_stored(page: Page) -> None:
         image = asked(answer)
         if "shape" in answer:  # the browser draws it, too
             mask = page.evaluate(
-                "([shape, row, column, size, radius]) => courseGlass.math.shape(shape, row, column, size, radius)",
+                "([shape, row, column, size, radius]) => courseGlass.math.shape(shape, row, column,"
+                " size, radius)",
                 [answer["shape"], answer["row"], answer["column"], TRAIN_SIZE, GLASS_RADIUS],
             )
-            assert torch.equal(glass.painted(torch.tensor(mask).view(TRAIN_SIZE, -1) == 1), image), answer
+            assert torch.equal(
+                glass.painted(torch.tensor(mask).view(TRAIN_SIZE, -1) == 1), image
+            ), answer
         told = page.evaluate(
             """([head, mask]) => {
               const [net, math] = [courseGlass.trained(), courseGlass.math];
@@ -154,14 +185,18 @@ def test_the_browser_gives_the_answers_that_are_stored(page: Page) -> None:
             }""",
             [answer["head"], (image[0] > 0.5).int().flatten().tolist()],
         )
-        assert torch.allclose(torch.tensor(told), torch.tensor(answer["logits"]), atol=CLOSE), answer
+        assert torch.allclose(torch.tensor(told), torch.tensor(answer["logits"]), atol=CLOSE), (
+            answer
+        )
 
 
 @pytest.mark.browser
 def test_its_weights_are_loaded_when_the_reader_comes_near(browser: Browser, address: str) -> None:
     page = browser.new_page(base_url=address)
     asked_for: list[str] = []
-    page.on("request", lambda request: asked_for.append(request.url.split("?")[0].rsplit("/", 1)[-1]))
+    page.on(
+        "request", lambda request: asked_for.append(request.url.split("?")[0].rsplit("/", 1)[-1])
+    )
     page.goto("/notebooks/ko/ch02_gap.html", wait_until="networkidle")
     assert "glass-net.js" not in asked_for and "plays.js" in asked_for
     page.locator(".course-play[data-play=glass]").scroll_into_view_if_needed()
@@ -172,7 +207,9 @@ def test_its_weights_are_loaded_when_the_reader_comes_near(browser: Browser, add
 
 @pytest.mark.browser
 @pytest.mark.parametrize("lang", ["ko", "en"])
-def test_a_shape_moved_to_the_right_is_known_to_gap_alone(browser: Browser, address: str, lang: str) -> None:
+def test_a_shape_moved_to_the_right_is_known_to_gap_alone(
+    browser: Browser, address: str, lang: str
+) -> None:
     page, box = opened(browser, address, lang)
     gap, flatten = box.locator(".course-glass-answer p").all()
     wrong = 0
@@ -189,8 +226,12 @@ def test_a_shape_moved_to_the_right_is_known_to_gap_alone(browser: Browser, addr
 
 
 @pytest.mark.browser
-def test_it_is_worked_by_keyboard_and_comes_back_as_its_address_says(browser: Browser, address: str) -> None:
-    page, box = opened(browser, address, "en", "?play-glass=shape:square~x:10~y:16~pen:move~of:cross~maps:flatten")
+def test_it_is_worked_by_keyboard_and_comes_back_as_its_address_says(
+    browser: Browser, address: str
+) -> None:
+    page, box = opened(
+        browser, address, "en", "?play-glass=shape:square~x:10~y:16~pen:move~of:cross~maps:flatten"
+    )
     picture = box.locator(".course-glass-picture")
     expect(box.locator(".course-glass-where")).to_have_text("row 17, column 11")
     assert box.get_by_role("radio", name="square", exact=True).first.is_checked()

@@ -1,4 +1,6 @@
-"""How heavy a page is before its figures, and that nothing jumps: a scrollbar is shown, as on most readers' screens."""
+"""How heavy a page is before its figures, and that nothing jumps: a scrollbar is shown, as on most
+readers' screens.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +29,13 @@ def weight(site: Path, name: str) -> int:
     """Bytes, compressed, that a first visit to the page loads without its figures."""
     text = (site / name).read_bytes()
     page = BeautifulSoup(text, "html.parser")
-    loaded = [t["src"] for t in page.select("script[src]")] + [t["href"] for t in page.select('link[rel="stylesheet"]')]
+    loaded = [t["src"] for t in page.select("script[src]")] + [
+        t["href"] for t in page.select('link[rel="stylesheet"]')
+    ]
     files = [(site / name).parent / str(address).split("?")[0] for address in loaded]
-    return sum(len(gzip.compress(content, 6)) for content in (text, *(file.read_bytes() for file in files)))
+    return sum(
+        len(gzip.compress(content, 6)) for content in (text, *(file.read_bytes() for file in files))
+    )
 
 
 def test_no_page_is_heavy(site: Path) -> None:
@@ -40,7 +46,8 @@ def test_no_page_is_heavy(site: Path) -> None:
 def test_no_page_has_many_elements(site: Path) -> None:
     many = {}
     for name in pages_of(site):
-        text = _NOSCRIPT.sub("", (site / name).read_text("utf-8"))  # what a browser with scripts reads as one text
+        # what a browser with scripts reads as one text
+        text = _NOSCRIPT.sub("", (site / name).read_text("utf-8"))
         count = len(re.findall(r"<[a-zA-Z]", text))
         if count > MOST_ELEMENTS:
             many[name] = count
@@ -49,9 +56,13 @@ def test_no_page_has_many_elements(site: Path) -> None:
 
 @pytest.fixture(scope="module")
 def with_scrollbars() -> Iterator[Browser]:
-    """Chromium as people have it: the driver hides scrollbars, and with them the jump that they cause."""
+    """Chromium as people have it: the driver hides scrollbars, and with them the jump that they
+    cause.
+    """
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**chromium_options(), ignore_default_args=["--hide-scrollbars"])
+        browser = playwright.chromium.launch(
+            **chromium_options(), ignore_default_args=["--hide-scrollbars"]
+        )
         yield browser
         browser.close()
 
@@ -65,7 +76,9 @@ WATCH = """() => { window.shift = 0; new PerformanceObserver(list => {
 def test_nothing_jumps(with_scrollbars: Browser, address: str, site: Path) -> None:
     jumping = {}
     for width, height in ((1350, 940), (412, 823)):
-        context = with_scrollbars.new_context(base_url=address, viewport={"width": width, "height": height})
+        context = with_scrollbars.new_context(
+            base_url=address, viewport={"width": width, "height": height}
+        )
         context.add_init_script(f"({WATCH})()")
         for name in pages_of(site):
             page = context.new_page()
@@ -85,17 +98,25 @@ def test_a_link_below_playgrounds_stays_where_it_led(
     with_scrollbars: Browser, address: str, width: int, phone: bool
 ) -> None:
     shifts = []
-    for style in ("none", "plays.css"):  # the second time without the room kept free: the jump is seen
+    # the second time without the room kept free: the jump is seen
+    for style in ("none", "plays.css"):
         context = with_scrollbars.new_context(
-            base_url=address, viewport={"width": width, "height": 823}, is_mobile=phone, has_touch=phone
+            base_url=address,
+            viewport={"width": width, "height": 823},
+            is_mobile=phone,
+            has_touch=phone,
         )
         context.add_init_script(f"({WATCH})()")
         page = context.new_page()
         page.route(f"**/{style}*", lambda route: route.abort())
-        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})  # painted before scripts run
+        # painted before scripts run
+        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
         page.goto("/notebooks/en/ch01_pooling.html#how-to-measure-it-fairly")
         page.wait_for_timeout(150)
-        assert page.url.endswith("#how-to-measure-it-fairly") and page.locator("#how-to-measure-it-fairly").count() == 1
+        assert (
+            page.url.endswith("#how-to-measure-it-fairly")
+            and page.locator("#how-to-measure-it-fairly").count() == 1
+        )
         shifts.append(page.evaluate("window.shift"))
         context.close()
     assert shifts[0] < MOST_SHIFT < 0.1 < shifts[1]
@@ -114,7 +135,10 @@ def test_a_figure_becomes_webp_of_the_same_pixels(tmp_path: Path) -> None:
 
 
 def test_code_keeps_its_colours_and_loses_its_neutral_spans() -> None:
-    html = '<pre><span></span><span class="k">def</span><span class="w"> </span><span class="n">x</span></pre>'
+    html = (
+        '<pre><span></span><span class="k">def</span><span class="w"> </span><span'
+        ' class="n">x</span></pre>'
+    )
     assert lighten(html) == '<pre><span class="k">def</span> x</pre>'
 
 

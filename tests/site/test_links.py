@@ -13,7 +13,13 @@ import yaml
 from miniature import ROOT
 
 from book.bilingual.gates import check
-from book.bilingual.lesson.links import AddressError, colab_links, lesson_title, parse_repositories, repositories
+from book.bilingual.lesson.links import (
+    AddressError,
+    colab_links,
+    lesson_title,
+    parse_repositories,
+    repositories,
+)
 from book.bilingual.publish.publish import PublishError, publish
 
 Edit = Callable[[Path, str, str], None]
@@ -38,17 +44,35 @@ def test_the_two_repositories_differ_and_the_themes_button_leads_to_the_students
     assert config["repository"]["branch"] == repos.branch
 
 
-def test_changing_the_four_lines_changes_every_address_of_the_configuration(miniature: Path, edit: Edit) -> None:
+def test_changing_the_four_lines_changes_every_address_of_the_configuration(
+    miniature: Path, edit: Edit
+) -> None:
     path = miniature / "_config.yml"
     edit(path, "pooling-to-gap/pooling-to-gap-instructors\n", "kim/course-private\n")
-    edit(path, "https://github.com/pooling-to-gap/pooling-to-gap\n", "https://github.com/kim/course\n")
+    edit(
+        path,
+        "https://github.com/pooling-to-gap/pooling-to-gap\n",
+        "https://github.com/kim/course\n",
+    )
     edit(path, "&branch main", "&branch autumn")
     edit(path, "https://pooling-to-gap.github.io/pooling-to-gap/", "https://kim.github.io/course/")
     assert "pooling-to-gap" not in path.read_text("utf-8")
     repos, config = repositories(miniature), yaml.safe_load(path.read_text("utf-8"))
-    assert (repos.students, repos.instructors, repos.branch) == ("kim/course", "kim/course-private", "autumn")
-    assert config["repository"] == {"url": "https://github.com/kim/course", "branch": "autumn", "path_to_book": ""}
-    assert config["html"]["baseurl"] == config["sphinx"]["config"]["html_baseurl"] == "https://kim.github.io/course/"
+    assert (repos.students, repos.instructors, repos.branch) == (
+        "kim/course",
+        "kim/course-private",
+        "autumn",
+    )
+    assert config["repository"] == {
+        "url": "https://github.com/kim/course",
+        "branch": "autumn",
+        "path_to_book": "",
+    }
+    assert (
+        config["html"]["baseurl"]
+        == config["sphinx"]["config"]["html_baseurl"]
+        == "https://kim.github.io/course/"
+    )
 
 
 @pytest.mark.parametrize(
@@ -61,7 +85,11 @@ def test_changing_the_four_lines_changes_every_address_of_the_configuration(mini
         ),
         ("  branch: *branch", "  branch: other", "would show two versions"),
         ("  baseurl: *site", "  baseurl: https://a.github.io/b/", "would name two addresses"),
-        ("gap.github.io/pooling-to-gap/", "gap.github.io/pooling-to-gap", "with the slash at its end"),
+        (
+            "gap.github.io/pooling-to-gap/",
+            "gap.github.io/pooling-to-gap",
+            "with the slash at its end",
+        ),
     ],
 )
 def test_an_address_that_disagrees_stops_check_and_publish(
@@ -74,7 +102,9 @@ def test_an_address_that_disagrees_stops_check_and_publish(
     assert not (tmp_path / "out").exists()
 
 
-def test_a_clone_of_another_repository_or_branch_is_not_published_into(miniature: Path, tmp_path: Path) -> None:
+def test_a_clone_of_another_repository_or_branch_is_not_published_into(
+    miniature: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "out"
     for address, branch, said in (
         ("git@github.com:kim/course.git", "main", "a clone of the repository kim/course"),
@@ -88,9 +118,12 @@ def test_a_clone_of_another_repository_or_branch_is_not_published_into(miniature
 
 
 def test_colab_opens_notebooks_of_the_branch() -> None:
-    repos = parse_repositories({"students": STUDENTS, "instructors": "https://github.com/a/c"}, "2025 autumn")
-    assert repos.colab("notebooks/ko/x.ipynb") == (
-        "https://colab.research.google.com/github/a/b/blob/2025%20autumn/notebooks/ko/x.ipynb"
+    repos = parse_repositories(
+        {"students": STUDENTS, "instructors": "https://github.com/a/c"}, "2025 autumn"
+    )
+    assert (
+        repos.colab("notebooks/ko/x.ipynb")
+        == "https://colab.research.google.com/github/a/b/blob/2025%20autumn/notebooks/ko/x.ipynb"
     )
     assert "/a/c/" in repos.colab("solutions/ko/x/x.ipynb", solution=True)
     assert repos.binder("notebooks/ko/x.ipynb").endswith(
@@ -101,17 +134,25 @@ def test_colab_opens_notebooks_of_the_branch() -> None:
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_the_instructors_page_lists_every_lesson_and_solution_in_both_languages(lang: str) -> None:
     repos, text = repositories(ROOT), colab_links(ROOT, lang)
-    for source in [*(ROOT / "book" / "chapters").glob("*.md"), *(ROOT / "book" / "exercises").glob("*.md")]:
+    for source in [
+        *(ROOT / "book" / "chapters").glob("*.md"),
+        *(ROOT / "book" / "exercises").glob("*.md"),
+    ]:
         for code in ("ko", "en"):
             assert repos.colab(f"notebooks/{code}/{source.stem}.ipynb") in text
     for source in (ROOT / "book" / "exercises").glob("*.md"):
         for code in ("ko", "en"):
-            assert repos.colab(f"solutions/{code}/{source.stem}/{source.stem}.ipynb", solution=True) in text
+            assert (
+                repos.colab(f"solutions/{code}/{source.stem}/{source.stem}.ipynb", solution=True)
+                in text
+            )
 
 
 def test_only_solutions_lead_to_the_instructors_repository() -> None:
     repos = repositories(ROOT)
-    for slug, path in re.findall(r"/github/([\w.-]+/[\w.-]+)/blob/main/(\S+?)\)", colab_links(ROOT, "en")):
+    for slug, path in re.findall(
+        r"/github/([\w.-]+/[\w.-]+)/blob/main/(\S+?)\)", colab_links(ROOT, "en")
+    ):
         assert slug == (repos.instructors if path.startswith("solutions/") else repos.students)
 
 

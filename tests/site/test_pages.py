@@ -32,19 +32,29 @@ def anchors(path: Path) -> set[str]:
 @pytest.fixture(scope="module")
 def lesson_pages(site: Path) -> dict[str, BeautifulSoup]:
     """Name → page, for the pages that have a language."""
-    return {name: parse(site / name) for name in pages_of(site) if language_of(name.removesuffix(".html"))}
+    return {
+        name: parse(site / name)
+        for name in pages_of(site)
+        if language_of(name.removesuffix(".html"))
+    }
 
 
 def hrefs(node: BeautifulSoup | Tag, selector: str) -> list[str]:
     return [str(a["href"]) for a in node.select(selector)]
 
 
-def test_there_are_as_many_pages_in_one_language_as_in_the_other(lesson_pages: dict[str, BeautifulSoup]) -> None:
-    names = {lang: {n.split("/")[-1] for n in lesson_pages if f"/{lang}/" in n} for lang in ("ko", "en")}
+def test_there_are_as_many_pages_in_one_language_as_in_the_other(
+    lesson_pages: dict[str, BeautifulSoup],
+) -> None:
+    names = {
+        lang: {n.split("/")[-1] for n in lesson_pages if f"/{lang}/" in n} for lang in ("ko", "en")
+    }
     assert names["ko"] == names["en"] and len(names["ko"]) >= 8
 
 
-def test_each_page_says_which_language_it_is_in(site: Path, lesson_pages: dict[str, BeautifulSoup]) -> None:
+def test_each_page_says_which_language_it_is_in(
+    site: Path, lesson_pages: dict[str, BeautifulSoup]
+) -> None:
     for name, page in lesson_pages.items():
         assert page.html and page.html["lang"] == language_of(name.removesuffix(".html")), name
         assert page.title and TITLES[page.html["lang"]] in page.title.text, name
@@ -61,7 +71,8 @@ def test_the_switch_leads_to_the_same_page_in_the_other_language(
         assert lang and switch["hreflang"] == OTHER[lang]
         target = (site / name).parent / str(switch["href"])
         assert target.resolve() == (
-            site / name.replace(f"/{lang}/", f"/{OTHER[lang]}/").replace(f"-{lang}.", f"-{OTHER[lang]}.")
+            site
+            / name.replace(f"/{lang}/", f"/{OTHER[lang]}/").replace(f"-{lang}.", f"-{OTHER[lang]}.")
         )
         assert target.exists()
 
@@ -69,19 +80,26 @@ def test_the_switch_leads_to_the_same_page_in_the_other_language(
 def test_search_engines_are_told_of_both_editions(lesson_pages: dict[str, BeautifulSoup]) -> None:
     for name, page in lesson_pages.items():
         found = {
-            str(link["hreflang"]): str(link["href"]) for link in page.select('head link[rel="alternate"][hreflang]')
+            str(link["hreflang"]): str(link["href"])
+            for link in page.select('head link[rel="alternate"][hreflang]')
         }
         assert set(found) == {"ko", "en", "x-default"}, name
         assert found[language_of(name.removesuffix(".html")) or ""].endswith("/" + name)
 
 
-def test_the_sidebar_lists_all_pages_of_one_language_and_no_other(lesson_pages: dict[str, BeautifulSoup]) -> None:
+def test_the_sidebar_lists_all_pages_of_one_language_and_no_other(
+    lesson_pages: dict[str, BeautifulSoup],
+) -> None:
     for name, page in lesson_pages.items():
         lang = language_of(name.removesuffix(".html"))
         listed = {href.split("/")[-1] for href in hrefs(page, "nav.course-nav li a") if href != "#"}
         assert listed == {n.split("/")[-1] for n in lesson_pages if f"/{lang}/" in n}, name
-        assert len(page.select("nav.course-nav a[aria-current]")) == (0 if name.startswith("search") else 1)
-        assert not [href for href in hrefs(page, "nav.course-nav li a") if f"/{OTHER[lang or '']}/" in href]
+        assert len(page.select("nav.course-nav a[aria-current]")) == (
+            0 if name.startswith("search") else 1
+        )
+        assert not [
+            href for href in hrefs(page, "nav.course-nav li a") if f"/{OTHER[lang or '']}/" in href
+        ]
 
 
 def test_previous_and_next_walk_through_one_language(site: Path) -> None:
@@ -98,14 +116,18 @@ def test_previous_and_next_walk_through_one_language(site: Path) -> None:
         assert set(walked) == {path.name for path in (site / "notebooks" / lang).glob("*.html")}
 
 
-def test_colab_opens_the_notebook_of_the_pages_language(lesson_pages: dict[str, BeautifulSoup]) -> None:
+def test_colab_opens_the_notebook_of_the_pages_language(
+    lesson_pages: dict[str, BeautifulSoup],
+) -> None:
     repos, notebooks = repositories(ROOT), 0
     for name, page in lesson_pages.items():
         source = ROOT / name.replace(".html", ".ipynb")
         buttons = hrefs(page, "a.course-colab")
         if source.exists():
             assert buttons == [repos.colab(source.relative_to(ROOT).as_posix())]
-            assert repos.binder(source.relative_to(ROOT).as_posix()) in hrefs(page, "a.course-binder")
+            assert repos.binder(source.relative_to(ROOT).as_posix()) in hrefs(
+                page, "a.course-binder"
+            )
             notebooks += 1
         else:
             assert buttons == [], name
@@ -120,26 +142,44 @@ def test_only_the_instructors_page_leads_to_the_instructors_repository(site: Pat
 
 
 def test_korean_pages_speak_korean_around_the_text(lesson_pages: dict[str, BeautifulSoup]) -> None:
-    english = {*spoken_to_scripts("en").values(), "Next", "Previous", "Contents", "Link to this heading"}
+    english = {
+        *spoken_to_scripts("en").values(),
+        "Next",
+        "Previous",
+        "Contents",
+        "Link to this heading",
+    }
     for name, page in lesson_pages.items():
         if language_of(name.removesuffix(".html")) != "ko":
             continue
-        frame = [str(node.string).strip() for node in page.find_all(string=True) if not node.find_parent("article")]
+        frame = [
+            str(node.string).strip()
+            for node in page.find_all(string=True)
+            if not node.find_parent("article")
+        ]
         told = [str(value) for tag in page.find_all(True) for value in tag.attrs.values()]
         assert not english & set(frame), name
         assert not english & set(told), name
 
 
-def test_english_pages_have_no_hangul_around_the_text(lesson_pages: dict[str, BeautifulSoup]) -> None:
+def test_english_pages_have_no_hangul_around_the_text(
+    lesson_pages: dict[str, BeautifulSoup],
+) -> None:
     for name, page in lesson_pages.items():
         if language_of(name.removesuffix(".html")) != "en":
             continue
         for part in page.select("nav, header, footer"):
-            hangul = [s for s in part.find_all(string=re.compile("[가-힣]")) if not s.find_parent(attrs={"lang": "ko"})]
+            hangul = [
+                s
+                for s in part.find_all(string=re.compile("[가-힣]"))
+                if not s.find_parent(attrs={"lang": "ko"})
+            ]
             assert not hangul, name
 
 
-def test_every_page_tells_search_engines_what_it_is_about(lesson_pages: dict[str, BeautifulSoup]) -> None:
+def test_every_page_tells_search_engines_what_it_is_about(
+    lesson_pages: dict[str, BeautifulSoup],
+) -> None:
     seen: dict[str, str] = {}
     for name, page in lesson_pages.items():
         (tag,) = page.select('meta[name="description"]')
@@ -161,9 +201,15 @@ def test_chapters_carry_their_number(lesson_pages: dict[str, BeautifulSoup]) -> 
 
 def test_headings_have_readable_addresses_in_korean(lesson_pages: dict[str, BeautifulSoup]) -> None:
     for name, page in lesson_pages.items():
-        numbered = [s["id"] for s in page.select("article section[id]") if re.fullmatch(r"id\d+", str(s["id"]))]
+        numbered = [
+            s["id"]
+            for s in page.select("article section[id]")
+            if re.fullmatch(r"id\d+", str(s["id"]))
+        ]
         assert not numbered, name
-    assert "전역-최대-풀링" in {str(s["id"]) for s in lesson_pages["notebooks/ko/ch02_gap.html"].select("section[id]")}
+    assert "전역-최대-풀링" in {
+        str(s["id"]) for s in lesson_pages["notebooks/ko/ch02_gap.html"].select("section[id]")
+    }
 
 
 def test_every_internal_link_and_anchor_exists(site: Path) -> None:
@@ -175,7 +221,11 @@ def test_every_internal_link_and_anchor_exists(site: Path) -> None:
             parts = urlsplit(href)
             if parts.scheme or parts.netloc:
                 continue
-            target = ((site / name).parent / unquote(parts.path)).resolve() if parts.path else site / name
+            target = (
+                ((site / name).parent / unquote(parts.path)).resolve()
+                if parts.path
+                else site / name
+            )
             assert target.exists(), f"{name}: {href}"
             if parts.fragment and target.suffix == ".html":
                 assert unquote(parts.fragment) in anchors(target), f"{name}: {href}"
@@ -209,7 +259,9 @@ def test_every_picture_has_an_alternative_text(site: Path) -> None:
     for name in pages_of(site):
         for image in parse(site / name).select("article img"):
             alt = str(image.get("alt", ""))
-            assert len(alt) > 15 and not alt.startswith(("_images", "../")), f"{name}: {image['src']} has alt {alt!r}"
+            assert len(alt) > 15 and not alt.startswith(("_images", "../")), (
+                f"{name}: {image['src']} has alt {alt!r}"
+            )
 
 
 def test_every_figure_has_its_size_and_loads_when_it_comes_near(site: Path) -> None:
@@ -226,7 +278,9 @@ def test_the_front_forwards_and_unknown_addresses_lead_home(site: Path) -> None:
     front = (site / "index.html").read_text("utf-8")
     assert 'content="0; url=notebooks/index.html"' in front
     lost = parse(site / "404.html")
-    assert len(hrefs(lost, "a")) == 2 and all(href.startswith("https://") for href in hrefs(lost, "a"))
+    assert len(hrefs(lost, "a")) == 2 and all(
+        href.startswith("https://") for href in hrefs(lost, "a")
+    )
     assert not (site / "genindex.html").exists()
 
 
@@ -237,10 +291,17 @@ def test_a_page_without_a_counterpart_leads_to_the_other_languages_first_page() 
     assert language_of("notebooks/index") is None and language_of("search") is None
 
 
-def test_calls_to_predict_stand_out_in_both_languages_of_each_chapter(lesson_pages: dict[str, BeautifulSoup]) -> None:
+def test_calls_to_predict_stand_out_in_both_languages_of_each_chapter(
+    lesson_pages: dict[str, BeautifulSoup],
+) -> None:
     chapters = [name for name in lesson_pages if "/ko/ch" in name]
     assert len(chapters) >= 7
     for name in chapters:
-        ko, en = (lesson_pages[name.replace("/ko/", f"/{lang}/")].select("p.course-predict") for lang in ("ko", "en"))
+        ko, en = (
+            lesson_pages[name.replace("/ko/", f"/{lang}/")].select("p.course-predict")
+            for lang in ("ko", "en")
+        )
         assert len(ko) == len(en) >= 1, name
-        assert all("예측" in p.get_text()[:20] for p in ko) and all("Predict" in p.get_text()[:20] for p in en), name
+        assert all("예측" in p.get_text()[:20] for p in ko) and all(
+            "Predict" in p.get_text()[:20] for p in en
+        ), name

@@ -1,4 +1,6 @@
-"""Playgrounds: what they compute is what PyTorch computes, in both languages, by keyboard, kept in the address."""
+"""Playgrounds: what they compute is what PyTorch computes, in both languages, by keyboard, kept in
+the address.
+"""
 
 from __future__ import annotations
 
@@ -45,10 +47,18 @@ def test_the_output_size_is_torchs(page: Page) -> None:
         for ceil in (False, True)
         if n + 2 * p >= k
     ]
-    asked = "cases => cases.map(([n, k, s, p, ceil]) => coursePlays.math.outputSize(n, k, s, p, ceil))"
+    asked = (
+        "cases => cases.map(([n, k, s, p, ceil]) => coursePlays.math.outputSize(n, k, s, p, ceil))"
+    )
     told = page.evaluate(asked, cases)
     for (n, k, s, p, ceil), size in zip(cases, told, strict=True):
-        assert nn.MaxPool1d(k, s, p, ceil_mode=ceil)(torch.zeros(1, 1, n)).shape[-1] == size, (n, k, s, p, ceil)
+        assert nn.MaxPool1d(k, s, p, ceil_mode=ceil)(torch.zeros(1, 1, n)).shape[-1] == size, (
+            n,
+            k,
+            s,
+            p,
+            ceil,
+        )
 
 
 @pytest.mark.browser
@@ -60,10 +70,15 @@ def test_pooling_and_its_gradient_are_torchs_with_ties_too(page: Page, kind: str
         x = torch.randint(0, 4, (1, 1, 6, 6), generator=draw).float().requires_grad_()
         out = pool(x, 2, 2)
         out.sum().backward()
-        asked = "([map, kind]) => [coursePlays.math.pool(map, 2, 2, kind), coursePlays.math.route(map, 2, 2, kind)]"
+        asked = (
+            "([map, kind]) => [coursePlays.math.pool(map, 2, 2, kind), coursePlays.math.route(map,"
+            " 2, 2, kind)]"
+        )
         made, back = page.evaluate(asked, [x.detach()[0, 0].tolist(), kind])
         assert torch.allclose(torch.tensor(made).float(), out[0, 0], atol=CLOSE)
-        assert x.grad is not None and torch.allclose(torch.tensor(back).float(), x.grad[0, 0], atol=CLOSE)
+        assert x.grad is not None and torch.allclose(
+            torch.tensor(back).float(), x.grad[0, 0], atol=CLOSE
+        )
 
 
 @pytest.mark.browser
@@ -78,7 +93,9 @@ def test_shrinking_a_row_is_torchs(page: Page) -> None:
         "blur": blur,
     }
     for how, value in wanted.items():
-        made = page.evaluate("([row, how]) => coursePlays.math.shrink(row, how)", [row[0, 0].tolist(), how])
+        made = page.evaluate(
+            "([row, how]) => coursePlays.math.shrink(row, how)", [row[0, 0].tolist(), how]
+        )
         assert torch.allclose(torch.tensor(made).float(), value[0, 0], atol=CLOSE), how
 
 
@@ -86,10 +103,18 @@ def test_shrinking_a_row_is_torchs(page: Page) -> None:
 def test_the_mean_of_a_cam_is_the_logit_without_its_bias(page: Page) -> None:
     draw = torch.Generator().manual_seed(0)
     maps, weights = torch.rand(3, 6, 6, generator=draw), torch.randn(3, generator=draw)
-    made = page.evaluate("([m, w]) => coursePlays.math.cam(m, w)", [maps.tolist(), weights.tolist()])
+    made = page.evaluate(
+        "([m, w]) => coursePlays.math.cam(m, w)", [maps.tolist(), weights.tolist()]
+    )
     cam = torch.einsum("c,chw->hw", weights, maps)
     assert torch.allclose(torch.tensor(made).float(), cam, atol=CLOSE)
-    assert abs(page.evaluate("map => coursePlays.math.mean(map)", made) - float(weights @ maps.mean((1, 2)))) < CLOSE
+    assert (
+        abs(
+            page.evaluate("map => coursePlays.math.mean(map)", made)
+            - float(weights @ maps.mean((1, 2)))
+        )
+        < CLOSE
+    )
 
 
 @pytest.mark.browser
@@ -116,12 +141,17 @@ def test_two_gradients_change_the_losses_as_told(page: Page) -> None:
         g1, g2 = torch.tensor([1.0, 0.0]), length * torch.stack([turn.cos(), turn.sin()])
         step = g1 + g2
         told = page.evaluate("([l, d]) => coursePlays.math.conflict(l, d)", [length, degrees])
-        assert abs(told["first"] + float(g1 @ step)) < CLOSE and abs(told["second"] + float(g2 @ step)) < CLOSE
+        assert (
+            abs(told["first"] + float(g1 @ step)) < CLOSE
+            and abs(told["second"] + float(g2 @ step)) < CLOSE
+        )
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("lang", ["ko", "en"])
-def test_every_playground_opens_and_answers_the_keyboard(browser: Browser, address: str, lang: str) -> None:
+def test_every_playground_opens_and_answers_the_keyboard(
+    browser: Browser, address: str, lang: str
+) -> None:
     context = browser.new_context(base_url=address)
     page = context.new_page()
     faults: list[str] = []
@@ -134,15 +164,24 @@ def test_every_playground_opens_and_answers_the_keyboard(browser: Browser, addre
             again = box.get_by_role("button", name=re.compile("처음으로|Reset"))
             expect(again).to_be_visible()
             room = box.evaluate(
-                "box => [parseFloat(getComputedStyle(box).minHeight), (box.style.minHeight = 0, box.offsetHeight)]"
+                "box => [parseFloat(getComputedStyle(box).minHeight), (box.style.minHeight = 0,"
+                " box.offsetHeight)]"
             )
-            assert abs(room[0] - room[1]) < 40, f"{play}: build the site, then run python tests/site/play_pictures.py"
-            assert page.evaluate("name => name in coursePlays.plays && 'fits' in coursePlays.plays[name]", play)
+            assert abs(room[0] - room[1]) < 40, (
+                f"{play}: build the site, then run python tests/site/play_pictures.py"
+            )
+            assert page.evaluate(
+                "name => name in coursePlays.plays && 'fits' in coursePlays.plays[name]", play
+            )
             before = box.inner_html()
             ranges = box.locator("input[type=range]")
-            control = (ranges if ranges.count() else box.locator("input, button, .course-editable")).first
+            control = (
+                ranges if ranges.count() else box.locator("input, button, .course-editable")
+            ).first
             control.focus()
-            page.keyboard.press("ArrowRight" if control.evaluate("e => e.matches('input')") else "Enter")
+            page.keyboard.press(
+                "ArrowRight" if control.evaluate("e => e.matches('input')") else "Enter"
+            )
             assert box.inner_html() != before, play
             assert f"play-{play}=" in page.url
             again.click()
@@ -165,10 +204,15 @@ def test_what_does_not_fit_in_an_address_is_left_out(browser: Browser, address: 
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     for name, query, text in (
-        ("ch01_pooling", "play-size=n:1e9~k:~s:-1~p:x~toString:1~__proto__:2", "(10 + 2·0 − 3) / 2"),
+        (
+            "ch01_pooling",
+            "play-size=n:1e9~k:~s:-1~p:x~toString:1~__proto__:2",
+            "(10 + 2·0 − 3) / 2",
+        ),
         ("ch01_pooling", "play-pool=m:13~kind:median~step:9", "Maximum of window 1: 7"),
         ("ch02_gap", "play-gap=m:22", "GAP = 0.0625"),
-        ("ch02_gap", "play-bill=c:12~side:1e308~classes:10", "40,970"),  # 16·16²·10 + 10: 12 goes to the nearest step
+        # 16·16²·10 + 10: 12 goes to the nearest step
+        ("ch02_gap", "play-bill=c:12~side:1e308~classes:10", "40,970"),
         ("ch03_strided_conv", "play-field=layers:33<b>", "9×9"),
     ):
         page.goto(f"/notebooks/en/{name}.html?{query}")
@@ -194,7 +238,9 @@ def test_what_one_hears_after_a_change_is_the_result(browser: Browser, address: 
 
 
 @pytest.mark.browser
-def test_a_window_too_small_for_the_padding_takes_its_slider_along(browser: Browser, address: str) -> None:
+def test_a_window_too_small_for_the_padding_takes_its_slider_along(
+    browser: Browser, address: str
+) -> None:
     page = browser.new_page(base_url=address)
     page.goto("/notebooks/en/ch01_pooling.html?play-size=n:10~k:5~s:2~p:2~ceil:0")
     box = page.locator(".course-play[data-play=size]")
@@ -205,17 +251,25 @@ def test_a_window_too_small_for_the_padding_takes_its_slider_along(browser: Brow
 
 @pytest.mark.browser
 @pytest.mark.parametrize("lang", ["ko", "en"])
-def test_the_strategy_picker_shows_what_was_measured_after_a_bet(browser: Browser, address: str, lang: str) -> None:
+def test_the_strategy_picker_shows_what_was_measured_after_a_bet(
+    browser: Browser, address: str, lang: str
+) -> None:
     page = browser.new_page(base_url=address)
-    page.goto(f"/notebooks/{lang}/ch06_transfer_learning.html?play-transfer=task:drawings~images:400~bet:none")
+    page.goto(
+        f"/notebooks/{lang}/ch06_transfer_learning.html?play-transfer=task:drawings~images:400~bet:none"
+    )
     box = page.locator(".course-play[data-play=transfer]")
     expect(box.locator(".course-bar")).to_have_count(0)
     box.get_by_role("radio", name=re.compile("처음부터|from nothing")).check()
     expect(box.locator(".course-bar").first).to_be_visible()
     shown = [float(number) for number in re.findall(r": ([\d.]+)%", box.inner_text())]
-    means = [100 * values[0] for values in measured.transfer()["drawings"][400]["strategies"].values()]
+    means = [
+        100 * values[0] for values in measured.transfer()["drawings"][400]["strategies"].values()
+    ]
     assert sorted(shown) == [pytest.approx(mean, abs=0.051) for mean in sorted(means)]
-    expect(box).to_contain_text(re.compile("재지 않음|not measured"))  # augmented copies of drawings
+    expect(box).to_contain_text(
+        re.compile("재지 않음|not measured")
+    )  # augmented copies of drawings
     page.close()
 
 
@@ -228,12 +282,19 @@ def test_few_seeds_or_few_images_tell_nothing(page: Page) -> None:
         ([0.943, 0.942, 0.944, 2], [0.934, 0.933, 0.935, 2], 400, False),  # four images of 400
     ]
     for one, other, n, told in cases:
-        assert page.evaluate("([a, b, n]) => coursePlays.math.better(a, b, n)", [one, other, n]) is told, (one, other)
+        assert (
+            page.evaluate("([a, b, n]) => coursePlays.math.better(a, b, n)", [one, other, n])
+            is told
+        ), (one, other)
 
 
 def test_the_strategies_numbers_are_the_studies() -> None:
     rows = json.loads((measured.RESULTS / "ch06_heads.json").read_text("utf-8"))["rows"]
-    chosen = [row["accuracy"] for row in rows if (row["strategy"], row["images"], row["length"]) == ("cached", 20, 1)]
+    chosen = [
+        row["accuracy"]
+        for row in rows
+        if (row["strategy"], row["images"], row["length"]) == ("cached", 20, 1)
+    ]
     assert measured.transfer()["photos"][20]["strategies"]["cached"] == measured.spread(chosen)
     assert measured.spread([1.0, 2.0]) == [1.5, 1.0, 2.0, 2]
 
@@ -253,16 +314,29 @@ def test_without_scripts_a_sentence_stands_in_its_place(browser: Browser, addres
 
 def test_the_pictures_show_the_playgrounds_as_they_are() -> None:
     made_by = (plays.PICTURES / "made-by").read_text("utf-8").strip()
-    assert made_by == digest(), "scripts have changed: build the site, then run python tests/site/play_pictures.py"
-    drawn = {f"{play}-{lang}.webp" for places in PLACES.values() for play in places for lang in ("ko", "en")}
+    assert made_by == digest(), (
+        "scripts have changed: build the site, then run python tests/site/play_pictures.py"
+    )
+    drawn = {
+        f"{play}-{lang}.webp"
+        for places in PLACES.values()
+        for play in places
+        for lang in ("ko", "en")
+    }
     assert {path.name for path in plays.PICTURES.glob("*.webp")} == drawn
 
 
-def test_a_playground_whose_heading_is_gone_stops_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_playground_whose_heading_is_gone_stops_the_build(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     said: list[str] = []
-    monkeypatch.setattr(plays.logger, "warning", lambda text, *args, **more: said.append(text % args))
+    monkeypatch.setattr(
+        plays.logger, "warning", lambda text, *args, **more: said.append(text % args)
+    )
     document = new_document("test")
-    document += nodes.section("", nodes.title("", "출력 크기"), nodes.paragraph("", "글"), ids=["x"])
+    document += nodes.section(
+        "", nodes.title("", "출력 크기"), nodes.paragraph("", "글"), ids=["x"]
+    )
     assert insert(document, "ch01_pooling", "ko")
     assert "course-play" in document.astext() and len(said) == len(PLACES["ch01_pooling"]) - 1
     assert "book/site/plays.py" in said[0]

@@ -19,7 +19,8 @@ def page(*children: nodes.Node) -> nodes.document:
     "call", ["예측", "예측.", "먼저 예측해 보세요.", "예측하십시오.", "Predict.", "Predict first."]
 )
 def test_a_paragraph_that_opens_with_a_call_to_predict_is_marked(call: str) -> None:
-    document = page(nodes.Text(""), nodes.strong("", call), nodes.Text(" 몇 개일까요?"))  # as MyST parses it
+    # as MyST parses it
+    document = page(nodes.Text(""), nodes.strong("", call), nodes.Text(" 몇 개일까요?"))
     assert mark_predictions(document) == 1
     assert next(document.findall(nodes.paragraph))["classes"] == ["course-predict"]
 
@@ -32,7 +33,11 @@ def test_other_bold_openings_and_calls_inside_a_paragraph_are_not_marked() -> No
 
 def test_a_particle_is_tied_to_its_formula_and_the_text_stays_the_same() -> None:
     document = page(
-        nodes.Text("크기 "), nodes.math("", "k"), nodes.Text("는 작고, "), nodes.math("", "s"), nodes.Text(" 는")
+        nodes.Text("크기 "),
+        nodes.math("", "k"),
+        nodes.Text("는 작고, "),
+        nodes.math("", "s"),
+        nodes.Text(" 는"),
     )
     before = document.astext()
     assert keep_particles(document) == 1

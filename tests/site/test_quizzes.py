@@ -20,7 +20,12 @@ from book.site.search import sections
 KO, EN = "/notebooks/ko/", "/notebooks/en/"
 WORDS = {
     KO: ("답 확인하기", "예측하고 확인하기", "채점하기", "마친 뒤에 다시 풀기"),
-    EN: ("Check the answer", "Commit and see", "Score my answers", "Take it again after the course"),
+    EN: (
+        "Check the answer",
+        "Commit and see",
+        "Score my answers",
+        "Take it again after the course",
+    ),
 }
 BOTH = pytest.mark.parametrize("folder", [KO, EN])
 KEPT = "JSON.parse(localStorage.getItem('course-progress'))"
@@ -34,7 +39,10 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on(
-        "request", lambda request: request.url.startswith((address, "data:", "blob:")) or faults.append(request.url)
+        "request",
+        lambda request: (
+            request.url.startswith((address, "data:", "blob:")) or faults.append(request.url)
+        ),
     )
     yield page
     context.close()
@@ -46,7 +54,9 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 @pytest.mark.browser
 @BOTH
-def test_a_wrong_answer_says_why_and_where_the_experiment_is_and_one_may_choose_again(page: Page, folder: str) -> None:
+def test_a_wrong_answer_says_why_and_where_the_experiment_is_and_one_may_choose_again(
+    page: Page, folder: str
+) -> None:
     page.goto(folder + "ch02_gap.html")
     quiz = page.locator("[data-quiz=mixed-channels]")
     answers = quiz.locator(".course-answer")
@@ -63,12 +73,18 @@ def test_a_wrong_answer_says_why_and_where_the_experiment_is_and_one_may_choose_
     expect(answers.nth(1)).to_be_visible()
     expect(answers.nth(0)).to_be_hidden()
     expect(quiz.locator(".course-right")).to_have_count(1)
-    assert page.evaluate(f"{KEPT}.quizzes['ch02_gap/mixed-channels']") == {"first": 0, "last": 1, "right": False}
+    assert page.evaluate(f"{KEPT}.quizzes['ch02_gap/mixed-channels']") == {
+        "first": 0,
+        "last": 1,
+        "right": False,
+    }
 
 
 @pytest.mark.browser
 @BOTH
-def test_a_quiz_is_answered_by_keyboard_and_remembered_in_the_other_language(page: Page, folder: str) -> None:
+def test_a_quiz_is_answered_by_keyboard_and_remembered_in_the_other_language(
+    page: Page, folder: str
+) -> None:
     page.goto(folder + "ch02_gap.html")
     quiz = page.locator("[data-quiz=mixed-channels]")
     quiz.locator("input").first.focus()
@@ -93,7 +109,9 @@ def test_without_a_choice_the_reader_is_asked_for_one(page: Page) -> None:
 
 @pytest.mark.browser
 def test_a_choice_is_large_enough_to_be_tapped(browser: Browser, address: str) -> None:
-    context = browser.new_context(base_url=address, has_touch=True, viewport={"width": 360, "height": 740})
+    context = browser.new_context(
+        base_url=address, has_touch=True, viewport={"width": 360, "height": 740}
+    )
     page = context.new_page()
     page.goto(KO + "ch02_gap.html")
     quiz = page.locator("[data-quiz=mixed-channels]")
@@ -108,7 +126,9 @@ def test_a_choice_is_large_enough_to_be_tapped(browser: Browser, address: str) -
 
 @pytest.mark.browser
 @BOTH
-def test_without_javascript_a_quiz_and_an_outcome_are_folds(browser: Browser, address: str, folder: str) -> None:
+def test_without_javascript_a_quiz_and_an_outcome_are_folds(
+    browser: Browser, address: str, folder: str
+) -> None:
     context = browser.new_context(base_url=address, java_script_enabled=False)
     page = context.new_page()
     page.goto(folder + "ch02_gap.html")
@@ -130,7 +150,9 @@ def test_without_javascript_a_quiz_and_an_outcome_are_folds(browser: Browser, ad
 def test_answered_quizzes_and_opened_outcomes_have_no_accessibility_fault(
     browser: Browser, address: str, folder: str, theme: Any, width: int
 ) -> None:
-    context = browser.new_context(base_url=address, color_scheme=theme, viewport={"width": width, "height": 900})
+    context = browser.new_context(
+        base_url=address, color_scheme=theme, viewport={"width": width, "height": 900}
+    )
     page = context.new_page()
     page.goto(folder + "ch02_gap.html")
     for at, quiz in enumerate(page.locator(".course-quiz").all()):
@@ -195,10 +217,14 @@ def test_every_prediction_of_every_chapter_has_a_line_and_headings_are_never_hid
 ) -> None:
     for file in sorted((site / folder.strip("/")).glob("ch*.html")):
         page.goto(folder + file.name)
-        assert page.locator(".course-predict").count() == page.locator(".course-commit").count() >= 6, file.name
+        assert (
+            page.locator(".course-predict").count() == page.locator(".course-commit").count() >= 6
+        ), file.name
         assert page.locator(".course-outcome :is(h1, h2, h3, h4)").count() == 0, file.name
         assert page.locator(".course-outcome .course-quiz").count() == 0, file.name
-        inner = page.locator(".course-outcome summary", has_text=re.compile("예측과 맞춰 보기|Check your prediction"))
+        inner = page.locator(
+            ".course-outcome summary", has_text=re.compile("예측과 맞춰 보기|Check your prediction")
+        )
         assert inner.count() == 0, file.name  # an answer is not folded twice
 
 
@@ -210,7 +236,9 @@ def test_every_prediction_of_every_chapter_has_a_line_and_headings_are_never_hid
 def test_the_concept_check_scores_before_and_after(page: Page, folder: str) -> None:
     page.goto(folder + "welcome.html")
     panel, forms = page.locator(".course-check"), page.locator(".course-quiz")
-    submit, again = (panel.get_by_role("button", name=name, exact=True) for name in WORDS[folder][2:])
+    submit, again = (
+        panel.get_by_role("button", name=name, exact=True) for name in WORDS[folder][2:]
+    )
     said = panel.locator(".course-check-said")
     total = forms.count()
     assert total == 12
@@ -229,7 +257,9 @@ def test_the_concept_check_scores_before_and_after(page: Page, folder: str) -> N
     for form in forms.all():
         form.locator("input").nth(int(form.get_attribute("data-right") or 0)).check()
     submit.click()
-    wrong = [str(i + 1) for i, form in enumerate(forms.all()) if form.get_attribute("data-right") != "0"]
+    wrong = [
+        str(i + 1) for i, form in enumerate(forms.all()) if form.get_attribute("data-right") != "0"
+    ]
     expect(said).to_contain_text(", ".join(wrong))
     expect(page.locator(".course-answer >> visible=true")).to_have_count(total)
     page.reload()
@@ -278,7 +308,9 @@ def test_answers_are_exported_and_erased(page: Page, folder: str, tmp_path: Path
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("kept", ["{", "[]", '{"version": 1, "quizzes": 3, "last": 5}', '{"version": 9}', "null"])
+@pytest.mark.parametrize(
+    "kept", ["{", "[]", '{"version": 1, "quizzes": 3, "last": 5}', '{"version": 9}', "null"]
+)
 def test_damaged_storage_is_begun_anew(page: Page, kept: str) -> None:
     page.add_init_script(f"localStorage.setItem('course-progress', {json.dumps(kept)})")
     page.goto(EN + "ch02_gap.html")
@@ -290,7 +322,8 @@ def test_damaged_storage_is_begun_anew(page: Page, kept: str) -> None:
 @pytest.mark.browser
 def test_blocked_storage_breaks_neither_quiz_nor_prediction(page: Page) -> None:
     page.add_init_script(
-        "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('blocked', 'SecurityError'); }})"
+        "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('blocked',"
+        " 'SecurityError'); }})"
     )
     page.goto(KO + "ch02_gap.html")
     page.locator("[data-quiz=mixed-channels] .course-choice").first.click()
@@ -311,9 +344,19 @@ def quiz() -> list[nodes.Node]:
         return nodes.raw("", html, format="html")
 
     items = [nodes.list_item("", nodes.paragraph("", text)) for text in ("yes", "no")]
-    folds = [n for text in ("Right.", "No.") for n in (raw("<details>"), nodes.paragraph("", text), raw("</details>"))]
+    folds = [
+        n
+        for text in ("Right.", "No.")
+        for n in (raw("<details>"), nodes.paragraph("", text), raw("</details>"))
+    ]
     start = raw('<div class="quiz" data-quiz="a-b" data-right="0">')
-    return [start, nodes.paragraph("", "Is it?"), nodes.bullet_list("", *items), *folds, raw("</div>")]
+    return [
+        start,
+        nodes.paragraph("", "Is it?"),
+        nodes.bullet_list("", *items),
+        *folds,
+        raw("</div>"),
+    ]
 
 
 def page_of(*children: nodes.Node) -> nodes.document:
@@ -340,13 +383,25 @@ def test_an_outcome_ends_at_the_next_prediction_quiz_or_heading() -> None:
     def cell() -> nodes.container:
         return nodes.container("", nb_element="cell_code")
 
-    document = page_of(call(), cell(), nodes.paragraph("", "so"), call(), cell(), *quiz(), nodes.paragraph("", "free"))
+    document = page_of(
+        call(),
+        cell(),
+        nodes.paragraph("", "so"),
+        call(),
+        cell(),
+        *quiz(),
+        nodes.paragraph("", "free"),
+    )
     make_forms(document, "ch02_gap", "en")
     assert hide_outcomes(document, "en") == 2
     html = "".join(raw.astext() for raw in document.findall(nodes.raw))
-    assert html.count("course-outcome") == 2 and html.index("course-outcome") < html.index("course-quiz")
+    assert html.count("course-outcome") == 2 and html.index("course-outcome") < html.index(
+        "course-quiz"
+    )
     text = document.astext()
-    assert text.index("so") < text.index("</details>") < text.index("course-quiz") < text.index("free")
+    assert (
+        text.index("so") < text.index("</details>") < text.index("course-quiz") < text.index("free")
+    )
 
 
 def test_a_list_of_choices_below_a_prediction_becomes_radio_buttons() -> None:

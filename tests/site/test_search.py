@@ -1,4 +1,6 @@
-"""The search finds what readers type: in their language, while they type, with particles, slips and other spellings."""
+"""The search finds what readers type: in their language, while they type, with particles, slips and
+other spellings.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ def pages(browser: Browser, address: str) -> Iterator[dict[str, Page]]:
 
 def found(page: Page, lang: str, query: str) -> list[str]:
     """The first three results as `PAGE/section's title`."""
-    said: dict[str, Any] = page.evaluate("([lang, query]) => courseSearch.search(lang, query)", [lang, query])
+    said: dict[str, Any] = page.evaluate(
+        "([lang, query]) => courseSearch.search(lang, query)", [lang, query]
+    )
     hits = [f"{Path(hit['page']).stem}/{hit['title']}" for hit in said["hits"]]
     return [*(f"glossary/{card['t']}" for card in said["cards"]), *hits][:3]
 
@@ -59,7 +63,9 @@ def test_there_are_forty_queries_per_language() -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("lang", list(QUERIES))
-def test_each_query_finds_its_section_among_the_first_three(pages: dict[str, Page], lang: str) -> None:
+def test_each_query_finds_its_section_among_the_first_three(
+    pages: dict[str, Page], lang: str
+) -> None:
     missed = {}
     for query, wanted in QUERIES[lang].items():
         results = found(pages[lang], lang, query)
@@ -89,9 +95,16 @@ def test_a_query_that_finds_something_else_is_missed() -> None:
 @pytest.mark.parametrize("lang", list(QUERIES))
 def test_every_term_of_the_glossary_finds_its_definition(pages: dict[str, Page], lang: str) -> None:
     entries = glossary_entries(HERE.parents[1] / "book" / "glossary.yml", lang)
-    asked = "([lang, names]) => names.map(name => courseSearch.search(lang, name).cards.map(card => card.a))"
+    asked = (
+        "([lang, names]) => names.map(name => courseSearch.search(lang, name).cards.map(card =>"
+        " card.a))"
+    )
     shown = pages[lang].evaluate(asked, [lang, [entry["t"].split(" (")[0] for entry in entries]])
-    lost = [entry["t"] for entry, anchors in zip(entries, shown, strict=True) if entry["a"] not in anchors]
+    lost = [
+        entry["t"]
+        for entry, anchors in zip(entries, shown, strict=True)
+        if entry["a"] not in anchors
+    ]
     assert lost == []
 
 
@@ -102,7 +115,9 @@ def test_every_prefix_of_a_compound_finds_something_as_it_is_typed(pages: dict[s
 
 
 @pytest.mark.browser
-def test_the_dialog_works_by_keyboard_alone_and_leads_to_the_section(browser: Browser, address: str) -> None:
+def test_the_dialog_works_by_keyboard_alone_and_leads_to_the_section(
+    browser: Browser, address: str
+) -> None:
     page = browser.new_page(base_url=address)
     page.goto("/notebooks/ko/ch01_pooling.html")
     page.keyboard.press("Control+k")
@@ -111,7 +126,8 @@ def test_the_dialog_works_by_keyboard_alone_and_leads_to_the_section(browser: Br
     expect(page.locator(".course-results a").first).to_be_visible()
     page.keyboard.press("ArrowDown")
     expect(page.locator(".course-results a").first).to_be_focused()
-    page.evaluate("document.dispatchEvent(new Event('course-search-more'))")  # the other edition's index arrives
+    # the other edition's index arrives
+    page.evaluate("document.dispatchEvent(new Event('course-search-more'))")
     expect(page.locator(".course-results a").first).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("dialog.course-search")).to_be_hidden()
@@ -123,7 +139,9 @@ def test_the_dialog_works_by_keyboard_alone_and_leads_to_the_section(browser: Br
 
 
 @pytest.mark.browser
-def test_what_the_page_s_language_lacks_is_found_in_the_other(browser: Browser, address: str) -> None:
+def test_what_the_page_s_language_lacks_is_found_in_the_other(
+    browser: Browser, address: str
+) -> None:
     page = browser.new_page(base_url=address)
     page.goto("/search-ko.html?q=whereas")
     expect(page.locator(".course-results-other")).to_have_text("영어판에서 찾은 것")
@@ -146,7 +164,9 @@ def test_the_index_is_small(site: Path) -> None:
 
 def test_the_script_sheds_the_particles_that_the_glossary_links_know() -> None:
     script = (STATIC / "search.js").read_text("utf-8")
-    listed = " ".join(re.findall(r'"([^"]*)"', script[script.index("const PARTICLES") : script.index(").split")]))
+    listed = " ".join(
+        re.findall(r'"([^"]*)"', script[script.index("const PARTICLES") : script.index(").split")])
+    )
     assert tuple(listed.split()) == PARTICLES
     lengths = [len(particle) for particle in PARTICLES]
     assert lengths == sorted(lengths, reverse=True) and len(set(PARTICLES)) == len(PARTICLES)
@@ -154,15 +174,24 @@ def test_the_script_sheds_the_particles_that_the_glossary_links_know() -> None:
 
 def test_a_section_is_indexed_without_its_subsections_hidden_code_and_raw_html() -> None:
     document = new_document("test")
-    inner = nodes.section("", nodes.title("", "Inside"), nodes.paragraph("", "deep words"), ids=["inside"])
+    inner = nodes.section(
+        "", nodes.title("", "Inside"), nodes.paragraph("", "deep words"), ids=["inside"]
+    )
     code = nodes.literal_block("", "pool = nn.MaxPool2d(2)")
-    shown = nodes.container("", nodes.container("", code, nb_element="cell_code_source"), nb_element="cell_code")
+    shown = nodes.container(
+        "", nodes.container("", code, nb_element="cell_code_source"), nb_element="cell_code"
+    )
     secret = nodes.literal_block("", "helper_function()")
     hidden = nodes.container(
-        "", nodes.container("", secret, nb_element="cell_code_source"), nb_element="cell_code", hide_mode="input"
+        "",
+        nodes.container("", secret, nb_element="cell_code_source"),
+        nb_element="cell_code",
+        hide_mode="input",
     )
     raw = nodes.raw("", "<b>raw</b>", format="html")
-    outer = nodes.section("", nodes.title("", "Title"), nodes.paragraph("", "own words"), raw, shown, hidden, inner)
+    outer = nodes.section(
+        "", nodes.title("", "Title"), nodes.paragraph("", "own words"), raw, shown, hidden, inner
+    )
     outer["ids"] = ["title"]
     document += outer
     assert sections(document) == [

@@ -1,4 +1,6 @@
-"""The live preview: a changed sentence, a changed cell and a changed style come to the screen by themselves."""
+"""The live preview: a changed sentence, a changed cell and a changed style come to the screen by
+themselves.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,8 @@ pytestmark = pytest.mark.browser
 
 HEAD = "---".join((ROOT / "book/pages/welcome.md").read_text("utf-8").split("---")[:2]) + "---\n\n"
 WELCOME = (
-    HEAD
-    + '+++ {"lang": "ko"}\n\n# 시작하며\n\n풀링을 배웁니다.\n\n+++ {"lang": "en"}\n\n# Welcome\n\nPooling is taught.\n'
+    HEAD + '+++ {"lang": "ko"}\n\n# 시작하며\n\n풀링을 배웁니다.\n\n+++ {"lang": "en"}\n\n#'
+    " Welcome\n\nPooling is taught.\n"
 )
 CHAPTER = (
     HEAD
@@ -45,7 +47,11 @@ def preview(project: Path) -> Iterator[str]:
     """Address of a running preview."""
     command = [sys.executable, "-m", "book.site.serve", "--root", project, "--port", "0"]
     process = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert process.stdout
     line = process.stdout.readline()
@@ -73,7 +79,11 @@ def test_a_changed_sentence_a_changed_cell_and_a_changed_style_are_shown(
     expect(page.locator(".cell_output")).to_contain_text("22", timeout=LONG)
     print(f"a cell took {time.monotonic() - began:.1f} s")
 
-    edit(project / "book/site/static/course.css", "/* The frame. */", "main { outline-color: rgb(1, 2, 3); }")
+    edit(
+        project / "book/site/static/course.css",
+        "/* The frame. */",
+        "main { outline-color: rgb(1, 2, 3); }",
+    )
     expect(page.locator("main")).to_have_css("outline-color", "rgb(1, 2, 3)", timeout=LONG)
     page.close()
 

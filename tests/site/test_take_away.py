@@ -1,4 +1,6 @@
-"""The course to take away: every link leads somewhere, formulas and figures are there, it opens without a server."""
+"""The course to take away: every link leads somewhere, formulas and figures are there, it opens
+without a server.
+"""
 
 from __future__ import annotations
 
@@ -35,11 +37,15 @@ def editions(site: Path) -> dict[str, Edition]:
 @pytest.fixture(scope="module")
 def books(editions: dict[str, Edition]) -> dict[str, BeautifulSoup]:
     """Both editions as the one page that is printed."""
-    return {lang: BeautifulSoup(document(edition), "html.parser") for lang, edition in editions.items()}
+    return {
+        lang: BeautifulSoup(document(edition), "html.parser") for lang, edition in editions.items()
+    }
 
 
 @pytest.fixture(scope="module")
-def epubs(site: Path, editions: dict[str, Edition], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def epubs(
+    site: Path, editions: dict[str, Edition], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("epub")
     for lang, edition in editions.items():
         write_epub(site, edition, folder / f"{lang}.epub")
@@ -52,7 +58,9 @@ def test_every_link_inside_the_book_leads_to_one_place(books: dict[str, Beautifu
         assert len(found) == len(set(found)), lang
         inside = [str(link["href"]) for link in book.select('a[href^="#"]')]
         assert len(inside) > 300 and {href[1:] for href in inside} <= set(found), lang
-        outside = [str(a["href"]) for a in book.select("a[href]") if not str(a["href"]).startswith("#")]
+        outside = [
+            str(a["href"]) for a in book.select("a[href]") if not str(a["href"]).startswith("#")
+        ]
         assert all(urlsplit(href).scheme == "https" and ".." not in href for href in outside), lang
 
 
@@ -62,30 +70,48 @@ def test_the_book_has_all_pages_but_the_instructors_and_leaves_out_what_only_a_s
     for lang, book in books.items():
         private = {"instructors", "lesson_plans", "take-away"}
         pages = {path.stem for path in (site / "notebooks" / lang).glob("*.html")} - private
-        assert {str(section["id"]) for section in book.select("main > section")} == {p.replace("_", "_") for p in pages}
+        assert {str(section["id"]) for section in book.select("main > section")} == {
+            p.replace("_", "_") for p in pages
+        }
         assert "instructors" not in str(book)
         assert not book.select("script, noscript, button, input, label, .headerlink")
         whole = [
-            BeautifulSoup((site / "notebooks" / lang / f"{p}.html").read_text("utf-8"), "html.parser") for p in pages
+            BeautifulSoup(
+                (site / "notebooks" / lang / f"{p}.html").read_text("utf-8"), "html.parser"
+            )
+            for p in pages
         ]
         for what in ("math", "img", "h2"):
-            assert len(book.select(what)) == sum(len(page.select(f"article {what}")) for page in whole), what
-        assert book.select(".course-left-out") and not re.search("#@title (Helpers|Results)", book.get_text())
+            assert len(book.select(what)) == sum(
+                len(page.select(f"article {what}")) for page in whole
+            ), what
+        assert book.select(".course-left-out") and not re.search(
+            "#@title (Helpers|Results)", book.get_text()
+        )
 
 
 def problems_of(book: Path) -> list[str]:
-    """What a reader of EPUBs would stumble over: files that are missing, pages that are no XML, links to nowhere."""
+    """What a reader of EPUBs would stumble over: files that are missing, pages that are no XML,
+    links to nowhere.
+    """
     found = []
     with zipfile.ZipFile(book) as archive:
         names = archive.namelist()
-        if names[0] != "mimetype" or archive.getinfo("mimetype").compress_type != zipfile.ZIP_STORED:
+        if (
+            names[0] != "mimetype"
+            or archive.getinfo("mimetype").compress_type != zipfile.ZIP_STORED
+        ):
             found.append("mimetype is not the first file")
         package = ElementTree.fromstring(archive.read("book/package.opf"))
         listed = {item.get("href") for item in package.iter("{http://www.idpf.org/2007/opf}item")}
-        inside = {name.removeprefix("book/") for name in names if name.startswith("book/")} - {"package.opf"}
+        inside = {name.removeprefix("book/") for name in names if name.startswith("book/")} - {
+            "package.opf"
+        }
         found += [f"{name} is not listed, or missing" for name in sorted(map(str, listed ^ inside))]
         pages = {
-            name: ElementTree.fromstring(archive.read(f"book/{name}")) for name in inside if name.endswith(".xhtml")
+            name: ElementTree.fromstring(archive.read(f"book/{name}"))
+            for name in inside
+            if name.endswith(".xhtml")
         }
         ids = {name: {tag.get("id") for tag in page.iter()} for name, page in pages.items()}
         for name, page in pages.items():
@@ -93,7 +119,8 @@ def problems_of(book: Path) -> list[str]:
                 parts = urlsplit(link.get("href", ""))
                 target = parts.path or name
                 if not parts.scheme and (
-                    target not in pages or (parts.fragment and unquote(parts.fragment) not in ids[target])
+                    target not in pages
+                    or (parts.fragment and unquote(parts.fragment) not in ids[target])
                 ):
                     found.append(f"{name} leads to {link.get('href')}")
             for image in page.iter(f"{XHTML}img"):
@@ -107,18 +134,25 @@ def test_an_epub_is_whole(epubs: dict[str, Path]) -> None:
         assert problems_of(book) == [], lang
         with zipfile.ZipFile(book) as archive:
             chapter = archive.read("book/ch02_gap.xhtml").decode()
-        assert re.search(r'<math alttext="[^"]+" display="block" xmlns="http://www.w3.org/1998/Math/MathML">', chapter)
+        assert re.search(
+            r'<math alttext="[^"]+" display="block" xmlns="http://www.w3.org/1998/Math/MathML">',
+            chapter,
+        )
         assert re.search(r'<img [^>]*src="figure\d+\.svg"', chapter) and "<svg" not in chapter
         assert f'xml:lang="{lang}"' in chapter
 
 
-def test_the_check_of_an_epub_sees_a_link_to_nowhere(epubs: dict[str, Path], tmp_path: Path) -> None:
+def test_the_check_of_an_epub_sees_a_link_to_nowhere(
+    epubs: dict[str, Path], tmp_path: Path
+) -> None:
     broken = tmp_path / "broken.epub"
     with zipfile.ZipFile(epubs["en"]) as whole, zipfile.ZipFile(broken, "w") as copy:
         for name in whole.namelist():
             content = whole.read(name)
             if name == "book/ch01_pooling.xhtml":
-                content = content.replace(b"</body>", b'<a href="ch02_gap.xhtml#nowhere">x</a></body>')
+                content = content.replace(
+                    b"</body>", b'<a href="ch02_gap.xhtml#nowhere">x</a></body>'
+                )
             copy.writestr(name, content)
     assert problems_of(broken) == ["ch01_pooling.xhtml leads to ch02_gap.xhtml#nowhere"]
 
@@ -126,10 +160,16 @@ def test_the_check_of_an_epub_sees_a_link_to_nowhere(epubs: dict[str, Path], tmp
 @pytest.mark.prove
 def test_epubcheck_finds_nothing(epubs: dict[str, Path]) -> None:
     program = shutil.which("epubcheck")
-    assert program, "epubcheck is missing, so the EPUBs cannot be checked: sudo apt-get install epubcheck"
+    assert program, (
+        "epubcheck is missing, so the EPUBs cannot be checked: sudo apt-get install epubcheck"
+    )
     for book in epubs.values():
-        done = subprocess.run(["java", "-Xss2m", "-jar", program, book], capture_output=True, text=True)
-        assert done.returncode == 0 and "No errors or warnings" in done.stdout, done.stdout + done.stderr
+        done = subprocess.run(
+            ["java", "-Xss2m", "-jar", program, book], capture_output=True, text=True
+        )
+        assert done.returncode == 0 and "No errors or warnings" in done.stdout, (
+            done.stdout + done.stderr
+        )
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
@@ -139,7 +179,11 @@ def printed(
     """The start of an edition as PDF: the whole takes a minute."""
     target = tmp_path_factory.mktemp("pdf") / "book.pdf"
     edition = request.getfixturevalue("editions")[request.param]
-    some = [article for article in edition.articles if article.name in ("welcome", "ch01_pooling", "glossary")]
+    some = [
+        article
+        for article in edition.articles
+        if article.name in ("welcome", "ch01_pooling", "glossary")
+    ]
     write_pdf(site, replace(edition, articles=some), target)
     yield PdfReader(target)
 
@@ -151,13 +195,26 @@ def test_a_pdf_has_its_text_its_glyphs_an_outline_and_links(printed: PdfReader) 
     assert ("전역 평균 풀링" if korean else "global average pooling") in text
     assert "￿" not in text and "□" not in text
     titles = [item.title for item in printed.outline if not isinstance(item, list)]
-    assert titles == (["시작하며", "1장 풀링", "용어집"] if korean else ["Welcome", "Chapter 1: Pooling", "Glossary"])
-    fonts = [font.get_object() for page in printed.pages for font in page["/Resources"].get("/Font", {}).values()]
+    assert titles == (
+        ["시작하며", "1장 풀링", "용어집"]
+        if korean
+        else ["Welcome", "Chapter 1: Pooling", "Glossary"]
+    )
+    fonts = [
+        font.get_object()
+        for page in printed.pages
+        for font in page["/Resources"].get("/Font", {}).values()
+    ]
     assert fonts and all(_is_embedded(font) for font in fonts)
     links = [a.get_object() for page in printed.pages for a in page.get("/Annots", [])]
     inside = [link for link in links if "/Dest" in link]
-    assert len(inside) > 20 and all(str(link["/Dest"]).lstrip("/") in _destinations(printed) for link in inside)
-    assert printed.trailer["/Root"]["/MarkInfo"]["/Marked"] is True or printed.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert len(inside) > 20 and all(
+        str(link["/Dest"]).lstrip("/") in _destinations(printed) for link in inside
+    )
+    assert (
+        printed.trailer["/Root"]["/MarkInfo"]["/Marked"] is True
+        or printed.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    )
 
 
 def _is_embedded(font: dict) -> bool:  # type: ignore[type-arg]
@@ -172,14 +229,27 @@ def _destinations(pdf: PdfReader) -> set[str]:
 
 
 @pytest.mark.browser
-def test_the_zip_opens_from_a_disk_and_offers_no_zip_again(browser: Browser, site: Path, tmp_path: Path) -> None:
+def test_the_zip_opens_from_a_disk_and_offers_no_zip_again(
+    browser: Browser, site: Path, tmp_path: Path
+) -> None:
     folder = tmp_path / "site"
     (folder / "take-away").mkdir(parents=True)
-    for path in ("index.html", "notebooks", "_static", "_images", "search-ko.js", "search-en.js", "search-ko.html"):
+    for path in (
+        "index.html",
+        "notebooks",
+        "_static",
+        "_images",
+        "search-ko.js",
+        "search-en.js",
+        "search-ko.html",
+    ):
         copy = shutil.copytree if (site / path).is_dir() else shutil.copyfile
         copy(site / path, folder / path)
     page_file = folder / "notebooks" / "ko" / "welcome.html"
-    link = '<a class="course-zip" href="../../take-away/from-pooling-to-gap.zip" download>zip</a></footer>'
+    link = (
+        '<a class="course-zip" href="../../take-away/from-pooling-to-gap.zip"'
+        " download>zip</a></footer>"
+    )
     page_file.write_text(page_file.read_text("utf-8").replace("</footer>", link), "utf-8")
     target = folder / "take-away" / "from-pooling-to-gap.zip"
     for _ in range(2):  # the second does not hold the first
@@ -198,7 +268,9 @@ def test_the_zip_opens_from_a_disk_and_offers_no_zip_again(browser: Browser, sit
     page.close()
 
 
-def test_without_a_site_nothing_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_site_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main([str(tmp_path)]) == 1
     assert "build the site first" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())

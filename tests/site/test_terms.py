@@ -24,7 +24,9 @@ ENTRIES = [
 
 @pytest.fixture
 def glossary(tmp_path: Path) -> Path:
-    entries = [{"en": en, "ko": ko, "en_def": f"On {en}.", "ko_def": f"{ko} 뜻."} for en, ko in ENTRIES]
+    entries = [
+        {"en": en, "ko": ko, "en_def": f"On {en}.", "ko_def": f"{ko} 뜻."} for en, ko in ENTRIES
+    ]
     path = tmp_path / "glossary.yml"
     path.write_text(yaml.safe_dump(entries, allow_unicode=True), "utf-8")
     return path
@@ -45,7 +47,10 @@ def test_only_the_first_use_is_linked(glossary: Path) -> None:
 
 def test_the_longest_term_wins_and_leaves_the_shorter_for_later(glossary: Path) -> None:
     text = nodes.Text("Max pooling is a kind of pooling.")
-    assert linked(glossary, "en", text) == [("Max pooling", "term-max-pooling"), ("pooling", "term-pooling")]
+    assert linked(glossary, "en", text) == [
+        ("Max pooling", "term-max-pooling"),
+        ("pooling", "term-pooling"),
+    ]
 
 
 def test_a_longer_term_covers_the_shorter_even_when_it_was_linked_before(glossary: Path) -> None:
@@ -54,22 +59,30 @@ def test_a_longer_term_covers_the_shorter_even_when_it_was_linked_before(glossar
 
 
 def test_a_line_break_inside_a_term_is_a_space(glossary: Path) -> None:
-    assert linked(glossary, "en", nodes.Text("Max\npooling")) == [("Max\npooling", "term-max-pooling")]
+    assert linked(glossary, "en", nodes.Text("Max\npooling")) == [
+        ("Max\npooling", "term-max-pooling")
+    ]
 
 
 def test_a_particle_may_follow_and_another_syllable_may_not(glossary: Path) -> None:
-    assert linked(glossary, "ko", nodes.Text("채널별 평균은 채널마다 하나입니다.")) == [("채널", "term-channel")]
+    assert linked(glossary, "ko", nodes.Text("채널별 평균은 채널마다 하나입니다.")) == [
+        ("채널", "term-channel")
+    ]
     assert linked(glossary, "ko", nodes.Text("채널별 평균, 언풀링")) == []
 
 
 def test_a_term_is_found_by_its_short_form_and_with_its_gloss(glossary: Path) -> None:
     anchor = "term-global-average-pooling-gap"
     assert linked(glossary, "ko", nodes.Text("GAP을 씁니다.")) == [("GAP", anchor)]
-    assert linked(glossary, "ko", nodes.Text("전역 평균 풀링(GAP)을 씁니다.")) == [("전역 평균 풀링(GAP)", anchor)]
+    assert linked(glossary, "ko", nodes.Text("전역 평균 풀링(GAP)을 씁니다.")) == [
+        ("전역 평균 풀링(GAP)", anchor)
+    ]
     assert linked(glossary, "en", nodes.Text("No gap here, but a GAP there.")) == [("GAP", anchor)]
 
 
-def test_plurals_and_capitals_are_the_same_term_and_hyphenated_words_are_not(glossary: Path) -> None:
+def test_plurals_and_capitals_are_the_same_term_and_hyphenated_words_are_not(
+    glossary: Path,
+) -> None:
     assert linked(glossary, "en", nodes.Text("Channels and classes")) == [
         ("Channels", "term-channel"),
         ("classes", "term-class"),
@@ -77,14 +90,22 @@ def test_plurals_and_capitals_are_the_same_term_and_hyphenated_words_are_not(glo
     assert linked(glossary, "en", nodes.Text("a channel-wise, subclass thing")) == []
 
 
-@pytest.mark.parametrize("closed", [nodes.literal, nodes.title, nodes.reference, nodes.math, nodes.raw])
-def test_code_headings_links_and_formulas_are_left_alone(closed: type[nodes.TextElement], glossary: Path) -> None:
-    assert linked(glossary, "ko", closed("", "풀링"), nodes.Text(" 그리고 채널")) == [("채널", "term-channel")]
+@pytest.mark.parametrize(
+    "closed", [nodes.literal, nodes.title, nodes.reference, nodes.math, nodes.raw]
+)
+def test_code_headings_links_and_formulas_are_left_alone(
+    closed: type[nodes.TextElement], glossary: Path
+) -> None:
+    assert linked(glossary, "ko", closed("", "풀링"), nodes.Text(" 그리고 채널")) == [
+        ("채널", "term-channel")
+    ]
 
 
 def test_the_text_of_the_page_stays_the_same(glossary: Path) -> None:
     document = new_document("test")
-    document += nodes.paragraph("", "", nodes.Text("전역 평균 풀링(GAP)은 최대 풀링과 달리 채널마다 평균을 냅니다."))
+    document += nodes.paragraph(
+        "", "", nodes.Text("전역 평균 풀링(GAP)은 최대 풀링과 달리 채널마다 평균을 냅니다.")
+    )
     before = document.astext()
     assert link_first_uses(document, read_terms(glossary, "ko"), "g.html") == 3
     assert document.astext() == before
@@ -98,7 +119,10 @@ def test_an_entry_may_opt_out(glossary: Path) -> None:
 
 
 def test_a_parenthesis_in_the_middle_is_optional_and_at_the_end_a_name_of_its_own() -> None:
-    middle, end = {"ko": "성능 저하(degradation) 문제"}, {"en": "shortcut connection (skip connection)"}
+    middle, end = (
+        {"ko": "성능 저하(degradation) 문제"},
+        {"en": "shortcut connection (skip connection)"},
+    )
     assert names(middle, "ko") == ["성능 저하(degradation) 문제", "성능 저하 문제"]
     assert names(end, "en")[1:] == ["shortcut connection", "skip connection"]
 

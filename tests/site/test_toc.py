@@ -1,4 +1,6 @@
-"""The table of contents is written by hand; it must list what there is, once per language, in one order."""
+"""The table of contents is written by hand; it must list what there is, once per language, in one
+order.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +11,22 @@ import pytest
 import yaml
 from miniature import ROOT
 
-FRONT, BACK = ["welcome"], ["project", "how_we_know", "misconceptions", "glossary", "references", "instructors"]
+FRONT, BACK = (
+    ["welcome"],
+    ["project", "how_we_know", "misconceptions", "glossary", "references", "instructors"],
+)
 BACK += ["lesson_plans"]
 
 
 def toc_faults(toc: dict, chapters: list[str], exercises: list[str], pages: list[str]) -> list[str]:
     """What is wrong with the table of contents, given the names of the sources."""
-    lessons = sorted([*chapters, *exercises], key=lambda name: (name[2:4], name))  # ch01, ex01, ch02, …
+    # ch01, ex01, ch02, …
+    lessons = sorted([*chapters, *exercises], key=lambda name: (name[2:4], name))
     wanted = [*FRONT, *lessons, *BACK]
-    faults = [f"book/pages/{name}.md is not in the site" for name in sorted(set(pages) - {*wanted, "index"})]
+    faults = [
+        f"book/pages/{name}.md is not in the site"
+        for name in sorted(set(pages) - {*wanted, "index"})
+    ]
     for lang, part in zip(("ko", "en"), toc["parts"], strict=True):
         listed = [entry["file"] for entry in part["chapters"]]
         expected = [f"notebooks/{lang}/{name}" for name in wanted]
@@ -42,7 +51,10 @@ def test_the_toc_lists_every_source_in_both_languages_and_in_order() -> None:
 
 def test_every_page_of_the_toc_has_one_notebook() -> None:
     toc = read_toc()
-    for file in [toc["root"], *(entry["file"] for part in toc["parts"] for entry in part["chapters"])]:
+    for file in [
+        toc["root"],
+        *(entry["file"] for part in toc["parts"] for entry in part["chapters"]),
+    ]:
         assert len([s for s in (".ipynb", ".md") if (ROOT / (file + s)).is_file()]) == 1, file
 
 
@@ -50,7 +62,10 @@ def test_every_page_of_the_toc_has_one_notebook() -> None:
     ("harm", "message"),
     [
         (lambda toc: toc["parts"][1]["chapters"].pop(1), "is missing from _toc.yml"),
-        (lambda toc: toc["parts"][0]["chapters"].append({"file": "notebooks/ko/ch99_none"}), "has no source"),
+        (
+            lambda toc: toc["parts"][0]["chapters"].append({"file": "notebooks/ko/ch99_none"}),
+            "has no source",
+        ),
         (lambda toc: toc["parts"][0]["chapters"].reverse(), "the order differs"),
     ],
 )

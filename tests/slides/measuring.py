@@ -9,7 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-# Everything that is drawn lies on the slide; boxes of formulas' insides and hidden notes are no drawing of their own.
+# Everything that is drawn lies on the slide; boxes of formulas' insides and hidden notes are no
+# drawing of their own.
 OUTSIDE = """() => {
   const slide = Reveal.getCurrentSlide(), found = [];
   for (const e of slide.querySelectorAll("*")) {
@@ -26,13 +27,20 @@ OUTSIDE = """() => {
 
 @contextmanager
 def opened(show: Path) -> Iterator[tuple[Page, list[str]]]:
-    """The slide show in a window of 1280 × 720, and the addresses outside of it that it asked for."""
+    """The slide show in a window of 1280 × 720, and the addresses outside of it that it asked
+    for.
+    """
     asked: list[str] = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.on(
-            "request", lambda request: None if request.url.startswith(("file:", "data:")) else asked.append(request.url)
+            "request",
+            lambda request: (
+                None if request.url.startswith(("file:", "data:")) else asked.append(request.url)
+            ),
         )
         page.goto(show.resolve().as_uri())
         page.wait_for_function("() => window.Reveal && Reveal.isReady()")
@@ -42,7 +50,9 @@ def opened(show: Path) -> Iterator[tuple[Page, list[str]]]:
 
 def slides(page: Page) -> Iterator[dict]:
     """Each slide with all its fragments shown, measured."""
-    places = page.evaluate("() => Reveal.getSlides().map((s) => Reveal.getIndices(s)).map(({ h, v }) => [h, v || 0])")
+    places = page.evaluate(
+        "() => Reveal.getSlides().map((s) => Reveal.getIndices(s)).map(({ h, v }) => [h, v || 0])"
+    )
     for h, v in places:
         page.evaluate("([h, v]) => { Reveal.slide(h, v, 99); }", [h, v])
         yield page.evaluate(OUTSIDE)

@@ -1,4 +1,6 @@
-"""Slides are taken from the chapters: what they show and what they keep for the notes; they fit, and stay offline."""
+"""Slides are taken from the chapters: what they show and what they keep for the notes; they fit,
+and stay offline.
+"""
 
 from __future__ import annotations
 
@@ -66,11 +68,16 @@ QUIZ = """<div class="quiz" data-quiz="q" data-right="1">
 
 
 def deck_of(*cells: nbformat.NotebookNode, name: str = CHAPTER) -> Deck:
-    return Deck(ROOT, new_notebook(cells=[new_markdown_cell("# Pooling\n\nA lesson."), *cells]), name, "en")
+    return Deck(
+        ROOT, new_notebook(cells=[new_markdown_cell("# Pooling\n\nA lesson."), *cells]), name, "en"
+    )
 
 
 def shown(slide: Slide) -> str:
-    parts = [p.source if isinstance(p, Code) else p.html if isinstance(p, Later) else p for p in slide.parts]
+    parts = [
+        p.source if isinstance(p, Code) else p.html if isinstance(p, Later) else p
+        for p in slide.parts
+    ]
     return " ".join([slide.title, slide.badge, *parts])
 
 
@@ -95,7 +102,10 @@ def test_sentences_are_cut_where_they_end_only(given: str, wanted: list[str]) ->
 
 
 def test_formulas_become_mathml_and_links_inside_the_course_plain_text() -> None:
-    made = text.html("See [chapter 2](ch02_gap.ipynb#three-ways) and [arXiv](https://arxiv.org/abs/1): $x_1 < 2$.")
+    made = text.html(
+        "See [chapter 2](ch02_gap.ipynb#three-ways) and [arXiv](https://arxiv.org/abs/1): $x_1"
+        " < 2$."
+    )
     assert "See chapter 2 and" in made and 'href="https://arxiv.org/abs/1"' in made
     assert "<math><semantics>" in made and "$" not in made
 
@@ -112,29 +122,51 @@ def test_long_code_is_cut_to_what_it_is_about() -> None:
             "        step()",
         ]
     )
-    assert code.excerpt(loop) == "def fit(net, …):\n    …\n    for _ in range(steps):\n        step()"
+    assert (
+        code.excerpt(loop) == "def fit(net, …):\n    …\n    for _ in range(steps):\n        step()"
+    )
     assert code.excerpt("x = 1\n" * 30) == "" and code.excerpt("%pip install torch") == ""
 
 
-def test_a_section_shows_heading_time_lead_formula_prediction_and_key_cell_and_keeps_the_rest_for_the_notes() -> None:
+def test_a_section_shows_its_heads_and_key_cell_and_keeps_the_rest_for_the_notes() -> None:
     cell = new_code_cell("size = 4\nsize", metadata={"collapsed": True})
     cell.outputs = [new_output("execute_result", {"text/plain": "4"}, execution_count=1)]
     deck = deck_of(prose(SECTION), cell, prose(ANSWER))
     section, predict, key = next(c for c in deck.columns if c.anchor == "output-size").slides
-    assert "Output size" in shown(section) and "About 15 minutes" in shown(section) and "<math" in shown(section)
+    assert (
+        "Output size" in shown(section)
+        and "About 15 minutes" in shown(section)
+        and "<math" in shown(section)
+    )
     assert "Predict." in shown(predict) and predict.parts[-1].count("<li>") == 2
-    assert shown(key).index("size = 4") < shown(key).index("<pre") < shown(key).index("Four. Nothing")
-    assert [type(part) for part in key.parts] == [Code, Later, Later]  # what answers comes on demand
+    assert (
+        shown(key).index("size = 4") < shown(key).index("<pre") < shown(key).index("Four. Nothing")
+    )
+    # what answers comes on demand
+    assert [type(part) for part in key.parts] == [Code, Later, Later]
     notes = "\n".join(n for slide in (section, predict, key) for n in slide.notes)
     assert "Said in passing." in notes and "Lesson plan, 12 min" in notes
-    assert not re.search("Change it|Something else", notes + "".join(map(shown, (section, predict, key))))
+    assert not re.search(
+        "Change it|Something else", notes + "".join(map(shown, (section, predict, key)))
+    )
 
 
-def test_folded_code_and_references_are_left_out_and_a_quiz_keeps_its_answer_for_the_notes() -> None:
+def test_folded_code_and_references_are_left_out_and_a_quiz_keeps_its_answer_for_the_notes() -> (
+    None
+):
     folded = new_code_cell("def helper():\n    return 1", metadata={"tags": ["hide-input"]})
-    deck = deck_of(prose("## Output size\n\nA. B."), folded, prose(QUIZ), prose("## References\n\n- K. Fukushima"))
+    deck = deck_of(
+        prose("## Output size\n\nA. B."),
+        folded,
+        prose(QUIZ),
+        prose("## References\n\n- K. Fukushima"),
+    )
     everything = " ".join(shown(slide) for column in deck.columns for slide in column.slides)
-    assert "helper" not in everything and "Fukushima" not in everything and "Since so" not in everything
+    assert (
+        "helper" not in everything
+        and "Fukushima" not in everything
+        and "Since so" not in everything
+    )
     (quiz,) = [slide for column in deck.columns for slide in column.slides if slide.kind == "quiz"]
     assert "That." in shown(quiz) and quiz.notes == ["**Right: B.** **Right.** Since so."]
 
@@ -144,8 +176,12 @@ def test_sections_of_the_lesson_come_first_and_none_is_lost(lang: str) -> None:
     notebook = nbformat.read(ROOT / "notebooks" / lang / f"{CHAPTER}.ipynb", as_version=4)
     deck = Deck(ROOT, notebook, CHAPTER, lang)
     kinds = [column.slides[0].kind for column in deck.columns]
-    planned = [column for column in deck.columns[: kinds.index("exit")] if column.anchor in deck.plan.hints]
-    assert len(planned) == 7 and all("75" not in slide.badge for column in planned for slide in column.slides)
+    planned = [
+        column for column in deck.columns[: kinds.index("exit")] if column.anchor in deck.plan.hints
+    ]
+    assert len(planned) == 7 and all(
+        "75" not in slide.badge for column in planned for slide in column.slides
+    )
     sections = [
         h
         for cell in notebook.cells
@@ -167,11 +203,16 @@ def test_pages_load_nothing_from_elsewhere(tmp_path: Path) -> None:
     korean, english = write(ROOT, tmp_path, (CHAPTER,))
     for page in (korean, english):
         html = page.read_text("utf-8")
-        loaded = re.findall(r'(?:<script[^>]+src|<link[^>]+href|<img[^>]+src|url\()="?([^"> )]+)', html)
+        loaded = re.findall(
+            r'(?:<script[^>]+src|<link[^>]+href|<img[^>]+src|url\()="?([^"> )]+)', html
+        )
         assert {name for name in loaded if not name.startswith("data:")} == {
-            f"../reveal/{name}" for name in ("reveal.css", "slides.css", "reveal.js", "notes.js", "slides.js")
+            f"../reveal/{name}"
+            for name in ("reveal.css", "slides.css", "reveal.js", "notes.js", "slides.js")
         }
-        assert all((page.parent / name).is_file() for name in loaded if not name.startswith("data:"))
+        assert all(
+            (page.parent / name).is_file() for name in loaded if not name.startswith("data:")
+        )
     assert '<html lang="ko">' in korean.read_text("utf-8") and (tmp_path / "index.html").is_file()
 
 

@@ -8,7 +8,9 @@ from book.snippets import bench
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """A clock that goes on by the first number of the list whenever it is read, then by the next."""
+    """A clock that goes on by the first number of the list whenever it is read, then by the
+    next.
+    """
     steps: list[float] = []
     now = [0.0]
 

@@ -1,4 +1,6 @@
-"""Class maps add up to the logits, marks leak what they are told to leak, and pointing is scored where it should be."""
+"""Class maps add up to the logits, marks leak what they are told to leak, and pointing is scored
+where it should be.
+"""
 
 import pytest
 import torch
@@ -25,7 +27,9 @@ def test_class_maps_equal_a_1x1_convolution_with_the_heads_weights() -> None:
     model = cam.CamNet().eval()
     images = torch.rand(2, 3, 48, 48, generator=generator())
     with torch.no_grad():
-        oracle = torch.nn.functional.conv2d(model.features(images), model.head.weight[:, :, None, None])
+        oracle = torch.nn.functional.conv2d(
+            model.features(images), model.head.weight[:, :, None, None]
+        )
     torch.testing.assert_close(cam.class_maps(model, images), oracle)
 
 
@@ -54,11 +58,15 @@ def test_marks_name_the_label_exactly_when_all_of_them_match() -> None:
 
 
 @pytest.mark.parametrize("match", [0.25, 0.6, 0.9])
-def test_as_many_marks_match_the_label_as_asked_and_the_others_name_each_other_class_alike(match: float) -> None:
+def test_as_many_marks_match_the_label_as_asked_and_the_others_name_each_other_class_alike(
+    match: float,
+) -> None:
     labels = torch.arange(4).repeat(2500)
     _, names = cam.add_marks(torch.zeros(len(labels), 3, 12, 12), labels, match, generator())
     ahead = torch.stack([((names - labels) % 4 == k).float().mean() for k in range(4)])
-    torch.testing.assert_close(ahead, torch.tensor([match, *3 * [(1 - match) / 3]]), atol=0.02, rtol=0)
+    torch.testing.assert_close(
+        ahead, torch.tensor([match, *3 * [(1 - match) / 3]]), atol=0.02, rtol=0
+    )
 
 
 def test_adding_marks_leaves_the_given_images_alone() -> None:
@@ -90,7 +98,9 @@ def test_training_repeats_exactly_from_the_same_seed() -> None:
     def weights() -> torch.Tensor:
         local = seed_everything(3)
         shapes = cam.draw_cam_shapes(128, local)
-        return cam.fit_cam_net(shapes.images, shapes.labels, local, epochs=1)[0].head.weight.detach()
+        return cam.fit_cam_net(shapes.images, shapes.labels, local, epochs=1)[
+            0
+        ].head.weight.detach()
 
     assert torch.equal(weights(), weights())
 
@@ -103,7 +113,9 @@ def test_training_reports_the_loss_of_each_step() -> None:
 
 def test_a_net_that_reads_the_mark_follows_it_and_points_at_it() -> None:
     class MarkReader(cam.CamNet):
-        """Features are the colour of each 4×4 cell; the head answers with the class of the mark's colour."""
+        """Features are the colour of each 4×4 cell; the head answers with the class of the mark's
+        colour.
+        """
 
         def __init__(self) -> None:
             super().__init__()
@@ -123,15 +135,24 @@ def test_a_net_that_reads_the_mark_follows_it_and_points_at_it() -> None:
 
 def test_image_and_maps_draws_one_row_per_image_on_one_scale() -> None:
     figure = image_and_maps(
-        torch.rand(2, 3, 48, 48), torch.rand(2, 2, 12, 12), ["image", "a", "b"], torch.ones(2, 48, 48).tril().bool()
+        torch.rand(2, 3, 48, 48),
+        torch.rand(2, 2, 12, 12),
+        ["image", "a", "b"],
+        torch.ones(2, 48, 48).tril().bool(),
     )
     shown = [ax.images[0] for ax in figure.axes[:6]]
-    assert len({(picture.norm.vmin, picture.norm.vmax) for i, picture in enumerate(shown) if i % 3}) == 1
+    assert (
+        len({(picture.norm.vmin, picture.norm.vmax) for i, picture in enumerate(shown) if i % 3})
+        == 1
+    )
     plt.close(figure)
 
 
 def test_image_and_maps_names_the_columns_without_a_title() -> None:
     with pytest.raises(ValueError, match="3 columns but 1 titles"):
         image_and_maps(
-            torch.rand(1, 3, 48, 48), torch.rand(1, 2, 12, 12), ["image"], torch.ones(1, 48, 48, dtype=torch.bool)
+            torch.rand(1, 3, 48, 48),
+            torch.rand(1, 2, 12, 12),
+            ["image"],
+            torch.ones(1, 48, 48, dtype=torch.bool),
         )

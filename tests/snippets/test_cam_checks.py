@@ -1,4 +1,6 @@
-"""The oracles of assignment 5 agree with torch, and its checks name the usual mistakes in both languages."""
+"""The oracles of assignment 5 agree with torch, and its checks name the usual mistakes in both
+languages.
+"""
 
 import pytest
 import torch
@@ -23,7 +25,9 @@ def test_maps_by_hand_agree_with_a_1x1_convolution() -> None:
     features, weight = torch.randn(2, 3, 4, 5), torch.randn(6, 3)
     oracle = F.conv2d(features, weight[:, :, None, None])
     torch.testing.assert_close(checks.cam_by_hand(features, weight, 4), oracle[:, 4])
-    torch.testing.assert_close(checks.cam_by_hand(features, weight, torch.tensor([5, 0])), oracle[[0, 1], [5, 0]])
+    torch.testing.assert_close(
+        checks.cam_by_hand(features, weight, torch.tensor([5, 0])), oracle[[0, 1], [5, 0]]
+    )
 
 
 def test_a_right_answer_passes_on_an_empty_batch_too() -> None:

@@ -7,8 +7,21 @@ from torch import nn
 from book.snippets.fit import batches, fit
 from book.snippets.modern_cnn import EarlyStrideCNN, ModernGAPCNN
 from book.snippets.race import arm_values, crossing
-from book.snippets.receptive import centre_gradient, effective_side, extent, theoretical_receptive_field
-from book.snippets.recipes import BETTER, OLD_TRAINING, RECIPES, SHRINKING, Shuffle, head_net, shrinking_net
+from book.snippets.receptive import (
+    centre_gradient,
+    effective_side,
+    extent,
+    theoretical_receptive_field,
+)
+from book.snippets.recipes import (
+    BETTER,
+    OLD_TRAINING,
+    RECIPES,
+    SHRINKING,
+    Shuffle,
+    head_net,
+    shrinking_net,
+)
 from book.snippets.summary import layer_bills
 from book.snippets.training import accuracy_of, flip_and_shift, normalise, train
 
@@ -21,18 +34,27 @@ def test_bill_of_one_convolution_is_the_hand_calculation():
 def test_bills_add_up_to_the_models_parameters():
     model = ModernGAPCNN()
     bills = layer_bills(model, torch.zeros(1, 3, 32, 32))
-    assert sum(bill.parameters for bill in bills) == sum(p.numel() for p in model.parameters()) == 76_938
+    assert (
+        sum(bill.parameters for bill in bills)
+        == sum(p.numel() for p in model.parameters())
+        == 76_938
+    )
 
 
 @pytest.mark.parametrize("net", [ModernGAPCNN(), EarlyStrideCNN()])
 def test_gap_networks_take_any_size(net):
-    assert [tuple(net.eval()(torch.zeros(2, 3, h, w)).shape) for h, w in ((32, 32), (9, 17))] == [(2, 10)] * 2
+    assert [tuple(net.eval()(torch.zeros(2, 3, h, w)).shape) for h, w in ((32, 32), (9, 17))] == [
+        (2, 10)
+    ] * 2
 
 
 @pytest.mark.parametrize("layers", [[(3, 1)] * 3, [(3, 2)] * 3, [(5, 1), (3, 2), (3, 1)]])
 def test_receptive_field_formula_agrees_with_the_gradient(layers):
     torch.manual_seed(0)
-    convs = [nn.Conv2d(3 if i == 0 else 4, 4, k, stride=s, padding=k // 2) for i, (k, s) in enumerate(layers)]
+    convs = [
+        nn.Conv2d(3 if i == 0 else 4, 4, k, stride=s, padding=k // 2)
+        for i, (k, s) in enumerate(layers)
+    ]
     assert extent(centre_gradient(nn.Sequential(*convs), 48)) == theoretical_receptive_field(layers)
 
 
@@ -63,7 +85,12 @@ def test_target_that_is_never_reached_is_named():
 
 
 def test_arm_values_picks_the_rows_of_one_setting():
-    study = {"rows": [{"head": "gap", "seed": s, "test": s / 10} for s in range(3)] + [{"head": "flatten", "test": 9}]}
+    study = {
+        "rows": (
+            [{"head": "gap", "seed": s, "test": s / 10} for s in range(3)]
+            + [{"head": "flatten", "test": 9}]
+        )
+    }
     assert arm_values(study, "test", head="gap").tolist() == [0.0, 0.1, 0.2]
 
 
@@ -79,7 +106,10 @@ def test_normalise_spans_minus_one_to_one():
 
 
 def test_training_overfits_a_tiny_set_and_repeats_exactly():
-    images, labels = torch.randn(16, 3, 8, 8, generator=torch.Generator().manual_seed(1)), torch.arange(16) % 4
+    images, labels = (
+        torch.randn(16, 3, 8, 8, generator=torch.Generator().manual_seed(1)),
+        torch.arange(16) % 4,
+    )
 
     def run() -> tuple[list[float], float]:
         torch.manual_seed(0)
@@ -105,11 +135,16 @@ def test_batches_show_every_image_once_before_any_twice():
 
 
 def test_fit_takes_the_steps_it_is_given_and_repeats_exactly():
-    images, labels = torch.randn(16, 3, 8, 8, generator=torch.Generator().manual_seed(1)), torch.arange(16) % 4
+    images, labels = (
+        torch.randn(16, 3, 8, 8, generator=torch.Generator().manual_seed(1)),
+        torch.arange(16) % 4,
+    )
 
     def run() -> list[float]:
         torch.manual_seed(0)
-        return fit(EarlyStrideCNN(4, widths=(16, 32)), images, labels, steps=60, batch_size=8, lr=0.02)
+        return fit(
+            EarlyStrideCNN(4, widths=(16, 32)), images, labels, steps=60, batch_size=8, lr=0.02
+        )
 
     losses = run()
     assert len(losses) == 60
@@ -118,7 +153,9 @@ def test_fit_takes_the_steps_it_is_given_and_repeats_exactly():
 
 
 def test_each_recipe_taken_back_differs_from_the_better_one_in_a_single_field():
-    taken_back = [r for name, r in RECIPES.items() if name not in ("baseline", "new network only", "better")]
+    taken_back = [
+        r for name, r in RECIPES.items() if name not in ("baseline", "new network only", "better")
+    ]
     for recipe in taken_back:
         differing = [f for f in vars(BETTER) if getattr(recipe, f) != getattr(BETTER, f)]
         assert len(differing) == 1, differing
@@ -136,7 +173,9 @@ def test_networks_of_the_race_classify_small_images(recipe):
 @pytest.mark.parametrize("way", SHRINKING)
 def test_every_way_to_shrink_halves_the_map_three_times(way):
     net = shrinking_net(*SHRINKING[way])
-    before_pooling = net[: next(i for i, layer in enumerate(net) if isinstance(layer, nn.AdaptiveAvgPool2d))]
+    before_pooling = net[
+        : next(i for i, layer in enumerate(net) if isinstance(layer, nn.AdaptiveAvgPool2d))
+    ]
     assert before_pooling(torch.zeros(2, 3, 16, 16)).shape[2:] == (2, 2)
 
 
@@ -152,7 +191,8 @@ def test_shuffle_moves_positions_of_each_image_and_keeps_channels_together():
 
 def test_heads_share_the_backbone_and_differ_in_their_parameters():
     sizes = {
-        head: sum(p.numel() for p in head_net(head, 0)[-1].parameters()) for head in ("gap", "flatten", "shuffled")
+        head: sum(p.numel() for p in head_net(head, 0)[-1].parameters())
+        for head in ("gap", "flatten", "shuffled")
     }
     assert sizes == {"gap": 650, "flatten": 10_250, "shuffled": 10_250}
     assert head_net("flatten", 2)(torch.zeros(2, 3, 32, 32)).shape == (2, 10)

@@ -1,4 +1,6 @@
-"""The checks of assignment 3's layers pass right ones, however written, and name the mistake of wrong ones."""
+"""The checks of assignment 3's layers pass right ones, however written, and name the mistake of
+wrong ones.
+"""
 
 from typing import Any
 
@@ -56,7 +58,10 @@ WRONG: list[tuple[Any, str]] = [
     (lambda i, o: nn.Sequential(nn.Conv2d(i, o, 3, 1, 1), nn.ReLU()), "has `stride`"),
     (lambda i, o: nn.Sequential(nn.Conv2d(i, o, 3, 2), nn.ReLU()), "has `padding`"),
     (lambda i, o: nn.Conv2d(i, o, 3, 2, 1), "no ReLU after the convolution"),
-    (lambda i, o: nn.Sequential(nn.Conv2d(i, o, 3, 1, 1), nn.ReLU(), nn.MaxPool2d(2)), "contains pooling"),
+    (
+        lambda i, o: nn.Sequential(nn.Conv2d(i, o, 3, 1, 1), nn.ReLU(), nn.MaxPool2d(2)),
+        "contains pooling",
+    ),
     (lambda i, o: None, "has no `return`"),
 ]
 
@@ -67,7 +72,9 @@ def test_a_wrong_downsampling_layer_is_named(wrong: Any, said: str) -> None:
         checks.check_downsample(wrong, 3, 8, (2, 8, 8))
 
 
-@pytest.mark.parametrize(("wrong", "said"), [(Peak, "the maximum, not the mean"), (Softmax, "neither softmax nor")])
+@pytest.mark.parametrize(
+    ("wrong", "said"), [(Peak, "the maximum, not the mean"), (Softmax, "neither softmax nor")]
+)
 def test_a_wrong_network_is_named(wrong: type, said: str) -> None:
     with pytest.raises(AssertionError, match=said):
         checks.check_network(wrong, 10, (2, 8, 8))

@@ -1,4 +1,6 @@
-"""Each loader finds local data, downloads from the public source, or says loudly that it stands in."""
+"""Each loader finds local data, downloads from the public source, or says loudly that it
+stands in.
+"""
 
 import functools
 import http.server
@@ -42,7 +44,9 @@ def test_stand_in_has_the_shapes_of_the_real_data_and_says_so(capsys):
 
 
 def test_pacs_stand_in_has_every_domain_and_category(monkeypatch):
-    monkeypatch.setattr(data, "_pacs_from_hub", lambda *_: (_ for _ in ()).throw(ImportError("no datasets")))
+    monkeypatch.setattr(
+        data, "_pacs_from_hub", lambda *_: (_ for _ in ()).throw(ImportError("no datasets"))
+    )
     splits = data.load_pacs(size=32)
     assert len(splits["train"]) == 1400
     assert sorted(set(splits["train"].labels.tolist())) == list(range(7))
@@ -78,13 +82,17 @@ def test_cats_vs_dogs_are_downloaded_once_and_dealt_by_name(monkeypatch, tmp_pat
     finally:
         server.shutdown()
         server.server_close()
-    dealt = {s: sorted(p.name for p in (root / s / "cats").iterdir()) for s in ("train", "validation", "test")}
+    dealt = {
+        s: sorted(p.name for p in (root / s / "cats").iterdir())
+        for s in ("train", "validation", "test")
+    }
     assert dealt == {
         "train": ["cat.0.jpg", "cat.1.jpg", "cat.2.jpg"],
         "validation": ["cat.0.jpg", "cat.1.jpg"],
         "test": ["cat.2.jpg", "cat.3.jpg"],
     }
-    assert data._cats_vs_dogs_archive({"train": 3, "validation": 2, "test": 2}) == root  # from the cache, no server
+    # from the cache, no server
+    assert data._cats_vs_dogs_archive({"train": 3, "validation": 2, "test": 2}) == root
 
 
 def test_local_folder_is_read_in_class_order(monkeypatch, tmp_path):

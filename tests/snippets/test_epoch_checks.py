@@ -55,7 +55,11 @@ def test_right_loops_pass() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ("total + loss.item() * len(labels), count + len(labels)", "total + loss.item(), count + 1", "means of the"),
+        (
+            "total + loss.item() * len(labels), count + len(labels)",
+            "total + loss.item(), count + 1",
+            "means of the",
+        ),
         ("return total / count", "return loss.item()", "loss of the last batch"),
         ("return total / count", "pass", "has no `return`"),
         ("    return total", "        return total", "returned after the first"),

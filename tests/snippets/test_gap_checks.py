@@ -1,7 +1,13 @@
 import pytest
 import torch
 
-from book.snippets.gap_checks import by_hand, check_counts, check_gradient, check_pooling, check_route
+from book.snippets.gap_checks import (
+    by_hand,
+    check_counts,
+    check_gradient,
+    check_pooling,
+    check_route,
+)
 
 x = torch.arange(24.0).reshape(2, 3, 2, 2)
 

@@ -21,7 +21,10 @@ def test_a_shape_in_the_first_and_in_the_last_column_lies_wholly_inside() -> Non
 
 
 def test_each_claim_falls_with_a_row_that_says_the_opposite() -> None:
-    good = [{"head": "gap", "left": 1.0, "right": 1.0}, {"head": "flatten", "left": 1.0, "right": 0.25}]
+    good = [
+        {"head": "gap", "left": 1.0, "right": 1.0},
+        {"head": "flatten", "left": 1.0, "right": 0.25},
+    ]
     assert all(glass_claims(good).values())
     for row, side, value in ((1, "left", 0.9), (0, "right", 0.9), (1, "right", 0.5)):
         harmed = [dict(each) for each in good]

@@ -17,7 +17,9 @@ def test_hint_is_korean_then_english():
 def test_unwritten_stub_gives_one_hint_that_names_it_and_no_other_error():
     with pytest.raises(AssertionError) as caught:
         attempt(unwritten, 1, advice="never shown")
-    assert str(caught.value) == "`unwritten`: 아직 작성하지 않았습니다.\n`unwritten`: not written yet."
+    assert (
+        str(caught.value) == "`unwritten`: 아직 작성하지 않았습니다.\n`unwritten`: not written yet."
+    )
     assert caught.value.__cause__ is None and caught.value.__suppress_context__
 
 

@@ -6,8 +6,12 @@ import pytest
 from book.snippets.intervals import accuracy_interval, mean_interval, paired_interval, verdict
 
 
-def _covered(shared: bool, seeds: int = 5, n: int = 200, truth: float = 0.9, spread: float = 0.02) -> float:
-    """How often the interval holds the true mean accuracy when seeds and test images are both drawn anew."""
+def _covered(
+    shared: bool, seeds: int = 5, n: int = 200, truth: float = 0.9, spread: float = 0.02
+) -> float:
+    """How often the interval holds the true mean accuracy when seeds and test images are both drawn
+    anew.
+    """
     generator, hits, trials = np.random.default_rng(0), 0, 2000
     for _ in range(trials):
         skill = np.clip(generator.normal(truth, spread, seeds), 0, 1)
@@ -35,9 +39,13 @@ def test_seeds_alone_miss_the_truth_when_all_share_one_test_set() -> None:
     assert hits < 700
 
 
-@pytest.mark.parametrize("runs", [[1.0] * 5, [0.0] * 5, [0.6, 1.0, 1.0, 1.0, 1.0], [0.01, 0.0, 0.0]])
+@pytest.mark.parametrize(
+    "runs", [[1.0] * 5, [0.0] * 5, [0.6, 1.0, 1.0, 1.0, 1.0], [0.01, 0.0, 0.0]]
+)
 @pytest.mark.parametrize("shared", [True, False])
-def test_an_accuracy_interval_stays_within_0_and_1_and_is_never_a_point(runs: list[float], shared: bool) -> None:
+def test_an_accuracy_interval_stays_within_0_and_1_and_is_never_a_point(
+    runs: list[float], shared: bool
+) -> None:
     mean, low, high = accuracy_interval(runs, 100, shared=shared)
     assert 0 <= low <= mean <= high <= 1
     assert high - low > 0.005

@@ -34,7 +34,10 @@ def clean_figures() -> Iterator[None]:
 
 def test_style_is_opaque_white_and_large_enough_for_a_phone() -> None:
     assert plt.rcParams["figure.facecolor"] == plt.rcParams["savefig.facecolor"] == "white"
-    sizes = [plt.rcParams[k] for k in ("font.size", "xtick.labelsize", "ytick.labelsize", "legend.fontsize")]
+    sizes = [
+        plt.rcParams[k]
+        for k in ("font.size", "xtick.labelsize", "ytick.labelsize", "legend.fontsize")
+    ]
     assert min(sizes) >= 11
     assert plt.rcParams["figure.figsize"][0] <= 8
 
@@ -62,7 +65,8 @@ def test_constant_heatmap_draws() -> None:
 
 def test_grid_shares_one_colour_scale_and_hides_empty_panels() -> None:
     fig, axes = heatmap_grid(
-        [torch.zeros(2, 2), torch.ones(2, 2), torch.full((2, 2), 3.0), torch.ones(2, 2)], list("abcd")
+        [torch.zeros(2, 2), torch.ones(2, 2), torch.full((2, 2), 3.0), torch.ones(2, 2)],
+        list("abcd"),
     )
     assert len(axes) == 4 and len(fig.axes) == 6
     assert [ax.get_visible() for ax in fig.axes] == [True] * 4 + [False] * 2
@@ -100,7 +104,9 @@ def test_one_seed_has_no_interval() -> None:
 
 def test_curve_plots_the_mean_and_a_band() -> None:
     _, ax = plt.subplots()
-    mean = curve_with_interval(ax, [0, 1, 2], torch.tensor([[0.0, 1, 2], [2, 3, 4]]), "max", order=1)
+    mean = curve_with_interval(
+        ax, [0, 1, 2], torch.tensor([[0.0, 1, 2], [2, 3, 4]]), "max", order=1
+    )
     assert list(mean) == list(ax.lines[0].get_ydata()) == [1, 2, 3]
     assert len(ax.collections) == 1 and ax.lines[0].get_color() == OKABE_ITO["vermillion"]
 

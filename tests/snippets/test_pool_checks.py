@@ -1,4 +1,6 @@
-"""The checks of assignment 1 name the usual mistakes in both languages, and a right answer passes them."""
+"""The checks of assignment 1 name the usual mistakes in both languages, and a right answer passes
+them.
+"""
 
 import pytest
 import torch
@@ -19,8 +21,17 @@ def right_mean(x, kernel, stride):  # type: ignore[no-untyped-def]
 
 
 def test_windows_are_counted_as_the_formula_says() -> None:
-    for n, kernel, stride, padding in [(7, 3, 2, 0), (8, 3, 2, 0), (3, 5, 2, 2), (225, 7, 2, 3), (6, 2, 5, 0)]:
-        assert checks.windows_that_fit(n, kernel, stride, padding) == (n + 2 * padding - kernel) // stride + 1
+    for n, kernel, stride, padding in [
+        (7, 3, 2, 0),
+        (8, 3, 2, 0),
+        (3, 5, 2, 2),
+        (225, 7, 2, 3),
+        (6, 2, 5, 0),
+    ]:
+        assert (
+            checks.windows_that_fit(n, kernel, stride, padding)
+            == (n + 2 * padding - kernel) // stride + 1
+        )
 
 
 def test_right_answers_pass_on_an_empty_batch_too() -> None:
@@ -31,10 +42,14 @@ def test_right_answers_pass_on_an_empty_batch_too() -> None:
 
 SIZES = {
     "one too few": lambda n, kernel, stride, padding=0: (n + 2 * padding - kernel) // stride,
-    "partial window": lambda n, kernel, stride, padding=0: -(-(n + 2 * padding - kernel) // stride) + 1,
+    "partial window": lambda n, kernel, stride, padding=0: (
+        -(-(n + 2 * padding - kernel) // stride) + 1
+    ),
     "Only one": lambda n, kernel, stride, padding=0: (n + padding - kernel) // stride + 1,
     "not counted": lambda n, kernel, stride, padding=0: (n - kernel) // stride + 1,
-    "an int, not a float": lambda n, kernel, stride, padding=0: (n + 2 * padding - kernel) / stride + 1,
+    "an int, not a float": lambda n, kernel, stride, padding=0: (
+        (n + 2 * padding - kernel) / stride + 1
+    ),
 }
 
 
@@ -50,8 +65,12 @@ POOLS = {
     "started at 0": lambda x, kernel, stride: right_max(x, kernel, stride).clamp(min=0),
     "by `kernel`, not by": lambda x, kernel, stride: right_max(x, kernel, kernel),
     "are swapped": lambda x, kernel, stride: right_max(x, stride, kernel),
-    "partial window was kept": lambda x, kernel, stride: F.max_pool2d(x, kernel, stride, ceil_mode=True),
-    "last window is missing": lambda x, kernel, stride: right_max(x, kernel, stride)[:, :, :-1, :-1],
+    "partial window was kept": lambda x, kernel, stride: F.max_pool2d(
+        x, kernel, stride, ceil_mode=True
+    ),
+    "last window is missing": lambda x, kernel, stride: right_max(x, kernel, stride)[
+        :, :, :-1, :-1
+    ],
     "axis of length 1": lambda x, kernel, stride: right_max(x, kernel, stride).squeeze(),
     "kept apart": lambda x, kernel, stride: right_max(x, kernel, stride).amax(dim=1, keepdim=True),
     "torch's pooling": F.max_pool2d,
@@ -69,12 +88,16 @@ def test_a_wrong_max_pooling_is_named(said, wrong) -> None:  # type: ignore[no-u
 
 def test_a_gradient_that_does_not_flow_is_named() -> None:
     with pytest.raises(AssertionError, match="No gradient flows"):
-        checks.check_flow(lambda x, kernel, stride: right_max(x.detach(), kernel, stride), TIED, 2, 2)
+        checks.check_flow(
+            lambda x, kernel, stride: right_max(x.detach(), kernel, stride), TIED, 2, 2
+        )
 
 
 def test_a_gradient_that_ignores_grad_out_or_has_its_shape_is_named() -> None:
     with pytest.raises(AssertionError, match="instead of using `grad_out`"):
-        checks.check_grad(lambda x, g, k, s: checks.torch_gradient(x, torch.ones_like(g), k, s), TIED, BACK, 2, 2)
+        checks.check_grad(
+            lambda x, g, k, s: checks.torch_gradient(x, torch.ones_like(g), k, s), TIED, BACK, 2, 2
+        )
     with pytest.raises(AssertionError, match="Not that of `grad_out`"):
         checks.check_grad(lambda x, g, k, s: g, TIED, BACK, 2, 2)
 

@@ -42,7 +42,9 @@ def test_networks_of_all_heads_start_from_the_same_convolutions() -> None:
 
 @pytest.mark.parametrize("extra", [0, 1])
 @pytest.mark.parametrize("head", ["gap", "gmp"])
-def test_without_a_border_global_pooling_cannot_see_a_shift_by_the_stride(head: str, extra: int) -> None:
+def test_without_a_border_global_pooling_cannot_see_a_shift_by_the_stride(
+    head: str, extra: int
+) -> None:
     net, image = PositionNet(head, "circular", size=32, extra=extra), torch.rand(2, 3, 32, 32)
     still = _logits(net, image)
     assert torch.allclose(_logits(net, image.roll(4, dims=3)), still, atol=1e-12)
@@ -55,7 +57,9 @@ def test_zero_padding_lets_gap_see_a_shift() -> None:
 
 
 @pytest.mark.parametrize(("extra", "view"), [(0, 9), (1, 17)])
-def test_one_value_of_the_last_map_sees_9_pixels_and_8_more_per_extra_layer(extra: int, view: int) -> None:
+def test_one_value_of_the_last_map_sees_9_pixels_and_8_more_per_extra_layer(
+    extra: int, view: int
+) -> None:
     net = PositionNet("gap", "none", size=65, extra=extra).eval()
     image = torch.rand(1, 3, 65, 65, requires_grad=True)
     net.features(image)[0, :, 5, 5].sum().backward()
@@ -67,8 +71,11 @@ def test_one_value_of_the_last_map_sees_9_pixels_and_8_more_per_extra_layer(extr
 def test_objects_of_the_two_sides_keep_8_pixels_from_the_border_and_lie_on_their_side() -> None:
     images, labels = draw_sides(200, 33, torch.Generator().manual_seed(0))
     assert images.shape == (200, 3, 33, 33) and labels.bincount().tolist() == [100, 100]
-    # Columns without an object are noise around one shade; an object makes a column's brightness stand out.
-    stands_out = (images.mean(dim=(1, 2)) - images.mean(dim=(1, 2)).median(dim=1, keepdim=True).values).abs()
+    # Columns without an object are noise around one shade; an object makes a column's brightness
+    # stand out.
+    stands_out = (
+        images.mean(dim=(1, 2)) - images.mean(dim=(1, 2)).median(dim=1, keepdim=True).values
+    ).abs()
     brightest = stands_out.argmax(dim=1)
     assert ((brightest < 17) == (labels == 0)).float().mean() > 0.97
     assert brightest.min() >= 8 and brightest.max() <= 24
@@ -96,18 +103,26 @@ def test_questions_about_position_answer_with_shares() -> None:
 
 @pytest.mark.usefixtures("quick")
 def test_length_multiplies_the_steps() -> None:
-    assert (train_and_test(0, "gap", length=2)["steps"], read_side(0, "gap, none, 9 px", length=2)["steps"]) == (24, 48)
+    assert (
+        train_and_test(0, "gap", length=2)["steps"],
+        read_side(0, "gap, none, 9 px", length=2)["steps"],
+    ) == (24, 48)
 
 
 def test_claims_about_position_are_taken_back_by_a_single_head_that_disagrees() -> None:
     def rows(flatten: float, gap: float, edge: float) -> list[dict]:
         scores = {"flatten": flatten, "gap": gap, "gmp": 0.95}
-        found = [{"head": h, "frame": "left, 33 px, none", "unseen": s, "edge": 0.95} for h, s in scores.items()]
+        found = [
+            {"head": h, "frame": "left, 33 px, none", "unseen": s, "edge": 0.95}
+            for h, s in scores.items()
+        ]
         return [*found, {"head": "gmp", "frame": "left, 32 px, none", "unseen": 0.7, "edge": edge}]
 
     assert list(position_claims(rows(0.25, 0.95, 0.8)).values()) == [True, True, True]
     assert list(position_claims(rows(0.6, 0.7, 0.95)).values()) == [False, False, False]
-    assert len(position_claims(rows(0.25, 0.95, 0.8)[:3])) == 2, "without an image of 32 pixels nothing is cut off"
+    assert len(position_claims(rows(0.25, 0.95, 0.8)[:3])) == 2, (
+        "without an image of 32 pixels nothing is cut off"
+    )
 
 
 def test_claims_about_the_side_are_taken_back_by_a_head_that_sees_no_border_and_knows_it() -> None:
@@ -115,7 +130,15 @@ def test_claims_about_the_side_are_taken_back_by_a_head_that_sees_no_border_and_
     seeing = dict.fromkeys(["gap, zeros, 17 px", "gap, none, 17 px", "flatten, none, 9 px"], 0.99)
 
     def rows(**changed: float) -> list[dict]:
-        return [{"reader": reader, "accuracy": share} for reader, share in (blind | seeing | changed).items()]
+        return [
+            {"reader": reader, "accuracy": share}
+            for reader, share in (blind | seeing | changed).items()
+        ]
 
     assert list(side_claims(rows()).values()) == [True] * 4
-    assert list(side_claims(rows(**{"gap, zeros, 9 px": 0.9})).values()) == [False, True, True, True]
+    assert list(side_claims(rows(**{"gap, zeros, 9 px": 0.9})).values()) == [
+        False,
+        True,
+        True,
+        True,
+    ]

@@ -13,10 +13,16 @@ from book.snippets.resnet import CifarResNet
 
 
 def made_up_checkpoint() -> dict:
-    """A checkpoint with the published names, as `torch.nn.DataParallel` writes them, and values of its own."""
+    """A checkpoint with the published names, as `torch.nn.DataParallel` writes them, and values of
+    its own.
+    """
     generator = torch.Generator().manual_seed(1)
     values = {
-        f"module.{name}": torch.zeros((), dtype=torch.long) if shape == () else torch.rand(shape, generator=generator)
+        f"module.{name}": (
+            torch.zeros((), dtype=torch.long)
+            if shape == ()
+            else torch.rand(shape, generator=generator)
+        )
         for name, shape in published_shapes().items()
     }
     return {"state_dict": values, "best_prec1": 91.73}
@@ -43,7 +49,10 @@ def test_every_published_value_lands_under_its_name_in_the_chapters_class():
     checkpoint = made_up_checkpoint()
     state = published.from_published(checkpoint).state_dict()
     assert len(state) == len(checkpoint["state_dict"])
-    assert all(torch.equal(state[name.removeprefix("module.")], v) for name, v in checkpoint["state_dict"].items())
+    assert all(
+        torch.equal(state[name.removeprefix("module.")], v)
+        for name, v in checkpoint["state_dict"].items()
+    )
 
 
 def test_mapped_network_is_in_evaluation_mode_and_gives_logits():
@@ -90,13 +99,18 @@ def test_offline_reader_is_told_that_nothing_was_loaded(cache, monkeypatch, caps
 
     monkeypatch.setattr(published.urllib.request, "urlopen", urlopen)
     assert published.published_resnet20() is None
-    assert "published weights not loaded (URLError: <urlopen error no route to host>)" in capsys.readouterr().out
+    assert (
+        "published weights not loaded (URLError: <urlopen error no route to host>)"
+        in capsys.readouterr().out
+    )
 
 
 def test_normalisation_is_that_of_the_collection():
     black_and_white = torch.stack([torch.full((3, 1, 1), -1.0), torch.full((3, 1, 1), 1.0)])
     low, high = published.imagenet_normalized(black_and_white)
-    assert torch.allclose(low.flatten(), -torch.tensor([0.485, 0.456, 0.406]) / torch.tensor([0.229, 0.224, 0.225]))
+    assert torch.allclose(
+        low.flatten(), -torch.tensor([0.485, 0.456, 0.406]) / torch.tensor([0.229, 0.224, 0.225])
+    )
     assert torch.allclose((high - low).flatten(), 1 / torch.tensor([0.229, 0.224, 0.225]))
 
 

@@ -1,4 +1,6 @@
-"""The checks of assignment 4 find a student's layers by how they are used, and name the usual mistakes."""
+"""The checks of assignment 4 find a student's layers by how they are used, and name the usual
+mistakes.
+"""
 
 import pytest
 import torch
@@ -10,11 +12,17 @@ from book.snippets import residual_checks as checks
 class Block(nn.Module):
     def __init__(self, inside: int, outside: int, stride: int = 1) -> None:
         super().__init__()
-        self.second = nn.Sequential(nn.Conv2d(outside, outside, 3, 1, 1, bias=False), nn.BatchNorm2d(outside))
-        self.first = nn.Sequential(nn.Conv2d(inside, outside, 3, stride, 1, bias=False), nn.BatchNorm2d(outside))
+        self.second = nn.Sequential(
+            nn.Conv2d(outside, outside, 3, 1, 1, bias=False), nn.BatchNorm2d(outside)
+        )
+        self.first = nn.Sequential(
+            nn.Conv2d(inside, outside, 3, stride, 1, bias=False), nn.BatchNorm2d(outside)
+        )
         self.side = nn.Sequential()
         if stride != 1 or inside != outside:
-            self.side = nn.Sequential(nn.Conv2d(inside, outside, 1, stride, bias=False), nn.BatchNorm2d(outside))
+            self.side = nn.Sequential(
+                nn.Conv2d(inside, outside, 1, stride, bias=False), nn.BatchNorm2d(outside)
+            )
 
     def body(self, x: torch.Tensor) -> torch.Tensor:
         return self.second(self.first(x).relu())
@@ -39,7 +47,9 @@ def test_a_right_block_passes_whatever_the_order_of_its_layers() -> None:
     checks.check_training(Block, 4, 8, 2, shape=(4, 4, 6, 6))
 
 
-@pytest.mark.parametrize(("wrong", "said"), [(Early, "ReLU came before"), (Alone, "shortcut was not added")])
+@pytest.mark.parametrize(
+    ("wrong", "said"), [(Early, "ReLU came before"), (Alone, "shortcut was not added")]
+)
 def test_a_wrong_sum_is_named(wrong: type, said: str) -> None:
     with pytest.raises(AssertionError, match=said):
         checks.check_block(wrong, 4, 4, None, (2, 4, 5, 5))

@@ -26,7 +26,10 @@ def published_shapes() -> dict[str, tuple[int, ...]]:
             shapes[f"layer{stage}.{block}.conv2.weight"] = (channels, channels, 3, 3)
             norms |= {f"layer{stage}.{block}.bn{i}": channels for i in (1, 2)}
     for name, channels in norms.items():
-        shapes |= {f"{name}.{part}": (channels,) for part in ("weight", "bias", "running_mean", "running_var")}
+        shapes |= {
+            f"{name}.{part}": (channels,)
+            for part in ("weight", "bias", "running_mean", "running_var")
+        }
         shapes[f"{name}.num_batches_tracked"] = ()
     return shapes | {"linear.weight": (10, 64), "linear.bias": (10,)}
 
@@ -36,10 +39,14 @@ def test_resnet20_has_the_parameters_of_the_paper():
 
 
 def test_names_and_shapes_follow_the_public_layout():
-    assert {name: tuple(value.shape) for name, value in CifarResNet(20).state_dict().items()} == published_shapes()
+    assert {
+        name: tuple(value.shape) for name, value in CifarResNet(20).state_dict().items()
+    } == published_shapes()
 
 
-@pytest.mark.parametrize(("depth", "millions"), [(20, 0.27), (32, 0.46), (44, 0.66), (56, 0.85), (110, 1.7)])
+@pytest.mark.parametrize(
+    ("depth", "millions"), [(20, 0.27), (32, 0.46), (44, 0.66), (56, 0.85), (110, 1.7)]
+)
 def test_parameters_agree_with_the_papers_table(depth, millions):
     assert parameters(CifarResNet(depth)) / 1e6 == pytest.approx(millions, abs=0.05)
 
@@ -126,7 +133,10 @@ def test_initializations_differ_by_their_variance_alone():
 
 def growth(he: bool, norm: bool, shortcuts: bool) -> float:
     """How many times larger the first layer's gradient is at 20 layers than at 8."""
-    deep, shallow = (first_gradient(untrained(d, he=he, norm=norm, shortcuts=shortcuts, seed=0), 0) for d in (20, 8))
+    deep, shallow = (
+        first_gradient(untrained(d, he=he, norm=norm, shortcuts=shortcuts, seed=0), 0)
+        for d in (20, 8)
+    )
     return deep / shallow
 
 
@@ -139,23 +149,31 @@ def test_without_norm_the_initialization_decides_which_gradient_is_in_trouble():
 
 def test_with_norm_the_initialization_does_not_matter():
     for shortcuts in (False, True):
-        assert growth(True, True, shortcuts) == pytest.approx(growth(False, True, shortcuts), rel=0.6)
+        assert growth(True, True, shortcuts) == pytest.approx(
+            growth(False, True, shortcuts), rel=0.6
+        )
 
 
 def test_neighbouring_gradients_agree_with_shortcuts_and_not_without():
-    plain, residual = (agreement(untrained(20, he=True, norm=True, shortcuts=s, seed=0), 0) for s in (False, True))
+    plain, residual = (
+        agreement(untrained(20, he=True, norm=True, shortcuts=s, seed=0), 0) for s in (False, True)
+    )
     assert plain < 0.2 < 0.35 < residual
 
 
 def test_agreement_with_itself_is_complete():
-    assert agreement(untrained(8, he=True, norm=True, shortcuts=True, seed=0), 0, distance=0.0) == pytest.approx(1)
+    assert agreement(
+        untrained(8, he=True, norm=True, shortcuts=True, seed=0), 0, distance=0.0
+    ) == pytest.approx(1)
 
 
 def test_the_papers_recipe_lowers_the_loss_and_its_learning_rate():
     images = torch.randn(64, 3, 8, 8, generator=torch.Generator().manual_seed(1))
     torch.manual_seed(0)
     losses = train_as_he(
-        CifarResNet(8, num_classes=2), (images, (images[:, 0].mean(dim=(1, 2)) > 0).long()), iterations=12
+        CifarResNet(8, num_classes=2),
+        (images, (images[:, 0].mean(dim=(1, 2)) > 0).long()),
+        iterations=12,
     )
     assert len(losses) == 12
     assert min(losses[-3:]) < losses[0]

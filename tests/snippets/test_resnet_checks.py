@@ -1,4 +1,6 @@
-"""The checks of assignment 4's network pass a right one, also with wrong blocks inside, and name the usual mistakes."""
+"""The checks of assignment 4's network pass a right one, also with wrong blocks inside, and name
+the usual mistakes.
+"""
 
 from typing import Any
 
@@ -53,8 +55,12 @@ def test_a_right_network_passes() -> None:
     check_all(*classes())
 
 
-@pytest.mark.parametrize("broken", ["raise NotImplementedError", "return None", "return self.conv(x)[:, :1]"])
-def test_a_right_network_passes_with_broken_blocks_and_they_are_left_as_they_were(broken: str) -> None:
+@pytest.mark.parametrize(
+    "broken", ["raise NotImplementedError", "return None", "return self.conv(x)[:, :1]"]
+)
+def test_a_right_network_passes_with_broken_blocks_and_they_are_left_as_they_were(
+    broken: str,
+) -> None:
     net, block = classes("return self.conv(x).relu()", broken)
     check_all(net, block)
     assert net.__init__.__globals__["BasicBlock"] is block
@@ -67,7 +73,11 @@ def test_a_right_network_passes_with_broken_blocks_and_they_are_left_as_they_wer
         (", nn.BatchNorm2d(16)", "", "stem has no batch normalisation"),
         ("range(count)", "range(count + 1)", "6 registered blocks"),
         ("range(count)", "range(1)", "6 registered blocks"),
-        ("nn.Sequential(*made)", "lambda x, made=made: [x := block(x) for block in made][-1]", "6 registered blocks"),
+        (
+            "nn.Sequential(*made)",
+            "lambda x, made=made: [x := block(x) for block in made][-1]",
+            "6 registered blocks",
+        ),
         ("mean(dim=(2, 3))", "amax(dim=(2, 3))", "by maximum"),
         ("(1, 2, 2)", "(1, 1, 1)", "heights of"),
     ],

@@ -11,7 +11,9 @@ def generator(seed: int = 0) -> torch.Generator:
 
 
 def test_same_seed_draws_the_same_images():
-    assert torch.equal(draw_shapes(16, generator=generator()).images, draw_shapes(16, generator=generator()).images)
+    assert torch.equal(
+        draw_shapes(16, generator=generator()).images, draw_shapes(16, generator=generator()).images
+    )
 
 
 def test_classes_and_styles_come_in_equal_shares():

@@ -23,7 +23,10 @@ class SharedFeatureNet(nn.Module):
         shared = torch.cat([one, two], dim=1)
         return self.first(shared), self.second(shared)
 """
-LOGITS = (torch.tensor([[1.0, -2.0], [0.5, 0.3], [0.1, 2.0]]), torch.tensor([[0.2, 1.5], [-1.0, 0.4], [2.0, 0.1]]))
+LOGITS = (
+    torch.tensor([[1.0, -2.0], [0.5, 0.3], [0.1, 2.0]]),
+    torch.tensor([[0.2, 1.5], [-1.0, 0.4], [2.0, 0.1]]),
+)
 LABELS = (torch.tensor([0, 1, 1]), torch.tensor([1, 0, 0]))
 
 
@@ -35,7 +38,9 @@ def net(before: str = "", after: str = "") -> Any:
 
 
 def multitask_loss(outputs: Any, targets: Any, weights: Any) -> torch.Tensor:
-    return weights[0] * F.cross_entropy(outputs[0], targets[0]) + weights[1] * F.cross_entropy(outputs[1], targets[1])
+    return weights[0] * F.cross_entropy(outputs[0], targets[0]) + weights[1] * F.cross_entropy(
+        outputs[1], targets[1]
+    )
 
 
 def test_a_right_net_passes() -> None:
@@ -48,20 +53,27 @@ def test_a_right_net_passes() -> None:
 
 Check = Callable[[Any], Any]
 WRONG: list[tuple[Check, str, str, str]] = [
-    (lambda c: checks.check_heads(c, (4, 6), (3, 5)), "nn.Linear(width, categories)", "nn.Linear(6, categories)",
+    (lambda c: checks.check_heads(c, (4, 6), (3, 5)), "nn.Linear(width, categories)",
+        "nn.Linear(6, categories)",
      "channels of one backbone alone"),
     (lambda c: checks.check_forward(c, (3, 6, 6)), "dim=1", "dim=0", "on the batch axis"),
-    (lambda c: checks.check_forward(c, (3, 6, 6)), "[one, two]", "[two, one]", "category features come first"),
-    (lambda c: checks.check_forward(c, (3, 6, 6)), "[one, two]", "[one, one]", "one backbone was used twice"),
+    (lambda c: checks.check_forward(c, (3, 6, 6)), "[one, two]", "[two, one]",
+        "category features come first"),
+    (lambda c: checks.check_forward(c, (3, 6, 6)), "[one, two]", "[one, one]",
+        "one backbone was used twice"),
     (lambda c: checks.check_forward(c, (3, 6, 6)), "return self.first(shared), self.second(shared)",
      "return self.second(shared), self.first(shared)", "two outputs are swapped"),
     (lambda c: checks.check_sizes(c, (1, 6, 6)), "dim=1)", "dim=1).squeeze()", "gives the shapes"),
-    (checks.check_backbones_kept, "= domain, category", "= domain.eval(), category", "changed a backbone's mode"),
-    (checks.check_both_learn, "[one, two]", "[one.detach(), two]", "does not reach the domain backbone"),
+    (checks.check_backbones_kept, "= domain, category", "= domain.eval(), category",
+        "changed a backbone's mode"),
+    (checks.check_both_learn, "[one, two]", "[one.detach(), two]",
+        "does not reach the domain backbone"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("check", "before", "after", "said"), WRONG, ids=[wrong[3] for wrong in WRONG])
+@pytest.mark.parametrize(
+    ("check", "before", "after", "said"), WRONG, ids=[wrong[3] for wrong in WRONG]
+)
 def test_a_wrong_net_is_named(check: Check, before: str, after: str, said: str) -> None:
     with pytest.raises(AssertionError, match=said):
         check(net(before, after))
@@ -84,7 +96,10 @@ def test_a_right_loss_passes() -> None:
     [
         (lambda o, t, w: multitask_loss(o, t, (w[1], w[0])), "weights are swapped"),
         (lambda o, t, w: multitask_loss(o, t, (1.0, 1.0)), "weights are not applied"),
-        (lambda o, t, w: multitask_loss(o, t, w) / (w[0] + w[1]), "divided by the sum of the weights"),
+        (
+            lambda o, t, w: multitask_loss(o, t, w) / (w[0] + w[1]),
+            "divided by the sum of the weights",
+        ),
         (lambda o, t, w: multitask_loss(o, t, w) * 3, "summed, not averaged"),
         (lambda o, t, w: multitask_loss(o, t, w).item(), "should return a tensor"),
     ],

@@ -1,4 +1,6 @@
-"""Ways of halving a map, and how a shift is measured: the control must not notice, the stride must."""
+"""Ways of halving a map, and how a shift is measured: the control must not notice, the stride
+must.
+"""
 
 import pytest
 import torch
@@ -56,7 +58,9 @@ def test_without_shrinking_a_shift_goes_unnoticed(images: torch.Tensor) -> None:
 
 
 @pytest.mark.parametrize("how", SHRINKS)
-def test_change_is_felt_at_one_pixel_and_gone_at_the_total_stride(images: torch.Tensor, how: str) -> None:
+def test_change_is_felt_at_one_pixel_and_gone_at_the_total_stride(
+    images: torch.Tensor, how: str
+) -> None:
     change = shift_change(images, random_filters(0), how, range(9))
     assert change[0] == 0 and change[1] > 1e-3 and change[8] < 1e-4
 

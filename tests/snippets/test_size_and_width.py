@@ -22,7 +22,11 @@ def test_longer_questions_say_how_far_the_network_learned() -> None:
         assert 0 <= answer["train"] <= 1
     for kind in ("same_object", "scaled"):
         shares = sizes[kind]
-        assert isinstance(shares, list) and len(shares) == 2 and all(0 <= share <= 1 for share in shares)
+        assert (
+            isinstance(shares, list)
+            and len(shares) == 2
+            and all(0 <= share <= 1 for share in shares)
+        )
     assert 0 <= width["accuracy"] <= 1
 
 
@@ -34,7 +38,11 @@ def test_length_multiplies_the_steps() -> None:
 def test_claims_tell_an_unfinished_training_from_a_finished_one() -> None:
     def rows(gap: float) -> list[dict]:
         return [
-            {"head": head, "place": place, "accuracy": gap if (head, place) == ("gap", "centred") else share}
+            {
+                "head": head,
+                "place": place,
+                "accuracy": gap if (head, place) == ("gap", "centred") else share,
+            }
             for head, place, share in (
                 ("flatten", "centred", 0.97),
                 ("gap", "centred", 0),

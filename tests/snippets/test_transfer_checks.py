@@ -1,4 +1,6 @@
-"""The checks of assignment 6 let right answers pass and name the usual mistakes in both languages."""
+"""The checks of assignment 6 let right answers pass and name the usual mistakes in both
+languages.
+"""
 
 import pytest
 import torch
@@ -41,7 +43,9 @@ def test_an_attribute_on_the_model_is_no_freezing() -> None:
         model.requires_grad = False
         return model
 
-    with pytest.raises(AssertionError, match=r"아무것도 동결되지 않았습니다(.|\n)*nothing is frozen"):
+    with pytest.raises(
+        AssertionError, match=r"아무것도 동결되지 않았습니다(.|\n)*nothing is frozen"
+    ):
         checks.check_frozen(freeze, net())
 
 
@@ -78,6 +82,8 @@ def test_a_check_does_not_change_the_backbone_that_later_cells_use() -> None:
 
     backbone = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4)).eval()
     with pytest.raises(AssertionError, match=r"requires_grad of the backbone changed"):
-        checks.check_features_without_gradients(extract_features, backbone, checks.some_batches(4, 2))
+        checks.check_features_without_gradients(
+            extract_features, backbone, checks.some_batches(4, 2)
+        )
     assert not backbone.training and all(p.requires_grad for p in backbone.parameters())
     assert torch.equal(backbone[1].running_mean, torch.zeros(4))

@@ -1,4 +1,6 @@
-"""Chapter 7's networks and gradients: sizes, what the heads read, weights in order, angles against known answers."""
+"""Chapter 7's networks and gradients: sizes, what the heads read, weights in order, angles against
+known answers.
+"""
 
 import pytest
 import torch
@@ -59,14 +61,18 @@ def size_of(net: nn.Module) -> int:
 
 
 @pytest.mark.parametrize("classes", [(4, 4), (4, 7)])
-def test_the_three_arms_have_equally_many_parameters_within_two_percent(classes: tuple[int, int]) -> None:
+def test_the_three_arms_have_equally_many_parameters_within_two_percent(
+    classes: tuple[int, int],
+) -> None:
     sizes = [size_of(TwoTaskNet(*ARMS[arm], classes)) for arm in list(ARMS)[:3]]
     assert max(sizes) / min(sizes) < 1.02
 
 
 @pytest.mark.parametrize("arm", ["two separate, double", "two concatenated, double"])
 def test_a_double_arm_is_twice_as_large(arm: str) -> None:
-    assert 1.97 < size_of(TwoTaskNet(*ARMS[arm])) / size_of(TwoTaskNet(*ARMS["one backbone"])) < 2.03
+    assert (
+        1.97 < size_of(TwoTaskNet(*ARMS[arm])) / size_of(TwoTaskNet(*ARMS["one backbone"])) < 2.03
+    )
 
 
 @pytest.mark.parametrize("sharing", SHARING)
@@ -92,7 +98,9 @@ def test_the_domain_loss_moves_the_category_backbone_only_where_features_are_con
     net, data = a_net(sharing), some_images()
     domain, _ = task_losses(net, data.images, data.targets)
     domain.backward()
-    moved = [p.grad is not None and bool(p.grad.abs().sum() > 0) for p in net.backbones[1].parameters()]
+    moved = [
+        p.grad is not None and bool(p.grad.abs().sum() > 0) for p in net.backbones[1].parameters()
+    ]
     assert any(moved) == reached
 
 
@@ -117,7 +125,9 @@ def test_weights_belong_to_the_losses_in_the_same_order() -> None:
 
 
 def test_a_missing_weight_is_reported() -> None:
-    with pytest.raises(ValueError, match="2 losses but 1 weights, so one would not count; give one per loss"):
+    with pytest.raises(
+        ValueError, match="2 losses but 1 weights, so one would not count; give one per loss"
+    ):
         weighted_total(torch.tensor([2.0, 0.5]).unbind(), (1.0,))
 
 
@@ -141,11 +151,14 @@ def test_reversing_keeps_values_and_turns_the_gradient_round() -> None:
 
 
 @pytest.mark.parametrize(
-    ("second", "cosine"), [([3.0, 4.0], 1.0), ([-6.0, -8.0], -1.0), ([4.0, -3.0], 0.0), ([0.0, 0.0], 0.0)]
+    ("second", "cosine"),
+    [([3.0, 4.0], 1.0), ([-6.0, -8.0], -1.0), ([4.0, -3.0], 0.0), ([0.0, 0.0], 0.0)],
 )
 def test_cosine_of_known_gradients(second: list[float], cosine: float) -> None:
     split = [torch.tensor(second[:1]), torch.tensor(second[1:])]
-    assert cosine_between([torch.tensor([3.0]), torch.tensor([4.0])], split) == pytest.approx(cosine, abs=1e-6)
+    assert cosine_between([torch.tensor([3.0]), torch.tensor([4.0])], split) == pytest.approx(
+        cosine, abs=1e-6
+    )
 
 
 def test_gradients_of_different_parameters_have_no_cosine() -> None:
@@ -159,7 +172,9 @@ def equal_heads(net: TwoTaskNet) -> TwoTaskNet:
 
 
 @pytest.mark.parametrize(("reverse", "cosine"), [(False, 1.0), (True, -1.0)])
-def test_one_task_twice_agrees_and_its_reverse_opposes_in_every_layer(reverse: bool, cosine: float) -> None:
+def test_one_task_twice_agrees_and_its_reverse_opposes_in_every_layer(
+    reverse: bool, cosine: float
+) -> None:
     data = some_images()
     twice = (data.categories, data.categories)
     found = measure_conflict(equal_heads(a_net()), data.images, twice, reverse_domain=reverse)
@@ -187,14 +202,20 @@ def test_accuracies_come_in_the_order_domain_category() -> None:
         head.weight.data.zero_()
         head.bias.data = torch.eye(4, dtype=torch.float64)[right]
     found = both_accuracies(net, data)
-    assert found == ((data.domains == 2).double().mean().item(), (data.categories == 1).double().mean().item())
+    assert found == (
+        (data.domains == 2).double().mean().item(),
+        (data.categories == 1).double().mean().item(),
+    )
 
 
 def test_the_diagonal_holds_each_style_and_each_shape_once() -> None:
     data = some_images(400)
     kept = data.where(on_diagonal(data))
     pairs = set(zip(kept.domains.tolist(), kept.categories.tolist(), strict=True))
-    assert pairs == {(i, i) for i in range(4)} and len(kept) + len(data.where(~on_diagonal(data))) == 400
+    assert (
+        pairs == {(i, i) for i in range(4)}
+        and len(kept) + len(data.where(~on_diagonal(data))) == 400
+    )
 
 
 def test_partners_ask_what_their_names_say() -> None:
@@ -211,9 +232,13 @@ def test_partners_ask_what_their_names_say() -> None:
 def test_training_returns_the_weighted_loss_of_each_step() -> None:
     net, data = a_net(), some_images()
     before = [loss.item() for loss in task_losses(net, data.images, data.targets)]
-    losses = fit_two_tasks(net, data, torch.Generator().manual_seed(0), steps=12, weights=(0.0, 2.0))
+    losses = fit_two_tasks(
+        net, data, torch.Generator().manual_seed(0), steps=12, weights=(0.0, 2.0)
+    )
     assert len(losses) == 12 and not net.training
-    assert losses[0] == pytest.approx(2 * before[1], rel=0.3), "about twice the category's loss, the domain's left out"
+    assert losses[0] == pytest.approx(2 * before[1], rel=0.3), (
+        "about twice the category's loss, the domain's left out"
+    )
 
 
 @pytest.fixture
@@ -221,7 +246,8 @@ def small_sets(monkeypatch: pytest.MonkeyPatch) -> None:
     def draw(seed: int, n: int, tests: int = 0) -> tuple[torch.Generator, TaskImages, TaskImages]:
         torch.manual_seed(seed)
         train, test = (
-            TaskImages(each.images.float(), *each.targets) for each in (some_images(256), some_images(64, seed=1))
+            TaskImages(each.images.float(), *each.targets)
+            for each in (some_images(256), some_images(64, seed=1))
         )
         return torch.Generator().manual_seed(seed), train, test
 
@@ -242,7 +268,9 @@ def test_a_study_row_is_the_same_twice_and_four_times_as_long_at_length_four() -
 def test_a_study_of_conflict_measures_from_the_first_step_to_the_last() -> None:
     row = study_conflict(0, "style", 4)
     assert isinstance(row["watched"], list) and isinstance(row["cosine"], list)
-    assert (row["watched"][0], row["watched"][-1]) == (0, 40) and len(row["cosine"]) == len(set(row["watched"]))
+    assert (row["watched"][0], row["watched"][-1]) == (0, 40) and len(row["cosine"]) == len(
+        set(row["watched"])
+    )
 
 
 @pytest.mark.usefixtures("small_sets")
@@ -254,7 +282,10 @@ def test_studies_of_accuracies_say_how_far_the_network_learned() -> None:
     ]
     for row in rows:
         assert row["steps"] == 40 and {"falling", "train_domain", "train_category"} <= row.keys()
-    assert {"new_domain", "new_category"} <= rows[2].keys() and {"val_domain", "val_category"} <= rows[1].keys()
+    assert {"new_domain", "new_category"} <= rows[2].keys() and {
+        "val_domain",
+        "val_category",
+    } <= rows[1].keys()
 
 
 def test_the_folded_top_computes_what_the_pretrained_networks_last_layers_do() -> None:
@@ -264,18 +295,28 @@ def test_the_folded_top_computes_what_the_pretrained_networks_last_layers_do() -
         torch.testing.assert_close(pretrained_top()(maps), expected, atol=1e-4, rtol=1e-4)
 
 
-@pytest.mark.parametrize(("sharing", "length"), [("one", 1280), ("separate", 1280), ("concatenated", 2560)])
+@pytest.mark.parametrize(
+    ("sharing", "length"), [("one", 1280), ("separate", 1280), ("concatenated", 2560)]
+)
 def test_pretrained_networks_share_as_the_small_ones_do(sharing: str, length: int) -> None:
     net, maps = PretrainedTwoTaskNet(sharing), torch.rand(2, 320, 3, 3)
     domain, category = net.features(maps)
-    assert domain.shape == category.shape == (2, length) and (domain is category) == (sharing != "separate")
+    assert domain.shape == category.shape == (2, length) and (domain is category) == (
+        sharing != "separate"
+    )
     assert [logits.shape for logits in net(maps)] == [(2, 4), (2, 7)]
 
 
-def test_the_study_on_pacs_watches_the_shared_backbone_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_study_on_pacs_watches_the_shared_backbone_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def maps(seed: int) -> TaskImages:
         generator = torch.Generator().manual_seed(seed)
-        return TaskImages(torch.rand(32, 320, 3, 3, generator=generator), torch.arange(32) % 4, torch.arange(32) % 7)
+        return TaskImages(
+            torch.rand(32, 320, 3, 3, generator=generator),
+            torch.arange(32) % 4,
+            torch.arange(32) % 7,
+        )
 
     splits = {name: maps(seed) for seed, name in enumerate(("train", "validation", "test"))}
     monkeypatch.setattr("book.snippets.two_tasks_pacs.pacs_maps", lambda: splits)
@@ -287,7 +328,14 @@ def test_the_study_on_pacs_watches_the_shared_backbone_alone(monkeypatch: pytest
 
 def test_claims_follow_the_rows_of_each_arm() -> None:
     def rows(task: str, *shares: float) -> list[dict]:
-        arms = ["one backbone", "two separate", "two concatenated", "two separate, double", "frozen", "category alone"]
+        arms = [
+            "one backbone",
+            "two separate",
+            "two concatenated",
+            "two separate, double",
+            "frozen",
+            "category alone",
+        ]
         return [{"arm": arm, task: share} for arm, share in zip(arms, shares, strict=False)]
 
     def both(first: list[dict], second: list[dict]) -> list[dict]:
@@ -295,16 +343,32 @@ def test_claims_follow_the_rows_of_each_arm() -> None:
 
     few = both(rows("domain", 0.95, 0.97, 0.95, 0.97), rows("category", 0.48, 0.42, 0.47, 0.47))
     assert list(claims_sharing(few).values()) == [True, True, True]
-    assert list(claims_sharing([row | {"category": 0.45} for row in few]).values()) == [False, True, False]
+    assert list(claims_sharing([row | {"category": 0.45} for row in few]).values()) == [
+        False,
+        True,
+        False,
+    ]
     new = both(rows("new_domain", 0.8, 0.99, 0.85), rows("new_category", 0.1, 0.32, 0.15))
     assert list(claims_held_out(new).values()) == [True, True, True]
-    assert list(claims_held_out([row | {"new_category": 0.3} for row in new]).values()) == [True, False, False]
+    assert list(claims_held_out([row | {"new_category": 0.3} for row in new]).values()) == [
+        True,
+        False,
+        False,
+    ]
     real = [
-        {"arm": arm, "category": 0.78 + 0.01 * i, "train_category": 0.99, "cosine": [0.01], "n_test": 560}
+        {
+            "arm": arm,
+            "category": 0.78 + 0.01 * i,
+            "train_category": 0.99,
+            "cosine": [0.01],
+            "n_test": 560,
+        }
         for i, arm in enumerate(PACS_ARMS)
     ]
     assert list(claims_pacs(real).values()) == [True, True, True]
-    assert list(claims_pacs([*real[:4], real[4] | {"category": 0.9, "cosine": [0.3]}]).values()) == [
+    assert list(
+        claims_pacs([*real[:4], real[4] | {"category": 0.9, "cosine": [0.3]}]).values()
+    ) == [
         False,
         False,
         False,

@@ -6,7 +6,13 @@ from book.snippets.cam_studies import claims_leak, claims_pointing
 def leak_rows(at_random: list[float], corner: list[float]) -> list[dict[str, float]]:
     matches = (0.25, 0.8, 0.9, 0.95, 1.0)
     return [
-        {"match": m, "accuracy_alike": 0.99, "accuracy_random": a, "accuracy_unmarked": 0.9, "hit_corner": c}
+        {
+            "match": m,
+            "accuracy_alike": 0.99,
+            "accuracy_random": a,
+            "accuracy_unmarked": 0.9,
+            "hit_corner": c,
+        }
         for m, a, c in zip(matches, at_random, corner, strict=True)
     ]
 

@@ -1,4 +1,6 @@
-"""Chapter 2's claims hold with other seeds, live runs and studies alike. The chapter's own assertions judge."""
+"""Chapter 2's claims hold with other seeds, live runs and studies alike. The chapter's own
+assertions judge.
+"""
 
 import shutil
 import subprocess
@@ -26,7 +28,9 @@ def test_live_runs_bear_out_every_claim_with_five_other_course_seeds() -> None:
 
 
 def test_studies_of_other_seeds_bear_out_every_claim(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "book", tmp_path / "book", ignore=shutil.ignore_patterns("__pycache__", "results"))
+    shutil.copytree(
+        ROOT / "book", tmp_path / "book", ignore=shutil.ignore_patterns("__pycache__", "results")
+    )
     declared = tmp_path / "book/studies.yml"
     studies = yaml.safe_load(declared.read_text())
     for name in STUDIES:
@@ -35,4 +39,6 @@ def test_studies_of_other_seeds_bear_out_every_claim(tmp_path: Path) -> None:
                 place["seeds"] = [seed + 10 for seed in place["seeds"]]
     declared.write_text(yaml.safe_dump(studies, allow_unicode=True, sort_keys=False))
     _tool("--root", str(tmp_path), "results", *STUDIES)
-    assert "holds with COURSE_SEED=1" in _tool("--root", str(tmp_path), "rerun", "ch02_gap", "--seed", "1")
+    assert "holds with COURSE_SEED=1" in _tool(
+        "--root", str(tmp_path), "rerun", "ch02_gap", "--seed", "1"
+    )

@@ -13,7 +13,11 @@ TOLD = sorted({study.told for study in studies.load(ROOT) if study.told})
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 @pytest.mark.parametrize("told", TOLD)
-def test_a_reversed_conclusion_is_named_on_the_page_that_promises_all_of_them(told: str, lang: str) -> None:
+def test_a_reversed_conclusion_is_named_on_the_page_that_promises_all_of_them(
+    told: str, lang: str
+) -> None:
     lesson, _, anchor = told.partition("#")
     place = LinkMap(ROOT).anchor(lesson, anchor, lang)
-    assert f"({lesson}.ipynb#{place})" in (ROOT / f"notebooks/{lang}/how_we_know.md").read_text(encoding="utf-8")
+    assert f"({lesson}.ipynb#{place})" in (ROOT / f"notebooks/{lang}/how_we_know.md").read_text(
+        encoding="utf-8"
+    )

@@ -1,6 +1,8 @@
-"""Compiles an exercise into the one file that the grading engine reads; `autograder/exercise.py` documents its format.
+"""Compiles an exercise into the one file that the grading engine reads; `autograder/exercise.py`
+documents its format.
 
-It lies beside the instructors' notebooks, not among them: nbgrader releases what lies in an assignment's folder.
+It lies beside the instructors' notebooks, not among them: nbgrader releases what lies in an
+assignment's folder.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ def path(name: str) -> str:
 
 
 def is_compiled(plan: Plan) -> bool:
-    """Whether it is an exercise with hidden cases. Without any, its visible tests are all that is graded."""
+    """Whether it is an exercise with hidden cases. Without any, its visible tests are all that is
+    graded.
+    """
     return any(cell.kind == "raw" for cell in plan.lesson.cells)
 
 
@@ -34,7 +38,9 @@ def compiled(plan: Plan) -> str:
     """The text of the compiled file. Raises `ProblemsFound` for cases that do not fit together."""
     lesson = plan.lesson
     cells = [_cell(slot) for slot in plan.code_slots]
-    cases = {str(cell.meta["cases"]): case_data(cell.text) for cell in lesson.cells if cell.kind == "raw"}
+    cases = {
+        str(cell.meta["cases"]): case_data(cell.text) for cell in lesson.cells if cell.kind == "raw"
+    }
     graded = [slot.cells[0] for slot in plan.slots if "grade" in slot.cells[0].meta]
     points = {grade_id(cell): cell.meta["grade"].get("points") for cell in graded}
     tests = [cell["id"] for cell in cells if cell["kind"] == "test"]
@@ -42,20 +48,34 @@ def compiled(plan: Plan) -> str:
         "cells": cells,
         "definitions": [_definitions(cell["source"]) for cell in cells if cell["kind"] == "plain"],
         "tests": {name: {"points": points[name], "cases": cases.get(name, [])} for name in tests},
-        "manual": {grade_id(cell): points[grade_id(cell)] for cell in graded if "manual" in cell.meta["grade"]},
+        "manual": {
+            grade_id(cell): points[grade_id(cell)]
+            for cell in graded
+            if "manual" in cell.meta["grade"]
+        },
     }
-    head = {"format": exercise.FORMAT, "name": lesson.name, "source": lesson.path, "digest": _digest(data)}
+    head = {
+        "format": exercise.FORMAT,
+        "name": lesson.name,
+        "source": lesson.path,
+        "digest": _digest(data),
+    }
     try:
         exercise.read(head | data, Path(path(lesson.name)))
     except CaseError as error:
-        raise ProblemsFound([Problem(lesson.path, 0, "", str(error), "see autograder/CASES.md")]) from None
+        raise ProblemsFound(
+            [Problem(lesson.path, 0, "", str(error), "see autograder/CASES.md")]
+        ) from None
     return json.dumps(head | data, ensure_ascii=False, indent=1) + "\n"
 
 
 def _cell(slot: Slot) -> dict[str, str]:
     cell = slot.cells[0]
     grade = cell.meta.get("grade") or {}
-    kind = next((kind for kind in ("solution", "test") if kind in grade), "snippets" if slot.inlined else "plain")
+    kind = next(
+        (kind for kind in ("solution", "test") if kind in grade),
+        "snippets" if slot.inlined else "plain",
+    )
     return {"kind": kind, "id": grade_id(cell), "source": slot.code if slot.inlined else cell.text}
 
 
@@ -67,12 +87,18 @@ def _digest(data: dict[str, Any]) -> str:
 
 
 def _definitions(source: str) -> str:
-    """Of a plain code cell, what later cells can need: imports, definitions, constants. Demonstrations are not run."""
+    """Of a plain code cell, what later cells can need: imports, definitions, constants.
+    Demonstrations are not run.
+    """
     return "\n".join(
-        ast.unparse(node) for node in ast.parse(source).body if isinstance(node, _REMAIN) or _is_constant(node)
+        ast.unparse(node)
+        for node in ast.parse(source).body
+        if isinstance(node, _REMAIN) or _is_constant(node)
     )
 
 
 def _is_constant(node: ast.stmt) -> bool:
     """`NAME = value` with an all-capitals name."""
-    return isinstance(node, ast.Assign) and all(isinstance(t, ast.Name) and t.id.isupper() for t in node.targets)
+    return isinstance(node, ast.Assign) and all(
+        isinstance(t, ast.Name) and t.id.isupper() for t in node.targets
+    )

@@ -1,4 +1,6 @@
-"""The build: read, validate, plan, execute what changed, render; write only when nothing is wrong."""
+"""The build: read, validate, plan, execute what changed, render; write only when nothing is
+wrong.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ def load_plans(root: Path, names: tuple[str, ...] = (), *, draft: bool = False) 
     return plans
 
 
-def survey(root: Path, names: tuple[str, ...] = ()) -> tuple[list[Plan], list[Problem], list[Problem]]:
+def survey(
+    root: Path, names: tuple[str, ...] = ()
+) -> tuple[list[Plan], list[Problem], list[Problem]]:
     """Plans of the well-formed sources, the faults of the others, and the broken links of all."""
     plans, problems, broken = [], list[Problem](), list[Problem]()
     links = LinkMap(root)
@@ -92,8 +96,9 @@ def build(
         problems += render.figure_problems(plan, outcome)
         if outcome.stand_in and not allow_stand_in:
             raise StandInError(
-                f"{plan.lesson.path} ran on stand-in data; only outputs from real data are committed. "
-                "Set COURSE_DATA to the folder of the real data, or pass --allow-stand-in for a look."
+                f"{plan.lesson.path} ran on stand-in data; only outputs from real data are"
+                " committed. Set COURSE_DATA to the folder of the real data, or pass"
+                " --allow-stand-in for a look."
             )
         files |= render.render(root, plan, outcome)
         files |= {} if draft else _record(root, plan)
@@ -104,7 +109,9 @@ def build(
 
 
 def _record(root: Path, plan: Plan) -> dict[str, str]:
-    """The review record with new pairs in it: a pair that is built for the first time counts as written together."""
+    """The review record with new pairs in it: a pair that is built for the first time counts as
+    written together.
+    """
     record = reviews.updated_record(root, plan)
     path = reviews.record_path(root, plan).relative_to(root).as_posix()
     return {path: reviews.dump_record(record)} if record else {}
@@ -119,7 +126,9 @@ async def execute_all(
     watch: bool = False,
     ran: CellRan = lambda plan, so_far: None,
 ) -> list[Outcome | ProblemsFound]:
-    """Outcomes of (plan, seed) runs in order, or what went wrong in each; at most `jobs` kernels at once."""
+    """Outcomes of (plan, seed) runs in order, or what went wrong in each; at most `jobs` kernels at
+    once.
+    """
     gate = asyncio.Semaphore(jobs)
 
     async def one(plan: Plan, seed: int) -> Outcome | ProblemsFound:
@@ -130,7 +139,9 @@ async def execute_all(
 
         async with gate:
             try:
-                return await execute.execute(root, plan, moved, seed=seed, watch=watch, ran=partial(ran, plan))
+                return await execute.execute(
+                    root, plan, moved, seed=seed, watch=watch, ran=partial(ran, plan)
+                )
             except ProblemsFound as error:
                 return error
             except RuntimeError as error:  # the kernel did not answer
@@ -143,7 +154,12 @@ async def execute_all(
 
 def _raised(results: list[Outcome | ProblemsFound]) -> list[Outcome]:
     """The outcomes. Raises `ProblemsFound` with every problem of every run that failed."""
-    problems = [problem for result in results if isinstance(result, ProblemsFound) for problem in result.problems]
+    problems = [
+        problem
+        for result in results
+        if isinstance(result, ProblemsFound)
+        for problem in result.problems
+    ]
     if problems:
         raise ProblemsFound(problems)
     return [result for result in results if isinstance(result, Outcome)]
@@ -152,7 +168,9 @@ def _raised(results: list[Outcome | ProblemsFound]) -> list[Outcome]:
 def write_files(root: Path, files: dict[str, str]) -> list[str]:
     """Write what differs, all or nothing: everything is staged before anything is replaced."""
     changed = {
-        p: t for p, t in files.items() if not (root / p).is_file() or (root / p).read_text(encoding="utf-8") != t
+        p: t
+        for p, t in files.items()
+        if not (root / p).is_file() or (root / p).read_text(encoding="utf-8") != t
     }
     if not changed:
         return []

@@ -1,4 +1,6 @@
-"""Runs a plan once in a fresh kernel, away from the project, and keeps outputs and placeholder values."""
+"""Runs a plan once in a fresh kernel, away from the project, and keeps outputs and placeholder
+values.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,8 @@ if TYPE_CHECKING:
 
 CELL_TIMEOUT = 600  # s
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
-# What differs from machine to machine, and what replaces it; the nbval plugin applies the same rules to fresh outputs.
+# What differs from machine to machine, and what replaces it; the nbval plugin applies the same
+# rules to fresh outputs.
 SCRUB = (
     (r"/tmp/ipykernel_\d+/\d+\.py", "<cell>"),
     (r"(?:/[\w.+-]+)+/(?:site-packages|dist-packages)/", "<site-packages>/"),
@@ -41,7 +44,9 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Cost:
-    """What the kernel of a lesson took. CPU seconds hardly depend on what else the machine does, unlike wall time."""
+    """What the kernel of a lesson took. CPU seconds hardly depend on what else the machine does,
+    unlike wall time.
+    """
 
     seconds: float
     mib: float  # peak memory
@@ -60,10 +65,13 @@ class Outcome:
     cost: Cost | None = None
 
 
-def kernel_environment(root: Path, scratch: str, *, exercise: bool, seed: int = 0) -> dict[str, str]:
+def kernel_environment(
+    root: Path, scratch: str, *, exercise: bool, seed: int = 0
+) -> dict[str, str]:
     """Variables of the kernel: the same run on every machine, whatever the author's shell says.
 
-    `exercise`: whether the project can be imported, and its compiled assignments read. `seed`: the `COURSE_SEED`.
+    `exercise`: whether the project can be imported, and its compiled assignments read. `seed`: the
+    `COURSE_SEED`.
     """
     dropped = ("COURSE_LANG", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONWARNINGS", "MPLCONFIGDIR")
     env = {key: value for key, value in os.environ.items() if key not in dropped}
@@ -77,10 +85,15 @@ def kernel_environment(root: Path, scratch: str, *, exercise: bool, seed: int = 
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
     # Instructors' notebooks run the hidden cases; everything else must run without this project.
-    # There a missing autograder must raise: in Colab the cell only says that hidden tests are not run.
+    # There a missing autograder must raise: in Colab the cell only says that hidden tests are not
+    # run.
     if exercise:
         assignments = str((root / assignment.path("any")).parent)
-        env |= {"PYTHONPATH": str(root), "NBGRADER_EXECUTION": "validate", "AUTOGRADER_ASSIGNMENTS": assignments}
+        env |= {
+            "PYTHONPATH": str(root),
+            "NBGRADER_EXECUTION": "validate",
+            "AUTOGRADER_ASSIGNMENTS": assignments,
+        }
     return env
 
 
@@ -98,7 +111,9 @@ def scrub_output(output: Any, places: tuple[tuple[str, str], ...] = ()) -> Any:
     if isinstance(output, list):
         return [scrub_output(item, places) for item in output]
     if isinstance(output, dict):
-        return {k: v if k.startswith("image/") else scrub_output(v, places) for k, v in output.items()}
+        return {
+            k: v if k.startswith("image/") else scrub_output(v, places) for k, v in output.items()
+        }
     return output
 
 
@@ -119,9 +134,13 @@ async def execute(
     """
     codes = plan.code_slots
     texts = [_watched(slot) if watch else slot.code for slot in codes]
-    notebook = new_notebook(cells=[new_code_cell(text) for text in texts], metadata={"kernelspec": KERNELSPEC})
+    notebook = new_notebook(
+        cells=[new_code_cell(text) for text in texts], metadata={"kernelspec": KERNELSPEC}
+    )
     for cell, slot in zip(notebook.cells, codes, strict=True):
-        cell.metadata["tags"] = [tag for tag in slot.meta.get("tags", []) if tag == "raises-exception"]
+        cell.metadata["tags"] = [
+            tag for tag in slot.meta.get("tags", []) if tag == "raises-exception"
+        ]
     outcome, begun = Outcome(), time.monotonic()
     wanted = plan.value_keys()
     with tempfile.TemporaryDirectory(prefix="lesson-") as scratch:
@@ -136,7 +155,8 @@ async def execute(
             fresh.parent.mkdir()
             fresh.write_text(assignment.compiled(plan), encoding="utf-8")
             env["AUTOGRADER_ASSIGNMENTS"] = str(fresh.parent)
-        from nbclient import NotebookClient  # with Jupyter's client: most runs of the tool execute nothing
+        # with Jupyter's client: most runs of the tool execute nothing
+        from nbclient import NotebookClient
 
         client = NotebookClient(
             notebook,
@@ -147,7 +167,8 @@ async def execute(
             kernel_name="python3",
         )
         manager = client.create_kernel_manager()
-        manager.transport, manager.ip = "ipc", f"{scratch}/kernel"  # no port that others on the machine could reach
+        # no port that others on the machine could reach
+        manager.transport, manager.ip = "ipc", f"{scratch}/kernel"
         async with client.async_setup_kernel(env=env, cwd=scratch):
             if watch:
                 await _ask(client, {}, lambda a: a, code=margins.HELPER)
@@ -162,12 +183,18 @@ async def execute(
                     outcome.outputs.append(outputs)
                     outcome.warnings += _stderr(plan, codes[done], outputs)
             if watch:
-                cost = await _ask(client, {"cost": margins.COST}, lambda a: ast.literal_eval(_text(a["cost"])))
+                cost = await _ask(
+                    client, {"cost": margins.COST}, lambda a: ast.literal_eval(_text(a["cost"]))
+                )
                 outcome.cost = Cost(*cost)
-                noted = await _ask(client, {"noted": margins.ASK}, lambda a: ast.literal_eval(_text(a["noted"])))
+                noted = await _ask(
+                    client, {"noted": margins.ASK}, lambda a: ast.literal_eval(_text(a["noted"]))
+                )
                 outcome.margins = [margins.Margin(*each) for each in json.loads(noted)]
             outcome.stand_in = not (
-                await _ask(client, {"real": values.probe("1", "")}, lambda a: values.parse(a["real"]).real)
+                await _ask(
+                    client, {"real": values.probe("1", "")}, lambda a: values.parse(a["real"]).real
+                )
             )
     outcome.seconds = time.monotonic() - begun
     return outcome
@@ -185,14 +212,19 @@ def _as_dicts(outputs: list[Any]) -> list[dict[str, Any]]:
     return [json.loads(json.dumps(output)) for output in outputs]
 
 
-async def _run_cell(client: NotebookClient, plan: Plan, slot: Slot, cell: nbformat.NotebookNode, index: int) -> None:
+async def _run_cell(
+    client: NotebookClient, plan: Plan, slot: Slot, cell: nbformat.NotebookNode, index: int
+) -> None:
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     try:
         await client.async_execute_cell(cell, index, execution_count=index + 1)
     except CellExecutionError as error:
         line = [
-            int(n) for n in re.findall(r"(?:Cell In\[\d+\], line |<cell line: |^-+> ?)(\d+)", _plain(error.traceback))
+            int(n)
+            for n in re.findall(
+                r"(?:Cell In\[\d+\], line |<cell line: |^-+> ?)(\d+)", _plain(error.traceback)
+            )
         ]
         offset = None if slot.inlined or not line else min(line[0], slot.code.count("\n") + 1) - 1
         what = f"the cell raises {error.ename}: {scrub(error.evalue)}; the lesson cannot be built"
@@ -202,7 +234,9 @@ async def _run_cell(client: NotebookClient, plan: Plan, slot: Slot, cell: nbform
         raise ProblemsFound([problem]) from None
     except (CellTimeoutError, DeadKernelError) as error:
         what = f"the kernel stopped: {str(error).strip().splitlines()[0]}"
-        raise ProblemsFound([plan.lesson.problem(slot.cells[0], what, "make the cell smaller")]) from None
+        raise ProblemsFound(
+            [plan.lesson.problem(slot.cells[0], what, "make the cell smaller")]
+        ) from None
 
 
 def _plain(text: str) -> str:
@@ -210,7 +244,11 @@ def _plain(text: str) -> str:
 
 
 def _stderr(plan: Plan, slot: Slot, outputs: list[dict[str, Any]]) -> list[Problem]:
-    texts = ["".join(o["text"]) for o in outputs if o.get("output_type") == "stream" and o.get("name") == "stderr"]
+    texts = [
+        "".join(o["text"])
+        for o in outputs
+        if o.get("output_type") == "stream" and o.get("name") == "stderr"
+    ]
     if not texts or "nbval-ignore-output" in slot.meta.get("tags", []):
         return []
     what = f"writes to stderr: {texts[0].strip().splitlines()[0][:120] if texts[0].strip() else ''}"
@@ -218,11 +256,19 @@ def _stderr(plan: Plan, slot: Slot, outputs: list[dict[str, Any]]) -> list[Probl
 
 
 async def _ask(
-    client: NotebookClient, expressions: dict[str, str], read: Callable[[dict[str, Any]], Any], *, code: str = ""
+    client: NotebookClient,
+    expressions: dict[str, str],
+    read: Callable[[dict[str, Any]], Any],
+    *,
+    code: str = "",
 ) -> Any:
-    """Run `code`, then evaluate expressions in the kernel, silently. Answers are in the reply's `user_expressions`."""
+    """Run `code`, then evaluate expressions in the kernel, silently. Answers are in the reply's
+    `user_expressions`.
+    """
     assert client.kc is not None
-    message = client.kc.execute(code, silent=True, store_history=False, user_expressions=expressions)
+    message = client.kc.execute(
+        code, silent=True, store_history=False, user_expressions=expressions
+    )
     while True:
         reply = await asyncio.wait_for(client.kc.get_shell_msg(), CELL_TIMEOUT)  # type: ignore[attr-defined]
         if reply["parent_header"].get("msg_id") == message:
@@ -234,18 +280,30 @@ async def _evaluate(
 ) -> dict[ValueKey, values.Value]:
     if not due:
         return {}
-    answers = await _ask(client, {str(i): values.probe(key[1], key[2]) for i, (key, _) in enumerate(due)}, lambda a: a)
+    answers = await _ask(
+        client,
+        {str(i): values.probe(key[1], key[2]) for i, (key, _) in enumerate(due)},
+        lambda a: a,
+    )
     found, problems = {}, []
     for i, (key, slot) in enumerate(due):
         try:
             value = values.parse(answers[str(i)])
             holder = next(h for k, h in slot.value_keys() if k == key)
-            if (holder.bound is not None or holder.tolerance.startswith("any")) and value.number is None:
-                raise values.EvaluationError(f"{value.text!r} is not a number, so no tolerance fits")
+            if (
+                holder.bound is not None or holder.tolerance.startswith("any")
+            ) and value.number is None:
+                raise values.EvaluationError(
+                    f"{value.text!r} is not a number, so no tolerance fits"
+                )
             found[key] = value
         except values.EvaluationError as error:
             what = f"placeholder {{{{ {key[1]} }}}} does not resolve: {error}"
-            problems.append(plan.lesson.problem(slot.cells[0], what, "mend the expression, or the cells before it"))
+            problems.append(
+                plan.lesson.problem(
+                    slot.cells[0], what, "mend the expression, or the cells before it"
+                )
+            )
     if problems:
         raise ProblemsFound(problems)
     return found

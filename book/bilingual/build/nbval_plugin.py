@@ -1,9 +1,10 @@
-"""pytest plugin: `pytest --nbval notebooks solutions` re-executes every generated notebook as the build executed it.
+"""pytest plugin: `pytest --nbval notebooks solutions` re-executes every generated notebook as the
+build executed it.
 
-It extends nbval by three things. The kernel gets the build's environment and keeps history, and outputs are compared
-after the build's scrubbing. Where a notebook records numbers of its prose (`course.values`), a test item evaluates them
-anew in the same kernel and compares within their tolerance. Exercises as students get them are left to
-`tests/test_student_exercises.py`.
+It extends nbval by three things. The kernel gets the build's environment and keeps history, and
+outputs are compared after the build's scrubbing. Where a notebook records numbers of its prose
+(`course.values`), a test item evaluates them anew in the same kernel and compares within their
+tolerance. Exercises as students get them are left to `tests/test_student_exercises.py`.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ ANSWER_TIMEOUT = 60  # s
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[None, list[Any], list[Any]]:
+def pytest_collect_file(
+    file_path: Path, parent: pytest.Collector
+) -> Generator[None, list[Any], list[Any]]:
     """Put our collector in the place of nbval's."""
     collectors = yield
     ours = []
@@ -53,16 +56,25 @@ class CourseNotebook(IPyNbFile):  # type: ignore[misc]
         self._scratch = tempfile.TemporaryDirectory(prefix="nbval-")
         root = self.config.rootpath
         self.nb.metadata.setdefault("kernelspec", {})["name"] = "python3"
-        with _environment(kernel_environment(root, self._scratch.name, exercise="solutions" in self.path.parts)):
+        with _environment(
+            kernel_environment(root, self._scratch.name, exercise="solutions" in self.path.parts)
+        ):
             super().setup()
-        # As a reader's frontend does: only with history does IPython honour a cell's last semicolon.
+        # As a reader's frontend does: only with history does IPython honour a cell's last
+        # semicolon.
         self.kernel.execute_cell_input = partial(_execute, self.kernel.kc)
-        for place, name in ((self.path.parent, "<here>"), (root, "<course>"), (Path(sys.prefix), "<python>")):
+        for place, name in (
+            (self.path.parent, "<here>"),
+            (root, "<course>"),
+            (Path(sys.prefix), "<python>"),
+        ):
             self.sanitize_patterns[re.escape(str(place))] = name
         self.sanitize_patterns.update(SCRUB)
 
     def collect(self) -> Iterator[pytest.Item]:
-        """nbval's cells, each followed by the checks of the prose (or alt text) that quotes from the run so far."""
+        """nbval's cells, each followed by the checks of the prose (or alt text) that quotes from
+        the run so far.
+        """
         cells = list(super().collect())
         done = 0
         for cell in self.nb.cells:
@@ -83,7 +95,9 @@ class CourseNotebook(IPyNbFile):  # type: ignore[misc]
 
 def _execute(client: Any, source: str, allow_stdin: bool | None = None) -> str:
     """Run a cell; the id of the request."""
-    return str(client.execute(source, store_history=True, allow_stdin=allow_stdin, stop_on_error=False))
+    return str(
+        client.execute(source, store_history=True, allow_stdin=allow_stdin, stop_on_error=False)
+    )
 
 
 class ProseValues(pytest.Item):
@@ -98,7 +112,10 @@ class ProseValues(pytest.Item):
         kernel = self.parent.kernel  # type: ignore[union-attr]
         if not kernel.is_alive():
             raise ProseDisagrees("the kernel died before this point")
-        expressions = {str(i): values.probe(entry["expr"], entry["format"]) for i, entry in enumerate(self.recorded)}
+        expressions = {
+            str(i): values.probe(entry["expr"], entry["format"])
+            for i, entry in enumerate(self.recorded)
+        }
         answers = ask(kernel.kc, expressions)
         faults = []
         for i, entry in enumerate(self.recorded):
@@ -111,7 +128,10 @@ class ProseValues(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
         """The disagreement alone, without a traceback."""
-        return f"the prose {self.name.removeprefix('Prose ')!r} disagrees with the run: {excinfo.value}"
+        return (
+            f"the prose {self.name.removeprefix('Prose ')!r} disagrees with the run:"
+            f" {excinfo.value}"
+        )
 
     def reportinfo(self) -> tuple[Path, int, str]:
         return self.path, 0, f"{self.path.name}::{self.name}"
@@ -122,7 +142,9 @@ class ProseDisagrees(Exception):
 
 
 def ask(client: Any, expressions: dict[str, str]) -> dict[str, Any]:
-    """Evaluate expressions silently through a blocking kernel client; the kernel's answer per key."""
+    """Evaluate expressions silently through a blocking kernel client; the kernel's answer per
+    key.
+    """
     message = client.execute("", silent=True, store_history=False, user_expressions=expressions)
     while True:
         reply = client.get_shell_msg(timeout=ANSWER_TIMEOUT)

@@ -1,4 +1,6 @@
-"""A plan and its outcome become notebooks and pages; a committed notebook gives its outcome back."""
+"""A plan and its outcome become notebooks and pages; a committed notebook gives its outcome
+back.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ def instructor_path(plan: Plan, lang: str) -> str:
     """Where the notebook with the outputs lies, relative to the root."""
     name = plan.lesson.name
     return (
-        f"solutions/{lang}/{name}/{name}.ipynb" if plan.lesson.kind == "exercise" else f"notebooks/{lang}/{name}.ipynb"
+        f"solutions/{lang}/{name}/{name}.ipynb"
+        if plan.lesson.kind == "exercise"
+        else f"notebooks/{lang}/{name}.ipynb"
     )
 
 
@@ -61,7 +65,11 @@ def render(root: Path, plan: Plan, outcome: Outcome) -> dict[str, str]:
         return {"notebooks/index.md": "\n\n".join(cell.text for cell in lesson.cells) + "\n"}
     if not lesson.is_notebook:
         return {f"notebooks/{lang}/{lesson.name}.md": _page(root, plan, lang) for lang in LANGUAGES}
-    files = {assignment.path(lesson.name): assignment.compiled(plan)} if assignment.is_compiled(plan) else {}
+    files = (
+        {assignment.path(lesson.name): assignment.compiled(plan)}
+        if assignment.is_compiled(plan)
+        else {}
+    )
     for lang in LANGUAGES:
         notebook = _notebook(root, plan, outcome, lang)
         files[instructor_path(plan, lang)] = dump(notebook)
@@ -124,26 +132,46 @@ def _notebook(root: Path, plan: Plan, outcome: Outcome, lang: str) -> nbformat.N
             continue
         meta = _metadata(slot, outcome)
         if slot.alt:
-            meta["mystnb"] = {"image": {"alt": " ".join(_filled(slot.alt[lang], slot, outcome).split())}}
+            meta["mystnb"] = {
+                "image": {"alt": " ".join(_filled(slot.alt[lang], slot, outcome).split())}
+            }
         outputs = [nbformat.from_dict(output) for output in outcome.outputs[count]]
         count += 1
-        cells.append(new_code_cell(slot.code, id=slot.id, metadata=meta, execution_count=count, outputs=outputs))
-    course = {"code": plan.code_hash, "lang": lang, "source": plan.lesson.path, "stand_in": outcome.stand_in}
+        cells.append(
+            new_code_cell(
+                slot.code, id=slot.id, metadata=meta, execution_count=count, outputs=outputs
+            )
+        )
+    course = {
+        "code": plan.code_hash,
+        "lang": lang,
+        "source": plan.lesson.path,
+        "stand_in": outcome.stand_in,
+    }
     meta = {"course": course, "kernelspec": dict(KERNELSPEC), "language_info": dict(LANGUAGE_INFO)}
     return new_notebook(cells=cells, metadata=meta)
 
 
 def _filled(text: str, slot: Slot, outcome: Outcome) -> str:
-    return markdown.fill(text, {(key[1], key[2]): outcome.values[key].text for key, _ in slot.value_keys()})
+    return markdown.fill(
+        text, {(key[1], key[2]): outcome.values[key].text for key, _ in slot.value_keys()}
+    )
 
 
 def _metadata(slot: Slot, outcome: Outcome) -> dict[str, Any]:
     meta = json.loads(json.dumps(slot.meta))
     entries = []
-    for key, holder in [] if slot.quiz else slot.value_keys():  # a quiz quotes: the prose above it is checked
+    # a quiz quotes: the prose above it is checked
+    for key, holder in [] if slot.quiz else slot.value_keys():
         value = outcome.values[key]
         entries.append(
-            {"expr": key[1], "format": key[2], "tolerance": holder.tolerance, "text": value.text, "value": value.number}
+            {
+                "expr": key[1],
+                "format": key[2],
+                "tolerance": holder.tolerance,
+                "text": value.text,
+                "value": value.number,
+            }
         )
     return meta | ({"course": {"values": entries}} if entries else {})
 
@@ -161,7 +189,9 @@ def committed_outcome(notebook: nbformat.NotebookNode) -> Outcome:
 
 
 def read_committed(root: Path, plan: Plan) -> Outcome | None:
-    """The committed outcome of the plan; None when there is none, or when it belongs to other code."""
+    """The committed outcome of the plan; None when there is none, or when it belongs to other
+    code.
+    """
     if not plan.lesson.is_notebook:
         return Outcome()
     path = root / instructor_path(plan, "ko")
@@ -174,14 +204,17 @@ def read_committed(root: Path, plan: Plan) -> Outcome | None:
     if notebook.metadata.get("course", {}).get("code") != plan.code_hash:
         return None
     outcome = committed_outcome(notebook)
-    whole = len(outcome.outputs) == len(plan.code_slots) and all(key in outcome.values for key, _ in plan.value_keys())
+    whole = len(outcome.outputs) == len(plan.code_slots) and all(
+        key in outcome.values for key, _ in plan.value_keys()
+    )
     return outcome if whole else None
 
 
 def so_far(root: Path, plan: Plan, outcome: Outcome) -> dict[str, str]:
     """The lesson's files while it runs: the outputs that are there, the others as committed.
 
-    {} unless the cell that ran last is a new one. What they hold belongs to no code, so no build takes it for its own.
+    {} unless the cell that ran last is a new one. What they hold belongs to no code, so no build
+    takes it for its own.
     """
     path, done = root / instructor_path(plan, "ko"), len(outcome.outputs)
     codes = [slot.code for slot in plan.code_slots]
@@ -189,14 +222,21 @@ def so_far(root: Path, plan: Plan, outcome: Outcome) -> dict[str, str]:
         return {}
     notebook = nbformat.read(path, as_version=4)
     before = committed_outcome(notebook)
-    known = dict(zip((cell.source for cell in notebook.cells if cell.cell_type == "code"), before.outputs, strict=True))
+    known = dict(
+        zip(
+            (cell.source for cell in notebook.cells if cell.cell_type == "code"),
+            before.outputs,
+            strict=True,
+        )
+    )
     if codes[done - 1] in known:
         return {}
     values = {key[1:]: value for key, value in before.values.items()}
     shown = Outcome(
         outputs=[*outcome.outputs, *(known.get(code, []) for code in codes[done:])],
         values={
-            key: outcome.values.get(key) or values.get(key[1:]) or Value("…", None) for key, _ in plan.value_keys()
+            key: outcome.values.get(key) or values.get(key[1:]) or Value("…", None)
+            for key, _ in plan.value_keys()
         },
         stand_in=before.stand_in,
     )
@@ -207,11 +247,19 @@ def figure_problems(plan: Plan, outcome: Outcome) -> list[Problem]:
     """Cells that draw a figure without saying what it shows, or say it and draw none."""
     found = []
     for slot, outputs in zip(plan.code_slots, outcome.outputs, strict=True):
-        draws = any(mime.startswith("image/") for output in outputs for mime in output.get("data", {}))
+        draws = any(
+            mime.startswith("image/") for output in outputs for mime in output.get("data", {})
+        )
         if draws and not slot.alt:
             what = "draws a figure without alt text; a blind reader gets nothing"
-            found.append(plan.lesson.problem(slot.cells[0], what, "add `alt: {ko: …, en: …}` that states the finding"))
+            found.append(
+                plan.lesson.problem(
+                    slot.cells[0], what, "add `alt: {ko: …, en: …}` that states the finding"
+                )
+            )
         if slot.alt and not draws:
             what = "has an alt text but draws no figure"
-            found.append(plan.lesson.problem(slot.cells[0], what, "draw the figure here, or remove `alt`"))
+            found.append(
+                plan.lesson.problem(slot.cells[0], what, "draw the figure here, or remove `alt`")
+            )
     return found

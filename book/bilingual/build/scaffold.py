@@ -62,14 +62,27 @@ Model answer and rubric.
 
 
 def create(root: Path, name: str, kind: str | None = None) -> str:
-    """Write the source; return its path relative to the root. Raises `BilingualError` for a bad or taken name."""
-    kind = kind or {"ch": "chapter", "ex": "exercise"}.get(name[:2] if re.match(r"(ch|ex)\d\d_", name) else "", "page")
-    patterns = {"chapter": r"ch\d\d_[a-z0-9_]+", "exercise": r"ex\d\d_[a-z0-9_]+", "page": r"[a-z][a-z0-9_-]*"}
+    """Write the source; return its path relative to the root. Raises `BilingualError` for a bad or
+    taken name.
+    """
+    kind = kind or {"ch": "chapter", "ex": "exercise"}.get(
+        name[:2] if re.match(r"(ch|ex)\d\d_", name) else "", "page"
+    )
+    patterns = {
+        "chapter": r"ch\d\d_[a-z0-9_]+",
+        "exercise": r"ex\d\d_[a-z0-9_]+",
+        "page": r"[a-z][a-z0-9_-]*",
+    }
     if not re.fullmatch(patterns[kind], name):
-        raise BilingualError(f"{name!r} is no name for a {kind}; it must look like {patterns[kind]}")
+        raise BilingualError(
+            f"{name!r} is no name for a {kind}; it must look like {patterns[kind]}"
+        )
     if any(known == name for _, known, _ in find_lessons(root)):
         raise BilingualError(f"{name!r} exists already; edit it, or choose another name")
     path = root / FOLDERS[kind] / f"{name}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(HEADER + _PROSE + {"chapter": _CODE, "exercise": _GRADED, "page": ""}[kind], encoding="utf-8")
+    path.write_text(
+        HEADER + _PROSE + {"chapter": _CODE, "exercise": _GRADED, "page": ""}[kind],
+        encoding="utf-8",
+    )
     return path.relative_to(root).as_posix()

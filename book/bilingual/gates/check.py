@@ -1,4 +1,6 @@
-"""The fast gates: is anything stale, untranslated, inconsistent, or not what the sources would give?"""
+"""The fast gates: is anything stale, untranslated, inconsistent, or not what the sources would
+give?
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ _UNSEEN = re.compile(r"### BEGIN (SOLUTION|HIDDEN TESTS).*?### END \1", re.DOTAL
 
 
 def check(root: Path, names: tuple[str, ...] = ()) -> list[Problem]:
-    """Every problem of the named lessons (all, and the project as a whole, when none is named). Writes nothing."""
+    """Every problem of the named lessons (all, and the project as a whole, when none is named).
+    Writes nothing.
+    """
     plans, problems, broken_links = survey(root, names)
     problems += broken_links
     problems += [p for plan in plans for p in reviews.review_problems(root, plan)]
@@ -42,7 +46,11 @@ def check(root: Path, names: tuple[str, ...] = ()) -> list[Problem]:
         return sorted(problems + error.problems)
     undeclared = studies.undeclared(root)
     for plan in plans:
-        problems += [*length_problems(plan), *width_problems(plan), *evidence.lesson_problems(plan, undeclared)]
+        problems += [
+            *length_problems(plan),
+            *width_problems(plan),
+            *evidence.lesson_problems(plan, undeclared),
+        ]
     expected = set[str]()
     for plan in plans:
         expected |= render.generated_paths(plan)
@@ -59,7 +67,9 @@ def check(root: Path, names: tuple[str, ...] = ()) -> list[Problem]:
         for path in sorted((root / "book/reviews").glob("*.json")):
             if path.stem not in known:
                 what = "records the reviews of no source"
-                problems.append(Problem(path.relative_to(root).as_posix(), 0, "", what, "remove it"))
+                problems.append(
+                    Problem(path.relative_to(root).as_posix(), 0, "", what, "remove it")
+                )
     return sorted(problems)
 
 
@@ -69,7 +79,11 @@ def _address_problems(root: Path) -> list[Problem]:
     try:
         repositories(root)
     except (AddressError, OSError, KeyError) as error:
-        return [Problem("_config.yml", 0, "", str(error), "name each address once, at the top of the file")]
+        return [
+            Problem(
+                "_config.yml", 0, "", str(error), "name each address once, at the top of the file"
+            )
+        ]
     return []
 
 
@@ -96,7 +110,11 @@ def prose_problems(
 
 
 def _pair_problems(
-    plan: Plan, text: reviews.Reviewed, links: LinkMap, entries: list[glossary.Entry], voice: wording.Wording
+    plan: Plan,
+    text: reviews.Reviewed,
+    links: LinkMap,
+    entries: list[glossary.Entry],
+    voice: wording.Wording,
 ) -> Iterator[Problem]:
     meta = text.slot.cells[0].meta
     exempt = {} if text.is_alt else meta.get("differs", {})
@@ -108,12 +126,19 @@ def _pair_problems(
 
     if not (meta.get("same") and not text.is_alt) and "language" not in exempt:
         for side, what, line in pairs.language_faults(text.korean, text.english):
-            yield problem(side, what, 'translate it; a pair that is rightly equal says "same": "why"', line)
+            yield problem(
+                side, what, 'translate it; a pair that is rightly equal says "same": "why"', line
+            )
     for aspect, what in pairs.differences(
         text.korean, text.english, lambda t, lang: links.key(plan.lesson.name, t, lang)
     ):
         if aspect not in exempt:
-            yield problem("en", what, f'mend one side, or add "differs": {{"{aspect}": "why"}} to the Korean header', 0)
+            yield problem(
+                "en",
+                what,
+                f'mend one side, or add "differs": {{"{aspect}": "why"}} to the Korean header',
+                0,
+            )
     if "terms" not in exempt:
         for side, what, mend, line in glossary.term_faults(entries, text.korean, text.english):
             yield problem(side, what, mend, line)
@@ -128,7 +153,9 @@ def _pair_problems(
 
 
 def length_problems(plan: Plan) -> list[Problem]:
-    """Whether the code cells of a chapter are short: one idea per cell. A wrapped statement counts once."""
+    """Whether the code cells of a chapter are short: one idea per cell. A wrapped statement counts
+    once.
+    """
     cells = [slot for slot in plan.code_slots if not slot.inlined]
     if plan.lesson.kind != "chapter" or len(cells) < 2:
         return []
@@ -136,11 +163,15 @@ def length_problems(plan: Plan) -> list[Problem]:
     middle, long = statistics.median(lengths), statistics.quantiles(lengths, n=10)[-1]
     found = []
     if middle > MEDIAN_LINES:
-        found.append(f"the median code cell has {middle:g} lines; one idea per cell needs at most {MEDIAN_LINES}")
+        found.append(
+            f"the median code cell has {middle:g} lines; one idea per cell needs at most"
+            f" {MEDIAN_LINES}"
+        )
     if long > LONG_LINES:
         found.append(f"a tenth of the code cells has over {LONG_LINES} lines")
     return [
-        Problem(plan.lesson.path, 0, "", what, "split cells, each ending on the value it is about") for what in found
+        Problem(plan.lesson.path, 0, "", what, "split cells, each ending on the value it is about")
+        for what in found
     ]
 
 
@@ -160,11 +191,18 @@ def width_problems(plan: Plan) -> list[Problem]:
             continue
         seen = _UNSEEN.sub(lambda match: "\n" * match[0].count("\n"), slot.code)
         for number, line in enumerate(seen.split("\n")):
-            columns = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line)
+            columns = sum(
+                2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line
+            )
             if columns > MOST_COLUMNS:
-                what = f"{columns} columns of code, of which {MOST_COLUMNS} are shown: {line.strip()[:40]}…"
+                what = (
+                    f"{columns} columns of code, of which {MOST_COLUMNS} are shown:"
+                    f" {line.strip()[:40]}…"
+                )
                 place = None if slot.inlined else number
-                found.append(plan.lesson.problem(slot.cells[0], what, "wrap the line", offset=place))
+                found.append(
+                    plan.lesson.problem(slot.cells[0], what, "wrap the line", offset=place)
+                )
     return found
 
 
@@ -174,11 +212,18 @@ def _generated_problems(root: Path, plan: Plan) -> list[Problem]:
     outcome = render.read_committed(root, plan)
     if outcome is None:
         missing = not (root / render.instructor_path(plan, "ko")).is_file()
-        what = "has never been built" if missing else "its code changed since the committed outputs were made"
+        what = (
+            "has never been built"
+            if missing
+            else "its code changed since the committed outputs were made"
+        )
         return [Problem(plan.lesson.path, 0, "", what, rebuild)]
     problems = [*render.figure_problems(plan, outcome)]
     if outcome.stand_in:
-        what = "the committed outputs come from stand-in data; only outputs from real data are committed"
+        what = (
+            "the committed outputs come from stand-in data; only outputs from real data are"
+            " committed"
+        )
         problems.append(Problem(plan.lesson.path, 0, "", what, f"set COURSE_DATA, then {rebuild}"))
     files = render.render(root, plan, outcome)
     for path, text in files.items():
@@ -204,18 +249,31 @@ def _difference(there: str, wanted: str) -> str:
         return "number of cells, or notebook metadata"
     except (ValueError, KeyError, TypeError):
         lines = difflib.unified_diff(there.splitlines(), wanted.splitlines(), n=0, lineterm="")
-        return next((line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")), "line ends")[:100]
+        return next(
+            (line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")),
+            "line ends",
+        )[:100]
 
 
 def _orphans(root: Path, expected: set[str], unread: set[str]) -> list[Problem]:
-    """Generated files that no source generates any more; `unread` names sources that could not be read."""
+    """Generated files that no source generates any more; `unread` names sources that could not be
+    read.
+    """
     found = []
     for folder in GENERATED:
         for path in sorted((root / folder).rglob("*")):
             relative = path.relative_to(root).as_posix()
-            known = relative in expected or path.stem in unread or ".ipynb_checkpoints" in path.parts
+            known = (
+                relative in expected or path.stem in unread or ".ipynb_checkpoints" in path.parts
+            )
             if path.is_file() and not known:
                 found.append(
-                    Problem(relative, 0, "", "no source generates this file", "remove it, or restore its source")
+                    Problem(
+                        relative,
+                        0,
+                        "",
+                        "no source generates this file",
+                        "remove it, or restore its source",
+                    )
                 )
     return found

@@ -1,6 +1,8 @@
-"""How far the two editions have come since their first review: what it counted, and the same counts today.
+"""How far the two editions have come since their first review: what it counted, and the same counts
+today.
 
-`python -m book.bilingual counts` prints them. Nothing is kept: sources and generated notebooks are what is counted.
+`python -m book.bilingual counts` prints them. Nothing is kept: sources and generated notebooks are
+what is counted.
 """
 
 from __future__ import annotations
@@ -51,7 +53,9 @@ _STEMS = {
     "하십시오": r"십시오",
     "시험 (테스트)": r"시험",
 }
-_BRITISH = re.compile(r"\b(?:normal|optim|regular|general|local|initial)is(?:ation|e|er)", re.IGNORECASE)
+_BRITISH = re.compile(
+    r"\b(?:normal|optim|regular|general|local|initial)is(?:ation|e|er)", re.IGNORECASE
+)
 _CALL = re.compile(r"^\*\*(예측[^*]*)\*\*", re.MULTILINE)
 _RECAPS = ("기억할 것", "정리")
 
@@ -76,15 +80,22 @@ def counts(root: Path) -> dict[str, tuple[int, int]]:
         "figures": sum(1 for plan in chapters for slot in plan.slots if slot.alt),
         "figures labelled in English alone": sum(_same_figures(root, plan) for plan in chapters),
         "lines folded in chapters": _total(chapters, _folded_lines),
-        "tasks in chapters": _total(chapters, lambda plan: _prose([plan], "ko").count("**바꿔 보세요.**")),
-        "sections that say how long they take": len(re.findall(r"^\*(?:심화 · )?약 \d+분\*$", korean, re.MULTILINE)),
+        "tasks in chapters": _total(
+            chapters, lambda plan: _prose([plan], "ko").count("**바꿔 보세요.**")
+        ),
+        "sections that say how long they take": len(
+            re.findall(r"^\*(?:심화 · )?약 \d+분\*$", korean, re.MULTILINE)
+        ),
     }
     return {name: (then, now[name]) for name, then in BEFORE.items()}
 
 
 def table(root: Path) -> str:
     """The counts as lines of text, in columns."""
-    lines = [("counted", "first edition", "now"), *((n, str(a), str(b)) for n, (a, b) in counts(root).items())]
+    lines = [
+        ("counted", "first edition", "now"),
+        *((n, str(a), str(b)) for n, (a, b) in counts(root).items()),
+    ]
     width = max(len(name) for name, _, _ in lines)
     return "\n".join(f"{name:{width}}  {then:>13}  {now:>6}" for name, then, now in lines)
 
@@ -108,7 +119,9 @@ def _folded_lines(plan: Plan) -> int:
 
 def _same_figures(root: Path, plan: Plan) -> int:
     """Figures that are the same picture in both languages."""
-    ko, en = (_pictures(root / f"notebooks/{lang}/{plan.lesson.name}.ipynb") for lang in ("ko", "en"))
+    ko, en = (
+        _pictures(root / f"notebooks/{lang}/{plan.lesson.name}.ipynb") for lang in ("ko", "en")
+    )
     return sum(a == b for a, b in zip(ko, en, strict=False))
 
 

@@ -1,8 +1,10 @@
-"""The gate of the studies: what a comparison of trained networks must show before the course may speak of it.
+"""The gate of the studies: what a comparison of trained networks must show before the course may
+speak of it.
 
-A study declares in `book/studies.yml` how long it trains. `flattened`: every arm, at length 1, until its training loss
-no longer falls. `budget`: equal steps are the question. `none`: nothing is trained. The first two report the training
-accuracy at the stop and one run of at least four times the steps; `claims` says of both whether the conclusions hold.
+A study declares in `book/studies.yml` how long it trains. `flattened`: every arm, at length 1,
+until its training loss no longer falls. `budget`: equal steps are the question. `none`: nothing is
+trained. The first two report the training accuracy at the stop and one run of at least four times
+the steps; `claims` says of both whether the conclusions hold.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ def by_length(rows: list[Row]) -> list[tuple[float, list[Row]]]:
 
 
 def values(row: Row, metric: str) -> list[float]:
-    """The numbers of `metric` in a row: of `train` also `train_domain` and so on; lists are taken apart."""
+    """The numbers of `metric` in a row: of `train` also `train_domain` and so on; lists are taken
+    apart.
+    """
     found = [value for key, value in row.items() if key == metric or key.startswith(metric + "_")]
     return [number for value in found for number in (value if isinstance(value, list) else [value])]
 
@@ -47,17 +51,23 @@ def arms(study: Study, rows: list[Row]) -> list[tuple[dict[str, Any], list[Row]]
 
 
 def falls(study: Study, rows: list[Row]) -> list[tuple[dict[str, Any], float]]:
-    """How far the training loss of each arm still fell at the end of length 1: mean over its seeds, largest metric."""
+    """How far the training loss of each arm still fell at the end of length 1: mean over its seeds,
+    largest metric.
+    """
     found = []
     for setting, chosen in arms(study, rows):
         slopes = [values(row, "falling") for row in chosen if row.get("length", 1) == 1]
         if slopes and slopes[0]:
-            found.append((setting, max(sum(column) / len(column) for column in zip(*slopes, strict=True))))
+            found.append(
+                (setting, max(sum(column) / len(column) for column in zip(*slopes, strict=True)))
+            )
     return found
 
 
 def row_faults(study: Study, rows: list[Row]) -> list[Problem]:
-    """Why the rows are not the evidence that `training` promises; empty when they are, or when nothing is trained."""
+    """Why the rows are not the evidence that `training` promises; empty when they are, or when
+    nothing is trained.
+    """
     if study.training in ("", "none"):
         return []
     return [
@@ -76,15 +86,24 @@ def _missing(study: Study, rows: list[Row]) -> Iterator[tuple[str, str]]:
                 f"let its run return {metric!r}",
             )
     if study.n_test is None and not all(values(row, "n_test") for row in rows):
-        yield "says nowhere how many test images a row is measured on", "add `n_test` to the study, or to its rows"
+        yield (
+            "says nowhere how many test images a row is measured on",
+            "add `n_test` to the study, or to its rows",
+        )
     lengths = [length for length, _ in by_length(rows)]
     if 1 not in lengths or max(lengths) < LONGER:
         yield (
-            f"has rows of length {lengths}, none {LONGER} times as long; a longer training might say the opposite",
+            (
+                f"has rows of length {lengths}, none {LONGER} times as long; a longer training"
+                " might say the opposite"
+            ),
             f"add `length: [1, {LONGER}]` to its grid, or `longer: {{seeds: [0]}}`",
         )
     if not study.claims:
-        yield "states no `claims`, so nothing tells whether its conclusion outlives longer training", "add `claims`"
+        yield (
+            "states no `claims`, so nothing tells whether its conclusion outlives longer training",
+            "add `claims`",
+        )
 
 
 def _unfinished(study: Study, rows: list[Row]) -> Iterator[tuple[str, str]]:
@@ -93,9 +112,11 @@ def _unfinished(study: Study, rows: list[Row]) -> Iterator[tuple[str, str]]:
     for setting, fall in falls(study, rows):
         if fall > study.flat:
             yield (
-                f"arm {setting or 'of all rows'}: its training loss still falls by {fall:.3f} of its first value over "
-                f"the last fifth of the steps, beyond the bound {study.flat:g}; its state there is no property of the "
-                "method",
+                (
+                    f"arm {setting or 'of all rows'}: its training loss still falls by {fall:.3f}"
+                    " of its first value over the last fifth of the steps, beyond the bound"
+                    f" {study.flat:g}; its state there is no property of the method"
+                ),
                 "train it longer, or declare `training: {budget: why}`",
             )
 
@@ -114,7 +135,8 @@ def lesson_problems(plan: Plan, undeclared: set[str]) -> list[Problem]:
     return [
         plan.lesson.problem(
             slot.cells[0],
-            f"draws on the study {name!r}, which does not say how long it trains; nobody can tell what its rows show",
+            f"draws on the study {name!r}, which does not say how long it trains; nobody can tell"
+            " what its rows show",
             f"declare its `training` in {STUDIES}",
         )
         for slot in plan.code_slots
@@ -130,12 +152,31 @@ def told_problems(root: Path, study: Study, verdicts: dict[str, dict[str, bool]]
     page, _, anchor = study.told.partition("#")
     if LinkMap(root).anchor(page, anchor, "en"):
         return []
-    what = f"study {study.name!r}: {', '.join(map(repr, lost(verdicts)))} does not hold at {LONGER} times the steps"
-    where = f"`told` is {study.told!r}, which no lesson has" if study.told else "nothing says where the course tells so"
-    return [Problem(STUDIES, 0, "", f"{what}, and {where}", "write it, then add `told: lesson#english-anchor`")]
+    what = (
+        f"study {study.name!r}: {', '.join(map(repr, lost(verdicts)))} does not hold at {LONGER}"
+        " times the steps"
+    )
+    where = (
+        f"`told` is {study.told!r}, which no lesson has"
+        if study.told
+        else "nothing says where the course tells so"
+    )
+    return [
+        Problem(
+            STUDIES,
+            0,
+            "",
+            f"{what}, and {where}",
+            "write it, then add `told: lesson#english-anchor`",
+        )
+    ]
 
 
 def lost(verdicts: dict[str, dict[str, bool]]) -> list[str]:
     """The conclusions that hold at length 1 and fail at the longest."""
     longest = max(verdicts, key=float, default="1")
-    return [name for name, holds in verdicts.get("1", {}).items() if holds and not verdicts[longest].get(name, True)]
+    return [
+        name
+        for name, holds in verdicts.get("1", {}).items()
+        if holds and not verdicts[longest].get(name, True)
+    ]

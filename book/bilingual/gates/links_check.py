@@ -1,4 +1,6 @@
-"""Links between pages: each leads to a page that exists, at an anchor that exists, inside its own language."""
+"""Links between pages: each leads to a page that exists, at an anchor that exists, inside its own
+language.
+"""
 
 from __future__ import annotations
 
@@ -38,8 +40,11 @@ class LinkMap:
             kind, path = self._sources[name]
             try:
                 self._read[name] = self._anchors(read_lesson(self._root, kind, path))
-            except ProblemsFound:  # its own faults are reported when it is built; links to it are not judged meanwhile
-                self._read[name] = Target(f"{name}.{'md' if kind == 'page' else 'ipynb'}", readable=False)
+            # its own faults are reported when it is built; links to it are not judged meanwhile
+            except ProblemsFound:
+                self._read[name] = Target(
+                    f"{name}.{'md' if kind == 'page' else 'ipynb'}", readable=False
+                )
         return self._read.get(name)
 
     @staticmethod
@@ -58,7 +63,9 @@ class LinkMap:
         return target
 
     def key(self, page: str, target: str, lang: str) -> str:
-        """What a link of `page` points at, whatever the language: the place of an anchor instead of its words."""
+        """What a link of `page` points at, whatever the language: the place of an anchor instead of
+        its words.
+        """
         if _OUTSIDE.match(target):
             return re.sub(r"^(https?://)(ko|en)\.|(?<=[/_=-])(ko|en)(?=[/_.-]|$)", r"\1*", target)
         name, _, anchor = target.partition("#")
@@ -68,7 +75,9 @@ class LinkMap:
         return target
 
     def anchor(self, page: str, english: str, lang: str) -> str:
-        """The anchor in `lang` of the heading that has the anchor `english`; empty when the page has none."""
+        """The anchor in `lang` of the heading that has the anchor `english`; empty when the page
+        has none.
+        """
         found = self._target(page)
         if found is None or english not in found.anchors["en"]:
             return ""

@@ -1,7 +1,7 @@
 """The two sides of a pair: is each in its language, and do they agree in structure and numbers?
 
-The gate serves good prose: it compares what both languages must share (what is linked, shown, computed, counted),
-never word order.
+The gate serves good prose: it compares what both languages must share (what is linked, shown,
+computed, counted), never word order.
 """
 
 from __future__ import annotations
@@ -26,15 +26,25 @@ _ADDRESS = re.compile(r"<[^>]+>")
 def differences(korean: str, english: str, link_key: LinkKey) -> Iterator[tuple[str, str]]:
     """(aspect, what differs) for each aspect in which the sides disagree."""
     yield from _compare(
-        "headings", "heading levels", *([level for level, _ in markdown.headings(t)] for t in (korean, english))
+        "headings",
+        "heading levels",
+        *([level for level, _ in markdown.headings(t)] for t in (korean, english)),
     )
-    yield from _compare("lists", "lists (kind and depth of each item)", _items(korean), _items(english))
-    yield from _compare("tables", "tables (cells per row)", _table_rows(korean), _table_rows(english))
+    yield from _compare(
+        "lists", "lists (kind and depth of each item)", _items(korean), _items(english)
+    )
+    yield from _compare(
+        "tables", "tables (cells per row)", _table_rows(korean), _table_rows(english)
+    )
     links = [
-        sorted(link_key(m[2], lang) for m in markdown.LINK.finditer(text)) for text, lang in _sides(korean, english)
+        sorted(link_key(m[2], lang) for m in markdown.LINK.finditer(text))
+        for text, lang in _sides(korean, english)
     ]
     yield from _compare("links", "links", *links)
-    images = [sorted(m[2] for m in markdown.IMAGE.finditer(markdown.blank_code(text))) for text in (korean, english)]
+    images = [
+        sorted(m[2] for m in markdown.IMAGE.finditer(markdown.blank_code(text)))
+        for text in (korean, english)
+    ]
     yield from _compare("images", "pictures", *images)
     yield from _compare("formulas", "formulas", _formulas(korean), _formulas(english))
     yield from _compare("code", "inline code", _code(korean), _code(english))
@@ -43,7 +53,11 @@ def differences(korean: str, english: str, link_key: LinkKey) -> Iterator[tuple[
     if only_ko or only_en:
         yield (
             "numbers",
-            "; ".join(_only(values, side) for values, side in ((only_ko, "Korean"), (only_en, "English")) if values),
+            "; ".join(
+                _only(values, side)
+                for values, side in ((only_ko, "Korean"), (only_en, "English"))
+                if values
+            ),
         )
 
 
@@ -58,7 +72,10 @@ def _only(values: list[str], side: str) -> str:
 def _compare(aspect: str, name: str, korean: list, english: list) -> Iterator[tuple[str, str]]:  # type: ignore[type-arg]
     if korean == english:
         return
-    only_ko, only_en = [x for x in korean if x not in english], [x for x in english if x not in korean]
+    only_ko, only_en = (
+        [x for x in korean if x not in english],
+        [x for x in english if x not in korean],
+    )
     if only_ko or only_en:
         parts = [
             f"only in {side}: {', '.join(map(str, only))}"
@@ -95,7 +112,12 @@ def _table_rows(text: str) -> list[int]:
 def _formulas(text: str) -> list[str]:
     found = (m[1] or m[2] for m in _FORMULA.finditer(markdown.blank_code(text)))
     # Words inside \text{...} belong to the language.
-    return sorted({re.sub(r"\s+", "", re.sub(r"\\(text|mathrm|textbf)\{[^{}]*\}", r"\\text{}", f)) for f in found})
+    return sorted(
+        {
+            re.sub(r"\s+", "", re.sub(r"\\(text|mathrm|textbf)\{[^{}]*\}", r"\\text{}", f))
+            for f in found
+        }
+    )
 
 
 def _code(text: str) -> list[str]:
@@ -105,13 +127,20 @@ def _code(text: str) -> list[str]:
 
 
 def _fences(text: str) -> list[str]:
-    """Info string of each fence, with its content where it is Python (which is the same in both languages)."""
+    """Info string of each fence, with its content where it is Python (which is the same in both
+    languages).
+    """
     tokens = [t for t in markdown.tokens(text) if t.type == "fence"]
-    return [t.info.strip() + (":\n" + t.content if t.info.strip().startswith(("py", "ipy")) else "") for t in tokens]
+    return [
+        t.info.strip() + (":\n" + t.content if t.info.strip().startswith(("py", "ipy")) else "")
+        for t in tokens
+    ]
 
 
 def bare_prose(text: str) -> str:
-    """`text` without code, formulas, placeholders, addresses, HTML tags and cited works, its lines kept."""
+    """`text` without code, formulas, placeholders, addresses, HTML tags and cited works, its lines
+    kept.
+    """
     bare = markdown.blank_code(text)
     for holder in reversed(markdown.placeholders(bare)):
         bare = bare[: holder.start] + " " + bare[holder.end :]
@@ -132,19 +161,37 @@ def language_faults(korean: str, english: str) -> Iterator[tuple[str, str, int]]
         yield "ko", "the Korean side holds no Korean; it is not translated", 0
     else:
         for line, block in _blocks(bare_ko):
-            if not _HANGUL.search(block) and len(re.findall(r"\b[a-z]{2,}\b", _without_parentheses(block))) >= 6:
-                yield "ko", f"a paragraph without Korean on the Korean side: {' '.join(block.split())[:60]!r}", line
+            if (
+                not _HANGUL.search(block)
+                and len(re.findall(r"\b[a-z]{2,}\b", _without_parentheses(block))) >= 6
+            ):
+                yield (
+                    "ko",
+                    (
+                        "a paragraph without Korean on the Korean side:"
+                        f" {' '.join(block.split())[:60]!r}"
+                    ),
+                    line,
+                )
     for line, text in enumerate(_without_parentheses(bare_en).split("\n")):
         words = re.findall(r"[가-힣]+", text)
         if words:
-            yield "en", f"Korean outside parentheses on the English side: {' '.join(words)[:60]!r}", line
+            yield (
+                "en",
+                f"Korean outside parentheses on the English side: {' '.join(words)[:60]!r}",
+                line,
+            )
 
 
 def _blocks(text: str) -> Iterator[tuple[int, str]]:
     """Paragraphs with their first line, list items and table rows taken one by one."""
     lines, start = text.split("\n"), 0
     for number in range(len(lines) + 1):
-        ends = number == len(lines) or not lines[number].strip() or re.match(r"\s*([-*+|#>]|\d+[.)])", lines[number])
+        ends = (
+            number == len(lines)
+            or not lines[number].strip()
+            or re.match(r"\s*([-*+|#>]|\d+[.)])", lines[number])
+        )
         if ends and number > start:
             yield start, "\n".join(lines[start:number])
         if ends:
@@ -152,7 +199,9 @@ def _blocks(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _without_parentheses(text: str) -> str:
-    """`text` with what stands in round brackets blanked out: that is where a gloss in the other language goes."""
+    """`text` with what stands in round brackets blanked out: that is where a gloss in the other
+    language goes.
+    """
     before = ""
     while before != text:
         before, text = text, _PARENTHESES.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)

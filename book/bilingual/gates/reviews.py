@@ -1,7 +1,9 @@
-"""Which pairs were last seen to say the same: `book/reviews/<name>.json`, a list of [hash of ko, hash of en].
+"""Which pairs were last seen to say the same: `book/reviews/<name>.json`, a list of [hash of ko,
+hash of en].
 
-A pair whose one side is recorded with another partner was edited on the other side alone. The hashes are of the text as
-written (placeholders unfilled), so the record does not depend on where a pair stands.
+A pair whose one side is recorded with another partner was edited on the other side alone. The
+hashes are of the text as written (placeholders unfilled), so the record does not depend on where a
+pair stands.
 """
 
 from __future__ import annotations
@@ -56,11 +58,16 @@ def record_path(root: Path, plan: Plan) -> Path:
 
 
 def read_record(root: Path, plan: Plan) -> list[Pair]:
-    """The recorded pairs; none when the lesson was never reviewed. Raises `ValueError` for a damaged record."""
+    """The recorded pairs; none when the lesson was never reviewed. Raises `ValueError` for a
+    damaged record.
+    """
     path = record_path(root, plan)
     if not path.is_file():
         return []
-    return [(str(korean), str(english)) for korean, english in json.loads(path.read_text(encoding="utf-8"))]
+    return [
+        (str(korean), str(english))
+        for korean, english in json.loads(path.read_text(encoding="utf-8"))
+    ]
 
 
 def dump_record(pairs: list[Pair]) -> str:
@@ -69,11 +76,15 @@ def dump_record(pairs: list[Pair]) -> str:
 
 
 def _standing(pair: Pair, record: list[Pair]) -> str:
-    """ "reviewed", "ko" or "en" (that side changed alone), "both" (each is known with another partner) or "new"."""
+    """ "reviewed", "ko" or "en" (that side changed alone), "both" (each is known with another
+    partner) or "new".
+    """
     if pair in record:
         return "reviewed"
     korean, english = pair[0] in {k for k, _ in record}, pair[1] in {e for _, e in record}
-    return {(True, True): "both", (True, False): "en", (False, True): "ko", (False, False): "new"}[korean, english]
+    return {(True, True): "both", (True, False): "en", (False, True): "ko", (False, False): "new"}[
+        korean, english
+    ]
 
 
 def review_problems(root: Path, plan: Plan) -> list[Problem]:
@@ -95,17 +106,24 @@ def review_problems(root: Path, plan: Plan) -> list[Problem]:
         }[standing]
         command = f"python -m book.bilingual review {name} {line}"
         mend = f"compare both sides, then run {command}"
-        found.append(Problem(plan.lesson.path, line, text.slot.cells[-1 if side == "en" else 0].place, what, mend))
+        found.append(
+            Problem(
+                plan.lesson.path, line, text.slot.cells[-1 if side == "en" else 0].place, what, mend
+            )
+        )
     if unrecorded:
         what = f"{len(unrecorded)} pairs, this the first, have not been recorded yet"
         mend = f"run python -m book.bilingual build {name}"
         first = unrecorded[0]
-        found.append(Problem(plan.lesson.path, first.line("ko"), first.slot.cells[0].place, what, mend))
+        found.append(
+            Problem(plan.lesson.path, first.line("ko"), first.slot.cells[0].place, what, mend)
+        )
     return found
 
 
 def updated_record(root: Path, plan: Plan, *, accept: set[int] | None = None) -> list[Pair]:
-    """The record with new pairs added, and with those accepted that stand at the lines `accept` (None: only new ones).
+    """The record with new pairs added, and with those accepted that stand at the lines `accept`
+    (None: only new ones).
 
     An empty set accepts every pair. Records of which neither side exists any more are dropped.
     """

@@ -1,7 +1,9 @@
-"""Minutes, each in one place: a section's in its chapter, a function's in `book/timings.yml`, a lesson's in its plan.
+"""Minutes, each in one place: a section's in its chapter, a function's in `book/timings.yml`, a
+lesson's in its plan.
 
-The page `lesson_plans` shows the first two with their sums, at the line `{{timings}}`, and holds the third: numbered
-steps `1. **6 min.** [section](ch01_pooling.ipynb#anchor). …`, which the slides repeat as speaker notes.
+The page `lesson_plans` shows the first two with their sums, at the line `{{timings}}`, and holds
+the third: numbered steps `1. **6 min.** [section](ch01_pooling.ipynb#anchor). …`, which the slides
+repeat as speaker notes.
 """
 
 from __future__ import annotations
@@ -20,12 +22,24 @@ from book.bilingual.lesson.source import Lesson, find_lessons, read_lesson
 
 LESSON_MINUTES = 75
 FILE, PLANS = "book/timings.yml", "book/pages/lesson_plans.md"
-_SECTION = re.compile(r"^\*(?P<deeper>심화 · |Going deeper · )?(?:약 (?P<ko>\d+)분|About (?P<en>\d+) minutes)\*$", re.M)
+_SECTION = re.compile(
+    r"^\*(?P<deeper>심화 · |Going deeper · )?(?:약 (?P<ko>\d+)분|About (?P<en>\d+) minutes)\*$",
+    re.M,
+)
 _ASSIGNMENT = re.compile(r"About (\d+) minutes should do")
 _STEP = re.compile(r"^\d+\. \*\*(\d+)(?:분| min)\.\*\* (\[[^\]]+\]\((ch\w+)\.ipynb.*)$", re.M)
 _WORDS = {
     "ko": ("절", "함수", "배점", "시간", "{}분", "합", "심화 · ", "서술형"),
-    "en": ("Section", "Function", "Points", "Time", "{} min", "Total", "Going deeper · ", "Short answer"),
+    "en": (
+        "Section",
+        "Function",
+        "Points",
+        "Time",
+        "{} min",
+        "Total",
+        "Going deeper · ",
+        "Short answer",
+    ),
 }
 
 
@@ -67,7 +81,9 @@ def steps(text: str) -> list[Step]:
 
 
 def points(lesson: Lesson) -> dict[str, int]:
-    """The points of each function of an assignment, and of its short answer, in the order of the page."""
+    """The points of each function of an assignment, and of its short answer, in the order of the
+    page.
+    """
     found: dict[str, int] = {}
     for cell in lesson.cells:
         grade = cell.meta.get("grade", {})
@@ -78,7 +94,9 @@ def points(lesson: Lesson) -> dict[str, int]:
 
 
 def problems(root: Path) -> list[Problem]:
-    """Assignments whose minutes are missing or do not add up, and lesson plans that do not fill the lesson."""
+    """Assignments whose minutes are missing or do not add up, and lesson plans that do not fill the
+    lesson.
+    """
     if not (root / FILE).is_file():
         return []  # a course without lesson plans
     return [*_assignment_problems(root), *_plan_problems(root)]
@@ -94,8 +112,13 @@ def _assignment_problems(root: Path) -> Iterator[Problem]:
             yield Problem(FILE, 0, lesson.name, f"functions and minutes do not match: {odd}", mend)
         said = _ASSIGNMENT.search("\n".join(cell.text for cell in lesson.cells))
         if not said or int(said[1]) != sum(stated.values()):
-            what = f"{sum(stated.values())} minutes together, and {lesson.path} says {said[1] if said else 'nothing'}"
-            yield Problem(FILE, 0, lesson.name, what, "change one of the two: students read the second")
+            what = (
+                f"{sum(stated.values())} minutes together, and {lesson.path} says"
+                f" {said[1] if said else 'nothing'}"
+            )
+            yield Problem(
+                FILE, 0, lesson.name, what, "change one of the two: students read the second"
+            )
     for name in known:
         yield Problem(FILE, 0, name, "there is no such assignment", "remove the line")
 
@@ -108,21 +131,34 @@ def _plan_problems(root: Path) -> Iterator[Problem]:
             planned[step.chapter] = planned.get(step.chapter, 0) + step.minutes
         for chapter in _lessons(root, "chapter"):
             if planned.get(chapter.name) != LESSON_MINUTES:
-                what = f"the {lang} plan takes {planned.get(chapter.name, 0)} minutes, a lesson {LESSON_MINUTES}"
-                mend = "spread the lesson's minutes over numbered steps: 1. **6 min.** [section](chapter.ipynb#anchor)."
+                what = (
+                    f"the {lang} plan takes {planned.get(chapter.name, 0)} minutes, a lesson"
+                    f" {LESSON_MINUTES}"
+                )
+                mend = (
+                    "spread the lesson's minutes over numbered steps: 1. **6 min.**"
+                    " [section](chapter.ipynb#anchor)."
+                )
                 yield Problem(PLANS, 0, chapter.name, what, mend)
 
 
 def table(root: Path, lang: str) -> str:
-    """For each chapter a table of its sections and one of its assignment's functions, with their sums."""
+    """For each chapter a table of its sections and one of its assignment's functions, with their
+    sums.
+    """
     section, function, point, time, unit, total, deeper, answer = _WORDS[lang]
     known, blocks = _minutes(root), []
     assignments = {lesson.name[2:4]: lesson for lesson in _lessons(root, "exercise")}
     for chapter in _lessons(root, "chapter"):
         found = sections(chapter, lang)
-        rows = [(_link(chapter, s.title), (deeper if s.deeper else "") + unit.format(s.minutes)) for s in found]
+        rows = [
+            (_link(chapter, s.title), (deeper if s.deeper else "") + unit.format(s.minutes))
+            for s in found
+        ]
         blocks.append(f"### {_title(chapter, lang)}")
-        blocks.append(_table((section, time), [*rows, (total, unit.format(sum(s.minutes for s in found)))]))
+        blocks.append(
+            _table((section, time), [*rows, (total, unit.format(sum(s.minutes for s in found)))])
+        )
         lesson = assignments.get(chapter.name[2:4])
         if lesson:
             spent, worth = known.get(lesson.name, {}), points(lesson)
@@ -139,7 +175,9 @@ def _minutes(root: Path) -> dict[str, dict[str, int]]:
 
 
 def _lessons(root: Path, kind: str) -> list[Lesson]:
-    return [read_lesson(root, found, path) for found, _, path in find_lessons(root) if found == kind]
+    return [
+        read_lesson(root, found, path) for found, _, path in find_lessons(root) if found == kind
+    ]
 
 
 def _title(lesson: Lesson, lang: str) -> str:
@@ -152,4 +190,6 @@ def _link(chapter: Lesson, title: str) -> str:
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     lines = [head, ("---",) * len(head), *rows]
-    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+    return "\n".join(
+        f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines
+    )

@@ -1,7 +1,7 @@
 """The course's voice, as far as a program can hold it: `book/wording.yml`.
 
-Words that the prose does not use, terms that each chapter introduces in both languages, and the parts that all chapters
-have, in one order and wording.
+Words that the prose does not use, terms that each chapter introduces in both languages, and the
+parts that all chapters have, in one order and wording.
 """
 
 from __future__ import annotations
@@ -26,7 +26,17 @@ NO_FOLD = "a prediction whose answer is not folded"
 QUESTIONS = 5
 TASKS = 2
 _LANGS = ("ko", "en")
-_NAMES = ("hurried", "predict", "predict first", "fold", "change", "seen", "answer", "time", "deeper")
+_NAMES = (
+    "hurried",
+    "predict",
+    "predict first",
+    "fold",
+    "change",
+    "seen",
+    "answer",
+    "time",
+    "deeper",
+)
 _BOLD = re.compile(r"^\*\*((?:먼저 )?예측[^*]*|Predict[^*]*)\*\*", re.MULTILINE)
 _SUMMARY = re.compile(r"<details>\s*<summary>(.*?)</summary>")
 _QUESTION = re.compile(r"^\*\*(\d+)\.\*\* ", re.MULTILINE)
@@ -41,7 +51,8 @@ class Wording:
     words: dict[str, dict[str, str]] = field(default_factory=lambda: {lang: {} for lang in _LANGS})
     bracketed: list[str] = field(default_factory=list)  # English terms
     names: dict[str, list[str]] = field(default_factory=dict)  # a part's name → [ko, en]
-    closing: list[list[str]] = field(default_factory=list)  # [ko, en] of each closing section, in order
+    # [ko, en] of each closing section, in order
+    closing: list[list[str]] = field(default_factory=list)
     held: list[str] = field(default_factory=list)  # the chapters of which all this is asked
 
 
@@ -61,7 +72,9 @@ def load(root: Path) -> Wording:
     chapter = data.get("chapter", {})
     words = {lang: dict(data.get(lang) or {}) for lang in _LANGS}
     held = chapter.get("held", [])
-    return Wording(words, data.get("bracketed", []), chapter.get("names", {}), chapter.get("closing", []), held)
+    return Wording(
+        words, data.get("bracketed", []), chapter.get("names", {}), chapter.get("closing", []), held
+    )
 
 
 def _form_problems(data: Any) -> Iterator[Problem]:
@@ -76,9 +89,19 @@ def _form_problems(data: Any) -> Iterator[Problem]:
                 what = f"{lang}: {stem!r} has no replacement"
                 yield Problem(PATH, 0, "", what, "write `stem: what to write instead`, one a line")
     chapter = data.get("chapter", {})
-    missing = [name for name in _NAMES if chapter and len(chapter.get("names", {}).get(name, [])) != len(_LANGS)]
+    missing = [
+        name
+        for name in _NAMES
+        if chapter and len(chapter.get("names", {}).get(name, [])) != len(_LANGS)
+    ]
     if missing:
-        yield Problem(PATH, 0, "", f"chapter: no wording for {', '.join(missing)}", "write `name: [Korean, English]`")
+        yield Problem(
+            PATH,
+            0,
+            "",
+            f"chapter: no wording for {', '.join(missing)}",
+            "write `name: [Korean, English]`",
+        )
 
 
 def word_faults(words: dict[str, str], text: str, lang: str) -> Iterator[tuple[str, str, int]]:
@@ -91,15 +114,23 @@ def word_faults(words: dict[str, str], text: str, lang: str) -> Iterator[tuple[s
 
 def stem_pattern(stem: str, lang: str) -> re.Pattern[str]:
     """A Korean stem is found anywhere, an English one where a word begins."""
-    return re.compile(re.escape(stem) if lang == "ko" else rf"(?<![\w-]){re.escape(stem)}", re.IGNORECASE)
+    return re.compile(
+        re.escape(stem) if lang == "ko" else rf"(?<![\w-]){re.escape(stem)}", re.IGNORECASE
+    )
 
 
 def gloss_faults(english: str) -> Iterator[tuple[str, str, int]]:
-    """(what, mend, line from 0) where English prose carries Korean words; the site shows them to those who ask."""
+    """(what, mend, line from 0) where English prose carries Korean words; the site shows them to
+    those who ask.
+    """
     for line, prose in enumerate(pairs.bare_prose(english).split("\n")):
         words = _GLOSS.findall(prose)
         if words:
-            yield f"Korean in English prose: {' '.join(words)[:60]!r}", "leave it out; the glossary has it", line
+            yield (
+                f"Korean in English prose: {' '.join(words)[:60]!r}",
+                "leave it out; the glossary has it",
+                line,
+            )
 
 
 def alt_faults(korean: str) -> Iterator[tuple[str, str, int]]:
@@ -110,7 +141,9 @@ def alt_faults(korean: str) -> Iterator[tuple[str, str, int]]:
 
 
 def chapter_problems(plan: Plan, wording: Wording, entries: list[Entry]) -> Iterator[Problem]:
-    """What a chapter lacks of the parts that all chapters have, and terms that it does not introduce."""
+    """What a chapter lacks of the parts that all chapters have, and terms that it does not
+    introduce.
+    """
     if plan.lesson.name not in wording.held:
         return
     for side, lang in enumerate(_LANGS):
@@ -137,7 +170,11 @@ def prose_cells(plan: Plan, lang: str) -> list[Cell]:
 def unfolded(plan: Plan, wording: Wording) -> int:
     """How many predictions of a chapter show their answer without a fold."""
     names = {name: korean for name, (korean, _) in wording.names.items()}
-    return sum(what == NO_FOLD for _, what, _ in _prompts(prose_cells(plan, "ko"), names)) if names else 0
+    return (
+        sum(what == NO_FOLD for _, what, _ in _prompts(prose_cells(plan, "ko"), names))
+        if names
+        else 0
+    )
 
 
 Fault = tuple[Cell | None, str, str]
@@ -150,14 +187,22 @@ def _opening(cells: list[Cell], names: dict[str, str]) -> Iterator[Fault]:
 
 
 def _prompts(cells: list[Cell], names: dict[str, str]) -> Iterator[Fault]:
-    """Each prediction is called for in one wording, and what follows it folds the answer, before the next heading."""
+    """Each prediction is called for in one wording, and what follows it folds the answer, before
+    the next heading.
+    """
     allowed = (names["predict"], names["predict first"])
     open_call: Cell | None = None
     for cell in cells:
-        for token in re.finditer(rf"{_BOLD.pattern}|{_SUMMARY.pattern}|^#+ .*", cell.text, re.MULTILINE):
+        for token in re.finditer(
+            rf"{_BOLD.pattern}|{_SUMMARY.pattern}|^#+ .*", cell.text, re.MULTILINE
+        ):
             if token[1]:
                 if token[1] not in allowed:
-                    yield cell, f"a prediction is called for by {token[1]!r}", f"write **{names['predict']}**"
+                    yield (
+                        cell,
+                        f"a prediction is called for by {token[1]!r}",
+                        f"write **{names['predict']}**",
+                    )
                 if open_call:
                     yield open_call, *_no_fold(names)
                 open_call = None if token[1] == names["predict first"] else cell
@@ -196,14 +241,21 @@ def _coded(plan: Plan, lang: str) -> set[str]:
     for cell in plan.lesson.cells:
         if cell.lang == lang:
             heading = next(
-                (line[3:].strip() for line in cell.text.split("\n")[::-1] if line.startswith("## ")), heading
+                (
+                    line[3:].strip()
+                    for line in cell.text.split("\n")[::-1]
+                    if line.startswith("## ")
+                ),
+                heading,
             )
         elif cell.kind == "code" and not {"snippets", "results"} & set(cell.meta):
             found.add(heading)
     return found
 
 
-def _sections(cells: list[Cell], names: dict[str, str], closing: list[str], coded: set[str]) -> Iterator[Fault]:
+def _sections(
+    cells: list[Cell], names: dict[str, str], closing: list[str], coded: set[str]
+) -> Iterator[Fault]:
     spent = re.escape(names["time"]).replace("N", r"\d+")
     time = re.compile(rf"\*(?:{re.escape(names['deeper'])})?{spent}\*")
     for cell, heading, text in sections(cells):
@@ -211,17 +263,31 @@ def _sections(cells: list[Cell], names: dict[str, str], closing: list[str], code
             continue
         first = next((line for line in text.split("\n") if line.strip()), "")
         if not time.fullmatch(first.strip()):
-            yield cell, f"{heading!r} does not say how long it takes", f"write *{names['time']}* below the heading"
+            yield (
+                cell,
+                f"{heading!r} does not say how long it takes",
+                f"write *{names['time']}* below the heading",
+            )
         tasks = text.count(f"**{names['change']}**")
         if heading in coded and tasks < TASKS:
             what = f"{heading!r} has {tasks} of {TASKS} tasks"
-            yield cell, what, f"write **{names['change']}** … and fold what is seen as {names['seen']!r}"
+            yield (
+                cell,
+                what,
+                f"write **{names['change']}** … and fold what is seen as {names['seen']!r}",
+            )
         for summary in _SUMMARY.findall(text):
             if summary not in (names["fold"], names["seen"]):
-                yield cell, f"a fold is called {summary!r}", f"call it {names['fold']!r} or {names['seen']!r}"
+                yield (
+                    cell,
+                    f"a fold is called {summary!r}",
+                    f"call it {names['fold']!r} or {names['seen']!r}",
+                )
 
 
-def _ending(name: str, cells: list[Cell], names: dict[str, str], closing: list[str]) -> Iterator[Fault]:
+def _ending(
+    name: str, cells: list[Cell], names: dict[str, str], closing: list[str]
+) -> Iterator[Fault]:
     found = [(cell, heading, text) for cell, heading, text in sections(cells)]
     last = found[-len(closing) :]
     if [heading for _, heading, _ in last] != closing:
@@ -231,33 +297,60 @@ def _ending(name: str, cells: list[Cell], names: dict[str, str], closing: list[s
     _, questions, further, works = last
     asked = [int(number) for number in _QUESTION.findall(questions[2])]
     folds = _SUMMARY.findall(questions[2])
-    if len(asked) < QUESTIONS or asked != list(range(1, len(asked) + 1)) or folds != [names["answer"]] * len(asked):
+    if (
+        len(asked) < QUESTIONS
+        or asked != list(range(1, len(asked) + 1))
+        or folds != [names["answer"]] * len(asked)
+    ):
         what = f"{questions[1]!r} has questions {asked} and {len(folds)} folds"
-        mend = f"write at least {QUESTIONS}, each as **1.** …, its answer folded as {names['answer']!r}"
+        mend = (
+            f"write at least {QUESTIONS}, each as **1.** …, its answer folded as"
+            f" {names['answer']!r}"
+        )
         yield questions[0], what, mend
     number = int(name[2:4])
     linked = [target for _, target in re.findall(r"\[(.*?)\]\((\w+)\.ipynb", further[2])]
     wanted = [f"ex{number:02}"] + ([f"ch{number + 1:02}"] if number < 7 else [])
     for part in wanted:
         if not any(target.startswith(part) for target in linked):
-            yield further[0], f"{further[1]!r} has no link to {part}", "link the assignment and the next chapter"
+            yield (
+                further[0],
+                f"{further[1]!r} has no link to {part}",
+                "link the assignment and the next chapter",
+            )
     for line in works[2].split("\n"):
         if line.startswith("- ") and not re.search(r"^- [A-Z]\.[-A-Z. ]* .*\b(19|20)\d\d\b", line):
             what = f"a work is cited as {line[2:50]!r}"
-            yield works[0], what, "write initials, name, title, place and year, as the other chapters do"
+            yield (
+                works[0],
+                what,
+                "write initials, name, title, place and year, as the other chapters do",
+            )
 
 
 def term_faults(plan: Plan, wording: Wording, entries: list[Entry]) -> Iterator[tuple[str, str]]:
-    """(what, mend) for terms that a chapter uses often in Korean without ever giving the English word."""
+    """(what, mend) for terms that a chapter uses often in Korean without ever giving the English
+    word.
+    """
     cells = prose_cells(plan, "ko")
     text = "\n".join(pairs.bare_prose(cell.text) for cell in cells)
     wanted = [entry for entry in entries if set(entry.forms("en")) & set(wording.bracketed)]
     for entry in sorted(wanted, key=lambda e: -len(e.forms("ko")[0])):
         forms = [form for form in entry.forms("ko") if _GLOSS.search(form)]
-        uses = [match for form in forms for match in re.finditer(re.escape(form).replace(r"\ ", r"\s*"), text)]
-        given = any(re.search(rf"(?<![A-Za-z]){re.escape(form)}", text, re.IGNORECASE) for form in entry.forms("en"))
+        uses = [
+            match
+            for form in forms
+            for match in re.finditer(re.escape(form).replace(r"\ ", r"\s*"), text)
+        ]
+        given = any(
+            re.search(rf"(?<![A-Za-z]){re.escape(form)}", text, re.IGNORECASE)
+            for form in entry.forms("en")
+        )
         if len(uses) >= OFTEN and not given:
             english = entry.forms("en")[0]
-            yield f"{forms[0]!r} stands {len(uses)} times, {english!r} nowhere", f"write {forms[0]}({english}) at first"
+            yield (
+                f"{forms[0]!r} stands {len(uses)} times, {english!r} nowhere",
+                f"write {forms[0]}({english}) at first",
+            )
         for match in uses:  # a longer term covers the shorter in it
             text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]

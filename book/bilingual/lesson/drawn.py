@@ -1,7 +1,9 @@
-"""Drawings in lessons: `![alt](drawing:NAME)` on a line of its own, the caption on the lines right below.
+"""Drawings in lessons: `![alt](drawing:NAME)` on a line of its own, the caption on the lines right
+below.
 
-The build numbers them ("그림 2.1", "Figure 2.1") and links the file on the students' site, which Jupyter and Colab
-show; the site itself puts the drawing into the page (`book/site/drawn.py`). `book/drawings` makes the files.
+The build numbers them ("그림 2.1", "Figure 2.1") and links the file on the students' site, which
+Jupyter and Colab show; the site itself puts the drawing into the page (`book/site/drawn.py`).
+`book/drawings` makes the files.
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ from book.bilingual.lesson.source import Cell, Lesson
 
 FOLDER = "book/site/static/drawings"  # where the files lie; on the site, `_static/drawings`
 _SCHEME = "drawing:"
-_PLACE = re.compile(r"^!\[(?P<alt>[^\]]+)\]\(drawing:(?P<name>[\w-]+)\)\n(?P<caption>\S.*(?:\n.*\S.*)*)", re.M)
+_PLACE = re.compile(
+    r"^!\[(?P<alt>[^\]]+)\]\(drawing:(?P<name>[\w-]+)\)\n(?P<caption>\S.*(?:\n.*\S.*)*)", re.M
+)
 _CAPTION = {"ko": "**그림 {}.** {}", "en": "**Figure {}.** {}"}
 _NUMBER = re.compile(r"ch0*(\d+)_")
 
@@ -30,9 +34,14 @@ def names(text: str) -> list[str]:
 
 
 def faults(lesson: Lesson, cell: Cell) -> Iterator[Problem]:
-    """Drawings of one cell that lack an alt text, a line of their own, or a caption. Called by `validate`."""
+    """Drawings of one cell that lack an alt text, a line of their own, or a caption. Called by
+    `validate`.
+    """
     if len(names(cell.text)) != len(_PLACE.findall(cell.text)):
-        what = f"a drawing ({', '.join(names(cell.text))}) without alt text or caption, or inside a sentence"
+        what = (
+            f"a drawing ({', '.join(names(cell.text))}) without alt text or caption, or inside a"
+            " sentence"
+        )
         mend = "write ![alt](drawing:NAME) on a line of its own, and the caption on the next line"
         yield lesson.problem(cell, what, mend)
 
@@ -68,6 +77,15 @@ class Shelf:
         config = yaml.safe_load((self._root / "_config.yml").read_text("utf-8"))
         address = config["sphinx"]["config"].get("html_baseurl")
         if not address:
-            what = "html_baseurl is empty, so drawings have no address that Colab and Jupyter could show"
-            raise ProblemsFound([Problem("_config.yml", 0, "", what, "name the students' site at the top of the file")])
+            what = (
+                "html_baseurl is empty, so drawings have no address that Colab and Jupyter could"
+                " show"
+            )
+            raise ProblemsFound(
+                [
+                    Problem(
+                        "_config.yml", 0, "", what, "name the students' site at the top of the file"
+                    )
+                ]
+            )
         return str(address)

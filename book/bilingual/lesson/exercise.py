@@ -1,4 +1,6 @@
-"""Graded cells: their rules, nbgrader's metadata, the generated hidden tests, and the students' notebook."""
+"""Graded cells: their rules, nbgrader's metadata, the generated hidden tests, and the students'
+notebook.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ from book.bilingual.lesson.source import Cell, Lesson
 
 AUTOMATIC_POINTS, MANUAL_POINTS = 90, 10
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where PyYAML was built with it
+# ten times as fast, where PyYAML was built with it
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _GRADE_KEYS = ({"solution"}, {"test", "points"}, {"manual", "points"})
 
 
@@ -33,16 +36,25 @@ def exercise_problems(lesson: Lesson) -> list[Problem]:
     for cell in graded:
         name = grade_id(cell)
         if name in seen:
-            what = f"grade id {name!r} is already used at line {seen[name]}; nbgrader would refuse the notebook"
+            what = (
+                f"grade id {name!r} is already used at line {seen[name]}; nbgrader would refuse the"
+                " notebook"
+            )
             found.append(lesson.problem(cell, what, "give the cell an id of its own"))
         seen.setdefault(name, cell.line)
     with_cases = {cell.meta.get("cases") for cell in lesson.cells if cell.kind == "raw"}
     for cell in graded:
         if with_cases and "test" in _grade(cell) and grade_id(cell) not in with_cases:
             what = f"test cell {grade_id(cell)!r} has no hidden cases, and others have"
-            found.append(lesson.problem(cell, what, f"add a raw cell `:cases: {grade_id(cell)}` after it"))
+            found.append(
+                lesson.problem(cell, what, f"add a raw cell `:cases: {grade_id(cell)}` after it")
+            )
     for kind, wanted in (("test", AUTOMATIC_POINTS), ("manual", MANUAL_POINTS)):
-        points = sum(p for cell in graded if kind in _grade(cell) and isinstance(p := _grade(cell).get("points"), int))
+        points = sum(
+            p
+            for cell in graded
+            if kind in _grade(cell) and isinstance(p := _grade(cell).get("points"), int)
+        )
         if points != wanted:
             what = f"the {kind} cells are worth {points} points together, not {wanted}"
             found.append(lesson.problem(None, what, f"spread {wanted} points over them"))
@@ -65,24 +77,33 @@ def _cell_problems(lesson: Lesson) -> Iterator[Problem]:
     for cell, before in zip(lesson.cells, [None, *lesson.cells], strict=False):
         grade = _grade(cell)
         if grade and (
-            set(grade) not in _GRADE_KEYS or not all(isinstance(v, str) for k, v in grade.items() if k != "points")
+            set(grade) not in _GRADE_KEYS
+            or not all(isinstance(v, str) for k, v in grade.items() if k != "points")
         ):
             mend = "write {solution: NAME}, {test: ID, points: N} or {manual: ID, points: N}"
             yield lesson.problem(cell, f"`grade` is {grade!r}", mend)
             continue
         if "points" in grade and not (isinstance(grade["points"], int) and grade["points"] > 0):
-            yield lesson.problem(cell, f"`points` is {grade['points']!r}", "write a whole number above 0")
+            yield lesson.problem(
+                cell, f"`points` is {grade['points']!r}", "write a whole number above 0"
+            )
         if ("manual" in grade) != (cell.kind == "markdown" and bool(grade)):
             yield lesson.problem(
-                cell, f"`grade` {grade!r} on a {cell.kind} cell", "manual: prose pair; others: code cell"
+                cell,
+                f"`grade` {grade!r} on a {cell.kind} cell",
+                "manual: prose pair; others: code cell",
             )
         if "solution" in grade or "manual" in grade:
             yield from _solution_problems(lesson, cell, grade)
         elif BEGIN in cell.text:
-            yield lesson.problem(cell, f"`{BEGIN}` in a cell that is no solution cell", "add `grade`, or remove it")
+            yield lesson.problem(
+                cell, f"`{BEGIN}` in a cell that is no solution cell", "add `grade`, or remove it"
+            )
         if "BEGIN HIDDEN TESTS" in cell.text:
             yield lesson.problem(
-                cell, "hidden tests written as code", "write them as cases in a {raw-cell} with :cases:"
+                cell,
+                "hidden tests written as code",
+                "write them as cases in a {raw-cell} with :cases:",
             )
         if "test" in grade and grade["test"].removeprefix("test_").split("__")[0] not in solutions:
             what = f"test {grade['test']!r} belongs to no solution cell"
@@ -101,22 +122,30 @@ def _solution_problems(lesson: Lesson, cell: Cell, grade: dict[str, Any]) -> Ite
     try:
         body = ast.parse(cell.text).body
     except SyntaxError as error:
-        yield lesson.problem(cell, f"syntax error: {error.msg}", "mend the code", offset=(error.lineno or 1) - 1)
+        yield lesson.problem(
+            cell, f"syntax error: {error.msg}", "mend the code", offset=(error.lineno or 1) - 1
+        )
         return
     defined = [n.name for n in body if isinstance(n, ast.FunctionDef | ast.ClassDef)]
     if grade["solution"] not in defined:
         what = f"the solution cell {grade['solution']!r} defines {defined}"
-        yield lesson.problem(cell, what, f"define {grade['solution']} here; its name is the grade id")
+        yield lesson.problem(
+            cell, what, f"define {grade['solution']} here; its name is the grade id"
+        )
 
 
 def _case_problems(lesson: Lesson, cell: Cell, before: Cell | None) -> Iterator[Problem]:
     test = _grade(before).get("test") if before else None
     if not test or cell.meta.get("cases") != test:
         what = f"cases of {cell.meta.get('cases')!r} after the cell {test!r}"
-        yield lesson.problem(cell, what, "put them right after their test cell, with `:cases: <test id>`")
+        yield lesson.problem(
+            cell, what, "put them right after their test cell, with `:cases: <test id>`"
+        )
     try:
         cases = case_data(cell.text)
-        if isinstance(cases, list) and not all(isinstance(case, dict) and "kind" in case for case in cases):
+        if isinstance(cases, list) and not all(
+            isinstance(case, dict) and "kind" in case for case in cases
+        ):
             raise CaseError("cases are not a list of cases with a `kind`")
         read_cases(cases, "cases")
     except yaml.YAMLError as error:
@@ -134,7 +163,9 @@ def case_data(text: str) -> Any:
 
 def code_of_hidden_cases(lesson: Lesson) -> list[Any]:
     """What a run of the lesson depends on in its hidden cases: all but their hints."""
-    return [cases_without_hints(case_data(cell.text)) for cell in lesson.cells if cell.kind == "raw"]
+    return [
+        cases_without_hints(case_data(cell.text)) for cell in lesson.cells if cell.kind == "raw"
+    ]
 
 
 def nbgrader_metadata(cell: Cell) -> dict[str, Any]:
@@ -153,8 +184,8 @@ def nbgrader_metadata(cell: Cell) -> dict[str, Any]:
     return {"nbgrader": entry | ({"points": grade["points"]} if "points" in grade else {})}
 
 
-# Where the grader is not installed (an instructor's notebook in Colab) the cell says so. While grading that is an
-# error: everybody would get the points.
+# Where the grader is not installed (an instructor's notebook in Colab) the cell says so. While
+# grading that is an error: everybody would get the points.
 _HIDDEN_TESTS = """\
 ### BEGIN HIDDEN TESTS
 import os
@@ -172,12 +203,16 @@ else:
 
 
 def with_hidden_tests(code: str, assignment: str, test: str) -> str:
-    """The instructor's test cell: the visible test, then the block that runs the hidden cases in process."""
+    """The instructor's test cell: the visible test, then the block that runs the hidden cases in
+    process.
+    """
     return f"{code}\n" + _HIDDEN_TESTS % (assignment, test)
 
 
 def student_notebook(instructor: nbformat.NotebookNode, lang: str) -> nbformat.NotebookNode:
-    """What students get: the same steps, by nbgrader's own code, as `nbgrader generate_assignment`."""
+    """What students get: the same steps, by nbgrader's own code, as `nbgrader
+    generate_assignment`.
+    """
     from nbgrader import preprocessors as steps
     from traitlets.config import Config
 

@@ -1,4 +1,6 @@
-"""The one list of terms, `book/glossary.yml`: its own form, its use in the prose, and the glossary page."""
+"""The one list of terms, `book/glossary.yml`: its own form, its use in the prose, and the glossary
+page.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ class Entry:
         return "term-" + re.sub(r"[^a-z0-9]+", "-", self.en.lower().replace("×", "x")).strip("-")
 
     def forms(self, lang: str) -> list[str]:
-        """Every accepted form, synonyms in parentheses taken out: `GAP` of `global average pooling (GAP)`."""
+        """Every accepted form, synonyms in parentheses taken out: `GAP` of `global average pooling
+        (GAP)`.
+        """
         text = self.en if lang == "en" else self.ko
         inner = re.findall(r"\(([^()]*)\)", text)
         bare = " ".join(re.sub(r"\([^()]*\)", " ", text).split())
@@ -49,7 +53,9 @@ class Entry:
 
     @cached_property
     def korean_pattern(self) -> re.Pattern[str]:
-        """Finds an accepted form on the Korean side; the English form kept in Latin letters counts."""
+        """Finds an accepted form on the Korean side; the English form kept in Latin letters
+        counts.
+        """
         spaced = [re.escape(form).replace(r"\ ", r"\s*") for form in self.forms("ko")]
         # A Korean particle may follow the Latin letters.
         latin = [rf"(?<![A-Za-z]){re.escape(form)}(?![A-Za-z])" for form in self.forms("en")]
@@ -57,9 +63,15 @@ class Entry:
 
     @cached_property
     def english_pattern(self) -> re.Pattern[str] | None:
-        """Finds the term where it is surely meant: a compound, plural allowed. None for a single everyday word."""
+        """Finds the term where it is surely meant: a compound, plural allowed. None for a single
+        everyday word.
+        """
         forms = [form for form in self.forms("en") if " " in form or "-" in form]
-        return re.compile("|".join(_words(form) for form in forms), re.IGNORECASE) if forms and self.link else None
+        return (
+            re.compile("|".join(_words(form) for form in forms), re.IGNORECASE)
+            if forms and self.link
+            else None
+        )
 
 
 def _words(form: str) -> str:
@@ -67,19 +79,30 @@ def _words(form: str) -> str:
 
 
 def load(root: Path) -> list[Entry]:
-    """The glossary in its order; empty without a file. Raises `ProblemsFound` for an incomplete or unsorted list."""
+    """The glossary in its order; empty without a file. Raises `ProblemsFound` for an incomplete or
+    unsorted list.
+    """
     path = root / PATH
     if not path.is_file():
         return []
     text = path.read_text(encoding="utf-8")
     try:
         data = yaml.load(text, yaml.CSafeLoader) or []
-        lines = [node.start_mark.line + 1 for node in getattr(yaml.compose(text, yaml.CSafeLoader), "value", [])]
+        lines = [
+            node.start_mark.line + 1
+            for node in getattr(yaml.compose(text, yaml.CSafeLoader), "value", [])
+        ]
     except yaml.YAMLError as error:
-        raise ProblemsFound([Problem(PATH, 0, "", f"not YAML: {error}".replace("\n", " "), "mend the file")]) from error
+        raise ProblemsFound(
+            [Problem(PATH, 0, "", f"not YAML: {error}".replace("\n", " "), "mend the file")]
+        ) from error
     if not isinstance(data, list):
-        raise ProblemsFound([Problem(PATH, 1, "", f"holds a {type(data).__name__}", "write a list of entries")])
-    problems = [p for item, line in zip(data, lines, strict=True) for p in _entry_problems(item, line)]
+        raise ProblemsFound(
+            [Problem(PATH, 1, "", f"holds a {type(data).__name__}", "write a list of entries")]
+        )
+    problems = [
+        p for item, line in zip(data, lines, strict=True) for p in _entry_problems(item, line)
+    ]
     if problems:
         raise ProblemsFound(problems)
     entries = [Entry(**item, line=line) for item, line in zip(data, lines, strict=True)]
@@ -91,22 +114,34 @@ def load(root: Path) -> list[Entry]:
 
 def _entry_problems(item: Any, line: int) -> Iterator[Problem]:
     if not isinstance(item, dict):
-        yield Problem(PATH, line, "", f"entry {item!r} is not a set of keys", "write en, ko, en_def, ko_def")
+        yield Problem(
+            PATH, line, "", f"entry {item!r} is not a set of keys", "write en, ko, en_def, ko_def"
+        )
         return
     name = item.get("en", "without `en`")
     for key in _TEXTS:
         if not isinstance(item.get(key), str) or not item[key].strip():
             yield Problem(
-                PATH, line, "", f"entry {name!r} has no {key}; the glossary promises no blanks", f"write `{key}`"
+                PATH,
+                line,
+                "",
+                f"entry {name!r} has no {key}; the glossary promises no blanks",
+                f"write `{key}`",
             )
     for key in _LISTS:
         if not isinstance(item.get(key, []), list) or not all(
             isinstance(v, str) and v.strip() for v in item.get(key, [])
         ):
-            yield Problem(PATH, line, "", f"entry {name!r}: {key} is {item[key]!r}", "write a list of words")
+            yield Problem(
+                PATH, line, "", f"entry {name!r}: {key} is {item[key]!r}", "write a list of words"
+            )
     for key in sorted(set(item) - {*_TEXTS, *_LISTS, "link"}):
         yield Problem(
-            PATH, line, "", f"entry {name!r} has the unknown key {key!r}", f"use {', '.join((*_TEXTS, *_LISTS))}, link"
+            PATH,
+            line,
+            "",
+            f"entry {name!r} has the unknown key {key!r}",
+            f"use {', '.join((*_TEXTS, *_LISTS))}, link",
         )
 
 
@@ -115,7 +150,13 @@ def _list_problems(entries: list[Entry]) -> Iterator[Problem]:
         if entry.en.lower() == before.en.lower():
             yield Problem(PATH, entry.line, "", f"{entry.en!r} stands twice", "keep one entry")
         elif entry.en.lower() < before.en.lower():
-            yield Problem(PATH, entry.line, "", f"{entry.en!r} stands after {before.en!r}", "sort the entries by `en`")
+            yield Problem(
+                PATH,
+                entry.line,
+                "",
+                f"{entry.en!r} stands after {before.en!r}",
+                "sort the entries by `en`",
+            )
     seen: dict[str, str] = {}
     for entry in entries:
         if seen.setdefault(entry.anchor, entry.en) != entry.en:
@@ -124,10 +165,22 @@ def _list_problems(entries: list[Entry]) -> Iterator[Problem]:
     for entry in entries:
         for lang, avoided in (("en", entry.avoid_en), ("ko", entry.avoid_ko)):
             for word in avoided:
-                owner = next((e.en for e in entries for form in e.forms(lang) if _avoided_in(form, word, lang)), None)
+                owner = next(
+                    (
+                        e.en
+                        for e in entries
+                        for form in e.forms(lang)
+                        if _avoided_in(form, word, lang)
+                    ),
+                    None,
+                )
                 if owner:
-                    what = f"{entry.en!r} avoids {word!r}, but the term {owner!r} is written that way"
-                    yield Problem(PATH, entry.line, "", what, "take the word off the list, or rename the term")
+                    what = (
+                        f"{entry.en!r} avoids {word!r}, but the term {owner!r} is written that way"
+                    )
+                    yield Problem(
+                        PATH, entry.line, "", what, "take the word off the list, or rename the term"
+                    )
 
 
 def _avoided_in(text: str, word: str, lang: str) -> bool:
@@ -138,7 +191,9 @@ def _avoided_in(text: str, word: str, lang: str) -> bool:
     )
 
 
-def term_faults(entries: list[Entry], korean: str, english: str) -> Iterator[tuple[str, str, str, int]]:
+def term_faults(
+    entries: list[Entry], korean: str, english: str
+) -> Iterator[tuple[str, str, str, int]]:
     """(side, what, mend, line from 0) where the prose of a pair and the glossary disagree."""
     bare = {"ko": bare_prose(korean), "en": bare_prose(english)}
     for entry in entries:
@@ -147,13 +202,24 @@ def term_faults(entries: list[Entry], korean: str, english: str) -> Iterator[tup
                 for line, text in enumerate(bare[lang].split("\n")):
                     if _avoided_in(text, word, lang):
                         good = entry.forms(lang)[0]
-                        yield lang, f"{word!r} is written where the glossary says {good!r}", f"write {good}", line
+                        yield (
+                            lang,
+                            f"{word!r} is written where the glossary says {good!r}",
+                            f"write {good}",
+                            line,
+                        )
     yield from _missing_terms(entries, bare["ko"], bare["en"])
 
 
-def _missing_terms(entries: list[Entry], korean: str, english: str) -> Iterator[tuple[str, str, str, int]]:
-    """Compound terms that the English side uses while the Korean side has none of the accepted forms."""
-    longest = sorted((e for e in entries if e.english_pattern), key=lambda e: -len(e.forms("en")[0]))
+def _missing_terms(
+    entries: list[Entry], korean: str, english: str
+) -> Iterator[tuple[str, str, str, int]]:
+    """Compound terms that the English side uses while the Korean side has none of the accepted
+    forms.
+    """
+    longest = sorted(
+        (e for e in entries if e.english_pattern), key=lambda e: -len(e.forms("en")[0])
+    )
     for entry in longest:
         assert entry.english_pattern
         match = entry.english_pattern.search(english)

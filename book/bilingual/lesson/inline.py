@@ -1,4 +1,6 @@
-"""Turns `snippets` and `results` into one folded code cell each, so that a notebook opened alone runs."""
+"""Turns `snippets` and `results` into one folded code cell each, so that a notebook opened alone
+runs.
+"""
 
 from __future__ import annotations
 
@@ -33,17 +35,24 @@ class Snippet:
 
 
 def read_snippet(root: Path, name: str) -> Snippet:
-    """Parse `book/snippets/<name>.py`. Raises `InlineError` when it is missing or cannot be inlined."""
+    """Parse `book/snippets/<name>.py`. Raises `InlineError` when it is missing or cannot be
+    inlined.
+    """
     folder = root / "book/snippets"
     path = folder / f"{name}.py"
     if not path.is_file() or not str(name).isidentifier():
         known = ", ".join(sorted(p.stem for p in folder.glob("*.py") if p.stem != "__init__"))
-        raise InlineError(f"unknown snippet {name!r}", f"use one of {known or '(there is none)'}, or write {path.name}")
+        raise InlineError(
+            f"unknown snippet {name!r}",
+            f"use one of {known or '(there is none)'}, or write {path.name}",
+        )
     source = path.read_text(encoding="utf-8")
     try:
         tree = ast.parse(source)
     except SyntaxError as error:
-        raise InlineError(f"snippet {name!r}, line {error.lineno}: {error.msg}", "mend the snippet") from error
+        raise InlineError(
+            f"snippet {name!r}, line {error.lineno}: {error.msg}", "mend the snippet"
+        ) from error
     lines = source.splitlines()
     snippet, dropped = Snippet(name, "", [], []), set[int]()
     for i, node in enumerate(tree.body):
@@ -63,12 +72,19 @@ def read_snippet(root: Path, name: str) -> Snippet:
 def _is_ours(node: ast.stmt) -> bool:
     if isinstance(node, ast.ImportFrom):
         return node.level > 0 or (node.module or "").split(".")[0] == "book"
-    return isinstance(node, ast.Import) and any(alias.name.split(".")[0] == "book" for alias in node.names)
+    return isinstance(node, ast.Import) and any(
+        alias.name.split(".")[0] == "book" for alias in node.names
+    )
 
 
 def _needed(name: str, node: ast.stmt) -> list[str]:
-    direct = isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PACKAGE + ".") and node.level == 0
-    if not direct or any(alias.asname or alias.name == "*" for alias in node.names):  # type: ignore[attr-defined]
+    direct = (
+        isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith(PACKAGE + ".")
+        and node.level == 0
+    )
+    names: list[ast.alias] = node.names  # type: ignore[attr-defined]
+    if not direct or any(alias.asname or alias.name == "*" for alias in names):
         what = f"snippet {name!r} says `{ast.unparse(node)}`, which cannot be inlined"
         raise InlineError(what, f"write `from {PACKAGE}.module import name`, without `as` or `*`")
     assert isinstance(node, ast.ImportFrom) and node.module
@@ -102,14 +118,22 @@ class Inliner:
         for name in names:
             self._collect(name, order, ())
         imports = sorted({line for snippet in order for line in snippet.imports}, key=_import_order)
-        parts = [f"#@title Helpers: {', '.join(names)}", *(["\n".join(_grouped(imports))] if imports else [])]
-        parts += [f"# book/snippets/{snippet.name}.py\n{snippet.body}" for snippet in order if snippet.body]
+        parts = [
+            f"#@title Helpers: {', '.join(names)}",
+            *(["\n".join(_grouped(imports))] if imports else []),
+        ]
+        parts += [
+            f"# book/snippets/{snippet.name}.py\n{snippet.body}"
+            for snippet in order
+            if snippet.body
+        ]
         return "\n\n".join(parts)
 
     def _collect(self, name: str, order: list[Snippet], path: tuple[str, ...]) -> None:
         if name in path:
             raise InlineError(
-                f"snippets import each other in a circle: {' → '.join([*path, name])}", "break the circle"
+                f"snippets import each other in a circle: {' → '.join([*path, name])}",
+                "break the circle",
             )
         if name in self._done:
             return
@@ -119,7 +143,10 @@ class Inliner:
         for other in self._done.values():
             clash = sorted(snippet.names & other.names)
             if clash:
-                raise InlineError(f"snippets {other.name!r} and {name!r} both define {', '.join(clash)}", "rename one")
+                raise InlineError(
+                    f"snippets {other.name!r} and {name!r} both define {', '.join(clash)}",
+                    "rename one",
+                )
         self._done[name] = snippet
         order.append(snippet)
 
@@ -134,7 +161,10 @@ def _grouped(statements: list[str]) -> list[str]:
     for statement in statements:
         head, _, name = statement.partition(" import ")
         grouped.setdefault(head if name else statement, []).extend([name] if name else [])
-    return [f"{head} import {', '.join(sorted(names))}" if names else head for head, names in grouped.items()]
+    return [
+        f"{head} import {', '.join(sorted(names))}" if names else head
+        for head, names in grouped.items()
+    ]
 
 
 def snippet_closure(root: Path, name: str) -> list[str]:
@@ -146,15 +176,19 @@ def snippet_closure(root: Path, name: str) -> list[str]:
 
 
 def results_code(root: Path, studies: list[str]) -> str:
-    """Code of the folded cell that defines each study's dict. Raises `InlineError` when one has no results.
+    """Code of the folded cell that defines each study's dict. Raises `InlineError` when one has no
+    results.
 
-    How the rows were computed (hashes, verdicts) stays in the file: a reader's kernel has no use for it.
+    How the rows were computed (hashes, verdicts) stays in the file: a reader's kernel has no use
+    for it.
     """
     parts = []
     for study in studies:
         path = root / "book/results" / f"{study}.json"
         if not path.is_file():
-            mend = f"declare it in book/studies.yml and run `python -m book.bilingual results {study}`"
+            mend = (
+                f"declare it in book/studies.yml and run `python -m book.bilingual results {study}`"
+            )
             raise InlineError(f"there are no results of a study {study!r}", mend)
         data = json.loads(path.read_text(encoding="utf-8"))
         for key in _OUTSIDE_NOTEBOOKS:

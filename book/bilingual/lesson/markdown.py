@@ -118,7 +118,10 @@ class Placeholder:
     def fault(self) -> str:
         """What is wrong with the way it is written; empty when nothing is."""
         if not re.fullmatch(r"(any|±?\d+(\.\d+)?(e-?\d+)?)?( ?real)?", self.tolerance):
-            return f"tolerance {self.tolerance!r} is none of: ±number, `any`, `real`, `±number real`, `any real`"
+            return (
+                f"tolerance {self.tolerance!r} is none of: ±number, `any`, `real`, `±number real`,"
+                " `any real`"
+            )
         try:
             compile(self.expr, "placeholder", "eval")
         except SyntaxError as error:
@@ -131,10 +134,14 @@ def placeholders(text: str) -> list[Placeholder]:
     found = []
     for match in _PLACEHOLDER.finditer(blank_code(text)):
         parts = re.split(r"\s*\|\s*", text[match.start(1) : match.end(1)])
-        expr, spec, tolerance = ([*parts, "", ""])[:3] if len(parts) <= 3 else (" | ".join(parts[:-2]), *parts[-2:])
+        expr, spec, tolerance = (
+            ([*parts, "", ""])[:3] if len(parts) <= 3 else (" | ".join(parts[:-2]), *parts[-2:])
+        )
         if _GENERATOR_LINE.match("{{" + expr + "}}"):
             continue
-        found.append(Placeholder(expr.strip(), spec.strip(), tolerance.strip(), match.start(), match.end()))
+        found.append(
+            Placeholder(expr.strip(), spec.strip(), tolerance.strip(), match.start(), match.end())
+        )
     return found
 
 
@@ -153,7 +160,9 @@ def generator_lines(text: str) -> list[tuple[int, str]]:
 
 
 def slug(heading: str) -> str:
-    """GitHub's anchor of a heading: lower case, punctuation dropped, spaces to hyphens; letters of any script stay."""
+    """GitHub's anchor of a heading: lower case, punctuation dropped, spaces to hyphens; letters of
+    any script stay.
+    """
     text = re.sub(r"<[^>]+>", "", LINK.sub(r"\1", heading))
     text = re.sub(r"[^\w\- ]", "", text.strip().lower())
     return text.replace(" ", "-")

@@ -1,7 +1,7 @@
 """Numbers in Korean and English prose: 5만 장 equals 50,000 images, and 두 번째 needs no partner.
 
-What is written in digits is *hard*: the other side must say it too, in digits or in words. Number words are *soft*:
-they may answer a hard number, but need no answer themselves.
+What is written in digits is *hard*: the other side must say it too, in digits or in words. Number
+words are *soft*: they may answer a hard number, but need no answer themselves.
 """
 
 from __future__ import annotations
@@ -14,10 +14,22 @@ from decimal import Decimal
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:[eE][-+−]?\d+)?"
 _KO_UNIT = r"(?:천|백)?(?:조|억|만)|천|백"
 _KO_SCALE = {"조": 10**12, "억": 10**8, "만": 10**4, "천": 10**3, "백": 10**2}
-_EN_SCALE = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "k": 10**3, "K": 10**3, "M": 10**6, "B": 10**9}
+_EN_SCALE = {
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
+    "k": 10**3,
+    "K": 10**3,
+    "M": 10**6,
+    "B": 10**9,
+}
 
-_HARD_KO = re.compile(rf"(?:{_NUMBER})(?:{_KO_UNIT})(?:\s?(?:{_NUMBER})(?:{_KO_UNIT}))*(?:\s?(?:{_NUMBER}))?")
-_HARD = re.compile(rf"({_NUMBER})(?:[\s\u00a0-]?(thousand|million|billion)\b|[\s\u00a0]?([kKMB])(?![A-Za-z]))?")
+_HARD_KO = re.compile(
+    rf"(?:{_NUMBER})(?:{_KO_UNIT})(?:\s?(?:{_NUMBER})(?:{_KO_UNIT}))*(?:\s?(?:{_NUMBER}))?"
+)
+_HARD = re.compile(
+    rf"({_NUMBER})(?:[\s\u00a0-]?(thousand|million|billion)\b|[\s\u00a0]?([kKMB])(?![A-Za-z]))?"
+)
 _NAME_BEFORE = re.compile(r"[A-Za-z_]-?$")
 
 _EN_WORDS: dict[str, tuple[str, ...]] = {
@@ -80,13 +92,16 @@ class Number:
 
 def numbers(text: str, lang: str) -> list[Number]:
     """The numbers of `text`, which holds neither code nor formulas."""
-    text = re.sub(r"^(\s*(?:>\s*)*)\d+[.)](?=\s)", r"\1", text, flags=re.MULTILINE)  # markers of ordered lists
+    # markers of ordered lists
+    text = re.sub(r"^(\s*(?:>\s*)*)\d+[.)](?=\s)", r"\1", text, flags=re.MULTILINE)
     found = []
     if lang == "ko":
         for match in _HARD_KO.finditer(text):
             if not _NAME_BEFORE.search(text[: match.start()]):
                 found.append(Number(match[0], frozenset(_korean_readings(match[0])), True))
-        text = _HARD_KO.sub(lambda m: m[0] if _NAME_BEFORE.search(text[: m.start()]) else " " * len(m[0]), text)
+        text = _HARD_KO.sub(
+            lambda m: m[0] if _NAME_BEFORE.search(text[: m.start()]) else " " * len(m[0]), text
+        )
     found += _plain(text)
     return found + list(_words(text, lang))
 
@@ -97,7 +112,11 @@ def _plain(text: str) -> Iterator[Number]:
         value = _decimal(match[1])
         scaled = value * _EN_SCALE.get(match[2] or match[3] or "", 1)
         # The number of a name (VGG16, CIFAR-10) goes where the name goes.
-        yield Number(match[0], frozenset({scaled, value} if match[3] else {scaled}), not _NAME_BEFORE.search(before))
+        yield Number(
+            match[0],
+            frozenset({scaled, value} if match[3] else {scaled}),
+            not _NAME_BEFORE.search(before),
+        )
 
 
 def _words(text: str, lang: str) -> Iterator[Number]:
@@ -116,7 +135,9 @@ def _decimal(text: str) -> Decimal:
 
 
 def _korean_readings(text: str) -> Iterator[Decimal]:
-    """1억 3,835만 7,544 → 138357544. What follows the last unit may be a number of its own; 3만 may mean "only 3"."""
+    """1억 3,835만 7,544 → 138357544. What follows the last unit may be a number of its own; 3만 may
+    mean "only 3".
+    """
     total, parts, rest = Decimal(0), 0, ""
     for match in re.finditer(rf"({_NUMBER})({_KO_UNIT})?", text):
         if match[2]:
@@ -134,7 +155,9 @@ def _korean_readings(text: str) -> Iterator[Decimal]:
 
 
 def unanswered(korean: str, english: str) -> tuple[list[str], list[str]]:
-    """Hard numbers of each side that the other side does not say: (only in Korean, only in English)."""
+    """Hard numbers of each side that the other side does not say: (only in Korean, only in
+    English).
+    """
     sides = numbers(korean, "ko"), numbers(english, "en")
     said = [{value for number in side for value in number.readings} for side in sides]
     only = [

@@ -1,8 +1,9 @@
-"""What a lesson becomes, before anything runs: slots that are either bilingual prose or shared code.
+"""What a lesson becomes, before anything runs: slots that are either bilingual prose or shared
+code.
 
-A plan's `code_hash` covers everything that the kernel sees (inlined snippets, results, hidden cases, placeholders) but
-the wording of hints, which no output shows.
-Outputs belong to a plan exactly when the hashes agree; prose may change meanwhile.
+A plan's `code_hash` covers everything that the kernel sees (inlined snippets, results, hidden
+cases, placeholders) but the wording of hints, which no output shows. Outputs belong to a plan
+exactly when the hashes agree; prose may change meanwhile.
 """
 
 from __future__ import annotations
@@ -16,7 +17,12 @@ from typing import Any
 from autograder.rewording import code_without_hints
 from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.lesson import markdown
-from book.bilingual.lesson.exercise import code_of_hidden_cases, grade_id, nbgrader_metadata, with_hidden_tests
+from book.bilingual.lesson.exercise import (
+    code_of_hidden_cases,
+    grade_id,
+    nbgrader_metadata,
+    with_hidden_tests,
+)
 from book.bilingual.lesson.inline import FOLDED, InlineError, Inliner, results_code
 from book.bilingual.lesson.source import Cell, Lesson
 
@@ -36,7 +42,8 @@ class Slot:
     alt: dict[str, str] = field(default_factory=dict)
     inlined: bool = False
     quiz: str = ""  # its id
-    quoted: dict[tuple[str, str], int] = field(default_factory=dict)  # a quiz's placeholder → where the prose has it
+    # a quiz's placeholder → where the prose has it
+    quoted: dict[tuple[str, str], int] = field(default_factory=dict)
 
     @property
     def code(self) -> str:
@@ -48,10 +55,15 @@ class Slot:
         return list({holder.key: holder for holder in markdown.placeholders(text)}.values())
 
     def value_keys(self) -> list[tuple[ValueKey, markdown.Placeholder]]:
-        """Where in the run each placeholder is evaluated: before the prose, after the cell that draws."""
+        """Where in the run each placeholder is evaluated: before the prose, after the cell that
+        draws.
+        """
         after = self.after + (self.kind == "code")
         return [
-            ((self.quoted.get((holder.expr, holder.format), after), holder.expr, holder.format), holder)
+            (
+                (self.quoted.get((holder.expr, holder.format), after), holder.expr, holder.format),
+                holder,
+            )
             for holder in self.holders()
         ]
 
@@ -78,7 +90,9 @@ class Plan:
 
 
 def make_plan(root: Path, lesson: Lesson) -> Plan:
-    """Pair, inline and name the cells of a valid lesson. Raises `ProblemsFound` where something cannot be inlined."""
+    """Pair, inline and name the cells of a valid lesson. Raises `ProblemsFound` where something
+    cannot be inlined.
+    """
     slots: list[Slot] = []
     problems: list[Problem] = []
     asked = False
@@ -98,7 +112,8 @@ def make_plan(root: Path, lesson: Lesson) -> Plan:
         elif cell.kind == "code":
             try:
                 slots.append(_code_slot(root, lesson, cell, ids, inliner, after))
-                if asked and not slots[-1].inlined:  # what answers a prediction is not shown before one looks for it
+                # what answers a prediction is not shown before one looks for it
+                if asked and not slots[-1].inlined:
                     slots[-1].meta |= {"collapsed": True, "jupyter": {"outputs_hidden": True}}
             except InlineError as error:
                 problems.append(lesson.problem(cell, error.what, error.mend))
@@ -111,18 +126,26 @@ def make_plan(root: Path, lesson: Lesson) -> Plan:
 
 
 def _quote(lesson: Lesson, quiz: Slot, before: list[Slot]) -> list[Problem]:
-    """Take a quiz's numbers from the prose above it, so that a quiz never makes a notebook run anew."""
+    """Take a quiz's numbers from the prose above it, so that a quiz never makes a notebook run
+    anew.
+    """
     known = {key[1:]: key[0] for slot in before for key, _ in slot.value_keys()}
     wanted = {(holder.expr, holder.format): holder for holder in quiz.holders()}
     quiz.quoted = {key: known[key] for key in wanted if key in known}
     mend = "quote a placeholder of the text above, its format included, or ask without the number"
     return [
-        lesson.problem(quiz.cells[0], f"quiz {quiz.quiz!r}: nothing above it says {{{{ {key[0]} | {key[1]} }}}}", mend)
+        lesson.problem(
+            quiz.cells[0],
+            f"quiz {quiz.quiz!r}: nothing above it says {{{{ {key[0]} | {key[1]} }}}}",
+            mend,
+        )
         for key in wanted.keys() - known.keys()
     ]
 
 
-def _code_slot(root: Path, lesson: Lesson, cell: Cell, ids: _Ids, inliner: Inliner, after: int) -> Slot:
+def _code_slot(
+    root: Path, lesson: Lesson, cell: Cell, ids: _Ids, inliner: Inliner, after: int
+) -> Slot:
     code, meta = cell.text, dict[str, Any](nbgrader_metadata(cell))
     inlined = bool({"snippets", "results"} & set(cell.meta))
     if inlined:
@@ -138,7 +161,16 @@ def _code_slot(root: Path, lesson: Lesson, cell: Cell, ids: _Ids, inliner: Inlin
     if tags:
         meta["tags"] = list(dict.fromkeys(tags))
     name = ids.name("", grade_id(cell))
-    return Slot(name, "code", {"ko": code, "en": code}, meta, [cell], after, cell.meta.get("alt", {}), inlined)
+    return Slot(
+        name,
+        "code",
+        {"ko": code, "en": code},
+        meta,
+        [cell],
+        after,
+        cell.meta.get("alt", {}),
+        inlined,
+    )
 
 
 class _Ids:
@@ -152,7 +184,9 @@ class _Ids:
         if found:
             section = markdown.ascii_slug(found[0][1])[:48] or "section"
             self._seen[section] = self._seen.get(section, 0) + 1
-            self._section = section if self._seen[section] == 1 else f"{section}-{self._seen[section]}x"
+            self._section = (
+                section if self._seen[section] == 1 else f"{section}-{self._seen[section]}x"
+            )
             self._count = 0
         self._count += 1
         return grade or f"{self._section}-{self._count}"
@@ -160,7 +194,8 @@ class _Ids:
 
 def _code_hash(plan: Plan) -> str:
     program: list[Any] = [
-        [code_without_hints(slot.code), "raises-exception" in slot.meta.get("tags", [])] for slot in plan.code_slots
+        [code_without_hints(slot.code), "raises-exception" in slot.meta.get("tags", [])]
+        for slot in plan.code_slots
     ]
     values = sorted(key for key, _ in plan.value_keys())
     text = json.dumps([program, values, code_of_hidden_cases(plan.lesson)], ensure_ascii=False)

@@ -1,4 +1,5 @@
-"""Quizzes: a pair of cells with `"quiz": "id"` holds a question, its choices, and an answer to each choice.
+"""Quizzes: a pair of cells with `"quiz": "id"` holds a question, its choices, and an answer to each
+choice.
 
     Which of these is left?
 
@@ -6,12 +7,14 @@
 
       Why it is right.
 
-    - [gap-merges] A wrong choice, with the beginning of the English heading of the misconception behind it.
+    - [gap-merges] A wrong choice, with the beginning of the English heading of the misconception
+      behind it.
 
       What is wrong with it.
 
-Notebooks show the choices and fold each answer; the site makes a form of the same Markdown (`book/site/quizzes.py`).
-The misconception's name and the section with its experiment are written by the build, from the page of misconceptions.
+Notebooks show the choices and fold each answer; the site makes a form of the same Markdown
+(`book/site/quizzes.py`). The misconception's name and the section with its experiment are written
+by the build, from the page of misconceptions.
 """
 
 from __future__ import annotations
@@ -66,7 +69,9 @@ class Quiz:
 
 @dataclass(frozen=True)
 class Belief:
-    """A misconception: its heading, its anchor and the link to its experiment, each per language."""
+    """A misconception: its heading, its anchor and the link to its experiment, each per
+    language.
+    """
 
     title: dict[str, str]
     anchor: dict[str, str]
@@ -88,7 +93,9 @@ def parse(text: str) -> Quiz:
                 rest.append(line)
             else:
                 (answer if blank else said).append(line[2:])
-        choices.append(Choice(match[1], " ".join(map(str.strip, said)), "\n".join(answer).strip("\n"), start))
+        choices.append(
+            Choice(match[1], " ".join(map(str.strip, said)), "\n".join(answer).strip("\n"), start)
+        )
     return Quiz("\n".join(lines[: starts[0] if starts else None]).strip(), choices, "\n".join(rest))
 
 
@@ -106,9 +113,14 @@ def form_problems(lesson: Lesson) -> Iterator[Problem]:
         name = cell.meta["quiz"]
         if not isinstance(name, str) or not _ID.fullmatch(name):
             mend = 'write "quiz": "words-with-hyphens"'
-            yield lesson.problem(cell, f"a quiz's id is {name!r}; readers' answers are kept under it", mend)
+            yield lesson.problem(
+                cell, f"a quiz's id is {name!r}; readers' answers are kept under it", mend
+            )
         elif cell.lang == "ko" and seen.setdefault(name, cell.line) != cell.line:
-            what = f"the quiz id {name!r} stands at line {seen[name]} already, so answers would be mixed up"
+            what = (
+                f"the quiz id {name!r} stands at line {seen[name]} already, so answers would be"
+                " mixed up"
+            )
             yield lesson.problem(cell, what, "choose another id")
         for what, mend, line in _faults(quiz):
             yield lesson.problem(cell, f"quiz {name!r}: {what}", mend, offset=line)
@@ -116,12 +128,18 @@ def form_problems(lesson: Lesson) -> Iterator[Problem]:
         if korean.lang != "ko" or english.lang != "en":
             continue
         if korean.meta.get("quiz") != english.meta.get("quiz"):
-            yield lesson.problem(english, "`quiz` differs between the sides of the pair", "write the same id on both")
+            yield lesson.problem(
+                english, "`quiz` differs between the sides of the pair", "write the same id on both"
+            )
         elif "quiz" in korean.meta:
-            ko, en = ([choice.mark for choice in parse(cell.text).choices] for cell in (korean, english))
+            ko, en = (
+                [choice.mark for choice in parse(cell.text).choices] for cell in (korean, english)
+            )
             if ko != en:
                 what = f"the choices differ: {ko} in Korean, {en} in English"
-                yield lesson.problem(english, what, "write the same choices in the same order on both sides")
+                yield lesson.problem(
+                    english, what, "write the same choices in the same order on both sides"
+                )
 
 
 def _faults(quiz: Quiz) -> Iterator[tuple[str, str, int]]:
@@ -142,9 +160,17 @@ def _faults(quiz: Quiz) -> Iterator[tuple[str, str, int]]:
             mend = "write it below the choice after a blank line, indented by two spaces"
             yield f"the choice {choice.text[:40]!r} has no answer", mend, choice.line
     if quiz.rest:
-        yield f"{quiz.rest[:40]!r} belongs to no choice", "indent answers by two spaces; close with the last answer", 0
+        yield (
+            f"{quiz.rest[:40]!r} belongs to no choice",
+            "indent answers by two spaces; close with the last answer",
+            0,
+        )
     if markdown.headings(quiz.question):
-        yield "it holds a heading, which would end its section", "write bold, or put the heading in a pair above", 0
+        yield (
+            "it holds a heading, which would end its section",
+            "write bold, or put the heading in a pair above",
+            0,
+        )
 
 
 @cache
@@ -154,16 +180,22 @@ def _read_beliefs(root: Path, changed: float) -> dict[str, Belief]:
         title, experiment = dict[str, str](), dict[str, str]()
         for lang, cell in (("ko", korean), ("en", english)):
             links = (m for m in markdown.LINK.finditer(cell.text) if _EXPERIMENT.fullmatch(m[2]))
-            title.update((lang, text) for level, text in markdown.headings(cell.text)[:1] if level == 3)
+            title.update(
+                (lang, text) for level, text in markdown.headings(cell.text)[:1] if level == 3
+            )
             experiment[lang] = " ".join(next((m[0] for m in links), "").split())
         if korean.lang == "ko" and len(title) == 2:
             key = re.sub(r"^\d+-", "", markdown.ascii_slug(title["en"]))
-            found[key] = Belief(title, {lang: markdown.slug(text) for lang, text in title.items()}, experiment)
+            found[key] = Belief(
+                title, {lang: markdown.slug(text) for lang, text in title.items()}, experiment
+            )
     return found
 
 
 def beliefs(root: Path) -> dict[str, Belief]:
-    """The misconceptions by the anchor of their English heading, its number left out; none without the page."""
+    """The misconceptions by the anchor of their English heading, its number left out; none without
+    the page.
+    """
     path = root / BELIEFS
     try:
         return _read_beliefs(root, path.stat().st_mtime) if path.is_file() else {}
@@ -172,7 +204,9 @@ def beliefs(root: Path) -> dict[str, Belief]:
 
 
 def belief(known: dict[str, Belief], mark: str) -> Belief | None:
-    """The one misconception whose anchor begins with `mark`; None when there is none, or when there are several."""
+    """The one misconception whose anchor begins with `mark`; None when there is none, or when there
+    are several.
+    """
     found = [entry for key, entry in known.items() if key.startswith(mark)]
     return known.get(mark) or (found[0] if len(found) == 1 else None)
 
@@ -189,20 +223,40 @@ def belief_problems(root: Path, lesson: Lesson) -> Iterator[Problem]:
                 some = [key for key in known if key.startswith(choice.mark)]
                 some = some or difflib.get_close_matches(choice.mark, known, 3, cutoff=0.2)
                 what = f"quiz {cell.meta['quiz']!r}: {choice.mark!r} is the beginning of "
-                what += "several misconceptions" if len(some) > 1 and some[0].startswith(choice.mark) else "none"
-                mend = f"write the beginning of one of {', '.join(some)}" if some else f"add the entry to {BELIEFS}"
+                what += (
+                    "several misconceptions"
+                    if len(some) > 1 and some[0].startswith(choice.mark)
+                    else "none"
+                )
+                mend = (
+                    f"write the beginning of one of {', '.join(some)}"
+                    if some
+                    else f"add the entry to {BELIEFS}"
+                )
                 yield lesson.problem(cell, what, mend, offset=choice.line)
             elif not all(entry.experiment.values()):
-                what = f"quiz {cell.meta['quiz']!r}: the misconception {entry.title['en']!r} links no experiment"
-                yield lesson.problem(cell, what, f"link the section of a chapter in {BELIEFS}", offset=choice.line)
+                what = (
+                    f"quiz {cell.meta['quiz']!r}: the misconception {entry.title['en']!r} links no"
+                    " experiment"
+                )
+                yield lesson.problem(
+                    cell, what, f"link the section of a chapter in {BELIEFS}", offset=choice.line
+                )
 
 
 def shown(text: str, name: str, lang: str, known: dict[str, Belief]) -> str:
     """The quiz as notebooks and pages show it: choices, and a fold with the answer to each."""
     quiz = parse(text)
     call, chosen, yes, no, misconception, experiment = _SAYS[lang]
-    parts = [f'<div class="quiz" data-quiz="{name}" data-right="{quiz.right}">', f"**{call}** {quiz.question}"]
-    parts.append("\n".join(f"- **{letter}.** {c.text}" for letter, c in zip(LETTERS, quiz.choices, strict=False)))
+    parts = [
+        f'<div class="quiz" data-quiz="{name}" data-right="{quiz.right}">',
+        f"**{call}** {quiz.question}",
+    ]
+    parts.append(
+        "\n".join(
+            f"- **{letter}.** {c.text}" for letter, c in zip(LETTERS, quiz.choices, strict=False)
+        )
+    )
     for letter, choice in zip(LETTERS, quiz.choices, strict=False):
         right = choice.mark == RIGHT
         parts.append(f"<details><summary>{chosen.format(letter)}</summary>")

@@ -1,6 +1,7 @@
 """Reads a lesson: a jupytext `md:myst` text notebook, each cell with its line in the file.
 
-`read_lesson` refuses what jupytext would silently misread: a header or cell written by half becomes Markdown there.
+`read_lesson` refuses what jupytext would silently misread: a header or cell written by half becomes
+Markdown there.
 """
 
 from __future__ import annotations
@@ -67,7 +68,8 @@ class Lesson:
     kind: str
     path: str  # relative to the root
     cells: list[Cell] = field(default_factory=list)
-    extra: dict[str, Any] = field(default_factory=dict)  # front matter beyond jupytext's and the kernel's
+    # front matter beyond jupytext's and the kernel's
+    extra: dict[str, Any] = field(default_factory=dict)
 
     @property
     def has_code(self) -> bool:
@@ -83,15 +85,25 @@ class Lesson:
         """Whether it is the first page, which holds both languages and may hold raw HTML."""
         return self.kind == "page" and self.name == "index"
 
-    def problem(self, cell: Cell | None, what: str, mend: str, *, offset: int | None = None, line: int = 0) -> Problem:
+    def problem(
+        self, cell: Cell | None, what: str, mend: str, *, offset: int | None = None, line: int = 0
+    ) -> Problem:
         """A `Problem` at `cell`: at its header, or `offset` lines into its text."""
         if cell is None:
             return Problem(self.path, line, "", what, mend)
-        return Problem(self.path, cell.line if offset is None else cell.body_line + offset, cell.place, what, mend)
+        return Problem(
+            self.path,
+            cell.line if offset is None else cell.body_line + offset,
+            cell.place,
+            what,
+            mend,
+        )
 
 
 def find_lessons(root: Path, names: tuple[str, ...] = ()) -> list[tuple[str, str, Path]]:
-    """Kind, name and path of each source under `root`, or of `names`. Raises `ProblemsFound` for an unknown name."""
+    """Kind, name and path of each source under `root`, or of `names`. Raises `ProblemsFound` for an
+    unknown name.
+    """
     found = [
         (kind, path.stem, path)
         for kind, folder in FOLDERS.items()
@@ -104,9 +116,13 @@ def find_lessons(root: Path, names: tuple[str, ...] = ()) -> list[tuple[str, str
     twice = {name for name in known if known.count(name) > 1}
     if unknown:
         mend = f"use one of {', '.join(known) or '(there is none yet)'}"
-        raise ProblemsFound([Problem("book", 0, "", f"no source is called {name!r}", mend) for name in unknown])
+        raise ProblemsFound(
+            [Problem("book", 0, "", f"no source is called {name!r}", mend) for name in unknown]
+        )
     if twice:
-        raise ProblemsFound([Problem("book", 0, "", f"two sources are called {n!r}", "rename one") for n in twice])
+        raise ProblemsFound(
+            [Problem("book", 0, "", f"two sources are called {n!r}", "rename one") for n in twice]
+        )
     return [item for item in found if not wanted or item[1] in wanted]
 
 
@@ -116,7 +132,9 @@ def read_lesson(root: Path, kind: str, path: Path) -> Lesson:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ProblemsFound([lesson.problem(None, f"not UTF-8: {error}", "save the file as UTF-8")]) from error
+        raise ProblemsFound(
+            [lesson.problem(None, f"not UTF-8: {error}", "save the file as UTF-8")]
+        ) from error
     if lesson.is_index and not text.startswith("---"):
         text = HEADER + text
     tokens = markdown.tokens(text + "\n")
@@ -125,10 +143,14 @@ def read_lesson(root: Path, kind: str, path: Path) -> Lesson:
     try:
         cells = _cells(text)
     except (MystMetadataParsingError, yaml.YAMLError) as error:
-        raise ProblemsFound([lesson.problem(None, str(error), "mend the cell's metadata")]) from error
+        raise ProblemsFound(
+            [lesson.problem(None, str(error), "mend the cell's metadata")]
+        ) from error
     if len(cells) != len(placed):
         what = f"jupytext reads {len(cells)} cells where {len(placed)} are written"
-        raise ProblemsFound([lesson.problem(None, what, "look for a cell header inside a list or quotation")])
+        raise ProblemsFound(
+            [lesson.problem(None, what, "look for a cell header inside a list or quotation")]
+        )
     lesson.cells = [
         Cell(c.cell_type, c.source, json.loads(json.dumps(c.metadata)), line, body, i + 1)
         for i, (c, (line, body)) in enumerate(zip(cells, placed, strict=True))
@@ -148,14 +170,18 @@ def _read_header(lesson: Lesson, text: str, tokens: Sequence[Token]) -> dict[str
         return ProblemsFound([lesson.problem(None, what, _HEADER_MEND, line=line)])
 
     if not text.startswith("---\n"):
-        raise fail("the file does not begin with the header `---`; it would be read as plain Markdown")
+        raise fail(
+            "the file does not begin with the header `---`; it would be read as plain Markdown"
+        )
     if not tokens or tokens[0].type != "front_matter":
         raise fail("the header is not closed by a line `---`; it would be read as plain Markdown")
     try:
         header = yaml.safe_load(tokens[0].content)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise fail(f"the header is not YAML ({error})".replace("\n", " "), mark.line + 2 if mark else 1) from error
+        raise fail(
+            f"the header is not YAML ({error})".replace("\n", " "), mark.line + 2 if mark else 1
+        ) from error
     if not isinstance(header, dict):
         raise fail(f"the header holds {header!r}, not keys and values")
     nested = header.get("jupytext")
@@ -170,12 +196,15 @@ def _read_header(lesson: Lesson, text: str, tokens: Sequence[Token]) -> dict[str
 
 
 def _place_cells(lesson: Lesson, text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
-    """Header line and first text line (1-based) of each cell, in the order in which jupytext finds them."""
+    """Header line and first text line (1-based) of each cell, in the order in which jupytext finds
+    them.
+    """
     lines = text.splitlines()
     placed: list[tuple[int, int]] = []
     problems: list[Problem] = []
     assert tokens[0].map is not None
-    start, header = tokens[0].map[1], 0  # header: line of the `+++` that opened the markdown cell, 0 when none did
+    # header: line of the `+++` that opened the markdown cell, 0 when none did
+    start, header = tokens[0].map[1], 0
 
     def problem(line: int, what: str, mend: str) -> None:
         problems.append(Problem(lesson.path, line, f"cell {len(placed) + 1}", what, mend))
@@ -185,7 +214,11 @@ def _place_cells(lesson: Lesson, text: str, tokens: Sequence[Token]) -> list[tup
         if body:
             placed.append((header or body[0] + 1, body[0] + 1))
         elif header:
-            problem(header, "the cell has no text; jupytext would drop it", "write the text, or remove the header")
+            problem(
+                header,
+                "the cell has no text; jupytext would drop it",
+                "write the text, or remove the header",
+            )
 
     nesting = 0
     for token in tokens[1:]:
@@ -201,7 +234,11 @@ def _place_cells(lesson: Lesson, text: str, tokens: Sequence[Token]) -> list[tup
                 if not isinstance(options, dict):
                     raise ValueError(f"{options!r} is not a set of keys and values")
             except (MystMetadataParsingError, yaml.YAMLError, ValueError) as error:
-                problem(first + 1, f"metadata cannot be read: {error}".replace("\n", " "), "mend the YAML of the cell")
+                problem(
+                    first + 1,
+                    f"metadata cannot be read: {error}".replace("\n", " "),
+                    "mend the YAML of the cell",
+                )
                 body = []
             placed.append((first + 1, last - len(body)))
             start, header = last, 0
@@ -218,13 +255,19 @@ def _place_cells(lesson: Lesson, text: str, tokens: Sequence[Token]) -> list[tup
 def _check_fence(token: Token, lines: list[str], problem: Any) -> None:
     assert token.map is not None
     closing = lines[token.map[1] - 1].strip() if token.map[1] <= len(lines) else ""
-    if token.map[1] - token.map[0] < 2 or not re.fullmatch(re.escape(token.markup[0]) + r"{3,}", closing):
+    if token.map[1] - token.map[0] < 2 or not re.fullmatch(
+        re.escape(token.markup[0]) + r"{3,}", closing
+    ):
         problem(
-            token.map[0] + 1, "the cell is not closed; it would swallow the rest of the file", "add the closing ```"
+            token.map[0] + 1,
+            "the cell is not closed; it would swallow the rest of the file",
+            "add the closing ```",
         )
     if not re.fullmatch(r"\{code-cell\} ipython3|\{raw-cell\}", token.info.strip()):
         problem(
-            token.map[0] + 1, f"unknown cell header {token.info!r}", "write ```{code-cell} ipython3 or ```{raw-cell}"
+            token.map[0] + 1,
+            f"unknown cell header {token.info!r}",
+            "write ```{code-cell} ipython3 or ```{raw-cell}",
         )
 
 

@@ -1,13 +1,16 @@
 """The students' tree: `python -m book.bilingual.publish OUT`, or `make publish`.
 
     OUT/
-      README.md  LICENSE  requirements.txt   written here; the requirements serve Binder, and Colab by hand
+      README.md  LICENSE  requirements.txt   written here; the requirements serve Binder,
+      and Colab by hand
       notebooks/{ko,en}/                     chapters, exercises as students get them, pages
-      docs/                                  the site, for GitHub Pages ("deploy from branch", folder /docs)
+      docs/                                  the site,
+      for GitHub Pages ("deploy from branch", folder /docs)
 
-The site is built anew from a copy that holds only students' files: a table of contents without the instructors' page, a
-configuration without the instructors' repository. So there is nothing to leak; `publish_leaks` looks all the same, and
-OUT is not touched when it finds something. What OUT held before is replaced, except `.git`.
+The site is built anew from a copy that holds only students' files: a table of contents without the
+instructors' page, a configuration without the instructors' repository. So there is nothing to leak;
+`publish_leaks` looks all the same, and OUT is not touched when it finds something. What OUT held
+before is replaced, except `.git`.
 """
 
 from __future__ import annotations
@@ -31,7 +34,9 @@ from book.bilingual.publish.publish_leaks import Leak, find_leaks, read_secrets
 
 ROOT = Path(__file__).resolve().parents[3]
 # What the notebooks import: taken from pyproject.toml, where each is pinned for a reason.
-_STUDENT_PACKAGES = re.compile(r"(torch|torchvision|numpy|matplotlib|pillow|efficientnet[\w-]*|ipykernel)\b(?!-)")
+_STUDENT_PACKAGES = re.compile(
+    r"(torch|torchvision|numpy|matplotlib|pillow|efficientnet[\w-]*|ipykernel)\b(?!-)"
+)
 # Entries of OUT that this command writes, and may therefore replace.
 _OWN = {"README.md", "LICENSE", "requirements.txt", "notebooks", "docs"}
 
@@ -59,8 +64,8 @@ def publish(out: Path, root: Path = ROOT, *, take_away: bool = False) -> list[st
 
     With `take_away`, the site offers its books and itself as a zip (`book.site.take_away`).
 
-    Raises `PublishError` when `out` holds somebody else's files, the site does not build, or a leak is found; `out` is
-    then as it was.
+    Raises `PublishError` when `out` holds somebody else's files, the site does not build, or a leak
+    is found; `out` is then as it was.
     """
     _check_target(out, root)
     try:
@@ -79,7 +84,8 @@ def publish(out: Path, root: Path = ROOT, *, take_away: bool = False) -> list[st
         if take_away:
             _offer_books(stage, site)
         shutil.copytree(site, tree / "docs", ignore=shutil.ignore_patterns(".buildinfo*"))
-        (tree / "docs" / ".nojekyll").touch()  # Pages would drop folders that start with an underscore
+        # Pages would drop folders that start with an underscore
+        (tree / "docs" / ".nojekyll").touch()
         _write_front(root, tree, repos, config["html"]["baseurl"], pages)
         leaks = find_leaks(tree, read_secrets(root, repos.instructors))
         if leaks:
@@ -89,24 +95,36 @@ def publish(out: Path, root: Path = ROOT, *, take_away: bool = False) -> list[st
 
 
 def public_toc(root: Path, private: Iterable[str]) -> tuple[list[str], dict[str, Any]]:
-    """The pages that students may see, root first, and the table of contents without the private ones."""
+    """The pages that students may see, root first, and the table of contents without the private
+    ones.
+    """
     toc = yaml.safe_load((root / "_toc.yml").read_text("utf-8"))
     hidden = set(private)
     for part in toc["parts"]:
-        part["chapters"] = [entry for entry in part["chapters"] if Path(entry["file"]).name not in hidden]
-    return [toc["root"], *(entry["file"] for part in toc["parts"] for entry in part["chapters"])], toc
+        part["chapters"] = [
+            entry for entry in part["chapters"] if Path(entry["file"]).name not in hidden
+        ]
+    return [
+        toc["root"],
+        *(entry["file"] for part in toc["parts"] for entry in part["chapters"]),
+    ], toc
 
 
 def _check_target(out: Path, root: Path) -> None:
-    foreign = sorted(p.name for p in out.iterdir() if p.name not in _OWN | {".git"}) if out.is_dir() else []
+    foreign = (
+        sorted(p.name for p in out.iterdir() if p.name not in _OWN | {".git"})
+        if out.is_dir()
+        else []
+    )
     if foreign or out.is_file() or out.resolve() in (root, *root.parents):
         raise PublishError(
-            f"not published: {out} holds {', '.join(foreign) or 'the project itself'}, which would be lost. "
-            "Name an empty folder, or a clone of the students' repository."
+            f"not published: {out} holds {', '.join(foreign) or 'the project itself'}, which would"
+            " be lost. Name an empty folder, or a clone of the students' repository."
         )
     if not (root / "LICENSE").is_file():
         raise PublishError(
-            "not published: LICENSE is missing at the project's root, and students must know their rights."
+            "not published: LICENSE is missing at the project's root, and students must know their"
+            " rights."
         )
 
 
@@ -120,7 +138,9 @@ def _check_clone(out: Path, repos: Repositories) -> None:
             ["git", "--git-dir", out / ".git", *arguments], capture_output=True, text=True
         ).stdout.strip()
 
-    slug = re.search(r"github\.com[:/]([\w.-]+/[\w.-]+?)(?:\.git)?/?$", git("remote", "get-url", "origin"))
+    slug = re.search(
+        r"github\.com[:/]([\w.-]+/[\w.-]+?)(?:\.git)?/?$", git("remote", "get-url", "origin")
+    )
     branch = git("branch", "--show-current")
     for what, found, wanted in (
         ("repository", slug[1] if slug else "", repos.students),
@@ -128,9 +148,9 @@ def _check_clone(out: Path, repos: Repositories) -> None:
     ):
         if found and found != wanted:
             raise PublishError(
-                f"not published: {out} is a clone of the {what} {found}, and _config.yml names {wanted}: Colab, the "
-                f"repository and the issue buttons would lead students to {wanted}. Put it right at the top of "
-                "_config.yml, then run `make notebooks`."
+                f"not published: {out} is a clone of the {what} {found}, and _config.yml names"
+                f" {wanted}: Colab, the repository and the issue buttons would lead students to"
+                f" {wanted}. Put it right at the top of _config.yml, then run `make notebooks`."
             )
 
 
@@ -139,7 +159,8 @@ def _copy_pages(root: Path, pages: list[str], target: Path) -> None:
         found = [path for suffix in (".ipynb", ".md") if (path := root / (page + suffix)).is_file()]
         if len(found) != 1:
             raise PublishError(
-                f"not published: _toc.yml names {page}, and there are {len(found)} files for it. Run `make notebooks`."
+                f"not published: _toc.yml names {page}, and there are {len(found)} files for it."
+                " Run `make notebooks`."
             )
         copy = target / found[0].relative_to(root)
         copy.parent.mkdir(parents=True, exist_ok=True)
@@ -147,7 +168,9 @@ def _copy_pages(root: Path, pages: list[str], target: Path) -> None:
 
 
 def _write_stage(root: Path, stage: Path, config: dict[str, Any], toc: dict[str, Any]) -> None:
-    """Everything else that the site's build reads: without any word of the instructors' repository."""
+    """Everything else that the site's build reads: without any word of the instructors'
+    repository.
+    """
     config["sphinx"]["config"]["course_repositories"].pop("instructors", None)
     (stage / "_config.yml").write_text(yaml.safe_dump(config, allow_unicode=True), "utf-8")
     (stage / "_toc.yml").write_text(yaml.safe_dump(toc, allow_unicode=True), "utf-8")
@@ -158,7 +181,9 @@ def _write_stage(root: Path, stage: Path, config: dict[str, Any], toc: dict[str,
 
 
 def build_site(stage: Path) -> Path:
-    """Build the site of the sources at `stage` with this project's extension; returns its folder."""
+    """Build the site of the sources at `stage` with this project's extension; returns its
+    folder.
+    """
     program = Path(sys.executable).with_name("jupyter-book")
     path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     done = subprocess.run(
@@ -169,17 +194,23 @@ def build_site(stage: Path) -> Path:
         text=True,
     )
     if done.returncode:
-        wrong = [line for line in done.stderr.splitlines() if re.search(r"WARNING|ERROR|error:|Error:", line)]
+        wrong = [
+            line
+            for line in done.stderr.splitlines()
+            if re.search(r"WARNING|ERROR|error:|Error:", line)
+        ]
         said = "\n".join(wrong or done.stderr.splitlines()[-20:]).replace(f"{stage}{os.sep}", "")
         raise PublishError(
-            f"not published: the students' site does not build.\n{said}\n"
-            "A link to a page that only instructors have is a likely cause (course_private_pages in _config.yml)."
+            f"not published: the students' site does not build.\n{said}\nA link to a page that only"
+            " instructors have is a likely cause (course_private_pages in _config.yml)."
         )
     return stage / "_build" / "html"
 
 
 def _offer_books(stage: Path, site: Path) -> None:
-    """Books and zip, made of the students' site alone; the site is then built again, with links to them."""
+    """Books and zip, made of the students' site alone; the site is then built again, with links to
+    them.
+    """
     from book.site.take_away import FOLDER, write_books
     from book.site.take_away.pages import TakeAwayError
     from book.site.take_away.zipped import write_zip
@@ -202,9 +233,13 @@ def _write_front(root: Path, tree: Path, repos: Repositories, site: str, pages: 
 
 
 def requirements(root: Path) -> str:
-    """What the notebooks import, as pinned in pyproject.toml; torch as its CPU build, since Binder has no GPU."""
+    """What the notebooks import, as pinned in pyproject.toml; torch as its CPU build, since Binder
+    has no GPU.
+    """
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = [item for item in project["optional-dependencies"]["run"] if _STUDENT_PACKAGES.match(item)]
+    wanted = [
+        item for item in project["optional-dependencies"]["run"] if _STUDENT_PACKAGES.match(item)
+    ]
     return "\n".join(["--extra-index-url https://download.pytorch.org/whl/cpu", *wanted]) + "\n"
 
 
@@ -223,9 +258,15 @@ def _replace(tree: Path, out: Path) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Command line; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m book.bilingual.publish", description="Write the students' tree.")
-    parser.add_argument("out", type=Path, help="an empty folder, or a clone of the students' repository")
-    parser.add_argument("--take-away", action="store_true", help="offer PDF, EPUB and a zip on the site, too")
+    parser = argparse.ArgumentParser(
+        prog="python -m book.bilingual.publish", description="Write the students' tree."
+    )
+    parser.add_argument(
+        "out", type=Path, help="an empty folder, or a clone of the students' repository"
+    )
+    parser.add_argument(
+        "--take-away", action="store_true", help="offer PDF, EPUB and a zip on the site, too"
+    )
     given = parser.parse_args(arguments)
     out = given.out
     try:
@@ -233,7 +274,13 @@ def main(arguments: list[str] | None = None) -> int:
     except PublishError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"{len(pages)} pages for students in {out}: site in docs/, notebooks in notebooks/, no leaks found")
+    print(
+        f"{len(pages)} pages for students in {out}: site in docs/, notebooks in notebooks/, no"
+        " leaks found"
+    )
     repos = repositories(ROOT)
-    print(f"links and issues lead to https://github.com/{repos.students}, branch {repos.branch} (_config.yml)")
+    print(
+        f"links and issues lead to https://github.com/{repos.students}, branch {repos.branch}"
+        " (_config.yml)"
+    )
     return 0

@@ -1,15 +1,17 @@
 """What must never reach the students' tree, and the search for it.
 
-The tree is built from the students' files alone, so nothing should be found. This is the second fence: it reads every
-file that is about to be published and looks for
+The tree is built from the students' files alone, so nothing should be found. This is the second
+fence: it reads every file that is about to be published and looks for
 
 - marks that nbgrader and the sources put around solutions and hidden tests,
 - the instructors' repository and the folder `solutions/`,
 - hidden cases and model answers, line by line, anywhere,
-- a solution's lines in the files of its own exercise (a chapter may well teach the same line), save what the exercise
-  shows anyway, its inlined snippets included, and short idioms of the course's code (`with torch.no_grad():`).
+- a solution's lines in the files of its own exercise (a chapter may well teach the same line), save
+  what the exercise shows anyway, its inlined snippets included, and short idioms of the course's
+  code (`with torch.no_grad():`).
 
-A file is read as its readers see it: notebooks cell by cell, HTML without tags (highlighting splits a line of code).
+A file is read as its readers see it: notebooks cell by cell, HTML without tags (highlighting splits
+a line of code).
 """
 
 from __future__ import annotations
@@ -28,10 +30,27 @@ _MARK = re.compile(r"(?:BEGIN|END) (?:SOLUTION|HIDDEN|MARK SCHEME)")
 _SOLUTIONS_FOLDER = re.compile(r"solutions/(?:ko|en|assignments)/")
 _RAW_CELL = re.compile(r"^```\{raw-cell\}\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _CODE_CELL = re.compile(r"^```\{code-cell\}.*?^```$", re.DOTALL | re.MULTILINE)
-_SOLUTION = re.compile(r"^[ \t]*### BEGIN SOLUTION\n(.*?)^[ \t]*### END SOLUTION", re.DOTALL | re.MULTILINE)
+_SOLUTION = re.compile(
+    r"^[ \t]*### BEGIN SOLUTION\n(.*?)^[ \t]*### END SOLUTION", re.DOTALL | re.MULTILINE
+)
 _SNIPPETS = re.compile(r"^:snippets: \[([\w, ]+)\]", re.MULTILINE)
 _IMPORT = re.compile(r"^from book\.snippets\.(\w+) import", re.MULTILINE)
-_TEXT = {".html", ".ipynb", ".md", ".js", ".json", ".txt", ".css", ".svg", ".xml", ".yml", ".yaml", ".py", ".map", ""}
+_TEXT = {
+    ".html",
+    ".ipynb",
+    ".md",
+    ".js",
+    ".json",
+    ".txt",
+    ".css",
+    ".svg",
+    ".xml",
+    ".yml",
+    ".yaml",
+    ".py",
+    ".map",
+    "",
+}
 
 
 @dataclass(frozen=True, order=True)
@@ -56,15 +75,25 @@ class Secrets:
 
 def read_secrets(root: Path, instructors: str) -> Secrets:
     """Collect from the exercises' sources under `root` what must stay with the instructors."""
-    snippets = {path.stem: path.read_text("utf-8") for path in (root / "book" / "snippets").glob("*.py")}
-    idioms = {_squeeze(line) for text in snippets.values() for line in text.splitlines() if len(line) < IDIOM_CHARS}
+    snippets = {
+        path.stem: path.read_text("utf-8") for path in (root / "book" / "snippets").glob("*.py")
+    }
+    idioms = {
+        _squeeze(line)
+        for text in snippets.values()
+        for line in text.splitlines()
+        if len(line) < IDIOM_CHARS
+    }
     nowhere: list[str] = []
     solutions = {}
     for source in sorted((root / "book" / "exercises").glob("*.md")):
         text = source.read_text("utf-8")
         code = _SOLUTION.findall("\n".join(_CODE_CELL.findall(text)))
         answers = _SOLUTION.findall(_CODE_CELL.sub("", text))
-        inlined = _inlined([name for names in _SNIPPETS.findall(text) for name in re.findall(r"\w+", names)], snippets)
+        inlined = _inlined(
+            [name for names in _SNIPPETS.findall(text) for name in re.findall(r"\w+", names)],
+            snippets,
+        )
         shown = _squeeze("\n".join([_SOLUTION.sub("", _RAW_CELL.sub("", text)), *inlined]))
         nowhere += _lines([*_RAW_CELL.findall(text), *answers], shown)
         solutions[source.stem] = tuple(line for line in _lines(code, shown) if line not in idioms)
@@ -83,7 +112,9 @@ def _inlined(names: list[str], snippets: dict[str, str]) -> list[str]:
 
 
 def _lines(blocks: Iterable[str], shown: str) -> list[str]:
-    """The telling lines of `blocks`: long enough, and not also part of what students are shown anyway."""
+    """The telling lines of `blocks`: long enough, and not also part of what students are shown
+    anyway.
+    """
     lines = [_squeeze(line) for block in blocks for line in block.splitlines()]
     return [line for line in lines if len(line) >= MIN_CHARS and line not in shown]
 
@@ -95,7 +126,9 @@ def _squeeze(text: str) -> str:
 def find_leaks(tree: Path, secrets: Secrets) -> list[Leak]:
     """Every leak in the files under `tree`."""
     found: set[Leak] = set()
-    for path in sorted(p for p in tree.rglob("*") if p.is_file() and ".git" not in p.relative_to(tree).parts):
+    for path in sorted(
+        p for p in tree.rglob("*") if p.is_file() and ".git" not in p.relative_to(tree).parts
+    ):
         name = path.relative_to(tree).as_posix()
         found |= {Leak(name, what) for what in _leaks_in(name, path, secrets)}
     return sorted(found)
@@ -112,10 +145,18 @@ def _leaks_in(name: str, path: Path, secrets: Secrets) -> Iterator[str]:
         if _SOLUTIONS_FOLDER.search(text):
             yield "links the folder of solutions"
         if "_static/" not in name:  # packages' own scripts, a megabyte each
-            yield from (f"holds a hidden case or model answer: {line!r}" for line in secrets.cases if line in text)
+            yield from (
+                f"holds a hidden case or model answer: {line!r}"
+                for line in secrets.cases
+                if line in text
+            )
         for exercise, lines in secrets.solutions.items():
             if exercise in name:
-                yield from (f"holds a line of {exercise}'s solution: {line!r}" for line in lines if line in text)
+                yield from (
+                    f"holds a line of {exercise}'s solution: {line!r}"
+                    for line in lines
+                    if line in text
+                )
 
 
 def _views(path: Path) -> Iterator[str]:
@@ -130,13 +171,17 @@ def _views(path: Path) -> Iterator[str]:
     elif path.suffix in (".ipynb", ".json"):
         yield _squeeze("\n".join(_strings(json.loads(text))))
     elif re.fullmatch(r"search-(ko|en)\.js", path.name):
-        yield _squeeze("\n".join(_strings(json.loads(text[text.index("(") + 1 : text.rindex(")")]))))
+        yield _squeeze(
+            "\n".join(_strings(json.loads(text[text.index("(") + 1 : text.rindex(")")])))
+        )
     else:
         yield _squeeze(text)
 
 
 def _strings(value: Any) -> Iterator[str]:
-    """All strings in JSON, keys too; a notebook's lists of lines joined as the notebook joins them."""
+    """All strings in JSON, keys too; a notebook's lists of lines joined as the notebook joins
+    them.
+    """
     if isinstance(value, str):
         yield value
     elif isinstance(value, list) and value and all(isinstance(item, str) for item in value):

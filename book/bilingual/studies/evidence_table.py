@@ -1,4 +1,6 @@
-"""The table of every study that the course draws on, for the page "How we know" and for the console."""
+"""The table of every study that the course draws on, for the page "How we know" and for the
+console.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,24 @@ from book.bilingual.studies import studies
 from book.bilingual.studies.studies import Study
 
 _HEAD = {
-    "ko": ("연구", "조건", "시드", "스텝", "멈출 때 학습 정확도", "4배 학습한 뒤", "결론이 4배에서도 성립?"),
-    "en": ("Study", "Arms", "Seeds", "Steps", "Training accuracy at the stop", "At 4× the steps", "Holds at 4×?"),
+    "ko": (
+        "연구",
+        "조건",
+        "시드",
+        "스텝",
+        "멈출 때 학습 정확도",
+        "4배 학습한 뒤",
+        "결론이 4배에서도 성립?",
+    ),
+    "en": (
+        "Study",
+        "Arms",
+        "Seeds",
+        "Steps",
+        "Training accuracy at the stop",
+        "At 4× the steps",
+        "Holds at 4×?",
+    ),
 }
 _WORDS = {
     "ko": {
@@ -34,15 +52,21 @@ _WORDS = {
 
 
 def table(root: Path, lang: str) -> str:
-    """Every declared study as a row of a Markdown table: what it compared, how far it had learned, what remained."""
+    """Every declared study as a row of a Markdown table: what it compared, how far it had learned,
+    what remained.
+    """
     found = studies.load(root)
     lessons = {name for _, name, _ in find_lessons(root)}
     found.sort(key=lambda study: study.name)
     lines = [f"| {' | '.join(_HEAD[lang])} |", "|---" * len(_HEAD[lang]) + "|"]
     for study in found:
         results = studies.read(root, study.name)
-        if study.training and results is not None and studies.rows_fit(study, results):  # `check` reports the others
-            cells = (*_cells(study, results, lang, lessons), _verdict(root, study, results.get("claims", {}), lang))
+        # `check` reports the others
+        if study.training and results is not None and studies.rows_fit(study, results):
+            cells = (
+                *_cells(study, results, lang, lessons),
+                _verdict(root, study, results.get("claims", {}), lang),
+            )
             lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
@@ -61,7 +85,14 @@ def _cells(study: Study, results: dict[str, Any], lang: str, lessons: set[str]) 
     steps = _span([n for row in first for n in evidence.values(row, "steps")], ",.0f")
     if study.training == "budget":
         steps += f" ({words['budget']})"
-    return (_name(study, lessons), count, seeds, steps, _accuracy(study, first), _accuracy(study, longest))
+    return (
+        _name(study, lessons),
+        count,
+        seeds,
+        steps,
+        _accuracy(study, first),
+        _accuracy(study, longest),
+    )
 
 
 def _name(study: Study, lessons: set[str]) -> str:
@@ -99,4 +130,8 @@ def _verdict(root: Path, study: Study, verdicts: dict[str, dict[str, bool]], lan
     held = words["of"].format(held=len(drawn) - len(lost), all=len(drawn))
     page, _, anchor = study.told.partition("#")
     place = LinkMap(root).anchor(page, anchor, lang) if study.told else ""
-    return f"[{words['lost']}]({page}.ipynb#{place}) ({held})" if place else f"{words['lost']} ({held})"
+    return (
+        f"[{words['lost']}]({page}.ipynb#{place}) ({held})"
+        if place
+        else f"{words['lost']} ({held})"
+    )

@@ -1,6 +1,8 @@
-"""By how much the live assertions of each lesson hold: kept in `book/margins/<lesson>.json`, shown on "How we know".
+"""By how much the live assertions of each lesson hold: kept in `book/margins/<lesson>.json`, shown
+on "How we know".
 
-`rerun --keep` writes a lesson's record, so that nobody types one in. Seeds add up over several runs of the same code.
+`rerun --keep` writes a lesson's record, so that nobody types one in. Seeds add up over several runs
+of the same code.
 """
 
 from __future__ import annotations
@@ -16,10 +18,29 @@ if TYPE_CHECKING:
     from book.bilingual.studies.rerun import Rerun
 
 _HEAD = {
-    "ko": ("장", "시드", "모두 성립", "가장 아슬아슬했던 비교", "그때의 값", "`COURSE_SEED`", "날짜"),
-    "en": ("Chapter", "Seeds", "All hold", "Closest comparison", "Its values", "`COURSE_SEED`", "Date"),
+    "ko": (
+        "장",
+        "시드",
+        "모두 성립",
+        "가장 아슬아슬했던 비교",
+        "그때의 값",
+        "`COURSE_SEED`",
+        "날짜",
+    ),
+    "en": (
+        "Chapter",
+        "Seeds",
+        "All hold",
+        "Closest comparison",
+        "Its values",
+        "`COURSE_SEED`",
+        "Date",
+    ),
 }
-_WORDS = {"ko": ("예", "아니요", "시드에 따라 달라지는 비교 없음"), "en": ("yes", "no", "none depends on the seed")}
+_WORDS = {
+    "ko": ("예", "아니요", "시드에 따라 달라지는 비교 없음"),
+    "en": ("yes", "no", "none depends on the seed"),
+}
 
 
 def path_of(root: Path, lesson: str) -> Path:
@@ -33,7 +54,9 @@ def read(root: Path, lesson: str) -> dict[str, Any]:
 
 
 def record(root: Path, lesson: Rerun) -> str:
-    """Add what the seeds of `lesson` showed to those tried before on the same code; returns the path from `root`."""
+    """Add what the seeds of `lesson` showed to those tried before on the same code; returns the
+    path from `root`.
+    """
     path, old = path_of(root, lesson.name), read(root, lesson.name)
     if old.get("code") != lesson.code:
         old = {"seeds": [], "failed": [], "compared": []}
@@ -55,7 +78,9 @@ def record(root: Path, lesson: Rerun) -> str:
         "seeds": sorted({*old["seeds"], *again}),
         "failed": sorted({*old["failed"]} - again | {*lesson.failed}),
         "compared": _worst([*old["compared"], *compared]),
-        "seconds": min([round(cost.seconds, 1) for cost in lesson.costs] + _known(old, "seconds"), default=0),
+        "seconds": min(
+            [round(cost.seconds, 1) for cost in lesson.costs] + _known(old, "seconds"), default=0
+        ),
         "mib": max([round(cost.mib) for cost in lesson.costs] + _known(old, "mib"), default=0),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,7 +93,9 @@ def _known(old: dict[str, Any], key: str) -> list[Any]:
 
 
 def _worst(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each comparison at its closest, the closest call first, and whether its values moved from seed to seed."""
+    """Each comparison at its closest, the closest call first, and whether its values moved from
+    seed to seed.
+    """
     worst: dict[str, dict[str, Any]] = {}
     for each in sorted(found, key=lambda each: each["share"]):
         kept = worst.setdefault(each["text"], each)
@@ -77,8 +104,13 @@ def _worst(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def table(root: Path, lang: str) -> str:
-    """Every recorded lesson as a row of a Markdown table: seeds, whether all held, the closest call; "" for none."""
-    records = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((root / "book/margins").glob("*.json"))]
+    """Every recorded lesson as a row of a Markdown table: seeds, whether all held, the closest
+    call; "" for none.
+    """
+    records = [
+        json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted((root / "book/margins").glob("*.json"))
+    ]
     head = [f"| {' | '.join(_HEAD[lang])} |", "|---" * len(_HEAD[lang]) + "|"]
     rows = ["| " + " | ".join(_cells(record, lang)) + " |" for record in records]
     return "\n".join(head + rows) if rows else ""
@@ -88,7 +120,9 @@ def _cells(data: dict[str, Any], lang: str) -> tuple[str, ...]:
     yes, no, nothing = _WORDS[lang]
     verdict = f"{no} ({', '.join(map(str, data['failed']))})" if data["failed"] else yes
     start = (f"[`{data['lesson']}`]({data['lesson']}.ipynb)", str(len(data["seeds"])), verdict)
-    closest = next((each for each in data["compared"] if each["moves"] or len(data["seeds"]) < 2), None)
+    closest = next(
+        (each for each in data["compared"] if each["moves"] or len(data["seeds"]) < 2), None
+    )
     if closest is None:
         return (*start, nothing, "–", "–", data["date"])
     text, shown = (closest[key].replace("|", "\\|") for key in ("text", "shown"))

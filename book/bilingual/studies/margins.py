@@ -1,7 +1,8 @@
-"""By how much the assertions of a lesson hold: for `rerun`, which executes a lesson under many seeds.
+"""By how much the assertions of a lesson hold: for `rerun`, which executes a lesson under many
+seeds.
 
-Every comparison inside an `assert` statement is rewritten, on its lines, into a call that compares the same values and
-notes them. What the lesson computes stays the same.
+Every comparison inside an `assert` statement is rewritten, on its lines, into a call that compares
+the same values and notes them. What the lesson computes stays the same.
 """
 
 from __future__ import annotations
@@ -52,7 +53,10 @@ def __course_message__(line, *given):
 """
 ASK = "__import__('json').dumps([[*key, *value] for key, value in __course_margins__.items()])"
 # CPU seconds and peak memory in MiB of the kernel itself (getrusage counts KiB on Linux).
-COST = "(lambda used: [used.ru_utime + used.ru_stime, used.ru_maxrss / 1024])(__import__('resource').getrusage(0))"
+COST = (
+    "(lambda used: [used.ru_utime + used.ru_stime, used.ru_maxrss /"
+    " 1024])(__import__('resource').getrusage(0))"
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -80,7 +84,9 @@ def _is_number(word: str) -> bool:
 
 
 def watched(code: str, first_line: int) -> str:
-    """`code` with the comparisons of its assertions noted; `first_line` is the source's line of the cell's first."""
+    """`code` with the comparisons of its assertions noted; `first_line` is the source's line of the
+    cell's first.
+    """
     try:
         tree = ast.parse(code)
     except SyntaxError:  # an IPython command
@@ -94,7 +100,9 @@ def watched(code: str, first_line: int) -> str:
             line = first_line + place
             test = _Watch(code, line).visit(node.test)
             given = [node.msg] if node.msg else []
-            message = ast.Call(ast.Name("__course_message__", ast.Load()), [ast.Constant(line), *given], [])
+            message = ast.Call(
+                ast.Name("__course_message__", ast.Load()), [ast.Constant(line), *given], []
+            )
             text = ast.unparse(ast.fix_missing_locations(ast.Assert(test, message)))
             lines[place:end] = [" " * node.col_offset + text, *[""] * (end - place - 1)]
     return "\n".join(lines)
@@ -110,5 +118,11 @@ class _Watch(ast.NodeTransformer):
         if any(type(op) not in _SIGNS for op in node.ops):
             return node
         signs = ast.Tuple([ast.Constant(_SIGNS[type(op)]) for op in node.ops], ast.Load())
-        arguments = [ast.Constant(self._line), ast.Constant(text), signs, node.left, *node.comparators]
+        arguments = [
+            ast.Constant(self._line),
+            ast.Constant(text),
+            signs,
+            node.left,
+            *node.comparators,
+        ]
         return ast.Call(ast.Name("__course_compare__", ast.Load()), arguments, [])

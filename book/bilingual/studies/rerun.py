@@ -1,4 +1,6 @@
-"""Executes lessons under other seeds: which asserted claims hold, and by how much the closest of them."""
+"""Executes lessons under other seeds: which asserted claims hold, and by how much the closest of
+them.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +21,14 @@ class Rerun:
 
     name: str
     path: str
-    code: str  # hash of what the cells compute: a comment may change, the seeds that were tried still count
+    # hash of what the cells compute: a comment may change, the seeds that were tried still count
+    code: str
     held: dict[int, float] = field(default_factory=dict)  # seed → s
     failed: dict[int, list[Problem]] = field(default_factory=dict)
-    worst: dict[tuple[int, str], tuple[Margin, int]] = field(default_factory=dict)  # comparison → its worst, and where
-    moving: set[tuple[int, str]] = field(default_factory=set)  # comparisons whose values depend on the seed
+    # comparison → its worst, and where
+    worst: dict[tuple[int, str], tuple[Margin, int]] = field(default_factory=dict)
+    # comparisons whose values depend on the seed
+    moving: set[tuple[int, str]] = field(default_factory=set)
     costs: list[Cost] = field(default_factory=list)
 
     def add(self, seed: int, margin: Margin) -> None:
@@ -35,11 +40,14 @@ class Rerun:
         self.worst[key] = (margin, seed) if margin.margin < old.margin else (old, where)
 
     def closest(self, count: int) -> list[tuple[Margin, int]]:
-        """The comparisons that came closest to failing, relative to the larger of the two numbers, with their seeds.
+        """The comparisons that came closest to failing, relative to the larger of the two numbers,
+        with their seeds.
 
         Those that came out alike under every seed are left out where several were tried.
         """
-        chosen = [pair for key, pair in self.worst.items() if key in self.moving or len(self.held) < 2]
+        chosen = [
+            pair for key, pair in self.worst.items() if key in self.moving or len(self.held) < 2
+        ]
         return sorted(chosen, key=lambda pair: share_of(pair[0]))[:count]
 
 
@@ -51,7 +59,9 @@ def rerun(
     runs = [(plan, seed) for plan in plans for seed in seeds]
     found = {
         plan.lesson.name: Rerun(
-            plan.lesson.name, plan.lesson.path, program_hash([slot.code for slot in plan.code_slots])
+            plan.lesson.name,
+            plan.lesson.path,
+            program_hash([slot.code for slot in plan.code_slots]),
         )
         for plan in plans
     }
@@ -60,7 +70,9 @@ def rerun(
     ):
         lesson = found[plan.lesson.name]
         if isinstance(result, ProblemsFound):
-            lesson.failed[seed] = [replace(p, what=f"COURSE_SEED={seed}: {p.what}") for p in result.problems]
+            lesson.failed[seed] = [
+                replace(p, what=f"COURSE_SEED={seed}: {p.what}") for p in result.problems
+            ]
             continue
         lesson.held[seed] = result.seconds
         lesson.costs += [result.cost] if result.cost else []

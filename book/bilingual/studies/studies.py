@@ -1,4 +1,6 @@
-"""Multi-seed studies: declared in `book/studies.yml`, run in parallel, kept in `book/results/<study>.json`."""
+"""Multi-seed studies: declared in `book/studies.yml`, run in parallel, kept in
+`book/results/<study>.json`.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,18 @@ from book.bilingual.studies.study_code import code_hash
 
 PATH = "book/studies.yml"
 TRAININGS = ("flattened", "budget", "none")
-_KEYS = {"run", "grid", "seeds", "tolerance", "longer", "training", "flat", "claims", "n_test", "told"}
+_KEYS = {
+    "run",
+    "grid",
+    "seeds",
+    "tolerance",
+    "longer",
+    "training",
+    "flat",
+    "claims",
+    "n_test",
+    "told",
+}
 RowDone = Callable[[int, int], None]
 Setting = dict[str, Any]
 
@@ -39,23 +52,31 @@ class Study:
     grid: dict[str, list[Any]]
     seeds: list[int]
     tolerance: dict[str, float] = field(default_factory=dict)
-    longer: dict[str, list[Any]] = field(default_factory=dict)  # seeds, and values of grid keys, of the longer rows
+    # seeds, and values of grid keys, of the longer rows
+    longer: dict[str, list[Any]] = field(default_factory=dict)
     training: str = ""  # one of TRAININGS; empty when undeclared
     why: str = ""  # the reason of a fixed budget, or of no training
     flat: float = 0.02  # largest fall of the training loss that still counts as flat
     claims: str = ""  # book.snippets.module:function
     n_test: int | None = None  # test images of a row
-    told: str = ""  # lesson#anchor: where the course says that a conclusion did not outlive longer training
+    # lesson#anchor: where the course says that a conclusion did not outlive longer training
+    told: str = ""
 
     def settings(self) -> list[Setting]:
-        """Every combination of the grid with every seed, in order; then the rows of `longer`, at length 4."""
+        """Every combination of the grid with every seed, in order; then the rows of `longer`, at
+        length 4.
+        """
         first = _product(self.grid, self.seeds)
         if not self.longer:
             return first
         first = first if "length" in self.grid else [_with_length(setting, 1) for setting in first]
         kept = [setting for setting in first if setting["length"] <= 1]
         lengths = [length for length in self.grid.get("length", [4]) if length > 1] or [4]
-        narrowed = {key: self.longer.get(key, values) for key, values in self.grid.items() if key != "length"}
+        narrowed = {
+            key: self.longer.get(key, values)
+            for key, values in self.grid.items()
+            if key != "length"
+        }
         return kept + [
             _with_length(setting, length)
             for length in lengths
@@ -75,20 +96,42 @@ def _with_length(setting: Setting, length: float) -> Setting:
 
 
 def load(root: Path, names: tuple[str, ...] = ()) -> list[Study]:
-    """The declared studies, or those named. Raises `ProblemsFound` for a bad declaration or an unknown name."""
+    """The declared studies, or those named. Raises `ProblemsFound` for a bad declaration or an
+    unknown name.
+    """
     found, problems = [], list[Problem]()
     for name, entry in _declared(root).items():
         fault = _fault(root, name, entry)
         if fault:
-            problems.append(Problem(PATH, 0, "", f"study {name!r}: {fault}", "see CONTRIBUTING.md, Studies"))
+            problems.append(
+                Problem(PATH, 0, "", f"study {name!r}: {fault}", "see CONTRIBUTING.md, Studies")
+            )
             continue
         kind, why = _training(entry.get("training", ""))
-        rest = {key: entry[key] for key in ("tolerance", "longer", "flat", "claims", "n_test", "told") if key in entry}
-        found.append(Study(name, entry["run"], entry.get("grid", {}), entry["seeds"], training=kind, why=why, **rest))
+        rest = {
+            key: entry[key]
+            for key in ("tolerance", "longer", "flat", "claims", "n_test", "told")
+            if key in entry
+        }
+        found.append(
+            Study(
+                name,
+                entry["run"],
+                entry.get("grid", {}),
+                entry["seeds"],
+                training=kind,
+                why=why,
+                **rest,
+            )
+        )
     known = [study.name for study in found]
     for name in names:
         if name not in known:
-            problems.append(Problem(PATH, 0, "", f"no study is called {name!r}", f"use one of {', '.join(known)}"))
+            problems.append(
+                Problem(
+                    PATH, 0, "", f"no study is called {name!r}", f"use one of {', '.join(known)}"
+                )
+            )
     if problems:
         raise ProblemsFound(problems)
     return [study for study in found if not names or study.name in names]
@@ -111,7 +154,10 @@ def _fault(root: Path, name: Any, entry: Any) -> str:
     if not isinstance(name, str) or not name.isidentifier():
         return "its name is not an identifier, but notebooks use it as one"
     if not isinstance(entry, dict) or set(entry) - _KEYS or not {"run", "seeds"} <= set(entry):
-        return f"needs `run` and `seeds`, and may have {', '.join(sorted(_KEYS - {'run', 'seeds'}))}; got {entry!r}"
+        return (
+            f"needs `run` and `seeds`, and may have {', '.join(sorted(_KEYS - {'run', 'seeds'}))};"
+            f" got {entry!r}"
+        )
     for key in ("run", "claims"):
         fault = _function_fault(root, entry[key], key) if key in entry else ""
         if fault:
@@ -140,7 +186,9 @@ def _longer_fault(entry: dict[str, Any], grid: dict[str, Any]) -> str:
     if not isinstance(longer, dict) or not all(isinstance(v, list) and v for v in longer.values()):
         return f"`longer` is {longer!r}, not lists of values, such as {{seeds: [0, 1]}}"
     for key, values in longer.items():
-        unknown = [v for v in values if v not in (entry["seeds"] if key == "seeds" else grid.get(key, []))]
+        unknown = [
+            v for v in values if v not in (entry["seeds"] if key == "seeds" else grid.get(key, []))
+        ]
         if unknown:
             return f"`longer` has {key} {unknown}, which the study itself does not run"
     return ""
@@ -152,8 +200,13 @@ def _training_fault(entry: dict[str, Any]) -> str:
     one = not isinstance(declared, dict) or len(declared) == 1
     if not one or kind not in TRAININGS or bool(why.strip()) != (kind != "flattened"):
         return f"`training` is {declared!r}, not flattened, {{budget: why}} or {{none: why}}"
-    if not isinstance(entry.get("flat", 0.02), int | float) or not isinstance(entry.get("n_test", 1), int):
-        return f"`flat` is {entry.get('flat')!r} and `n_test` {entry.get('n_test')!r}; both are numbers"
+    if not isinstance(entry.get("flat", 0.02), int | float) or not isinstance(
+        entry.get("n_test", 1), int
+    ):
+        return (
+            f"`flat` is {entry.get('flat')!r} and `n_test` {entry.get('n_test')!r}; both are"
+            " numbers"
+        )
     return ""
 
 
@@ -217,7 +270,15 @@ def stale_problems(root: Path) -> list[Problem]:
     names = {study.name for study in declared}
     for path in sorted((root / "book/results").glob("*.json")):
         if path.stem not in names:
-            found.append(Problem(path.relative_to(root).as_posix(), 0, "", f"no study in {PATH} makes it", "remove it"))
+            found.append(
+                Problem(
+                    path.relative_to(root).as_posix(),
+                    0,
+                    "",
+                    f"no study in {PATH} makes it",
+                    "remove it",
+                )
+            )
     return found
 
 
@@ -229,12 +290,15 @@ def undeclared(root: Path) -> set[str]:
         return set()
 
 
-def run(root: Path, study: Study, *, jobs: int = 1, progress: RowDone = lambda done, total: None) -> dict[str, Any]:
+def run(
+    root: Path, study: Study, *, jobs: int = 1, progress: RowDone = lambda done, total: None
+) -> dict[str, Any]:
     """Compute every row and write the results, all or nothing.
 
-    Where only the claims changed, they are judged again on the recorded rows. Raises `StudyError` when a row fails,
-    `ProblemsFound` when the rows are not the evidence that `training` promises; these are kept beside the results, as
-    `<study>.refused`, and need not be computed again when only the declaration or the claims were at fault.
+    Where only the claims changed, they are judged again on the recorded rows. Raises `StudyError`
+    when a row fails, `ProblemsFound` when the rows are not the evidence that `training` promises;
+    these are kept beside the results, as `<study>.refused`, and need not be computed again when
+    only the declaration or the claims were at fault.
     """
     path = result_path(root, study.name)
     refused = path.with_suffix(".refused")
@@ -256,7 +320,9 @@ def run(root: Path, study: Study, *, jobs: int = 1, progress: RowDone = lambda d
 
 
 def _rows_at_hand(root: Path, study: Study, refused: Path) -> dict[str, Any] | None:
-    """Rows that need not be computed: refused ones, or recorded ones whose claims alone have changed."""
+    """Rows that need not be computed: refused ones, or recorded ones whose claims alone have
+    changed.
+    """
     if refused.is_file():
         results = json.loads(refused.read_text(encoding="utf-8"))
         if not _mismatch(root, study, results):
@@ -271,7 +337,10 @@ def _with_verdicts(root: Path, study: Study, results: dict[str, Any]) -> dict[st
     bare = {key: value for key, value in results.items() if key not in ("claims", "claims_code")}
     if not study.claims:
         return bare
-    verdicts = {f"{length:g}": _judged(root, study, rows) for length, rows in evidence.by_length(results["rows"])}
+    verdicts = {
+        f"{length:g}": _judged(root, study, rows)
+        for length, rows in evidence.by_length(results["rows"])
+    }
     rows = bare.pop("rows")
     return bare | {"claims_code": code_hash(root, study.claims), "claims": verdicts, "rows": rows}
 
@@ -280,7 +349,9 @@ def _computed(root: Path, study: Study, jobs: int, progress: RowDone) -> dict[st
     settings = study.settings()
     answers = _compute(root, study, study.run, settings, jobs, progress)
     rows = [
-        setting | answer["metrics"] | {"seconds": answer["metrics"].get("seconds", answer["seconds"])}
+        setting
+        | answer["metrics"]
+        | {"seconds": answer["metrics"].get("seconds", answer["seconds"])}
         for setting, answer in zip(settings, answers, strict=True)
     ]
     return {
@@ -296,7 +367,9 @@ def _computed(root: Path, study: Study, jobs: int, progress: RowDone) -> dict[st
 
 
 def _judged(root: Path, study: Study, rows: list[dict[str, Any]]) -> dict[str, bool]:
-    """What the study's `claims` say of rows of one length: conclusion in words → whether the rows bear it out."""
+    """What the study's `claims` say of rows of one length: conclusion in words → whether the rows
+    bear it out.
+    """
     answer = _compute(root, study, study.claims, [{"rows": rows}], 1, lambda done, total: None)[0]
     return {name: bool(holds) for name, holds in answer["metrics"].items()}
 
@@ -311,7 +384,11 @@ def _dump(results: dict[str, Any]) -> str:
 def _processor() -> str:
     info = Path("/proc/cpuinfo")
     names = (
-        [line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")]
+        [
+            line.split(":", 1)[1].strip()
+            for line in info.read_text().splitlines()
+            if line.startswith("model name")
+        ]
         if info.is_file()
         else []
     )
@@ -319,10 +396,15 @@ def _processor() -> str:
 
 
 def check_rows(root: Path, study: Study, rows: list[int], *, jobs: int = 1) -> list[dict[str, Any]]:
-    """Recompute the rows with these numbers; return their settings. Raises `StudyError` where one differs."""
+    """Recompute the rows with these numbers; return their settings. Raises `StudyError` where one
+    differs.
+    """
     results = read(root, study.name)
     if results is None or staleness(root, study):
-        raise StudyError(f"study {study.name!r} is stale: {staleness(root, study)}. Run `results {study.name}` first.")
+        raise StudyError(
+            f"study {study.name!r} is stale: {staleness(root, study)}. Run `results {study.name}`"
+            " first."
+        )
     settings = [study.settings()[row] for row in rows]
     answers = _compute(root, study, study.run, settings, jobs, lambda done, total: None)
     for row, setting, answer in zip(rows, settings, answers, strict=True):
@@ -330,16 +412,25 @@ def check_rows(root: Path, study: Study, rows: list[int], *, jobs: int = 1) -> l
     return settings
 
 
-def _compare_row(study: Study, setting: dict[str, Any], recorded: dict[str, Any], fresh: dict[str, Any]) -> None:
+def _compare_row(
+    study: Study, setting: dict[str, Any], recorded: dict[str, Any], fresh: dict[str, Any]
+) -> None:
     wrong = []
     for metric, value in recorded.items():
         bound = study.tolerance.get(metric, 0.0)
-        if metric not in setting and metric != "seconds" and not _close(value, fresh.get(metric), bound):
+        if (
+            metric not in setting
+            and metric != "seconds"
+            and not _close(value, fresh.get(metric), bound)
+        ):
             wrong.append(f"{metric} is {fresh.get(metric)}, recorded {value} (±{bound})")
     new = set(fresh) - set(recorded)
     if wrong or new:
         reason = "; ".join(wrong) or f"it now also measures {', '.join(sorted(new))}"
-        raise StudyError(f"study {study.name!r}, row {setting}: {reason}. Run `results {study.name}` if that is right.")
+        raise StudyError(
+            f"study {study.name!r}, row {setting}: {reason}. Run `results {study.name}` if that is"
+            " right."
+        )
 
 
 def _close(recorded: Any, fresh: Any, bound: float) -> bool:
@@ -376,7 +467,9 @@ def _compute(
                 job = {"module": module, "function": function, "arguments": settings[number]}
                 process.stdin.write(json.dumps(job) + "\n")
                 process.stdin.flush()
-                answers[number] = json.loads(process.stdout.readline() or '{"error": "the process died"}')
+                answers[number] = json.loads(
+                    process.stdout.readline() or '{"error": "the process died"}'
+                )
                 progress(len(answers), len(settings))
                 if "error" in answers[number]:
                     failed.set()
@@ -393,6 +486,7 @@ def _compute(
             raise StudyError(f"study {study.name!r}, {which} failed:\n{answer['error']}")
         if not answer["real"]:
             raise StandInError(
-                f"study {study.name!r} ran on stand-in data; set COURSE_DATA to the folder of the real data."
+                f"study {study.name!r} ran on stand-in data; set COURSE_DATA to the folder of the"
+                " real data."
             )
     return [answers[number] for number in range(len(settings))]

@@ -1,7 +1,8 @@
-"""What a study or a lesson's cells compute, as a hash; for a study the definitions that its function can reach.
+"""What a study or a lesson's cells compute, as a hash; for a study the definitions that its
+function can reach.
 
-Comments, docstrings, layout and the module's other functions do not count, so that a helper added for one study does
-not make another one stale.
+Comments, docstrings, layout and the module's other functions do not count, so that a helper added
+for one study does not make another one stale.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ from book.bilingual.lesson.inline import PACKAGE, snippet_closure
 
 
 def code_hash(root: Path, target: str) -> str:
-    """Hash of what `target` (`book.snippets.module:function`) runs. Raises `InlineError` for an unknown snippet."""
+    """Hash of what `target` (`book.snippets.module:function`) runs. Raises `InlineError` for an
+    unknown snippet.
+    """
     module, _, function = target.partition(":")
     modules = snippet_closure(root, module.removeprefix(PACKAGE + "."))
     definitions: dict[str, list[ast.stmt]] = {}
-    always: dict[str, list[ast.stmt]] = {}  # statements of a module that run on import and bind no name
+    # statements of a module that run on import and bind no name
+    always: dict[str, list[ast.stmt]] = {}
     home: dict[str, str] = {}
     for name in modules:
         for node in _parsed(root / "book/snippets" / f"{name}.py").body:
@@ -40,7 +44,9 @@ def code_hash(root: Path, target: str) -> str:
 
 
 def program_hash(cells: list[str]) -> str:
-    """Hash of what notebook cells compute; a cell that is no plain Python, such as one with a magic, counts as text."""
+    """Hash of what notebook cells compute; a cell that is no plain Python, such as one with a
+    magic, counts as text.
+    """
     digest = hashlib.sha256()
     for cell in cells:
         try:
@@ -62,7 +68,10 @@ def _bare(tree: ast.Module) -> ast.Module:
 
 
 def _reached(
-    start: str, definitions: dict[str, list[ast.stmt]], always: dict[str, list[ast.stmt]], home: dict[str, str]
+    start: str,
+    definitions: dict[str, list[ast.stmt]],
+    always: dict[str, list[ast.stmt]],
+    home: dict[str, str],
 ) -> set[str]:
     """The top-level names that the code of `start` mentions, directly or through others."""
     reached, todo = set[str](), [start]
@@ -77,13 +86,19 @@ def _reached(
 
 
 def _parsed(path: Path) -> ast.Module:
-    """The module without its docstrings, each imported name a statement of its own, other snippets' left out."""
+    """The module without its docstrings, each imported name a statement of its own, other snippets'
+    left out.
+    """
     tree = _bare(ast.parse(path.read_text(encoding="utf-8")))
     body: list[ast.stmt] = []
     for node in tree.body:
         if isinstance(node, ast.ImportFrom):
             ours = (node.module or "").startswith(PACKAGE)
-            body += [] if ours else [ast.ImportFrom(node.module, [alias], node.level) for alias in node.names]
+            body += (
+                []
+                if ours
+                else [ast.ImportFrom(node.module, [alias], node.level) for alias in node.names]
+            )
         elif isinstance(node, ast.Import):
             body += [ast.Import([alias]) for alias in node.names]
         else:
@@ -97,11 +112,17 @@ def _is_text(node: ast.stmt) -> bool:
 
 
 def _bound(node: ast.stmt) -> set[str]:
-    """The names that a top-level statement binds; imports from other snippets bind none, their module does."""
+    """The names that a top-level statement binds; imports from other snippets bind none, their
+    module does.
+    """
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return {node.name}
     if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PACKAGE):
         return set()
     if isinstance(node, ast.Import | ast.ImportFrom):
         return {(alias.asname or alias.name).split(".")[0] for alias in node.names}
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
+    return {
+        part.id
+        for part in ast.walk(node)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+    }

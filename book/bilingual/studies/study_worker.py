@@ -1,7 +1,9 @@
-"""Computes rows of a study in a process of its own: one job per line on stdin, one answer per line on stdout.
+"""Computes rows of a study in a process of its own: one job per line on stdin, one answer per line
+on stdout.
 
-Started by path with the project on PYTHONPATH, so that the tool itself never imports torch. A job is {"module",
-"function", "arguments"}; an answer {"metrics", "seconds" (of CPU), "versions", "real"} or {"error"}.
+Started by path with the project on PYTHONPATH, so that the tool itself never imports torch. A job
+is {"module", "function", "arguments"}; an answer {"metrics", "seconds" (of CPU), "versions",
+"real"} or {"error"}.
 """
 
 import importlib
@@ -22,7 +24,11 @@ def _answer(job: dict) -> dict:
     metrics = getattr(module, job["function"])(**job["arguments"])
     seconds = round(time.process_time() - begun, 2)
     data = sys.modules.get("book.snippets.data")
-    versions = {name: sys.modules[name].__version__.split("+")[0] for name in ("torch", "numpy") if name in sys.modules}
+    versions = {
+        name: sys.modules[name].__version__.split("+")[0]
+        for name in ("torch", "numpy")
+        if name in sys.modules
+    }
     return {
         "metrics": {key: _plain(value) for key, value in metrics.items()},
         "seconds": seconds,

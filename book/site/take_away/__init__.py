@@ -2,8 +2,8 @@
 
     python -m book.site.take_away [SITE]     (`make take-away` builds the site before and after)
 
-All of them are made from the pages of a built site, so they say what it says. They land in `SITE/take-away`; a site
-that is built while they lie there links them at the foot of each page.
+All of them are made from the pages of a built site, so they say what it says. They land in
+`SITE/take-away`; a site that is built while they lie there links them at the foot of each page.
 
     pages   the articles of one edition, in reading order, with links that stay inside the book
     pdf     one long page, printed by Chromium: it sets MathML, embeds the fonts, tags the text
@@ -25,7 +25,9 @@ FOLDER = "take-away"
 
 
 def write_books(site: Path) -> None:
-    """PDF and EPUB of each language. Raises `TakeAwayError` where `site` is not built or Chromium is missing."""
+    """PDF and EPUB of each language. Raises `TakeAwayError` where `site` is not built or Chromium
+    is missing.
+    """
     folder = site / FOLDER
     editions = [read_edition(site, lang) for lang in LANGUAGES]
     folder.mkdir(exist_ok=True)

@@ -14,9 +14,15 @@ from book.site.words import take_away_name
 
 def main(arguments: list[str] | None = None) -> int:
     """Write the books, or the zip of the site as it is now; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m book.site.take_away", description="The course to take away.")
-    parser.add_argument("site", type=Path, nargs="?", default=Path("_build/html"), help="a built site")
-    parser.add_argument("--zip", action="store_true", help="the zip of the site, instead of PDF and EPUB")
+    parser = argparse.ArgumentParser(
+        prog="python -m book.site.take_away", description="The course to take away."
+    )
+    parser.add_argument(
+        "site", type=Path, nargs="?", default=Path("_build/html"), help="a built site"
+    )
+    parser.add_argument(
+        "--zip", action="store_true", help="the zip of the site, instead of PDF and EPUB"
+    )
     given = parser.parse_args(arguments)
     folder = given.site / FOLDER
     try:

@@ -1,5 +1,5 @@
-"""One edition as EPUB 3: a file per page, formulas as MathML, drawings as SVG, figures as PNG (older readers know no
-WebP).
+"""One edition as EPUB 3: a file per page, formulas as MathML, drawings as SVG, figures as PNG
+(older readers know no WebP).
 """
 
 from __future__ import annotations
@@ -21,13 +21,17 @@ from book.site.words import word
 HERE = Path(__file__).parent
 _CONTAINER = """<?xml version="1.0" encoding="utf-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
-<rootfiles><rootfile full-path="book/package.opf" media-type="application/oebps-package+xml"/></rootfiles>
+<rootfiles>
+<rootfile full-path="book/package.opf" media-type="application/oebps-package+xml"/>
+</rootfiles>
 </container>
 """
 _PACKAGE = """<?xml version="1.0" encoding="utf-8"?>
-<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" xml:lang="{lang}">
+<package xmlns="http://www.idpf.org/2007/opf" version="3.0"
+ unique-identifier="id" xml:lang="{lang}">
 <metadata xmlns:dc="http://purl.org/dc/elements/1.1/">
-<dc:identifier id="id">urn:uuid:{uuid}</dc:identifier><dc:title>{title}</dc:title><dc:language>{lang}</dc:language>
+<dc:identifier id="id">urn:uuid:{uuid}</dc:identifier>
+<dc:title>{title}</dc:title><dc:language>{lang}</dc:language>
 <dc:description>{subtitle}</dc:description><dc:rights>CC BY 4.0</dc:rights>
 <meta property="dcterms:modified">{modified}</meta>
 <meta property="schema:accessMode">textual</meta><meta property="schema:accessMode">visual</meta>
@@ -43,7 +47,8 @@ _PACKAGE = """<?xml version="1.0" encoding="utf-8"?>
 """
 _PAGE = """<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE html>
-<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="{lang}" xml:lang="{lang}">
+<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"
+ lang="{lang}" xml:lang="{lang}">
 <head><meta charset="utf-8"/><title>{title}</title><link rel="stylesheet" href="epub.css"/></head>
 <body>{body}</body>
 </html>
@@ -55,23 +60,30 @@ def write_epub(site: Path, edition: Edition, target: Path) -> None:
     pictures: dict[str, str] = {}  # address on the site → name in the book
     names = {anchor(article.name): article.name for article in edition.articles}
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as book:
-        book.writestr(zipfile.ZipInfo("mimetype"), "application/epub+zip")  # first, and not compressed
+        # first, and not compressed
+        book.writestr(zipfile.ZipInfo("mimetype"), "application/epub+zip")
         book.writestr("META-INF/container.xml", _CONTAINER)
         book.writestr("book/epub.css", (HERE / "epub.css").read_text("utf-8"))
-        book.writestr("book/nav.xhtml", _page(edition, word(edition.lang, "contents"), _navigation(edition)))
+        book.writestr(
+            "book/nav.xhtml", _page(edition, word(edition.lang, "contents"), _navigation(edition))
+        )
         items, spine = [], []
         for article in edition.articles:
             body = copy(article.body)
             _prepare(body, names, pictures)
             book.writestr(f"book/{article.name}.xhtml", _page(edition, article.title, str(body)))
             properties = ' properties="mathml"' if body.find("math") else ""
-            items.append(_item(article.name, f"{article.name}.xhtml", "application/xhtml+xml", properties))
+            items.append(
+                _item(article.name, f"{article.name}.xhtml", "application/xhtml+xml", properties)
+            )
             spine.append(f'<itemref idref="{article.name}"/>')
         for source, name in pictures.items():
             file = (site / "notebooks" / edition.lang / source).resolve()
             drawing = file.suffix == ".svg"
             book.writestr(f"book/{name}", file.read_bytes() if drawing else _png(file))
-            items.append(_item(name.replace(".", "-"), name, "image/svg+xml" if drawing else "image/png"))
+            items.append(
+                _item(name.replace(".", "-"), name, "image/svg+xml" if drawing else "image/png")
+            )
         items.append(_item("nav", "nav.xhtml", "application/xhtml+xml", ' properties="nav"'))
         items.append(_item("style", "epub.css", "text/css"))
         package = _PACKAGE.format(
@@ -102,12 +114,17 @@ def _navigation(edition: Edition) -> str:
         )
         return f"<ol>{found}</ol>" if found else ""
 
-    listed = "".join(f'<li><a href="{a.name}.xhtml">{escape(a.title)}</a>{inner(a)}</li>' for a in edition.articles)
+    listed = "".join(
+        f'<li><a href="{a.name}.xhtml">{escape(a.title)}</a>{inner(a)}</li>'
+        for a in edition.articles
+    )
     return f'<nav epub:type="toc"><h1>{word(edition.lang, "contents")}</h1><ol>{listed}</ol></nav>'
 
 
 def _prepare(body: Tag, names: dict[str, str], pictures: dict[str, str]) -> None:
-    """Make one article a file of its own: links name the file, pictures lie beside it, namespaces are said."""
+    """Make one article a file of its own: links name the file, pictures lie beside it, namespaces
+    are said.
+    """
     for link in body.select('a[href^="#"]'):
         address = str(link["href"])[1:]
         link["href"] = f"{names[address.split('--')[0]]}.xhtml#{address}"

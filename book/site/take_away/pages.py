@@ -1,4 +1,6 @@
-"""The articles of one edition, taken from a built site: in reading order, without what only a screen can use."""
+"""The articles of one edition, taken from a built site: in reading order, without what only a
+screen can use.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,9 @@ from book.site.words import TITLES, word
 
 # Buttons, fields to type into, what remembers answers: a book has a pencil for that.
 _ON_SCREENS_ALONE = (
-    "script, button, input, a.headerlink, .course-eyebrow, .course-jumps, "
-    ".course-commit:not(:has(.course-choice)), .course-progress, .course-check, .course-answer-buttons"
+    "script, button, input, a.headerlink, .course-eyebrow, .course-jumps,"
+    " .course-commit:not(:has(.course-choice)), .course-progress, .course-check,"
+    " .course-answer-buttons"
 )
 _NOT_IN_IDS = re.compile(r"[^\w-]+")
 
@@ -28,7 +31,9 @@ class TakeAwayError(Exception):
 
 @dataclass(frozen=True)
 class Article:
-    """One page of the book: what stands in `<article>`, with addresses that are unique in the whole book."""
+    """One page of the book: what stands in `<article>`, with addresses that are unique in the whole
+    book.
+    """
 
     name: str  # "ch02_gap"
     title: str  # "2장 전역 평균 풀링"
@@ -49,14 +54,21 @@ def read_edition(site: Path, lang: str) -> Edition:
     """The edition of `lang` in the built `site`. Raises `TakeAwayError` where there is none."""
     first = site / "notebooks" / lang / "welcome.html"
     if not first.is_file():
-        raise TakeAwayError(f"{first} is missing, so there is nothing to take away: build the site first (make book).")
+        raise TakeAwayError(
+            f"{first} is missing, so there is nothing to take away: build the site first (make"
+            " book)."
+        )
     front = _parse(first)
     names = [Path(urlsplit(str(a["href"])).path).stem for a in front.select("nav.course-nav li a")]
     pages = {name: _parse(first.with_name(f"{name}.html")) for name in names}
     # What search engines may not show is no part of the book either: the instructors' page.
-    pages = {name: page for name, page in pages.items() if not page.select_one('meta[name="robots"]')}
+    pages = {
+        name: page for name, page in pages.items() if not page.select_one('meta[name="robots"]')
+    }
     canonical = front.select_one('link[rel="canonical"]')
-    address = str(canonical["href"]).removesuffix(f"notebooks/{lang}/welcome.html") if canonical else ""
+    address = (
+        str(canonical["href"]).removesuffix(f"notebooks/{lang}/welcome.html") if canonical else ""
+    )
     edition = Edition(lang, TITLES[lang], address, [])
     for name, page in pages.items():
         edition.articles.append(_article(edition, name, page, set(pages)))
@@ -81,12 +93,17 @@ def _article(edition: Edition, name: str, page: BeautifulSoup, book: set[str]) -
         _redirect(edition, name, link, book)
     for play in body.select(".course-play"):
         _point_to_the_site(page, edition, name, play)
-    body.name, body.attrs = "section", {"id": anchor(name), "class": "course-article", "lang": edition.lang}
+    body.name, body.attrs = (
+        "section",
+        {"id": anchor(name), "class": "course-article", "lang": edition.lang},
+    )
     return Article(name, called, body)
 
 
 def _strip(page: BeautifulSoup, body: Tag, lang: str) -> None:
-    """Take out what needs a screen, and what is longer than the chapters themselves: helpers' code, studies' rows."""
+    """Take out what needs a screen, and what is longer than the chapters themselves: helpers' code,
+    studies' rows.
+    """
     for tag in body.select(_ON_SCREENS_ALONE):
         tag.decompose()
     for choices in body.select(".course-choices-list"):
@@ -108,14 +125,18 @@ def _strip(page: BeautifulSoup, body: Tag, lang: str) -> None:
 
 
 def anchor(name: str, inner: str = "") -> str:
-    """The address of a page in the book, or of a place in it: short and ASCII, as some readers of PDFs need it."""
+    """The address of a page in the book, or of a place in it: short and ASCII, as some readers of
+    PDFs need it.
+    """
     if not inner.isascii() or len(inner) > 40:
         inner = sha256(inner.encode()).hexdigest()[:10]
     return _NOT_IN_IDS.sub("-", f"{name}--{inner}" if inner else name)
 
 
 def _redirect(edition: Edition, name: str, link: Tag, book: set[str]) -> None:
-    """Lead `link` to the same place in the book; to the site on the web where the book does not have it."""
+    """Lead `link` to the same place in the book; to the site on the web where the book does not
+    have it.
+    """
     parts = urlsplit(str(link["href"]))
     if parts.scheme or parts.netloc:
         link.attrs = {"href": link["href"]}
@@ -144,7 +165,9 @@ def _normal(path: Path) -> str:
 
 
 def _point_to_the_site(page: BeautifulSoup, edition: Edition, name: str, play: Tag) -> None:
-    """A playground keeps its picture, where it has one, and names the place where it can be played with."""
+    """A playground keeps its picture, where it has one, and names the place where it can be played
+    with.
+    """
     for part in play.find_all(True, recursive=False):
         if not (part.name in ("img", "figure") or part.find("img")):
             part.decompose()

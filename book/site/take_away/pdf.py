@@ -1,4 +1,6 @@
-"""One edition as PDF: all articles on one page, printed by Chromium with outline, tags and page numbers."""
+"""One edition as PDF: all articles on one page, printed by Chromium with outline, tags and page
+numbers.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,12 @@ _FOOTER = (
 
 
 def document(edition: Edition) -> str:
-    """The whole book as one HTML page, for the folder of the edition's pages; its folds are open, as on any paper."""
-    listed = "".join(f'<li><a href="#{anchor(a.name)}">{escape(a.title)}</a></li>' for a in edition.articles)
+    """The whole book as one HTML page, for the folder of the edition's pages; its folds are open,
+    as on any paper.
+    """
+    listed = "".join(
+        f'<li><a href="#{anchor(a.name)}">{escape(a.title)}</a></li>' for a in edition.articles
+    )
     return _PAGE.format(
         lang=edition.lang,
         title=edition.title,
@@ -40,7 +46,9 @@ def document(edition: Edition) -> str:
         contents=word(edition.lang, "contents"),
         style=(HERE / "print.css").read_text("utf-8"),
         listed=listed,
-        articles="\n".join(str(article.body) for article in edition.articles).replace("<details", "<details open"),
+        articles="\n".join(str(article.body) for article in edition.articles).replace(
+            "<details", "<details open"
+        ),
     )
 
 
@@ -49,13 +57,16 @@ def write_pdf(site: Path, edition: Edition, target: Path) -> None:
     chromium = shutil.which("chromium")
     if chromium is None:
         raise TakeAwayError(
-            "chromium is missing, so no PDF can be printed: sudo apt-get install chromium fonts-nanum, then again."
+            "chromium is missing, so no PDF can be printed: sudo apt-get install chromium"
+            " fonts-nanum, then again."
         )
     page_file = site / "notebooks" / edition.lang / "take-away.tmp.html"
     page_file.write_text(document(edition), "utf-8")
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+            browser = playwright.chromium.launch(
+                executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+            )
             page = browser.new_page(java_script_enabled=False)
             page.goto(page_file.resolve().as_uri(), wait_until="load")
             page.pdf(
