@@ -36,6 +36,7 @@ from autograder.errors import AnswerError, PointsError
 from autograder.exercise import Exercise
 from autograder.probe import entry
 from autograder.stubs import CODE_STUB
+from autograder.verdict import Verdict
 
 ANSWERS = Path(__file__).resolve().parent / "answers"
 _KEYS = {"language", "points", "loses", "rest", "student", "short_answer"}
@@ -167,7 +168,7 @@ class Outcome:
     """
 
     points: float
-    hidden: judge.Verdict
+    hidden: Verdict
     visible: str  # the visible test's message, empty when it passed
 
     @property

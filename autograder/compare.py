@@ -13,6 +13,7 @@ import numpy as np
 
 from autograder.cases import Hint
 from autograder.draw import to_numpy
+from autograder.errors import WireError
 from autograder.probe import wire
 
 # (rtol, atol) by dtype of the reference: loose enough for another order of summation, far tighter
@@ -62,7 +63,7 @@ def array_difference(got: Any, want: Any, tolerance: Tolerance = None) -> Hint |
         return Hint("없어야 할 값이 있습니다.", "There should be nothing.")
     try:
         wire.check_array(got)
-    except wire.WireError:
+    except WireError:
         return MALFORMED
     if got["shape"] != want["shape"]:
         return _instead("모양이", "shape", str(tuple(got["shape"])), str(tuple(want["shape"])))

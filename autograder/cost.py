@@ -39,7 +39,7 @@ def cpu_of_children() -> float:
 
 def without_hidden_cases(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """The solved notebook as a student hands it in."""
-    plain = nbformat.from_dict(notebook)
+    plain: nbformat.NotebookNode = nbformat.from_dict(notebook)
     for cell in plain.cells:
         cell.source = _HIDDEN.sub("", cell.source)
     return plain

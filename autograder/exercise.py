@@ -87,7 +87,8 @@ class Exercise:
         """The namespace in which the reference solution is defined. Made once."""
         if "reference" not in self._cache:
             self._cache["reference"] = self.namespace({})
-        return self._cache["reference"]
+        reference: dict[str, Any] = self._cache["reference"]
+        return reference
 
     def namespace(self, replaced: Mapping[str, str]) -> dict[str, Any]:
         """Imports, snippets and definitions of the notebook, with some solution cells' sources
@@ -113,7 +114,8 @@ class Exercise:
             self._cache["snippets"] = {
                 name: value for name, value in namespace.items() if not name.startswith("__")
             }
-        return self._cache["snippets"]
+        names: dict[str, Any] = self._cache["snippets"]
+        return names
 
 
 def folder() -> Path:

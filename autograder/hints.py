@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from autograder.cases import Hint
@@ -171,7 +172,7 @@ def fault(kind: str, name: str) -> Hint:
     return _FAULTS.get(kind, _FAULTS["died"])(name)
 
 
-_FAULTS: dict[str, Any] = {
+_FAULTS: dict[str, Callable[[str], Hint]] = {
     "timeout": lambda name: Hint(
         f"`{name}`: 제한 시간 안에 끝나지 않았습니다. 끝나지 않는 반복문이 있는지 보세요.",
         f"`{name}` did not finish in time. Look for a loop that never ends.",

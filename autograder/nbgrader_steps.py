@@ -10,7 +10,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from autograder.stubs import TEXT_STUB
 
 
-class UnansweredText(NbGraderPreprocessor):
+class UnansweredText(NbGraderPreprocessor):  # type: ignore[misc]
     """A short answer left as released scores 0 in either language, instead of waiting for a person.
 
     nbgrader tells an untouched answer by the checksum of the edition that was released; a hand-in

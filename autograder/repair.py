@@ -304,7 +304,9 @@ class _Repair:
             self._found("order", "Cells were in another order than in the release; put back.")
 
     def _build(self) -> NotebookNode:
-        notebook = nbformat.v4.new_notebook(metadata=copy.deepcopy(self._release.metadata))
+        notebook: NotebookNode = nbformat.v4.new_notebook(
+            metadata=copy.deepcopy(self._release.metadata)
+        )
         notebook.nbformat, notebook.nbformat_minor = 4, 5
         known_ids = {cell.get("id") for cell in self._release.cells}
         extras = self._extras(known_ids)
@@ -391,7 +393,7 @@ def _new_cell(kind: str, source: str, cell_id: str) -> NotebookNode:
         "markdown": nbformat.v4.new_markdown_cell,
         "raw": nbformat.v4.new_raw_cell,
     }
-    cell = make[kind](source)
+    cell: NotebookNode = make[kind](source)  # type: ignore[no-untyped-call]
     cell["id"] = cell_id
     return cell
 

@@ -26,6 +26,7 @@ from typing import Any
 
 from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
 
+from ..printable import quoted as shown
 from ..reading import MAX_BYTES
 from .handin import LMS_FILE, student_problem
 from .names import Name, notebook_stem, of_file, of_folder
@@ -38,7 +39,6 @@ from .unpack import (
     kind,
     odd_notebook,
     other_kind,
-    shown,
     stem,
     unread,
 )
@@ -347,7 +347,7 @@ def lms_note(work: Work) -> str:
     return "late\n" if work.name.late else ""
 
 
-class BoundedExtractor(ExtractorPlugin):
+class BoundedExtractor(ExtractorPlugin):  # type: ignore[misc]
     """Unpacks the `archive` folder, and leaves in `extracted` a folder per student."""
 
     def extract(self, archive_path: str, extracted_path: str) -> None:
@@ -370,7 +370,7 @@ class BoundedExtractor(ExtractorPlugin):
         keep_said(target.parent, said)
 
 
-class FolderCollector(FileNameCollectorPlugin):
+class FolderCollector(FileNameCollectorPlugin):  # type: ignore[misc]
     """Reads what `BoundedExtractor` has left: `<student>/<file>`."""
 
     def collect(self, submitted_file: str) -> dict[str, Any] | None:

@@ -150,7 +150,7 @@ def reported(incidents: Sequence[Finding]) -> list[dict[str, str]]:
 
 def error_output(name: str, message: str) -> NotebookNode:
     """An error as a cell's output."""
-    return from_dict(
+    made: NotebookNode = from_dict(
         {
             "output_type": "error",
             "ename": name,
@@ -158,3 +158,4 @@ def error_output(name: str, message: str) -> NotebookNode:
             "traceback": [f"{name}: {message}"],
         }
     )
+    return made

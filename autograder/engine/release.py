@@ -17,4 +17,5 @@ def read_release(course: CourseDirectory, assignment: str, notebook: str) -> Not
             f"{path} is missing: nothing to compare with. Run `nbgrader generate_assignment"
             f" {assignment}`."
         )
-    return nbformat.reads(path.read_text(encoding="utf-8"), 4)
+    release: NotebookNode = nbformat.reads(path.read_text(encoding="utf-8"), 4)
+    return release

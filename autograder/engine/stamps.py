@@ -63,7 +63,8 @@ def _parse(text: str) -> datetime.datetime:
             raise ValueError(str(error)) from None
     if found[0] != found[1]:
         raise ValueError("no whole day is named")
-    return found[0]
+    stamp: datetime.datetime = found[0]
+    return stamp
 
 
 def _zone(name: str | None, offset: int | None) -> datetime.tzinfo | None:

@@ -113,7 +113,7 @@ class FeedbackExporter(Exporter):
     file_extension = ".html"
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(**options)  # type: ignore[no-untyped-call]
         # nbgrader's would put the grades into the notebook, with a join for each cell
         self._preprocessors = []
 

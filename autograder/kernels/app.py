@@ -77,7 +77,7 @@ class WarmKernelApp(IPKernelApp):
         # the kernel's memory.
         self.iopub_socket.sndhwm = 0
         self.iopub_port = self._bind_socket(self.iopub_socket, self.iopub_port)
-        self.configure_tornado_logger()
+        self.configure_tornado_logger()  # type: ignore[no-untyped-call]
         # ipykernel 7.2
         welcoming = (
             {"session": self.session} if "session" in signature(IOPubThread).parameters else {}
@@ -119,7 +119,7 @@ class WarmKernelApp(IPKernelApp):
         hold little back.
         """
         self.outstream_class = f"{__name__}.BoundedStream"
-        super().init_io()
+        super().init_io()  # type: ignore[no-untyped-call]
         sys.stdin = open("/dev/null")  # noqa: SIM115 - lives as long as the process
 
 
@@ -140,14 +140,14 @@ class BoundedStream(OutStream):
         self._held += len(string)
         if self._held > _HELD_CHARACTERS:
             self._held = 0
-            self.flush()
+            self.flush()  # type: ignore[no-untyped-call]
         return count
 
 
 class _AdoptedHeartbeat(Heartbeat):
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
-        super().__init__(zmq.Context(), ("ipc", "adopted-hb", 1))
+        super().__init__(zmq.Context(), ("ipc", "adopted-hb", 1))  # type: ignore[no-untyped-call]
 
     def _try_bind_socket(self) -> None:
         self.socket.setsockopt(zmq.USE_FD, self._descriptor)

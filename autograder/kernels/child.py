@@ -167,7 +167,7 @@ def rehearse(writer: int) -> NoReturn:
         from .app import WarmKernelApp
 
         app = WarmKernelApp.adopt(key=b"rehearsal", descriptors={}, confined=True)
-        app.initialize([])
+        app.initialize([])  # type: ignore[no-untyped-call]
         app.kernel.shell.run_cell(_REHEARSAL_WITH_TENSORS if "torch" in sys.modules else _REHEARSAL)
         late = [name for name in sys.modules if name not in before and name != "__main__"]
         os.write(writer, json.dumps(late).encode()[:65536])

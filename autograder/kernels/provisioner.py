@@ -20,7 +20,7 @@ import threading
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.provisioning import KernelProvisionerBase
+from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
 from .child import CHANNELS
 from .handle import ForkServer, WarmKernel

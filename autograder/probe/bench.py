@@ -104,12 +104,14 @@ class Bench:
 
     def _optimizer(self, optimizer: str, of: str, options: dict[str, Any]) -> torch.optim.Optimizer:
         trainable = [p for p in self.module(of).parameters() if requires_grad(p)]
-        return getattr(torch.optim, optimizer)(trainable, **options)
+        made: torch.optim.Optimizer = getattr(torch.optim, optimizer)(trainable, **options)
+        return made
 
     def student(self, name: str) -> Callable[..., Any]:
         if name not in self.namespace:
             raise NameError(f"name '{name}' is not defined")
-        return self.namespace[name]
+        found: Callable[..., Any] = self.namespace[name]
+        return found
 
     def classes(self, names: list[str] | None) -> tuple[type, ...]:
         found = [self.student(name) for name in names or ()]

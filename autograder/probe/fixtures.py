@@ -103,7 +103,8 @@ class _Strided(nn.Module):
         self.conv = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:  # (N, C, H, W) -> (N, C', H', W')
-        return self.conv(x).relu()
+        made: torch.Tensor = self.conv(x).relu()
+        return made
 
 
 FIXTURES: dict[str, Callable[..., nn.Module]] = {"convnet": _ConvNet, "mlp": _mlp, "chain": _chain}

@@ -143,7 +143,8 @@ class _Inside(TorchFunctionMode):
     def names(self) -> list[str]:
         if not hasattr(self._local, "names"):
             self._local.names = []
-        return self._local.names
+        names: list[str] = self._local.names
+        return names
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         self.names.append(str(getattr(func, "__name__", "")).strip("_"))

@@ -57,7 +57,7 @@ class _Missing:
         raise ModuleNotFoundError(f"No module named {package!r}", name=package)
 
     __call__ = __enter__ = __iter__ = __getitem__ = _raise
-    __len__ = __mro_entries__ = __bool__ = _raise  # type: ignore[assignment]
+    __len__ = __mro_entries__ = __bool__ = _raise
 
     def __getattr__(self, name: str) -> "_Missing":
         if name.startswith("__"):

@@ -6,8 +6,9 @@
 `autograder.kernels` alone.
 """
 
+from ..errors import SandboxError
 from .layers import LAYERS, NEEDED
 from .policy import Limits
-from .probing import LayerReport, SandboxError, demand, probe
+from .probing import LayerReport, demand, probe
 
 __all__ = ["LAYERS", "NEEDED", "LayerReport", "Limits", "SandboxError", "demand", "probe"]
