@@ -90,7 +90,7 @@ def table(root: Path, lang: str) -> str:
 
 
 def rows_table(root: Path, name: str, metrics: list[str], lang: str) -> str:
-    """One study in full: for each arm and length the mean of each metric over its seeds, and lowest to highest seed.
+    """One study in full: of each arm and length the mean of each metric, lowest to highest seed.
 
     Raises `ProblemsFound` for a study or a metric that is not there.
     """
