@@ -245,3 +245,14 @@ def test_a_changed_cell_can_be_shown_while_the_cells_below_it_run(course: Path, 
         "4.1463\n" in texts and seen.cells[-1].outputs == notebook(course, "ko").cells[-1].outputs
     )
     assert seen.metadata.course["code"] == ""  # so that nobody takes it for a built one
+
+
+def test_what_is_printed_in_a_row_is_one_output(course: Path, edit: Edit) -> None:
+    edit(
+        CHAPTER,
+        "total = root_sum(LIMIT)",
+        "import time\nprint(1, flush=True)\ntime.sleep(0.5)\ntotal = root_sum(LIMIT)",
+    )
+    build(course, ("ch90_sums",), draft=True)
+    [output] = notebook(course, "ko").cells[3].outputs
+    assert output.text == "1\n4.146\n"

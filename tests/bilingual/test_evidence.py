@@ -14,7 +14,7 @@ from book.bilingual.errors import ProblemsFound
 from book.bilingual.gates import evidence
 from book.bilingual.gates.check import check
 from book.bilingual.studies import studies
-from book.bilingual.studies.evidence_table import table
+from book.bilingual.studies.evidence_table import rows_table, table
 
 from .conftest import Edit
 
@@ -263,6 +263,32 @@ def test_the_table_stands_on_the_page_that_asks_for_it(race: Path, edit: Edit) -
     assert table(race, "en") in (race / "notebooks/en/about.md").read_text(encoding="utf-8")
     shown = CliRunner().invoke(main, ["--root", str(race), "evidence", "--lang", "ko"]).output
     assert shown.strip() == table(race, "ko")
+
+
+def test_a_page_may_show_a_study_in_full(race: Path, edit: Edit) -> None:
+    ran(race)
+    edit(
+        "book/pages/about.md", "A very small course.", "A very small course.\n\n{{rows race train}}"
+    )
+    edit(
+        "book/pages/about.md",
+        "아주 작은 강의입니다.",
+        "아주 작은 강의입니다.\n\n{{rows race train}}",
+    )
+    assert CliRunner().invoke(main, ["--root", str(race), "build", "about"]).exit_code == 0
+    shown = (race / "notebooks/en/about.md").read_text(encoding="utf-8")
+    assert "| Arm | Steps | Seeds | Training |" in shown and "| `slow` | 100 | 3 | 80.0% |" in shown
+    assert "| `slow` | 400 | 1 | 100.0% |" in rows_table(race, "race", ["train"], "ko")
+
+
+@pytest.mark.parametrize(
+    ("line", "part"), [("race speed", "no metric 'speed'"), ("chase train", "has no results")]
+)
+def test_a_study_that_cannot_be_shown_in_full_is_reported(race: Path, line: str, part: str) -> None:
+    ran(race)
+    name, *metrics = line.split()
+    with pytest.raises(ProblemsFound, match=part):
+        rows_table(race, name, metrics, "en")
 
 
 def test_a_helper_of_another_study_does_not_make_one_stale(race: Path, edit: Edit) -> None:

@@ -199,6 +199,24 @@ def test_on_a_phone_the_contents_are_reached_without_javascript(
 # Words
 
 
+def test_on_a_phone_a_page_begins_with_its_title_and_unfolds_its_sections(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(
+        base_url=address, java_script_enabled=False, viewport={"width": 360, "height": 740}
+    )
+    page = context.new_page()
+    page.goto(f"{KO}ch02_gap.html")
+    section = page.locator(".course-toc li a").first
+    expect(page.locator("h1")).to_be_in_viewport()
+    expect(section).to_be_hidden()
+    page.locator(".course-toc").get_by_role("link", name="이 페이지의 차례").click()
+    section.click()
+    expect(section).to_be_hidden()
+    expect(page.locator("h2").first).to_be_in_viewport()
+    context.close()
+
+
 def test_the_words_around_the_text_are_the_pages(page: Page) -> None:
     for folder, following, fold in (
         (KO, "다음", "도우미 코드 보기"),

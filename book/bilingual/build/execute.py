@@ -209,7 +209,15 @@ def _text(answer: dict[str, Any]) -> str:
 
 
 def _as_dicts(outputs: list[Any]) -> list[dict[str, Any]]:
-    return [json.loads(json.dumps(output)) for output in outputs]
+    """Plain copies; what was printed in a row is one output, however the kernel flushed it."""
+    found: list[dict[str, Any]] = []
+    for output in json.loads(json.dumps(outputs)):
+        before = found[-1] if found else {}
+        if output["output_type"] == "stream" and output["name"] == before.get("name"):
+            before["text"] += output["text"]
+        else:
+            found.append(output)
+    return found
 
 
 async def _run_cell(

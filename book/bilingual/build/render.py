@@ -97,6 +97,11 @@ def _generate(root: Path, name: str, lang: str) -> str:
         from book.bilingual.studies.evidence_table import table
 
         return table(root, lang)
+    if name.startswith("rows "):
+        from book.bilingual.studies.evidence_table import rows_table
+
+        _, study, *metrics = name.split()
+        return rows_table(root, study, metrics, lang)
     if name == "margins":
         from book.bilingual.studies import margin_record
 

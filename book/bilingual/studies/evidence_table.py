@@ -7,6 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.gates import evidence
 from book.bilingual.gates.links_check import LinkMap
 from book.bilingual.lesson.source import find_lessons
@@ -49,6 +50,23 @@ _WORDS = {
         "budget": "fixed steps",
     },
 }
+_ARM = {"ko": ("조건", "스텝", "시드"), "en": ("Arm", "Steps", "Seeds")}
+_METRICS = {
+    "ko": {
+        "train": "학습",
+        "validation": "검증",
+        "accuracy": "테스트",
+        "before": "옛 헤드, 전",
+        "photos": "옛 헤드, 후",
+    },
+    "en": {
+        "train": "Training",
+        "validation": "Validation",
+        "accuracy": "Test",
+        "before": "Old head, before",
+        "photos": "Old head, after",
+    },
+}
 
 
 def table(root: Path, lang: str) -> str:
@@ -69,6 +87,44 @@ def table(root: Path, lang: str) -> str:
             )
             lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def rows_table(root: Path, name: str, metrics: list[str], lang: str) -> str:
+    """One study in full: of each arm and length the mean of each metric, lowest to highest seed.
+
+    Raises `ProblemsFound` for a study or a metric that is not there.
+    """
+    study = next((study for study in studies.load(root) if study.name == name), None)
+    results = studies.read(root, name)
+    known = [metric for metric in _METRICS[lang] if results and metric in results["rows"][0]]
+    unknown = [metric for metric in metrics if metric not in known]
+    if study is None or results is None or unknown:
+        what = (
+            f"its rows have no metric {unknown[0]!r} with a title"
+            if results and study
+            else "the study has no results"
+        )
+        mend = f"name a study of {evidence.STUDIES}" + (
+            f" and metrics out of {', '.join(known)}" if known else ""
+        )
+        raise ProblemsFound(
+            [Problem("book/pages", 0, "", f"a line {{{{rows {name} …}}}}: {what}", mend)]
+        )
+    head = (*_ARM[lang], *(_METRICS[lang][metric] for metric in metrics))
+    lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+    for setting, chosen in evidence.arms(study, results["rows"]):
+        for _, rows in evidence.by_length(chosen):
+            arm = "`" + ", ".join(map(str, setting.values())) + "`"
+            shown = [_mean_and_span([row[metric] for row in rows]) for metric in metrics]
+            lines.append(
+                "| " + " | ".join((arm, f"{rows[0]['steps']:,.0f}", str(len(rows)), *shown)) + " |"
+            )
+    return "\n".join(lines)
+
+
+def _mean_and_span(numbers: list[float]) -> str:
+    mean, span = format(sum(numbers) / len(numbers), ".1%"), _span(numbers, ".1%")
+    return mean if span == mean else f"{mean} ({span})"
 
 
 def _cells(study: Study, results: dict[str, Any], lang: str, lessons: set[str]) -> tuple[str, ...]:

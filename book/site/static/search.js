@@ -16,6 +16,9 @@ const courseSearch = (() => {
   const BESIDE = new Set(["다음으로", "참고 문헌", "정리", "기억할 것", "스스로 확인하기", "스스로 점검하기",
     "Next", "References", "Summary", "What to remember", "Check yourself"]);
 
+  // Pages of instructors, which name what the chapters explain.
+  const PLANS = /\/(instructors|lesson_plans)\./;
+
   // Words of readers for words of the course, where neither is a term of the glossary.
   const SAID = { submit: "hand in", submission: "hand in", homework: "assignment", quiz: "concept check", 숙제: "과제", 퀴즈: "개념 점검",
     install: "run", 설치: "실행", 코랩: "Colab",
@@ -110,7 +113,7 @@ const courseSearch = (() => {
       page.s.forEach((section, at) => sections.push({
         page: page.p, pageTitle: page.t, anchor: section.a, title: section.t, text: section.x, code: section.c,
         first: at === 0,
-        lesson: (/\/ch\d/.test(page.p) ? 1 : /\/ex\d/.test(page.p) ? 0.8 : 0.7) * (BESIDE.has(section.t) ? 0.4 : 1),
+        lesson: (/\/ch\d/.test(page.p) ? 1 : /\/ex\d/.test(page.p) ? 0.8 : PLANS.test(page.p) ? 0.3 : 0.7) * (BESIDE.has(section.t) ? 0.4 : 1),
       }));
     }
     const postings = new Map();
