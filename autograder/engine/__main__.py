@@ -11,6 +11,7 @@ import contextlib
 import gc
 import importlib
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -192,6 +193,9 @@ def main(
     """
     console = Console()
     accepted = tuple(name for name in accept_missing.split(",") if name)
+
+    if db:  # as the variable: a course's configuration makes no other gradebook then
+        os.environ[settings.COURSE_DB.name] = db
 
     def load() -> Config:
         config = load_config(config_json)
