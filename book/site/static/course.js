@@ -269,7 +269,10 @@ const addCopyButtons = (within) => {
     ready ??= load("_static/search.js").then(async () => {
       const lang = course.root.lang;
       await load(`search-${lang}.js`);
-      load(`search-${lang === "ko" ? "en" : "ko"}.js`).then(() => document.dispatchEvent(new Event("course-search-more")));
+      const other = `search-${lang === "ko" ? "en" : "ko"}.js`;  // half a megabyte that most readers never need
+      document.addEventListener("course-search-other", () => {
+        load(other).then(() => document.dispatchEvent(new Event("course-search-more")));
+      }, { once: true });
     });
     return ready;
   };

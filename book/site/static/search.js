@@ -332,6 +332,7 @@ const courseSearch = (() => {
       }
       for (const hit of hits) list.append(item(hit, extract(hit, input.value)));
       const other = lang === "ko" ? "en" : "ko";
+      if (hits.length < 3 && input.value.trim()) document.dispatchEvent(new Event("course-search-other"));
       const more = hits.length < 3 ? search(other, input.value, 4).hits : [];
       if (more.length) list.append(make("li", { className: "course-results-other", textContent: say("other-language") }));
       for (const hit of more) { const found = item(hit, extract(hit, input.value)); found.lang = other; list.append(found); }
