@@ -1,4 +1,6 @@
-"""Chapter 6's trap over several seeds: what training a new head does to a frozen backbone left in training mode."""
+"""Chapter 6's trap over several seeds: what training a new head does to a frozen backbone left in
+training mode.
+"""
 
 import functools
 from typing import Any
@@ -7,9 +9,23 @@ from torch import nn
 
 from book.snippets.seeds import seed_everything
 from book.snippets.training import falling
-from book.snippets.transfer import fine_tune, fit_head, head_accuracy, net_accuracy, pooled_features, pretrained_net
+from book.snippets.transfer import (
+    fine_tune,
+    fit_head,
+    head_accuracy,
+    net_accuracy,
+    pooled_features,
+    pretrained_net,
+)
 from book.snippets.transfer_norm import drift, freeze_with, running_statistics
-from book.snippets.transfer_strategies import CLASSES, Row, cached_outputs, picked, shared_net, task_sets
+from book.snippets.transfer_strategies import (
+    CLASSES,
+    Row,
+    cached_outputs,
+    picked,
+    shared_net,
+    task_sets,
+)
 
 FROZEN_IMAGES = 100  # photographs of the old head, drawings of the new one
 FROZEN_STEPS = 40  # of 8 drawings
@@ -17,16 +33,22 @@ FROZEN_STEPS = 40  # of 8 drawings
 
 @functools.cache
 def old_head(seed: int) -> nn.Linear:
-    """A head for cats and dogs on cached features of 100 photographs, which nobody touches afterward."""
+    """A head for cats and dogs on cached features of 100 photographs, which nobody touches
+    afterward.
+    """
     generator = seed_everything(seed)
     chosen, labels = picked("photos", FROZEN_IMAGES, generator)
-    return fit_head(cached_outputs("photos", "train", 0, lower=False)[chosen, 0], labels, CLASSES["photos"])
+    return fit_head(
+        cached_outputs("photos", "train", 0, lower=False)[chosen, 0], labels, CLASSES["photos"]
+    )
 
 
 def run_frozen(seed: int, mode: str, length: float = 1) -> Row:
-    """A new head learns drawings on a frozen backbone in `train` or `eval` mode; the old head is then asked again.
+    """A new head learns drawings on a frozen backbone in `train` or `eval` mode; the old head is
+    then asked again.
 
-    `photos` is the old head's accuracy on photographs afterward, `before` the one it had; `drift` the mean over layers.
+    `photos` is the old head's accuracy on photographs afterward, `before` the one it had; `drift`
+    the mean over layers.
     """
     head = old_head(seed)
     generator = seed_everything(seed)
@@ -52,7 +74,9 @@ def run_frozen(seed: int, mode: str, length: float = 1) -> Row:
     return {
         "accuracy": net_accuracy(net, unseen.images, unseen.labels),
         "photos": head_accuracy(head, pooled_features(net.backbone, photos.images), photos.labels),
-        "before": head_accuracy(head, cached_outputs("photos", "test", 0, lower=False)[:, 0], photos.labels),
+        "before": head_accuracy(
+            head, cached_outputs("photos", "test", 0, lower=False)[:, 0], photos.labels
+        ),
         "train": net_accuracy(net, sketches, labels),
         "falling": falling(losses),
         "drift": sum(moved) / len(moved),
@@ -68,7 +92,9 @@ def frozen_claims(rows: list[dict[str, Any]]) -> dict[str, bool]:
     new = {mode: [row["accuracy"] for row in found] for mode, found in by_mode.items()}
     return {
         "in training mode the old head loses 10 points or more on photographs": min(lost) > 0.1,
-        "in evaluation mode it loses nothing": max(abs(row["before"] - row["photos"]) for row in by_mode["eval"])
+        "in evaluation mode it loses nothing": max(
+            abs(row["before"] - row["photos"]) for row in by_mode["eval"]
+        )
         < 0.01,
         "the new head is 10 points or more worse in training mode": (
             sum(new["eval"]) / len(new["eval"]) - sum(new["train"]) / len(new["train"]) > 0.1

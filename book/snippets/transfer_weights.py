@@ -1,7 +1,9 @@
-"""Chapter 6's control: what pretrained weights are worth when architecture, resolution and training stay the same.
+"""Chapter 6's control: what pretrained weights are worth when architecture, resolution and training
+stay the same.
 
-All arms see the same 100 photographs of 96 px, with the same augmentation, for the same number of steps of 16, and
-normalize by the batch. Only the starting weights differ, or, against `small`, the architecture.
+All arms see the same 100 photographs of 96 px, with the same augmentation, for the same number of
+steps of 16, and normalize by the batch. Only the starting weights differ, or, against `small`, the
+architecture.
 """
 
 from collections.abc import Callable
@@ -22,10 +24,11 @@ HEAD_RATE = 1e-3
 
 
 def lite0_net(*, pretrained: bool) -> TransferNet:
-    """EfficientNet-Lite0's backbone, pretrained or with random weights, under a new head for two classes.
+    """EfficientNet-Lite0's backbone, pretrained or with random weights, under a new head for two
+    classes.
 
-    Its running statistics follow at PyTorch's own momentum of 0.1: at the 0.01 of the model's file, short trainings
-    would be over before evaluation mode knows them.
+    Its running statistics follow at PyTorch's own momentum of 0.1: at the 0.01 of the model's file,
+    short trainings would be over before evaluation mode knows them.
     """
     net = TransferNet(Lite0Backbone(load_lite0(pretrained=pretrained)), 2)
     for module in net.modules():
@@ -42,7 +45,8 @@ STARTS: dict[str, Callable[[], TransferNet]] = {
 
 
 def run_weights(seed: int, arm: str, length: float = 1) -> Row:
-    """Train all of a net on photographs; `arm` is where it starts and its backbone's rate, as in `random, 0.001`.
+    """Train all of a net on photographs; `arm` is where it starts and its backbone's rate, as in
+    `random, 0.001`.
 
     `validation` is the accuracy on the photographs that rates are chosen on.
     """
@@ -74,7 +78,9 @@ def run_weights(seed: int, arm: str, length: float = 1) -> Row:
 
 
 def weights_claims(rows: list[dict[str, Any]]) -> dict[str, bool]:
-    """Pretrained weights against random ones at whichever rate does better in the test, for rows of one length."""
+    """Pretrained weights against random ones at whichever rate does better in the test, for rows of
+    one length.
+    """
     tested: dict[str, list[float]] = {}
     for row in rows:
         tested.setdefault(str(row["arm"]), []).append(row["accuracy"])
