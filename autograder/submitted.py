@@ -1,13 +1,19 @@
 """Puts hand-ins into the class's tree: a student's, or those of the sample class."""
 
+from __future__ import annotations
+
 import shutil
+from typing import TYPE_CHECKING
 
 import nbformat
 
-from autograder import answers, places
+from autograder import places
 from autograder.errors import GradingError
 from autograder.exercise import ROOT
 from autograder.places import course_dir
+
+if TYPE_CHECKING:
+    from autograder.answers import Answer
 
 LANGUAGES = ("ko", "en")
 SAMPLE_MARK = ".sample-class"  # lies in a tree that holds the sample class
@@ -41,10 +47,12 @@ def submit_files(
     shutil.rmtree(course_dir() / "autograded" / student / assignment, ignore_errors=True)
 
 
-def sample_class(assignment: str) -> list[answers.Answer]:
+def sample_class(assignment: str) -> list[Answer]:
     """The library's answers that belong to the sample class. Raises `GradingError` when there are
     none.
     """
+    from autograder import answers  # which imports torch
+
     found = [answer for answer in answers.load_answers(assignment) if answer.student]
     if not found:
         raise GradingError(
@@ -58,6 +66,8 @@ def submit_sample(assignment: str) -> None:
     """Hand in the sample class. Raises `GradingError` in a course tree that holds other
     students.
     """
+    from autograder import answers
+
     chosen = sample_class(assignment)
     places.prepare()
     submitted, mark = course_dir() / "submitted", course_dir() / SAMPLE_MARK

@@ -107,14 +107,25 @@ def _definitions(cells: tuple[str, ...]) -> _Definitions:
     definitions: _Definitions = {}
     unread = parsing.unread(cells)
     for index, source in enumerate(cells):
-        plain = parsing.without_magics(source)
-        tree = parsing.parse(plain) if index not in unread else None
-        globals_of = {} if tree is None else _globals_of(plain)
-        for statement in [] if tree is None else tree.body:
-            mentions = _mentioned(statement, globals_of)
-            for name in _defined(statement):
-                definitions.setdefault(name, []).append(mentions)
+        for name, mentions in _of_cell(source) if index not in unread else ():
+            definitions.setdefault(name, []).append(mentions)
     return definitions
+
+
+@lru_cache(maxsize=128)  # a class shares the cells that were released
+def _of_cell(source: str) -> tuple[tuple[str, _Mentions], ...]:
+    """Each name that a cell defines, with the statement that does."""
+    plain = parsing.without_magics(source)
+    tree = parsing.parse(plain)
+    if tree is None:
+        return ()
+    globals_of = _globals_of(plain)
+    return tuple(
+        (name, mentions)
+        for statement in tree.body
+        for mentions in [_mentioned(statement, globals_of)]
+        for name in _defined(statement)
+    )
 
 
 def _globals_of(source: str) -> dict[tuple[str, int], set[str]]:

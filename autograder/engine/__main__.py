@@ -14,6 +14,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,17 +78,38 @@ def _import_the_rest() -> None:
     gc.enable()
 
 
-def run(
+def grade(
     assignment: str,
     options: Options,
     load: Callable[[], Config],
     console: Console,
+    first: Callable[[], bool] = lambda: False,
+) -> tuple[Outcome, Path]:
+    """Grade with a progress bar; also returns the report's page. `load`: gives nbgrader's
+    configuration; `first`: is called while the fork server starts, and says whether all hand-ins
+    are to be graded anew. Raises `AutograderError`.
+    """
+    with contextlib.ExitStack() as stack:
+        layers, server = None, None
+        if not options.cluster:
+            layers = probe()
+            demand(layers, options.accept_missing)
+            if layers.active and exercise.is_compiled(assignment):
+                server = start_server(layers, keep_warm=options.keep_warm)
+                stack.callback(server.close)
+        return _run(assignment, options, load, console, first, layers, server)
+
+
+def _run(
+    assignment: str,
+    options: Options,
+    load: Callable[[], Config],
+    console: Console,
+    first: Callable[[], bool],
     layers: LayerReport | None,
     server: AnyServer | None,
 ) -> tuple[Outcome, Path]:
-    """Grade with a progress bar; also returns the report's page. The bar refreshes from here: a
-    thread of its own would forbid forking workers.
-    """
+    """The bar refreshes from here: a thread of its own would forbid forking workers."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -107,6 +129,8 @@ def run(
         from .classrun import grade_class
 
         config = load()
+        if first():
+            options = replace(options, force=True)
         course = CourseDirectory(config=config)
         notes = (
             secret.notes(course.db_url, assignment, settings.SECRET())
@@ -127,8 +151,14 @@ def run(
 
         outcome = grade_class(course, assignment, options, show, config, server, layers)
     page = report.write(outcome, assignment, Path(course.root) / "reports" / assignment)
-    report.show(outcome, console)
     return outcome, page
+
+
+def told_of_layers(outcome: Outcome, console: Console) -> None:
+    """Say what the instructor has consented to do without."""
+    if off := [name for name in outcome.layers.problems if name in NEEDED]:
+        what = f"WITHOUT {', '.join(off)}" if outcome.layers.active else "with NO SANDBOX AT ALL"
+        console.print(f"Graded {what}, as you accepted.", style="bold red")
 
 
 @click.command()
@@ -203,26 +233,19 @@ def main(
             config.CourseDirectory.db_url = db
         return config
 
+    options = Options(
+        workers=workers, force=force, students=students, accept_missing=accepted,
+        budget=Budget(cell_s=cell_seconds), limits=Limits(memory_mib=memory_mib),
+        cluster=cluster, keep_warm=keep_warm,
+    )  # fmt: skip
     try:
-        with contextlib.ExitStack() as stack:
-            layers, server = None, None
-            if not cluster:
-                layers = probe()
-                demand(layers, accepted)
-                if layers.active and exercise.is_compiled(assignment):
-                    server = start_server(layers, keep_warm=keep_warm)
-                    stack.callback(server.close)
-            options = Options(
-                workers=workers, force=force, students=students, accept_missing=accepted,
-                budget=Budget(cell_s=cell_seconds), limits=Limits(memory_mib=memory_mib),
-                cluster=cluster, keep_warm=keep_warm,
-            )  # fmt: skip
-            outcome, page = run(assignment, options, load, console, layers, server)
+        outcome, page = grade(assignment, options, load, console)
     except AutograderError as error:
         raise click.ClickException(str(error)) from None
-    if off := [name for name in outcome.layers.problems if name in NEEDED]:
-        what = f"WITHOUT {', '.join(off)}" if outcome.layers.active else "with NO SANDBOX AT ALL"
-        console.print(f"Graded {what}, as you accepted.", style="bold red")
+    from . import report
+
+    report.show(outcome, console)
+    told_of_layers(outcome, console)
     console.print(f"report: {page}", soft_wrap=True, highlight=False)
     if keep_warm and not cluster:
         console.print(

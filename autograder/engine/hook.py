@@ -21,7 +21,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from nbgrader import api
 from nbgrader.converters import Autograde, NbGraderException
+from nbgrader.dbutil import ALEMBIC_DIR
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 
 from .. import settings
@@ -42,6 +44,7 @@ _PATHS = (
 _config_files: list[str] = []
 _stock_start = Autograde.start
 _stock_release = ExchangeReleaseFeedback.copy_files
+_stock_version = api.get_alembic_version
 
 
 def install(config: str = "") -> None:
@@ -49,6 +52,7 @@ def install(config: str = "") -> None:
     formgrader's server, which does not tell which one it has read.
     """
     ExchangeReleaseFeedback.copy_files = _release_feedback
+    api.get_alembic_version = _newest_schema
     if config:
         _config_files.append(config)
     if not settings.STOCK():
@@ -59,6 +63,19 @@ def uninstall() -> None:
     """Give nbgrader its own back."""
     Autograde.start = _stock_start
     ExchangeReleaseFeedback.copy_files = _stock_release
+    api.get_alembic_version = _stock_version
+
+
+def _newest_schema() -> str:
+    """What a new gradebook is marked with. nbgrader asks the command `alembic`, which has to be on
+    `PATH` and imports nbgrader once more, for two seconds.
+    """
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", ALEMBIC_DIR)
+    return str(ScriptDirectory.from_config(config).get_current_head())
 
 
 def _start(self: Any) -> None:

@@ -1,5 +1,6 @@
 """`make grade`: the sample class gets exactly its teacher's points, and the table says why."""
 
+import os
 from pathlib import Path
 
 import nbformat
@@ -170,6 +171,30 @@ def test_missing_notebooks_tell_the_command_that_makes_them(tree, monkeypatch):
         grade.release(NAME)
     with pytest.raises(GradingError, match="Run `make notebooks`"):
         submitted.submit_sample(NAME)
+
+
+def _ends(*_: object, **__: object) -> None:
+    os._exit(9)
+
+
+def test_feedback_whose_process_ends_is_said_and_costs_nothing_else(sample, monkeypatch):
+    _, folder = sample
+    page = folder / "feedback" / "20260005" / NAME / f"{NAME}.html"
+    there = page.read_bytes()
+    monkeypatch.setattr(grade, "_converted", _ends)
+    (said,) = grade.feedback(NAME)
+    assert "pages may be out of date:\nits process ended" in said and page.read_bytes() == there
+    page.unlink()
+    (said,) = grade.feedback(NAME)
+    assert said.startswith("20260005: no feedback page could be made")
+    page.write_bytes(there)
+
+
+def test_help_and_wrong_arguments(capsys):
+    assert grade.main(["--help"]) == 0
+    assert "SUBMISSIONS, a folder or a zip file" in capsys.readouterr().out
+    assert grade.main([]) == 2
+    assert "Missing argument 'ASSIGNMENT'" in capsys.readouterr().err
 
 
 def test_failure_of_nbgrader_shows_its_last_lines(tree):

@@ -54,7 +54,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         wanted = "![x](/logout) ![y](http://127.0.0.1:9/p.png) ![z][r]\n\n[r]: /logout"
         english.cells[-1].source = f"It forgets the place. {wanted}"
         submitted.submit(NAME, "beacon", nbformat.writes(english).encode())
-        assert grade.autograde(NAME, everything=True) == []
+        assert grade.autograde(NAME, first=lambda: True) == []
         yield folder
 
 
