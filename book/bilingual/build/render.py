@@ -140,6 +140,9 @@ def _notebook(root: Path, plan: Plan, outcome: Outcome, lang: str) -> nbformat.N
             meta["mystnb"] = {
                 "image": {"alt": " ".join(_filled(slot.alt[lang], slot, outcome).split())}
             }
+        caption = shelf.caption(slot.caption[lang]) if slot.caption else ""
+        if caption:  # below the figure, and inside its fold
+            meta["mystnb"]["figure"] = {"caption": caption}
         outputs = [nbformat.from_dict(output) for output in outcome.outputs[count]]
         count += 1
         cells.append(
@@ -147,6 +150,9 @@ def _notebook(root: Path, plan: Plan, outcome: Outcome, lang: str) -> nbformat.N
                 slot.code, id=slot.id, metadata=meta, execution_count=count, outputs=outputs
             )
         )
+        if caption:  # for Jupyter and Colab, which do not know the cell's
+            name, tags = f"{slot.id}-caption", {"tags": ["remove-cell"]}
+            cells.append(new_markdown_cell(caption, id=name, metadata=tags))
     course = {
         "code": plan.code_hash,
         "lang": lang,
@@ -262,9 +268,12 @@ def figure_problems(plan: Plan, outcome: Outcome) -> list[Problem]:
                     slot.cells[0], what, "add `alt: {ko: …, en: …}` that states the finding"
                 )
             )
-        if slot.alt and not draws:
-            what = "has an alt text but draws no figure"
-            found.append(
-                plan.lesson.problem(slot.cells[0], what, "draw the figure here, or remove `alt`")
-            )
+        elif draws and not slot.caption and plan.lesson.kind == "chapter":
+            what = "draws a figure without a caption"
+            mend = "add `caption: {ko: …, en: …}` that says how to read it"
+            found.append(plan.lesson.problem(slot.cells[0], what, mend))
+        if (slot.alt or slot.caption) and not draws:
+            what = "has an alt text or a caption but draws no figure"
+            mend = "draw the figure here, or remove `alt` and `caption`"
+            found.append(plan.lesson.problem(slot.cells[0], what, mend))
     return found

@@ -117,14 +117,14 @@ def _pair_problems(
     voice: wording.Wording,
 ) -> Iterator[Problem]:
     meta = text.slot.cells[0].meta
-    exempt = {} if text.is_alt else meta.get("differs", {})
-    label = "alt text: " if text.is_alt else ""
+    exempt = {} if text.part else meta.get("differs", {})
+    label = f"{text.part}: " if text.part else ""
 
     def problem(side: str, what: str, mend: str, line: int) -> Problem:
         cell = text.slot.cells[-1 if side == "en" else 0]
-        return plan.lesson.problem(cell, label + what, mend, offset=None if text.is_alt else line)
+        return plan.lesson.problem(cell, label + what, mend, offset=None if text.part else line)
 
-    if not (meta.get("same") and not text.is_alt) and "language" not in exempt:
+    if not (meta.get("same") and not text.part) and "language" not in exempt:
         for side, what, line in pairs.language_faults(text.korean, text.english):
             yield problem(
                 side, what, 'translate it; a pair that is rightly equal says "same": "why"', line
@@ -148,7 +148,7 @@ def _pair_problems(
     if plan.lesson.name in voice.held and "language" not in exempt:
         for what, mend, line in wording.gloss_faults(text.english):
             yield problem("en", what, mend, line)
-        for what, mend, line in wording.alt_faults(text.korean) if text.is_alt else ():
+        for what, mend, line in wording.alt_faults(text.korean) if text.part == "alt text" else ():
             yield problem("ko", what, mend, line)
 
 

@@ -21,12 +21,14 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class Reviewed:
-    """Two texts that must say the same: a prose pair, or the alt text of a figure."""
+    """Two texts that must say the same: a prose pair, or the `part` of a figure: its alt text, its
+    caption.
+    """
 
     slot: Slot
     korean: str
     english: str
-    is_alt: bool = False
+    part: str = ""
 
     @property
     def hashes(self) -> Pair:
@@ -34,7 +36,7 @@ class Reviewed:
 
     def line(self, lang: str) -> int:
         cell = self.slot.cells[-1 if lang == "en" else 0]
-        return cell.line if self.is_alt else cell.body_line
+        return cell.line if self.part else cell.body_line
 
 
 def _hash(text: str) -> str:
@@ -48,8 +50,9 @@ def reviewed_texts(plan: Plan) -> list[Reviewed]:
     for slot in plan.slots:
         if slot.kind == "markdown" and len(slot.cells) == 2:
             found.append(Reviewed(slot, slot.text["ko"], slot.text["en"]))
-        if slot.alt:
-            found.append(Reviewed(slot, slot.alt["ko"], slot.alt["en"], is_alt=True))
+        for part, text in (("alt text", slot.alt), ("caption", slot.caption)):
+            if text:
+                found.append(Reviewed(slot, text["ko"], text["en"], part))
     return found
 
 
@@ -98,7 +101,7 @@ def review_problems(root: Path, plan: Plan) -> list[Problem]:
             continue
         side = "ko" if standing == "ko" else "en"
         line = text.line(side)
-        subject = "the alt text" if text.is_alt else "the text"
+        subject = f"the {text.part or 'text'}"
         what = {
             "ko": f"{subject} changed in Korean alone; the English side may be stale",
             "en": f"{subject} changed in English alone; the Korean side may be stale",

@@ -31,7 +31,7 @@ ASPECTS = (
 TAGS = ("nbval-ignore-output", "hide-input", "hide-output", "raises-exception")
 _KEYS = {
     "markdown": {"lang", "same", "differs", "grade", "quiz"},
-    "code": {"snippets", "results", "fold", "alt", "tags", "grade"},
+    "code": {"snippets", "results", "fold", "alt", "caption", "tags", "grade"},
     "raw": {"cases"},
 }
 _TYPES: dict[str, type] = {
@@ -40,6 +40,7 @@ _TYPES: dict[str, type] = {
     "fold": bool,
     "tags": list,
     "alt": dict,
+    "caption": dict,
     "differs": dict,
     "grade": dict,
     "same": str,
@@ -154,16 +155,15 @@ def _metadata(lesson: Lesson, cell: Cell) -> Iterator[Problem]:
     for tag in cell.meta.get("tags") or []:
         if tag not in TAGS:
             yield lesson.problem(cell, f"unknown tag {tag!r}", f"use one of {', '.join(TAGS)}")
-    alt = _dict(cell.meta.get("alt"))
-    if "alt" in cell.meta and (
-        set(alt) != {"ko", "en"} or not all(isinstance(a, str) and a.strip() for a in alt.values())
-    ):
-        yield lesson.problem(
-            cell,
-            "`alt` needs a text under `ko` and one under `en`",
-            "write what the figure shows in both",
-        )
-    elif alt and {p.key for p in markdown.placeholders(alt["ko"])} != {
+    alt, caption = _dict(cell.meta.get("alt")), _dict(cell.meta.get("caption"))
+    for key, text in (("alt", alt), ("caption", caption)):
+        if key in cell.meta and not _in_both(text):
+            what = f"`{key}` needs a text under `ko` and one under `en`"
+            yield lesson.problem(cell, what, "write what the figure shows in both")
+    if any(map(markdown.placeholders, map(str, caption.values()))):
+        what = "placeholder in `caption`: it says how to read the figure, and no results"
+        yield lesson.problem(cell, what, "move the number to `alt` or to the prose")
+    if _in_both(alt) and {p.key for p in markdown.placeholders(alt["ko"])} != {
         p.key for p in markdown.placeholders(alt["en"])
     }:
         yield lesson.problem(
@@ -183,6 +183,13 @@ def _metadata(lesson: Lesson, cell: Cell) -> Iterator[Problem]:
         yield lesson.problem(
             cell, f"{lesson.kind}s hold no graded or raw cells", "move it to an exercise"
         )
+
+
+def _in_both(text: dict[str, Any]) -> bool:
+    """Whether there is a text in each language, and nothing else."""
+    return set(text) == {"ko", "en"} and all(
+        isinstance(side, str) and side.strip() for side in text.values()
+    )
 
 
 def _dict(value: Any) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def faults(lesson: Lesson, cell: Cell) -> Iterator[Problem]:
 
 
 class Shelf:
-    """The drawings of one lesson in one language, numbered as they come."""
+    """The drawings and figures of one lesson in one language, numbered as they come."""
 
     def __init__(self, root: Path, lesson: Lesson, lang: str) -> None:
         self._root, self._lesson, self._lang, self._count = root, lesson, lang, 0
@@ -64,13 +64,17 @@ class Shelf:
                 what = f"there is no drawing {match['name']!r}: {FOLDER}/{file} is missing"
                 mend = "name one of book/drawings/catalog.py, and run python -m book.drawings"
                 raise ProblemsFound([self._lesson.problem(next(iter(cells)), what, mend)])
-            self._count += 1
-            chapter = _NUMBER.match(self._lesson.name)
-            number = f"{chapter[1]}.{self._count}" if chapter else str(self._count)
-            caption = _CAPTION[self._lang].format(number, match["caption"])
+            caption = self.caption(match["caption"])
             return f"![{match['alt']}]({self._address()}_static/drawings/{file})\n\n{caption}"
 
         return _PLACE.sub(one, text) if _SCHEME in text else text
+
+    def caption(self, text: str) -> str:
+        """The next number, and `text`."""
+        self._count += 1
+        chapter = _NUMBER.match(self._lesson.name)
+        number = f"{chapter[1]}.{self._count}" if chapter else str(self._count)
+        return _CAPTION[self._lang].format(number, text.strip())
 
     def _address(self) -> str:
         """The students' site."""

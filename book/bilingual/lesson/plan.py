@@ -40,6 +40,7 @@ class Slot:
     cells: list[Cell]  # where it comes from: [ko, en], or one
     after: int  # code slots before it
     alt: dict[str, str] = field(default_factory=dict)
+    caption: dict[str, str] = field(default_factory=dict)
     inlined: bool = False
     quiz: str = ""  # its id
     # a quiz's placeholder → where the prose has it
@@ -169,6 +170,7 @@ def _code_slot(
         [cell],
         after,
         cell.meta.get("alt", {}),
+        cell.meta.get("caption", {}),
         inlined,
     )
 
