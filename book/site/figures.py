@@ -1,4 +1,5 @@
 """Figures as WebP, with their size, loaded when they come near: a deep link then never jumps.
+Their anchors are left out: Sphinx numbers them, so they would change with every new figure.
 
 A notebook's figure is a PNG; the same pixels are about half as large as lossless WebP.
 """
@@ -12,6 +13,9 @@ from docutils import nodes
 from PIL import Image
 from sphinx.application import Sphinx
 
+_ANCHOR = re.compile(
+    r'(<figure class="[^"]*") id="id\d+">|<a class="headerlink" href="#id\d+"[^>]*>.*?</a>'
+)
 _SOURCE = re.compile(r'<img ((?:alt="[^"]*" )?)src="([^"]*/_images/([^"/]+))"([^>]*)>')
 
 
@@ -47,7 +51,9 @@ def convert(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def sized(html: str, doctree: nodes.document) -> str:
-    """`html` with width, height and lazy loading on each figure of `doctree`."""
+    """`html` with width, height and lazy loading on each figure of `doctree`, numbered anchors left
+    out.
+    """
     sizes = {
         Path(i["uri"]).name: i["course_size"]
         for i in doctree.findall(nodes.image)
@@ -61,4 +67,5 @@ def sized(html: str, doctree: nodes.document) -> str:
         more = f' width="{size[0]}" height="{size[1]}" loading="lazy" decoding="async"'
         return f'<img {match[1]}src="{match[2]}"{more}{match[4]}>'
 
+    html = _ANCHOR.sub(lambda match: f"{match[1]}>" if match[1] else "", html)
     return _SOURCE.sub(with_size, html)

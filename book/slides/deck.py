@@ -153,6 +153,8 @@ class Deck:
         for at, cell in enumerate(notebook.cells):
             if cell.cell_type == "code":
                 self._code(cell, at in key)
+            elif "remove-cell" in cell.metadata.get("tags", []):
+                continue  # a figure's caption, which is in the notes
             elif match := _QUIZ.search(cell.source):
                 self._quiz(int(match[1]), match[2])
             else:
@@ -190,11 +192,15 @@ class Deck:
                 else:
                     self._slide("code", parts=[output])
         if figure:
-            alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+            shown = cell.metadata.get("mystnb", {})
+            alt, caption = (
+                shown.get(part, {}).get(key, "")
+                for part, key in (("image", "alt"), ("figure", "caption"))
+            )
             picture = (
                 f'<img class="figure" src="data:image/png;base64,{figure}" alt="{escape(alt)}">'
             )
-            self._slide("figure", parts=[picture], notes=[alt])
+            self._slide("figure", parts=[picture], notes=[caption, alt])
 
     def _quiz(self, right: int, text: str) -> None:
         question, *choices = re.split(r"^- (?=\*\*[A-D]\.\*\*)", _DETAILS.sub("", text), flags=re.M)

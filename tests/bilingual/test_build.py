@@ -18,8 +18,11 @@ from .conftest import Edit
 
 CHAPTER = "book/chapters/ch90_sums.md"
 ALT = (
-    "---\nalt:\n  ko: 합이 {{ total | .2f }}까지 커지는 선\n  en: A line that grows to {{ total |"
-    " .2f }}\n---\n"
+    "alt:\n  ko: 합이 {{ total | .2f }}까지 커지는 선\n  en: A line that grows to {{ total |"
+    " .2f }}\n"
+)
+CAPTION = (
+    "caption:\n  ko: 가로축은 항의 수, 세로축은 합입니다.\n  en: How many terms, and their sum.\n"
 )
 
 
@@ -64,9 +67,19 @@ def test_numbers_in_prose_are_those_of_the_run(course: Path) -> None:
 
 def test_alt_text_is_in_the_language_of_the_edition(course: Path) -> None:
     alt = {
-        lang: notebook(course, lang).cells[-1].metadata.mystnb.image.alt for lang in ("ko", "en")
+        lang: notebook(course, lang).cells[-2].metadata.mystnb.image.alt for lang in ("ko", "en")
     }
     assert alt == {"ko": "합이 4.15까지 커지는 선", "en": "A line that grows to 4.15"}
+
+
+def test_a_caption_is_numbered_and_stands_below_its_figure(course: Path) -> None:
+    for lang, text in (
+        ("ko", "**그림 90.1.** 가로축은 항의 수, 세로축은 합입니다."),
+        ("en", "**Figure 90.1.** How many terms, and their sum."),
+    ):
+        drawn, caption = notebook(course, lang).cells[-2:]
+        assert drawn.metadata.mystnb.figure.caption == caption.source == text
+        assert caption.metadata.tags == ["remove-cell"]  # the site has it below the picture
 
 
 def test_helpers_are_folded_in_colab_jupyter_and_on_the_site(course: Path) -> None:
@@ -119,7 +132,7 @@ def test_a_change_of_prose_or_alt_text_is_stamped_without_executing(
     build(course)
     cells = notebook(course, "en").cells
     assert cells[4].source.startswith("## What came out, 4.15")
-    assert cells[-1].metadata.mystnb.image.alt == "A line growing to 4.15"
+    assert cells[-2].metadata.mystnb.image.alt == "A line growing to 4.15"
 
 
 def test_a_forced_build_gives_the_same_files(course: Path) -> None:
@@ -152,10 +165,11 @@ def test_only_the_changed_lesson_is_executed(course: Path, edit: Edit) -> None:
         ("{{ LIMIT }}", "{{ float('nan') }}", "not a finite number"),
         ("{{ LIMIT }}", "{{ 'x' | | ±1 }}", "is not a number"),
         (ALT, "", "draws a figure without alt text"),
+        (CAPTION, "", "draws a figure without a caption"),
         (
             "ipython3\ntotal",
             "ipython3\n:alt: {ko: 가, en: a}\ntotal",
-            "has an alt text but draws no figure",
+            "has an alt text or a caption but draws no figure",
         ),
         (":snippets: [sums]", ":snippets: [gone]", "unknown snippet 'gone'"),
         (":results: [noisy_sum]", ":results: [gone]", "no results of a study 'gone'"),
@@ -242,7 +256,7 @@ def test_a_changed_cell_can_be_shown_while_the_cells_below_it_run(course: Path, 
         for output in cell.outputs
     ]
     assert (
-        "4.1463\n" in texts and seen.cells[-1].outputs == notebook(course, "ko").cells[-1].outputs
+        "4.1463\n" in texts and seen.cells[-2].outputs == notebook(course, "ko").cells[-2].outputs
     )
     assert seen.metadata.course["code"] == ""  # so that nobody takes it for a built one
 

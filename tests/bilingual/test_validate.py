@@ -45,6 +45,16 @@ def test_a_well_formed_lesson_has_no_problems(lesson: Read) -> None:
         (f"{CODE}:snippets: [a]\n1\n```\n", 0, "holds code of its own"),
         (f"{CODE}```\n", 0, "empty code cell"),
         (f"{CODE}:alt: {{ko: 가}}\n1\n```\n", 0, "needs a text under `ko` and one under `en`"),
+        (
+            f"{CODE}:alt: {{ko: 가, en: a}}\n:caption: {{ko: 가}}\n1\n```\n",
+            0,
+            "`caption` needs a text under `ko` and one under `en`",
+        ),
+        (
+            f"{CODE}:caption: {{ko: '가 {{{{ n }}}}', en: 'a {{{{ n }}}}'}}\n1\n```\n",
+            0,
+            "placeholder in `caption`",
+        ),
         (f"{CODE}{'x = 1' + chr(10)}" * 1 + "x = 1\n" * 30 + "```\n", 0, "code cell of 31 lines"),
         (f"{CODE}import torch\nfrom book.snippets.shapes import x\n```\n", 2, "imports 'book'"),
         (f"{CODE}%pip install -q torch==2\n```\n", 1, "reinstalls torch"),

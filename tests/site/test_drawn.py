@@ -53,3 +53,18 @@ def test_every_drawing_of_the_site_has_a_caption_in_each_language(site: Path) ->
                 shown.add(str(figure.div["data-file"]))
         wanted = {f"drawings/{path.name}" for path in (STATIC / "drawings").glob(f"*-{lang}.svg")}
         assert shown == wanted
+
+
+@pytest.mark.parametrize(("lang", "word"), [("ko", "그림"), ("en", "Figure")])
+def test_figures_and_drawings_are_numbered_together_below_the_picture(
+    site: Path, lang: str, word: str
+) -> None:
+    for path in sorted(site.glob(f"notebooks/{lang}/ch0*.html")):
+        page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        numbers = [caption.strong.text for caption in page.select("article figcaption")]
+        chapter = int(path.name[2:4])
+        wanted = [f"{word} {chapter}.{number}." for number in range(1, len(numbers) + 1)]
+        assert numbers == wanted, path.name
+        for image in page.select(".cell_output img"):
+            assert image.find_parent("figure").figcaption, (path.name, image["src"])
+        assert not page.select("figure[id], figcaption .headerlink"), path.name

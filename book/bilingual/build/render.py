@@ -142,7 +142,7 @@ def _notebook(root: Path, plan: Plan, outcome: Outcome, lang: str) -> nbformat.N
             }
         caption = shelf.caption(slot.caption[lang]) if slot.caption else ""
         if caption:  # below the figure, and inside its fold
-            meta["mystnb"]["figure"] = {"caption": caption}
+            meta.setdefault("mystnb", {})["figure"] = {"caption": caption}
         outputs = [nbformat.from_dict(output) for output in outcome.outputs[count]]
         count += 1
         cells.append(

@@ -36,6 +36,7 @@ BEFORE = {
     "names of the recap": 2,
     "fewest self-test questions in a chapter": 2,
     "figures": 52,
+    "figures without a caption": 52,
     "figures labelled in English alone": 52,
     "lines folded in chapters": 5526,
     "tasks in chapters": 0,
@@ -78,6 +79,9 @@ def counts(root: Path) -> dict[str, tuple[int, int]]:
         "names of the recap": len({heading for _, heading, _ in sections if heading in _RECAPS}),
         "fewest self-test questions in a chapter": min(map(_questions, chapters), default=0),
         "figures": sum(1 for plan in chapters for slot in plan.slots if slot.alt),
+        "figures without a caption": _total(
+            chapters, lambda plan: sum(bool(s.alt) and not s.caption for s in plan.slots)
+        ),
         "figures labelled in English alone": sum(_same_figures(root, plan) for plan in chapters),
         "lines folded in chapters": _total(chapters, _folded_lines),
         "tasks in chapters": _total(
@@ -101,9 +105,10 @@ def table(root: Path) -> str:
 
 
 def _prose(plans: list[Plan], lang: str) -> str:
-    """What readers of one language read: prose and alt texts, without code and formulas."""
+    """What readers of one language read, alt texts and captions included, code and formulas not."""
     texts = [s.text[lang] for plan in plans for s in plan.slots if s.kind == "markdown"]
-    texts += [s.alt[lang] for plan in plans for s in plan.slots if s.alt]
+    figures = [slot for plan in plans for slot in plan.slots if slot.kind == "code"]
+    texts += [part[lang] for slot in figures for part in (slot.alt, slot.caption) if part]
     return "\n".join(map(pairs.bare_prose, texts))
 
 
