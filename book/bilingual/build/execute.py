@@ -21,7 +21,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 from book.bilingual.build import assignment
-from book.bilingual.lesson import values
+from book.bilingual.lesson import labels, values
 from book.bilingual.studies import margins
 from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.lesson.plan import Plan, Slot, ValueKey
@@ -54,9 +54,12 @@ class Cost:
 
 @dataclass
 class Outcome:
-    """What a run left: per code slot its outputs, per placeholder its value."""
+    """What a run left: per code slot its outputs and its figures in Korean, per placeholder its
+    value.
+    """
 
     outputs: list[list[dict[str, Any]]] = field(default_factory=list)
+    pictures: list[list[labels.Picture]] = field(default_factory=list)
     values: dict[ValueKey, values.Value] = field(default_factory=dict)
     stand_in: bool = False
     seconds: float = 0.0
@@ -172,6 +175,9 @@ async def execute(
         async with client.async_setup_kernel(env=env, cwd=scratch):
             if watch:
                 await _ask(client, {}, lambda a: a, code=margins.HELPER)
+            draws = not watch and any(slot.alt for slot in codes)
+            if draws:
+                await _draw_twice(client, root, plan)
             for done in range(len(codes) + 1):
                 due = [(key, slot) for key, slot in wanted if key[0] == done]
                 outcome.values |= await _evaluate(client, plan, due)
@@ -181,6 +187,7 @@ async def execute(
                     await _run_cell(client, plan, codes[done], notebook.cells[done], done)
                     outputs = scrub_output(_as_dicts(notebook.cells[done].outputs), places)
                     outcome.outputs.append(outputs)
+                    outcome.pictures.append(await _taken(client) if draws else [])
                     outcome.warnings += _stderr(plan, codes[done], outputs)
             if watch:
                 cost = await _ask(
@@ -198,6 +205,24 @@ async def execute(
             )
     outcome.seconds = time.monotonic() - begun
     return outcome
+
+
+async def _draw_twice(client: NotebookClient, root: Path, plan: Plan) -> None:
+    """Have figures drawn with Korean labels, too."""
+    await _ask(client, {}, lambda a: a, code=labels.helper(root))
+    ready = await _ask(client, {"taken": labels.TAKEN}, lambda a: a["taken"]["status"] == "ok")
+    if not ready:
+        what = f"figures cannot be drawn with Korean labels: the font {labels.FONT} is missing"
+        mend = "sudo apt-get install fonts-nanum"
+        raise ProblemsFound([Problem(plan.lesson.path, 0, "", what, mend)])
+
+
+async def _taken(client: NotebookClient) -> list[labels.Picture]:
+    return await _ask(  # type: ignore[no-any-return]
+        client,
+        {"taken": labels.TAKEN},
+        lambda a: labels.pictures(ast.literal_eval(_text(a["taken"]))),
+    )
 
 
 def _watched(slot: Slot) -> str:

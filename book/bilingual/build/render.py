@@ -14,7 +14,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.stubs import LANGUAGES
 from book.bilingual.build import assignment
-from book.bilingual.lesson import drawn, markdown, quiz
+from book.bilingual.lesson import drawn as drawings
+from book.bilingual.lesson import labels, markdown, quiz
 from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.build.execute import KERNELSPEC, Outcome
 from book.bilingual.lesson.exercise import student_notebook
@@ -80,7 +81,7 @@ def render(root: Path, plan: Plan, outcome: Outcome) -> dict[str, str]:
 
 def _page(root: Path, plan: Plan, lang: str) -> str:
     note = f"<!-- Generated from {plan.lesson.path} by `make notebooks`; edit that file. -->"
-    known, shelf = quiz.beliefs(root), drawn.Shelf(root, plan.lesson, lang)
+    known, shelf = quiz.beliefs(root), drawings.Shelf(root, plan.lesson, lang)
     body = "\n\n".join(shelf.placed(_text(slot, lang, known), slot.cells) for slot in plan.slots)
     lines = body.split("\n")
     for number, name in markdown.generator_lines(body):
@@ -129,7 +130,7 @@ def _text(slot: Slot, lang: str, known: dict[str, quiz.Belief]) -> str:
 
 def _notebook(root: Path, plan: Plan, outcome: Outcome, lang: str) -> nbformat.NotebookNode:
     cells, count = [], 0
-    known, shelf = quiz.beliefs(root), drawn.Shelf(root, plan.lesson, lang)
+    known, shelf = quiz.beliefs(root), drawings.Shelf(root, plan.lesson, lang)
     for slot in plan.slots:
         if slot.kind == "markdown":
             text = _filled(shelf.placed(_text(slot, lang, known), slot.cells), slot, outcome)
@@ -143,7 +144,12 @@ def _notebook(root: Path, plan: Plan, outcome: Outcome, lang: str) -> nbformat.N
         caption = shelf.caption(slot.caption[lang]) if slot.caption else ""
         if caption:  # below the figure, and inside its fold
             meta.setdefault("mystnb", {})["figure"] = {"caption": caption}
-        outputs = [nbformat.from_dict(output) for output in outcome.outputs[count]]
+        left, drawn = outcome.outputs[count], outcome.pictures[count]
+        if drawn and lang == "ko":
+            left = labels.in_korean(left, drawn)
+            seen = {label: korean for each in drawn for label, korean in each.labels.items()}
+            meta["course"] = {**meta.get("course", {}), "labels": seen}
+        outputs = [nbformat.from_dict(output) for output in left]
         count += 1
         cells.append(
             new_code_cell(
@@ -187,16 +193,30 @@ def _metadata(slot: Slot, outcome: Outcome) -> dict[str, Any]:
     return meta | ({"course": {"values": entries}} if entries else {})
 
 
-def committed_outcome(notebook: nbformat.NotebookNode) -> Outcome:
-    """Outputs and values of a committed notebook."""
-    outcome = Outcome(stand_in=bool(notebook.metadata.get("course", {}).get("stand_in")))
-    for cell in notebook.cells:
+def committed_outcome(korean: nbformat.NotebookNode, english: nbformat.NotebookNode) -> Outcome:
+    """Outputs and values of a committed notebook in both languages, which differ in figures."""
+    outcome = Outcome(stand_in=bool(korean.metadata.get("course", {}).get("stand_in")))
+    codes = [cell for cell in english.cells if cell.cell_type == "code"]
+    for cell in korean.cells:
         if cell.cell_type == "code":
-            outcome.outputs.append([json.loads(json.dumps(output)) for output in cell.outputs])
+            same = codes[len(outcome.outputs)]
+            outcome.outputs.append([json.loads(json.dumps(output)) for output in same.outputs])
+            outcome.pictures.append(_pictures(cell))
         for value in cell.metadata.get("course", {}).get("values", []):
             key = (len(outcome.outputs), value["expr"], value["format"])
             outcome.values[key] = Value(value["text"], value["value"])
     return outcome
+
+
+def _pictures(cell: nbformat.NotebookNode) -> list[labels.Picture]:
+    """The figures of a Korean cell; none where it was not drawn with Korean labels."""
+    seen = cell.metadata.get("course", {}).get("labels")
+    pictures = [output.data["image/png"] for output in cell.outputs if _is_figure(output)]
+    return [] if seen is None else [labels.Picture(png, dict(seen)) for png in pictures]
+
+
+def _is_figure(output: Any) -> bool:
+    return "image/png" in output.get("data", {})
 
 
 def read_committed(root: Path, plan: Plan) -> Outcome | None:
@@ -205,20 +225,29 @@ def read_committed(root: Path, plan: Plan) -> Outcome | None:
     """
     if not plan.lesson.is_notebook:
         return Outcome()
-    path = root / instructor_path(plan, "ko")
-    if not path.is_file():
-        return None
     try:
-        notebook = nbformat.read(path, as_version=4)
-    except (ValueError, nbformat.ValidationError):
+        both = [
+            nbformat.read(root / instructor_path(plan, lang), as_version=4) for lang in LANGUAGES
+        ]
+        if any(each.metadata.get("course", {}).get("code") != plan.code_hash for each in both):
+            return None
+        outcome = committed_outcome(*both)
+    except (OSError, ValueError, IndexError, nbformat.ValidationError):
         return None
-    if notebook.metadata.get("course", {}).get("code") != plan.code_hash:
-        return None
-    outcome = committed_outcome(notebook)
     whole = len(outcome.outputs) == len(plan.code_slots) and all(
         key in outcome.values for key, _ in plan.value_keys()
     )
-    return outcome if whole else None
+    return outcome if whole and _labels_are_current(root, outcome) else None
+
+
+def _labels_are_current(root: Path, outcome: Outcome) -> bool:
+    """Whether each figure was drawn with the Korean labels of today."""
+    known = labels.table(root)
+    return all(
+        len(drawn) == sum(map(_is_figure, outputs))
+        and all(known.get(label, korean) == korean for each in drawn for label, korean in each.labels.items())
+        for outputs, drawn in zip(outcome.outputs, outcome.pictures, strict=True)
+    )
 
 
 def so_far(root: Path, plan: Plan, outcome: Outcome) -> dict[str, str]:
@@ -227,16 +256,16 @@ def so_far(root: Path, plan: Plan, outcome: Outcome) -> dict[str, str]:
     {} unless the cell that ran last is a new one. What they hold belongs to no code, so no build
     takes it for its own.
     """
-    path, done = root / instructor_path(plan, "ko"), len(outcome.outputs)
+    paths, done = [root / instructor_path(plan, lang) for lang in LANGUAGES], len(outcome.outputs)
     codes = [slot.code for slot in plan.code_slots]
-    if not done or not path.is_file():
+    if not done or not all(path.is_file() for path in paths):
         return {}
-    notebook = nbformat.read(path, as_version=4)
-    before = committed_outcome(notebook)
+    notebook, english = (nbformat.read(path, as_version=4) for path in paths)
+    before = committed_outcome(notebook, english)
     known = dict(
         zip(
             (cell.source for cell in notebook.cells if cell.cell_type == "code"),
-            before.outputs,
+            zip(before.outputs, before.pictures, strict=True),
             strict=True,
         )
     )
@@ -244,7 +273,8 @@ def so_far(root: Path, plan: Plan, outcome: Outcome) -> dict[str, str]:
         return {}
     values = {key[1:]: value for key, value in before.values.items()}
     shown = Outcome(
-        outputs=[*outcome.outputs, *(known.get(code, []) for code in codes[done:])],
+        outputs=[*outcome.outputs, *(known.get(code, ([], []))[0] for code in codes[done:])],
+        pictures=[*outcome.pictures, *(known.get(code, ([], []))[1] for code in codes[done:])],
         values={
             key: outcome.values.get(key) or values.get(key[1:]) or Value("…", None)
             for key, _ in plan.value_keys()
@@ -257,7 +287,10 @@ def so_far(root: Path, plan: Plan, outcome: Outcome) -> dict[str, str]:
 def figure_problems(plan: Plan, outcome: Outcome) -> list[Problem]:
     """Cells that draw a figure without saying what it shows, or say it and draw none."""
     found = []
-    for slot, outputs in zip(plan.code_slots, outcome.outputs, strict=True):
+    chapter = plan.lesson.kind == "chapter"
+    for slot, outputs, drawn in zip(
+        plan.code_slots, outcome.outputs, outcome.pictures, strict=True
+    ):
         draws = any(
             mime.startswith("image/") for output in outputs for mime in output.get("data", {})
         )
@@ -268,12 +301,17 @@ def figure_problems(plan: Plan, outcome: Outcome) -> list[Problem]:
                     slot.cells[0], what, "add `alt: {ko: …, en: …}` that states the finding"
                 )
             )
-        elif draws and not slot.caption and plan.lesson.kind == "chapter":
+        elif draws and not slot.caption and chapter:
             what = "draws a figure without a caption"
             mend = "add `caption: {ko: …, en: …}` that says how to read it"
             found.append(plan.lesson.problem(slot.cells[0], what, mend))
         if (slot.alt or slot.caption) and not draws:
             what = "has an alt text or a caption but draws no figure"
             mend = "draw the figure here, or remove `alt` and `caption`"
+            found.append(plan.lesson.problem(slot.cells[0], what, mend))
+        unsaid = [label for each in drawn for label, korean in each.labels.items() if not korean]
+        if unsaid and chapter:
+            what = f"labels of a figure without Korean: {', '.join(map(repr, unsaid))}"
+            mend = f"add them to {labels.FILE}, as they are where Korean readers see the same"
             found.append(plan.lesson.problem(slot.cells[0], what, mend))
     return found
