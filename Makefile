@@ -43,7 +43,7 @@ take-away: book $(VENV)/.test $(VENV)/.system  ## PDF and EPUB of each language,
 slides: $(VENV)/.test  ## slides of each chapter for instructors, offline, in both languages, into _build/slides
 	$(BIN)/python -m book.slides
 
-notebooks: $(VENV)/.test  ## regenerate the notebooks, execute what changed
+notebooks: $(VENV)/.test $(VENV)/.system  ## regenerate the notebooks, execute what changed
 	$(BIN)/python -m book.bilingual build --jobs $(JOBS)
 
 results: $(VENV)/.test  ## rerun the multi-seed studies

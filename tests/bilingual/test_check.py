@@ -105,7 +105,8 @@ def test_outputs_of_other_code_are_reported(
 ) -> None:
     edit(path, old, new)
     assert any(
-        "its code changed since the committed outputs were made" in m for m in messages(course)
+        "its code or book/labels.yml changed since the committed outputs" in m
+        for m in messages(course)
     )
 
 

@@ -146,7 +146,7 @@ def _notebook(root: Path, plan: Plan, outcome: Outcome, lang: str) -> nbformat.N
             meta.setdefault("mystnb", {})["figure"] = {"caption": caption}
         left, drawn = outcome.outputs[count], outcome.pictures[count]
         if drawn and lang == "ko":
-            left = labels.in_korean(left, drawn)
+            left = labels.with_figures(left, [each.png for each in drawn])
             seen = {label: korean for each in drawn for label, korean in each.labels.items()}
             meta["course"] = {**meta.get("course", {}), "labels": seen}
         outputs = [nbformat.from_dict(output) for output in left]
@@ -193,15 +193,20 @@ def _metadata(slot: Slot, outcome: Outcome) -> dict[str, Any]:
     return meta | ({"course": {"values": entries}} if entries else {})
 
 
-def committed_outcome(korean: nbformat.NotebookNode, english: nbformat.NotebookNode) -> Outcome:
-    """Outputs and values of a committed notebook in both languages, which differ in figures."""
+def committed_outcome(
+    korean: nbformat.NotebookNode, english: nbformat.NotebookNode | None
+) -> Outcome:
+    """Outputs and values of a committed notebook; its figures are those of both languages."""
     outcome = Outcome(stand_in=bool(korean.metadata.get("course", {}).get("stand_in")))
-    codes = [cell for cell in english.cells if cell.cell_type == "code"]
+    drawn = {cell.id: _figures(cell) for cell in english.cells} if english else {}
     for cell in korean.cells:
         if cell.cell_type == "code":
-            same = codes[len(outcome.outputs)]
-            outcome.outputs.append([json.loads(json.dumps(output)) for output in same.outputs])
-            outcome.pictures.append(_pictures(cell))
+            pictures = _pictures(cell)
+            outputs = [json.loads(json.dumps(output)) for output in cell.outputs]
+            if pictures and len(drawn.get(cell.id, ())) == len(pictures):
+                outputs = labels.with_figures(outputs, drawn[cell.id])
+            outcome.outputs.append(outputs)
+            outcome.pictures.append(pictures)
         for value in cell.metadata.get("course", {}).get("values", []):
             key = (len(outcome.outputs), value["expr"], value["format"])
             outcome.values[key] = Value(value["text"], value["value"])
@@ -211,12 +216,11 @@ def committed_outcome(korean: nbformat.NotebookNode, english: nbformat.NotebookN
 def _pictures(cell: nbformat.NotebookNode) -> list[labels.Picture]:
     """The figures of a Korean cell; none where it was not drawn with Korean labels."""
     seen = cell.metadata.get("course", {}).get("labels")
-    pictures = [output.data["image/png"] for output in cell.outputs if _is_figure(output)]
-    return [] if seen is None else [labels.Picture(png, dict(seen)) for png in pictures]
+    return [] if seen is None else [labels.Picture(png, dict(seen)) for png in _figures(cell)]
 
 
-def _is_figure(output: Any) -> bool:
-    return "image/png" in output.get("data", {})
+def _figures(cell: nbformat.NotebookNode) -> list[str]:
+    return labels.figures(cell.get("outputs", []))
 
 
 def read_committed(root: Path, plan: Plan) -> Outcome | None:
@@ -225,27 +229,37 @@ def read_committed(root: Path, plan: Plan) -> Outcome | None:
     """
     if not plan.lesson.is_notebook:
         return Outcome()
-    try:
-        both = [
-            nbformat.read(root / instructor_path(plan, lang), as_version=4) for lang in LANGUAGES
-        ]
-        if any(each.metadata.get("course", {}).get("code") != plan.code_hash for each in both):
-            return None
-        outcome = committed_outcome(*both)
-    except (OSError, ValueError, IndexError, nbformat.ValidationError):
+    korean, english = _committed(root, plan)
+    if korean is None or korean.metadata.get("course", {}).get("code") != plan.code_hash:
         return None
+    outcome = committed_outcome(korean, english)
     whole = len(outcome.outputs) == len(plan.code_slots) and all(
         key in outcome.values for key, _ in plan.value_keys()
     )
     return outcome if whole and _labels_are_current(root, outcome) else None
 
 
+def _committed(root: Path, plan: Plan) -> list[nbformat.NotebookNode | None]:
+    """The notebook of each language; None for one that is not there or cannot be read."""
+    found: list[nbformat.NotebookNode | None] = []
+    for lang in LANGUAGES:
+        try:
+            found.append(nbformat.read(root / instructor_path(plan, lang), as_version=4))
+        except (OSError, ValueError, nbformat.ValidationError):
+            found.append(None)
+    return found
+
+
 def _labels_are_current(root: Path, outcome: Outcome) -> bool:
     """Whether each figure was drawn with the Korean labels of today."""
     known = labels.table(root)
     return all(
-        len(drawn) == sum(map(_is_figure, outputs))
-        and all(known.get(label, korean) == korean for each in drawn for label, korean in each.labels.items())
+        len(drawn) == len(labels.figures(outputs))
+        and all(
+            labels.translated(label, known) == korean
+            for each in drawn
+            for label, korean in each.labels.items()
+        )
         for outputs, drawn in zip(outcome.outputs, outcome.pictures, strict=True)
     )
 
@@ -256,11 +270,10 @@ def so_far(root: Path, plan: Plan, outcome: Outcome) -> dict[str, str]:
     {} unless the cell that ran last is a new one. What they hold belongs to no code, so no build
     takes it for its own.
     """
-    paths, done = [root / instructor_path(plan, lang) for lang in LANGUAGES], len(outcome.outputs)
-    codes = [slot.code for slot in plan.code_slots]
-    if not done or not all(path.is_file() for path in paths):
+    done, codes = len(outcome.outputs), [slot.code for slot in plan.code_slots]
+    notebook, english = _committed(root, plan) if done else (None, None)
+    if notebook is None:
         return {}
-    notebook, english = (nbformat.read(path, as_version=4) for path in paths)
     before = committed_outcome(notebook, english)
     known = dict(
         zip(

@@ -215,7 +215,7 @@ def _generated_problems(root: Path, plan: Plan) -> list[Problem]:
         what = (
             "has never been built"
             if missing
-            else "its code changed since the committed outputs were made"
+            else "its code or book/labels.yml changed since the committed outputs were made"
         )
         return [Problem(plan.lesson.path, 0, "", what, rebuild)]
     problems = [*render.figure_problems(plan, outcome)]

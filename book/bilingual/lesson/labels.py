@@ -9,8 +9,10 @@ no Korean font, get English labels; the caption says in Korean what they mean.
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -23,24 +25,12 @@ Labels = dict[str, str | None]  # as the figure has it → in Korean; None: nobo
 _FORMULA = re.compile(r"\$[^$]*\$")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 
-# Runs in the kernel, which knows nothing of this project. `{}` in a label stands for any text.
+# Runs in the kernel, which knows nothing of this project, after `translated`.
 _HELPER = r"""
 def __course_draw_twice__(table, font):
-    import re
     from IPython.core import pylabtools
     from matplotlib import font_manager, rc_context, rcParams, text
     font_manager.findfont(font, fallback_to_default=False)
-    patterns = [(re.compile("(.+?)".join(map(re.escape, label.split("{}"))), re.DOTALL), korean)
-                for label, korean in table.items() if "{}" in label]
-
-    def translated(label):
-        if label in table:
-            return table[label]
-        for pattern, korean in patterns:
-            if match := pattern.fullmatch(label):
-                return korean.format(*(translated(part) or part for part in match.groups()))
-        return None
-
     shown_once, get_text = pylabtools.print_figure, text.Text.get_text
 
     def print_figure(figure, *given, **options):
@@ -49,7 +39,7 @@ def __course_draw_twice__(table, font):
         def in_korean(self):
             label = get_text(self)
             if label.strip():
-                labels[label] = translated(label)
+                labels[label] = translated(label, table)
             return labels.get(label) or label
 
         for each in figure.findobj(text.Text):
@@ -75,6 +65,7 @@ def __course_draw_twice__(table, font):
     return taken
 """
 TAKEN = "__course_taken__()"
+PNG = "image/png"
 FONT = "NanumGothic"  # of Debian's package fonts-nanum
 
 
@@ -98,12 +89,28 @@ def table(root: Path) -> dict[str, str]:
     return _read(path, path.stat().st_mtime_ns) if path.is_file() else {}
 
 
+def translated(label: str, table: dict[str, str]) -> str | None:
+    """The Korean of a label; None where the table has none. `{}` in a key stands for any text, and
+    in its value for the same, translated where it is a label itself. Runs in the kernel, too.
+    """
+    import re
+
+    if label in table:
+        return table[label]
+    for key, korean in table.items():
+        pattern = "(.+?)".join(map(re.escape, key.split("{}")))
+        if "{}" in key and (match := re.fullmatch(pattern, label, re.DOTALL)):
+            return korean.format(*(translated(part, table) or part for part in match.groups()))
+    return None
+
+
 def helper(root: Path) -> str:
     """What the kernel runs before the first cell. Raises there if the font is missing."""
     given = ", ".join(
         f"__import__('json').loads({json.dumps(json.dumps(each))})" for each in (table(root), FONT)
     )
-    return f"{_HELPER}\n__course_taken__ = __course_draw_twice__({given})\n"
+    start = f"__course_taken__ = __course_draw_twice__({given})\n"
+    return f"{inspect.getsource(translated)}\n{_HELPER}\n{start}"
 
 
 def pictures(taken: str) -> list[Picture]:
@@ -119,12 +126,15 @@ def has_words(label: str) -> bool:
     return bool(_WORD.search(_FORMULA.sub("", label)))
 
 
-def in_korean(outputs: list[dict[str, Any]], drawn: list[Picture]) -> list[dict[str, Any]]:
-    """`outputs` of a cell with its figures replaced."""
-    left = iter(drawn)
+def figures(outputs: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The pictures among the outputs of a cell, in base64."""
+    return [out["data"][PNG] for out in outputs if PNG in out.get("data", {})]
+
+
+def with_figures(outputs: list[dict[str, Any]], pictures: list[str]) -> list[dict[str, Any]]:
+    """`outputs` of a cell with its figures replaced by as many `pictures`."""
+    left = iter(pictures)
     return [
-        {**output, "data": {**output["data"], "image/png": next(left).png}}
-        if "image/png" in output.get("data", {})
-        else output
-        for output in outputs
+        {**out, "data": {**out["data"], PNG: next(left)}} if PNG in out.get("data", {}) else out
+        for out in outputs
     ]
