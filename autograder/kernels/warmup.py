@@ -51,6 +51,5 @@ def warm_up(modules: list[str], late: dict[str, str]) -> None:
         torch.set_num_threads(1)
         seeding.skip_absent_devices()
     _load(_rehearse())
-    gc.collect()
     gc.freeze()
     gc.enable()
