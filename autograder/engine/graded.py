@@ -55,7 +55,15 @@ def suspects(notebook: NotebookNode, released: set[str]) -> list[Finding]:
         if cell.cell_type == "code" and not is_test(cell) and cell.source not in released
     ]
     unread = parsing.unread([source for _, source in cells])
-    found = suspicion.findings(cell for index, cell in enumerate(cells) if index not in unread)
+    odd = [
+        (cell, found)
+        for index, cell in enumerate(cells)
+        if index not in unread and (found := suspicion.findings([cell]))
+    ]
+    given = set(map(parsing.bare, released)) if odd else set()  # a comment more is no change
+    found = [
+        each for cell, reasons in odd if parsing.bare(cell[1]) not in given for each in reasons
+    ]
     return found + [
         Finding(
             "unread",

@@ -13,7 +13,11 @@ from nbformat import NotebookNode
 from .. import parsing
 from .session import Cell, Mark
 
-_INSTALL = re.compile(r"^([ \t]*)[!%][ \t]*(?:pip3?|conda|mamba|apt|apt-get)\b[^\n]*", re.MULTILINE)
+_INSTALL = re.compile(
+    r"^([ \t]*)[!%][ \t]*(?:sudo[ \t]+)?(?:(?:python3?|\{sys\.executable\})[ \t]+-m[ \t]+)?"
+    r"(?:pip3?|conda|mamba|apt|apt-get)\b(?:\\\n|[^\n])*",
+    re.MULTILINE,
+)
 _DEFINITION = re.compile(r"^(?:async[ ]+)?(?:def|class)[ ]+(\w+)", re.MULTILINE)
 _RESET = re.compile(r"^[ \t]*%reset", re.MULTILINE)
 
@@ -41,7 +45,7 @@ def without_installs(source: str) -> str:
     """A cell whose lines that install something do nothing: that needs a network, which is not
     there.
     """
-    return _INSTALL.sub(r"\1pass", source)
+    return source if parsing.parse(source) else _INSTALL.sub(r"\1pass", source)
 
 
 def steps(

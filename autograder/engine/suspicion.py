@@ -113,24 +113,25 @@ _SETTINGS = ("torch.backends.", "torch.utils.", "np.random.", "random.")  # mean
 _PATHS = re.compile(
     r"/proc\b|/etc/|/dev/shm|gradebook|(?:\.\./){2}|solutions/|nbgrader|kernel-.*\.json"
 )
-_MAGIC = re.compile(
-    r"^[ \t]*(?:!|%%(?:bash|sh|script|javascript|js)\b|%(?:sx|system|run)\b)", re.MULTILINE
-)
 _HARMLESS_SHELL = re.compile(
-    r"^[ \t]*[!%][ \t]*(?:sudo["
-    r" \t]+)?(?:pip3?|conda|mamba|apt|apt-get|fc-cache|fc-list|nvidia-smi|nvcc|lscpu|nproc"
-    r"|free|df|du|ls|pwd|date|echo|wget|gdown|curl|unzip|tar|mkdir|git[ \t]+clone|python3?["
-    r" \t]+(?:-V|--version)"
-    r"|rm[ \t]+(?:-\w+[ \t]+)*~/\.cache/matplotlib)\b[^\n]*",
-    re.MULTILINE,
+    r"(?:sudo[ \t]+)?(?:pip3?|conda|mamba|apt|apt-get|fc-cache|fc-list|nvidia-smi|nvcc|lscpu|nproc"
+    r"|free|df|du|ls|pwd|cd|cat|head|date|echo|wget|gdown|curl|unzip|tar|mkdir|git[ \t]+clone"
+    r"|(?:python3?|\{sys\.executable\})[ \t]+(?:-V|--version|-m[ \t]+pip)"
+    r"|rm[ \t]+(?:-\w+[ \t]+)*~/\.cache/matplotlib)\b.*",
+    re.DOTALL,
 )
+_MODULE_FILE = re.compile(r"[\w./-]+\.py")
 # Of these names only some uses are worth a look: what may be done with each by somebody who means
 # nothing by it.
 _HARMLESS_USES = {
     "gc": {"collect", "enable", "disable"},
     "inspect": {"getsource", "getdoc", "signature", "isclass", "isfunction", "cleandoc"},
-    "get_ipython": {"run_line_magic", "run_cell_magic", "magic"},
+    "get_ipython": {"run_line_magic", "magic", "ast_node_interactivity"},
+    "InteractiveShell": {"ast_node_interactivity"},
+    "multiprocessing": {"cpu_count"},
 }
+# What may be set on what should not be patched: how a cell or a tensor is shown.
+_SHOWN = (".ast_node_interactivity", ".__repr__", ".__str__")
 # These attributes mean something on these objects alone: `self.kernel` is a student's own.
 _ONLY_ON = {
     "modules": {"sys"},
@@ -154,24 +155,19 @@ def findings(cells: Iterable[tuple[str, str]]) -> list[Finding]:
 
 
 def _reasons(source: str) -> Iterable[str]:
-    if _MAGIC.search(_HARMLESS_SHELL.sub("", _as_lines(source))):
+    plain = parsing.plain(source)
+    if any(
+        not _HARMLESS_SHELL.fullmatch(command.strip()) or _PATHS.search(command)
+        for command in plain.shell
+    ):
         yield "runs commands"
-    tree = parsing.parse(parsing.without_magics(source))
+    tree = parsing.parse(plain.source)
     if tree is None:
         return
     harmless, imported = _harmless(tree), _imported(tree)
     for node in ast.walk(tree):
         if id(node) not in harmless:
             yield from _reasons_of(node, imported)
-
-
-def _as_lines(source: str) -> str:
-    """A cell of the shell's as single lines for it; other cells as they are."""
-    first, _, rest = source.lstrip().partition("\n")
-    if first.split()[:1] not in (["%%bash"], ["%%sh"]):
-        return source
-    lines = (line.strip() for line in rest.splitlines())
-    return "\n".join(f"!{line}" for line in lines if line and not line.startswith("#"))
 
 
 def _imported(tree: ast.Module) -> dict[str, str]:
@@ -218,6 +214,9 @@ def _harmless(tree: ast.Module) -> set[int]:
                 if all(alias.name in fine and not alias.asname for alias in odd)
                 else set()
             )
+        elif isinstance(node, ast.ImportFrom) and "InteractiveShell" in fine:
+            only = [alias.name for alias in node.names] == ["InteractiveShell"]
+            found |= {id(node)} if only else set()
         # str(get_ipython())
         elif isinstance(node, ast.Call) and _called(node.func) in ("str", "repr", "print"):
             found |= {
@@ -299,8 +298,12 @@ def _reasons_of(node: ast.AST, imported: Mapping[str, str]) -> Iterable[str]:
         targets = node.targets if isinstance(node, ast.Assign | ast.Delete) else [node.target]
         for target in targets:
             path = _path(target, imported) if isinstance(target, ast.Attribute) else ""
-            if path.partition(".")[0] in _PATCHED and not path.startswith(_SETTINGS):
+            if path.partition(".")[0] in _PATCHED and not (
+                path.startswith(_SETTINGS) or path.endswith(_SHOWN)
+            ):
                 yield f"patches {path}"
+    elif isinstance(node, ast.Call) and _writes_a_module(node):
+        yield "writes a module"
     elif (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
@@ -323,6 +326,29 @@ def _reasons_of(node: ast.AST, imported: Mapping[str, str]) -> Iterable[str]:
         and _PATHS.search(node.value)
     ):
         yield f"names the path {node.value[:60]!r}"
+
+
+def _writes_a_module(node: ast.Call) -> bool:
+    """`open("tools.py", "w")`, `Path("tools.py").write_text(…)`."""
+    called = _called(node.func)
+    if called in ("write_text", "write_bytes") and isinstance(node.func, ast.Attribute):
+        inner = node.func.value
+        return isinstance(inner, ast.Call) and _names_a_module(inner)
+    modes = [*node.args[1:2], *(each.value for each in node.keywords if each.arg == "mode")]
+    return (
+        called == "open"
+        and _names_a_module(node)
+        and any(isinstance(mode, ast.Constant) and mode.value != "r" for mode in modes)
+    )
+
+
+def _names_a_module(node: ast.Call) -> bool:
+    first = node.args[0] if node.args else None
+    return (
+        isinstance(first, ast.Constant)
+        and isinstance(first.value, str)
+        and bool(_MODULE_FILE.fullmatch(first.value))
+    )
 
 
 def _pieced(arguments: list[ast.expr]) -> bool:

@@ -80,6 +80,13 @@ def stay(shell: Any) -> None:
     shell.unobserve(type(shell)._update_exit_now, names=["exit_now"])
 
 
+def without_terminal(shell: Any) -> None:
+    """Let `!command` run without a terminal of its own, which the sandbox has not: the cell would
+    stop there.
+    """
+    shell.system = shell.system_raw
+
+
 def without_compiler() -> None:
     """Let `torch.compile` give back what it is given. It changes how fast a function is, not what
     it returns, and in the sandbox no C++ compiler runs.
@@ -97,6 +104,7 @@ def _compile(model: Any = None, **settings: Any) -> Any:
 def serve(descriptor: int, app: Any) -> None:
     """Answer the frames that arrive on `descriptor` once the kernel's loop runs."""
     stay(app.kernel.shell)
+    without_terminal(app.kernel.shell)
     without_compiler()
     probe = _Probe(descriptor, app.kernel.shell.user_ns)
 

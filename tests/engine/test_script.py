@@ -66,6 +66,16 @@ def test_visible_test_runs_only_where_a_later_cell_uses_what_it_defines() -> Non
         assert len(steps(solution("def f(): pass"), visible, code(later, "own"))) == 3
 
 
+def test_installing_on_several_lines_is_left_out_whole_and_a_text_is_not() -> None:
+    for given, run in (
+        ("!pip install a \\\n  b\nx = 1", "pass\nx = 1"),
+        ("!{sys.executable} -m pip install a", "pass"),
+        ("!sudo apt-get -y install a && \\\n  fc-cache", "pass"),
+        ('H = """\n!pip install a"""', 'H = """\n!pip install a"""'),
+    ):
+        assert script.without_installs(given) == run
+
+
 def test_installing_is_left_out() -> None:
     assert steps(code("!pip install einops\nimport einops", "own")) == [
         Cell(0, "pass\nimport einops")

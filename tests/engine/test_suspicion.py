@@ -25,6 +25,16 @@ USUAL = [
     "from torch.backends import cudnn\ncudnn.benchmark = True",
     "import torch.backends.cudnn as cudnn\ncudnn.deterministic = True",
     "from torch.nn import modules\nself.fc = modules.Linear(2, 3)",
+    "from IPython.core.interactiveshell import InteractiveShell\n"
+    'InteractiveShell.ast_node_interactivity = "all"',
+    'get_ipython().ast_node_interactivity = "all"',
+    "assert (a\n!= b)",
+    'HELP = """\n!rm -rf x\n"""',
+    "import multiprocessing\nprint(multiprocessing.cpu_count())",
+    "!python -m pip install -q einops\n!{sys.executable} -m pip list",
+    "torch.Tensor.__repr__ = lambda self: str(self.shape)",
+    "!cat notes.txt",
+    "%%time\nx = f(3)\n%timeit -n 3 f(4)",
 ]
 ODD = {
     "import sys\nsys.modules['torch']": "reaches into loaded modules",
@@ -42,6 +52,15 @@ ODD = {
     "from torch import allclose as a\na.x = 1": "patches torch.allclose.x",
     "!cat /etc/passwd": "runs commands",
     "%%bash\nls\ncat /etc/passwd": "runs commands",
+    "files = !id\nx?": "runs commands",
+    "%%time\n!rm x": "runs commands",
+    "v = %pwd\nimport gc\ngc.get_objects()": "searches memory",
+    "%time import sys; sys.modules['torch']": "reaches into loaded modules",
+    'get_ipython().run_cell_magic("time", "", "import sys\\nsys.modules")': "loaded modules",
+    'get_ipython().run_cell_magic("time", "", text)': "reaches into IPython",
+    "k = (17\n% 5)\nimport sys\nsys.modules['torch']": "reaches into loaded modules",
+    'open("tools.py", "w").write(text)': "writes a module",
+    'Path("tools.py").write_text(text)': "writes a module",
 }
 
 
