@@ -7,10 +7,10 @@ import ast
 import re
 from collections.abc import Sequence
 
+from . import taken
+
 MAX_CELL = 100_000  # characters: 0.2 s and 70 MB as a tree of `a;a;a;…`
 MAX_ALL = 500_000  # of one hand-in
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_IMPORTS = (ast.Import, ast.ImportFrom)
 _MAGIC_LINE = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
 
 
@@ -30,27 +30,14 @@ def without_magics(source: str) -> str:
 
 
 def definitions(source: str) -> str:
-    """The imports, functions and classes at the top level of a cell, without what stands between
-    them; empty where it has no function or class, or cannot be parsed.
+    """What is taken of a cell that stopped where something is missing (`taken`); empty where there
+    is nothing, or it cannot be parsed.
     """
     tree = parse(without_magics(source))
-    kept = (
-        []
-        if tree is None
-        else [node for node in tree.body if isinstance(node, _DEFINITIONS + _IMPORTS)]
-    )
-    if not any(isinstance(node, _DEFINITIONS) for node in kept):
-        return ""
     try:
-        return "\n".join(_one_by_one(node) for node in kept)
+        return taken.of(tree) if tree is not None else ""
     except (RecursionError, MemoryError):
         return ""
-
-
-def _one_by_one(node: ast.stmt) -> str:
-    """A statement as text; an import that fails stops nothing."""
-    text = ast.unparse(node)
-    return f"try: {text}\nexcept Exception: pass" if isinstance(node, _IMPORTS) else text
 
 
 def unread(sources: Sequence[str]) -> set[int]:

@@ -14,7 +14,7 @@ bounded all the same (`clock`), and what does not fit scores 0.
 A cell that stops at a package that is not there is run once more with a stand-in for it, which
 raises where it is used, so that an import that nothing needs costs nothing (probe/packages.py). Of
 a cell that stops because a file, the network or a package is not there, the functions and classes
-at its top level are taken all the same: where it was written, it ran.
+are taken all the same, and what cannot depend on it (`taken`): where it was written, it ran.
 
 Nothing that comes back is believed: bytes of bounded length, decoded by `wire`.
 """
