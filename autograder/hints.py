@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from autograder.cases import Hint
+
+_NO_GPU = re.compile(  # what torch says where there is none; its exceptions are of many kinds
+    "Torch not compiled with [A-Z]+ enabled|Found no NVIDIA driver|No CUDA GPUs are available"
+    "|Cannot access accelerator device when none is available|requires CUDA support"
+    "|Tried to instantiate dummy base class|has no attribute '_cuda_|Cannot get CUDA generator"
+    "|without MPS backend|from the 'MPS' backend|support for mps devices"
+)
+
+
+def is_no_gpu(message: str) -> bool:
+    """Whether torch says that there is no GPU."""
+    return bool(_NO_GPU.search(message))
 
 
 def both(first: Hint, second: Hint) -> Hint:
@@ -47,6 +60,11 @@ def stop(kind: str, message: str) -> Hint:
     """Why code stopped: `kind` is an exception's name or a status of a cell."""
     if kind in _STOPS:
         return _STOPS[kind]
+    if is_no_gpu(message):
+        return Hint(
+            f"채점하는 곳에는 GPU가 없습니다({kind}). CPU에서도 되게 쓰세요.",
+            f"There is no GPU where this is graded ({kind}). Write it so that a CPU will do.",
+        )
     text = " ".join(message.split())[:160].rstrip()
     if kind in ("ModuleNotFoundError", "ImportError") and text.startswith("No module named"):
         return Hint(
