@@ -51,7 +51,9 @@ def lacks(result: CellResult) -> str:
     if last.get("output_type") != "error":
         return ""
     name, message = str(last.get("ename")), str(last.get("evalue"))
-    return name if name in _LACKING or hints.is_no_gpu(message) else ""
+    # what a package says of another one that is not there; a name that is not there is a mistake
+    needs = name == "ImportError" and not message.startswith("cannot import name")
+    return name if name in _LACKING or needs or hints.is_no_gpu(message) else ""
 
 
 def missing_in(reply: Any) -> str:

@@ -17,6 +17,7 @@ def stopped(kind: str, message: str) -> CellResult:
     ("kind", "message"),
     [
         ("FileNotFoundError", "[Errno 2] No such file or directory: 'a.csv'"),
+        ("ImportError", "TensorBoard logging requires TensorBoard version 1.15 or above"),
         ("AssertionError", "Torch not compiled with CUDA enabled"),
         ("RuntimeError", "Found no NVIDIA driver on your system. Please check …"),
         ("RuntimeError", "No CUDA GPUs are available"),
@@ -31,6 +32,7 @@ def test_what_is_not_there_is_told(kind: str, message: str) -> None:
     ("kind", "message"),
     [
         ("AssertionError", "GPU!"),
+        ("ImportError", "cannot import name 'Conv2D' from 'torch.nn'"),
         ("AttributeError", "module 'torch' has no attribute 'cudaa'"),
         ("NameError", "name 'torch' is not defined"),
     ],
