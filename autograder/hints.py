@@ -112,6 +112,13 @@ def nothing_done(name: str) -> Hint:
     )
 
 
+def same_mode(name: str) -> Hint:
+    return Hint(
+        f"`{name}`: 모든 모듈이 같은 모드에 있습니다.",
+        f"`{name}`: all modules are in the same mode.",
+    )
+
+
 def refused(name: str, operator: str) -> Hint:
     return Hint(
         f"`{name}`: torch의 `{operator}`을(를) 불렀습니다."

@@ -202,6 +202,8 @@ class _Judgement:
         if found is None:
             return None
         idle = mine is False and step.get("what", step["op"]) in _SIGNS_OF_LIFE
+        if idle and step.get("what") == "uneven":
+            return self.problem(hints.same_mode(self.name), "all modules are in one mode")
         if idle or NOTHING_MOVES in _names(mine):
             return self.problem(hints.nothing_done(self.name), "does nothing")
         what = str(step.get("what", _STEP_NAMES.get(step["op"], step["op"])))
