@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from autograder.cases import Hint
+
+_NO_GPU = re.compile(  # what torch says where there is none; its exceptions are of many kinds
+    "Torch not compiled with [A-Z]+ enabled|Found no NVIDIA driver|No CUDA GPUs are available"
+    "|Cannot access accelerator device when none is available|requires CUDA support"
+    "|Tried to instantiate dummy base class|has no attribute '_cuda_|Cannot get CUDA generator"
+    "|without MPS backend|from the 'MPS' backend|support for mps devices"
+)
+
+
+def is_no_gpu(message: str) -> bool:
+    """Whether torch says that there is no GPU."""
+    return bool(_NO_GPU.search(message))
 
 
 def both(first: Hint, second: Hint) -> Hint:
@@ -47,6 +60,11 @@ def stop(kind: str, message: str) -> Hint:
     """Why code stopped: `kind` is an exception's name or a status of a cell."""
     if kind in _STOPS:
         return _STOPS[kind]
+    if is_no_gpu(message):
+        return Hint(
+            f"채점하는 곳에는 GPU가 없습니다({kind}). CPU에서도 되게 쓰세요.",
+            f"There is no GPU where this is graded ({kind}). Write it so that a CPU will do.",
+        )
     text = " ".join(message.split())[:160].rstrip()
     if kind in ("ModuleNotFoundError", "ImportError") and text.startswith("No module named"):
         return Hint(
@@ -91,6 +109,13 @@ def nothing_done(name: str) -> Hint:
         f"`{name}`: 아무것도 하지 않은 것과 결과가 같습니다."
         " 입력이 달라져도 결과가 달라지지 않습니다.",
         f"`{name}`: the outcome is that of doing nothing. It does not depend on what comes in.",
+    )
+
+
+def same_mode(name: str) -> Hint:
+    return Hint(
+        f"`{name}`: 모든 모듈이 같은 모드에 있습니다.",
+        f"`{name}`: all modules are in the same mode.",
     )
 
 

@@ -159,7 +159,7 @@ class _Judgement:
         ancestors = _names(error.get("mro"))
         if "error" in want and self.case.wanted_error in ancestors:
             return None
-        if "NotImplementedError" in ancestors:
+        if "NotImplementedError" in ancestors and not hints.is_no_gpu(message):
             return Problem(hints.unwritten(self.name), "not written yet", unwritten=True)
         undefined = _undefined(kind, message)
         if undefined == self.name:
@@ -202,6 +202,8 @@ class _Judgement:
         if found is None:
             return None
         idle = mine is False and step.get("what", step["op"]) in _SIGNS_OF_LIFE
+        if idle and step.get("what") == "uneven":
+            return self.problem(hints.same_mode(self.name), "all modules are in one mode")
         if idle or NOTHING_MOVES in _names(mine):
             return self.problem(hints.nothing_done(self.name), "does nothing")
         what = str(step.get("what", _STEP_NAMES.get(step["op"], step["op"])))

@@ -13,10 +13,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from . import taken
+
 MAX_CELL = 100_000  # characters: 0.2 s and 70 MB as a tree of `a;a;a;…`
 MAX_ALL = 500_000  # of one hand-in
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_IMPORTS = (ast.Import, ast.ImportFrom)
 # IPython goes through the whole cell once more for each of its own lines.
 _MAX_MIXED, _MAX_LINES = 20_000, 60
 _OWN_LINE = re.compile(r"^[ \t]*(?:[%!?]|>>>|\.\.\.)|[=][ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
@@ -148,27 +148,14 @@ def _lines(script: str) -> list[str]:
 
 
 def definitions(source: str) -> str:
-    """The imports, functions and classes at the top level of a cell, without what stands between
-    them; empty where it has no function or class, or cannot be parsed.
+    """What is taken of a cell that stopped where something is missing (`taken`); empty where there
+    is nothing, or it cannot be parsed.
     """
     tree = parse(without_magics(source))
-    kept = (
-        []
-        if tree is None
-        else [node for node in tree.body if isinstance(node, _DEFINITIONS + _IMPORTS)]
-    )
-    if not any(isinstance(node, _DEFINITIONS) for node in kept):
-        return ""
     try:
-        return "\n".join(_one_by_one(node) for node in kept)
+        return taken.of(tree) if tree is not None else ""
     except (RecursionError, MemoryError):
         return ""
-
-
-def _one_by_one(node: ast.stmt) -> str:
-    """A statement as text; an import that fails stops nothing."""
-    text = ast.unparse(node)
-    return f"try: {text}\nexcept Exception: pass" if isinstance(node, _IMPORTS) else text
 
 
 def unread(sources: Sequence[str]) -> set[int]:

@@ -105,7 +105,8 @@ def incidents(notebook: NotebookNode, run: Session) -> list[Finding]:
             found.append(entry)
     for index, error in run.lacking.items():
         name = script.name_of(notebook, index)
-        text = f"Cell {name} stopped where a file, the network or a package is missing ({error})"
+        what = "a file, the network, a package or a GPU"
+        text = f"Cell {name} stopped where {what} is missing ({error})"
         found.append(
             Finding("missing", f"{text}; what it defines was taken without the rest.", name)
         )

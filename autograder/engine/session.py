@@ -13,8 +13,9 @@ bounded all the same (`clock`), and what does not fit scores 0.
 
 A cell that stops at a package that is not there is run once more with a stand-in for it, which
 raises where it is used, so that an import that nothing needs costs nothing (probe/packages.py). Of
-a cell that stops because a file, the network or a package is not there, the functions and classes
-at its top level are taken all the same: where it was written, it ran.
+a cell that stops because a file, the network, a package or a GPU is not there, the functions and
+classes are taken all the same, and what cannot depend on it (`taken`): where it was written, it
+ran.
 
 Nothing that comes back is believed: bytes of bounded length, decoded by `wire`.
 """
@@ -67,8 +68,8 @@ class Session:
     """One pass over a hand-in. Close it. `address`: a fork server's, or `COLD`. By a cell's index:
     `culprits`, what it did; `results`, what it printed; `missing`, packages that it asked for in
     vain. `exits`: cells that asked the kernel to end, which nobody followed; `lacking`: cells that
-    stopped where a file, the network or a package is not there, and at which exception; their
-    definitions were taken. `subject`: the function that questions are about now.
+    stopped where a file, the network, a package or a GPU is not there, and at which exception;
+    their definitions were taken. `subject`: the function that questions are about now.
     """
 
     address: str

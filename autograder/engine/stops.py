@@ -1,11 +1,12 @@
-"""What a cell or an answer says of why it stopped: a package, a file or the network is missing, or
-it asked to end.
+"""What a cell or an answer says of why it stopped: a package, a file, the network or a GPU is
+missing, or it asked to end.
 """
 
 import re
 from collections.abc import Sequence
 from typing import Any
 
+from .. import hints
 from ..kernels.client import CellResult
 
 _NO_MODULE = re.compile(r"No module named '([A-Za-z_]\w*)[\w.]*'")
@@ -43,12 +44,16 @@ def missing(outputs: Sequence[dict[str, Any]]) -> str:
 
 
 def lacks(result: CellResult) -> str:
-    """The exception at which a cell stopped, if it says that a file, the network or a package is
-    not there.
+    """The exception at which a cell stopped, if it says that a file, the network, a package or a
+    GPU is not there.
     """
     last = result.outputs[-1] if result.status == "error" and result.outputs else {}
-    name = str(last.get("ename"))
-    return name if last.get("output_type") == "error" and name in _LACKING else ""
+    if last.get("output_type") != "error":
+        return ""
+    name, message = str(last.get("ename")), str(last.get("evalue"))
+    # what a package says of another one that is not there; a name that is not there is a mistake
+    needs = name == "ImportError" and not message.startswith("cannot import name")
+    return name if name in _LACKING or needs or hints.is_no_gpu(message) else ""
 
 
 def missing_in(reply: Any) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import math
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -56,7 +57,7 @@ _CONTRACTIONS = {
     "convolution",
     "mkldnn_convolution",
 }
-
+_POOLINGS = {"avg_pool2d": 2, "avg_pool3d": 3}  # with a divisor as the seventh argument: axes
 
 UNWATCHED = "torch.library"  # by which what watches was spoilt
 _SAMPLES = {name: getattr(torch._C._nn, name) for name in ("avg_pool2d", "max_pool2d_with_indices")}
@@ -179,11 +180,24 @@ class _Change:
             self.called.append(names[0])
         mine = not self.wanted.isdisjoint(names[:1])
         scale, shift = self.change if mine else (-self.change[0], self.change[1] + 7.0)
+        shift *= self._share(args)
         if self.item is None:
             return _changed(result, scale, shift)
         items = list(result)
         items[self.item] = _changed(items[self.item], scale, shift)
         return tuple(items)
+
+    def _share(self, args: tuple[Any, ...]) -> float:
+        """How many times the mean the result is: a pooling may divide by another number than its
+        window holds, and the student makes a mean of it afterwards.
+        """
+        axes = _POOLINGS.get(self.name, 0)
+        divisor = args[6] if axes and len(args) > 6 else None
+        if not divisor:
+            return 1.0
+        window = list(args[1])
+        sides: list[int] = window if len(window) == axes else window * axes
+        return math.prod(sides) / int(divisor)
 
     def _reduces(self, args: tuple[Any, ...], result: Any) -> bool:
         if self.name in _CONTRACTIONS:

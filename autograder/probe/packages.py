@@ -56,8 +56,13 @@ class _Missing:
         package = self.__dict__["_package"]
         raise ModuleNotFoundError(f"No module named {package!r}", name=package)
 
-    __call__ = __enter__ = __iter__ = __getitem__ = _raise
-    __len__ = __mro_entries__ = __bool__ = _raise
+    __call__ = __enter__ = __iter__ = __len__ = __mro_entries__ = __bool__ = _raise
+
+    def __getitem__(self, key: object) -> "_Missing":
+        """An annotation uses nothing: `Float[Tensor, "n c"]`, `Float[Tensor, "n c"] | None`."""
+        return self
+
+    __or__ = __ror__ = __getitem__
 
     def __getattr__(self, name: str) -> "_Missing":
         if name.startswith("__"):

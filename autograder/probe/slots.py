@@ -14,6 +14,8 @@ from torch import nn
 
 from .tensors import requires_grad
 
+_STATISTICS = ("running_mean", "running_var", "num_batches_tracked")
+
 
 def slots_of(model: nn.Module, units: dict[int, tuple[int, str]] | None) -> dict[str, torch.Tensor]:
     """Parameters and buffers by canonical key `kind.name|shape@unit#count`, whatever the student
@@ -21,7 +23,8 @@ def slots_of(model: nn.Module, units: dict[int, tuple[int, str]] | None) -> dict
 
     `units` (from `use_order`) maps the id of a module to its place in the order of use and to the
     layer that feeds it, which the key then names; modules that it lacks come after, in the order of
-    registration. Shared tensors count once.
+    registration. Shared tensors count once. Of buffers, those of normalisation layers alone: what
+    else a student registers is neither filled nor compared.
     """
     modules = list(model.modules())
     if units is not None:
@@ -31,7 +34,7 @@ def slots_of(model: nn.Module, units: dict[int, tuple[int, str]] | None) -> dict
     seen: set[int] = set()
     for module in modules:
         unit = "" if units is None or id(module) not in units else units[id(module)][1]
-        for name, tensor in [*module._parameters.items(), *module._buffers.items()]:
+        for name, tensor in [*module._parameters.items(), *_statistics(module)]:
             if tensor is None or id(tensor) in seen:
                 continue
             seen.add(id(tensor))
@@ -45,6 +48,13 @@ def slots_of(model: nn.Module, units: dict[int, tuple[int, str]] | None) -> dict
             slots[f"{key}#{counts.get(key, 0)}"] = tensor
             counts[key] = counts.get(key, 0) + 1
     return slots
+
+
+def _statistics(module: nn.Module) -> list[tuple[str, torch.Tensor | None]]:
+    """The buffers that a normalisation layer of torch brings along."""
+    if not isinstance(module, nn.modules.batchnorm._NormBase):
+        return []
+    return [(name, module._buffers.get(name)) for name in _STATISTICS]
 
 
 def state_of(

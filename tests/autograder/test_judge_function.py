@@ -86,6 +86,11 @@ def test_stub_and_missing_function_say_so_and_no_more(double):
     assert verdict(double, "g = 1").problem.hint.en.startswith("`f` is not defined.")
 
 
+def test_missing_gpu_is_told_and_not_taken_for_an_unwritten_answer(double):
+    answer = "def f(x): raise NotImplementedError(\"… arguments from the 'MPS' backend.\")"
+    assert "There is no GPU" in verdict(double, answer).problem.hint.en
+
+
 def test_right_answer_passes_whatever_global_state_its_cells_leave(double):
     answer = """
     torch.set_default_dtype(torch.float64)

@@ -57,6 +57,14 @@ def test_right_network_with_other_names_and_order_passes(net):
     assert reason(net, SEQUENTIAL) == ""
 
 
+@pytest.mark.parametrize("value", ["torch.tensor(0)", "torch.ones(3, 2), persistent=False"])
+def test_buffer_of_the_students_own_is_neither_compared_nor_filled(net, value):
+    answer = SEQUENTIAL.replace(
+        "self.head =", f"self.register_buffer('own', {value}); self.head ="
+    ).replace("return self.head", "assert self.own.unique() in (0, 1); return self.head")
+    assert "assert self.own" in answer and reason(net, answer) == ""
+
+
 WRONG = {
     "stride forgotten": ("stride=2", "stride=1", "output: "),
     "ReLU forgotten": (", nn.ReLU(inplace=True)", "", "output: "),

@@ -116,6 +116,21 @@ MEANS = {
         lambda x: F.avg_pool2d(x, 1).mean((2, 3)),
         False,
     ),
+    "pooling by a sum": (
+        ["avg_pool2d"],
+        lambda x: F.avg_pool2d(x, 4, divisor_override=1).flatten(1) / 16,
+        True,
+    ),
+    "pooling by a sum in two steps": (
+        ["avg_pool2d"],
+        lambda x: F.avg_pool2d(F.avg_pool2d(x, (4, 1)), (1, 4), divisor_override=8).flatten(1) * 2,
+        True,
+    ),
+    "pooling of another sum": (
+        ["avg_pool2d"],
+        lambda x: x.sum((2, 3)) / 16 + 0 * F.avg_pool2d(x, 4, divisor_override=1).flatten(1),
+        False,
+    ),
     "adaptive": (["adaptive_avg_pool2d"], lambda x: F.adaptive_avg_pool2d(x, 1).flatten(1), True),
     "adaptive in TorchScript": (["adaptive_avg_pool2d"], scripted_gap, True),
     "adaptive under vmap": (

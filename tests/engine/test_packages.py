@@ -56,13 +56,21 @@ def test_package_that_is_not_there_stays_so_until_it_is_offered() -> None:
 
 
 @pytest.mark.parametrize(
-    "use", ["n.f()", "n.a.b(1)", "class C(n.Base): pass", "n.table[0]", "for x in n.y: pass"]
+    "use", ["n.f()", "n.a.b(1)", "class C(n.Base): pass", "n.table[0]()", "for x in n.y: pass"]
 )
 def test_use_of_a_stand_in_names_the_package(use: str) -> None:
     assert (
         run(f"offer('nowhere')\nimport nowhere as n\n{use}")
         == "ModuleNotFoundError: No module named 'nowhere'"
     )
+
+
+@pytest.mark.parametrize(
+    "annotation", ["n.Float[int, 'n c']", "n.Float[int] | None", "None | n.A", "Optional[n.A[1]]"]
+)
+def test_annotation_by_a_stand_in_uses_nothing(annotation: str) -> None:
+    code = "offer('nowhere')\nimport nowhere as n\nfrom typing import Optional\n"
+    assert run(f"{code}def f(x: {annotation}): return x\nprint(f('on'))") == "on"
 
 
 def test_stand_ins_do_not_disturb_those_who_look_through_all_modules() -> None:

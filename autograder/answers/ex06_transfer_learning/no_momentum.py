@@ -3,7 +3,7 @@
 language: ko
 points: 75
 loses:
-  test_keep_batchnorm_frozen__rest_trains: 'doing nothing'
+  test_keep_batchnorm_frozen__rest_trains: 'all modules are in the same mode'
   test_keep_batchnorm_frozen: '여전히 흘러갑니다'
   test_keep_batchnorm_frozen__every_kind: '여전히 흘러갑니다'
 """

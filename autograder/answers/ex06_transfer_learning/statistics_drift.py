@@ -3,7 +3,7 @@
 language: en
 points: 75
 loses:
-  test_keep_batchnorm_frozen__rest_trains: 'doing nothing'
+  test_keep_batchnorm_frozen__rest_trains: 'all modules are in the same mode'
   test_keep_batchnorm_frozen: 'still drift'
   test_keep_batchnorm_frozen__every_kind: 'still drift'
 """
