@@ -43,7 +43,8 @@ def maps_on_photos(
     if [len(row) for row in maps] != [len(row) for row in titles] or len(maps) != len(photos):
         raise ValueError("maps and titles differ in number; give each photograph a row of both, one title per map")
     columns = 1 + max(len(row) for row in maps)
-    fig, grid = plt.subplots(len(photos), columns, figsize=(2.3 * columns, 2.5 * len(photos)), squeeze=False)
+    size = (2.3 * columns, 2.5 * len(photos))
+    fig, grid = plt.subplots(len(photos), columns, figsize=size, squeeze=False, layout="constrained")
     for axes, photo, row, names in zip(grid, photos, maps, titles, strict=True):
         pixels = photo.permute(1, 2, 0).numpy()  # (S, S, 3)
         for ax in axes:
@@ -52,5 +53,5 @@ def maps_on_photos(
         for ax, values, name in zip(axes[1:], row, names, strict=False):
             big = F.interpolate(values[None, None].clamp(min=0), size=pixels.shape[:2], mode="bilinear")[0, 0]
             ax.imshow(big.numpy(), cmap="inferno", alpha=0.55, vmin=0)
-            ax.set_title(name)
+            ax.set_title(name, fontsize=13)
     return fig
