@@ -53,5 +53,5 @@ def maps_on_photos(
         for ax, values, name in zip(axes[1:], row, names, strict=False):
             big = F.interpolate(values[None, None].clamp(min=0), size=pixels.shape[:2], mode="bilinear")[0, 0]
             ax.imshow(big.numpy(), cmap="inferno", alpha=0.55, vmin=0)
-            ax.set_title(name, fontsize=13)
+            ax.set_title(name, fontsize=16)
     return fig
