@@ -57,6 +57,7 @@ HERE = Path(__file__).parent
 # of each language; where the chooser, the brand and a missing counterpart lead
 FIRST_PAGE = "welcome"
 REFERENCE = (
+    "beyond",
     "project",
     "misconceptions",
     "glossary",

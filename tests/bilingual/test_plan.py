@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from book.bilingual.build.build import load_plans
+from book.bilingual.build.execute import Outcome
+from book.bilingual.build.render import figure_problems
 from book.bilingual.errors import ProblemsFound
-from book.bilingual.lesson.plan import Plan
+from book.bilingual.gates.check import length_problems
+from book.bilingual.lesson.labels import Picture
+from book.bilingual.lesson.plan import Plan, make_plan
+from book.bilingual.lesson.source import Lesson
 
 from .conftest import Edit
 
@@ -127,3 +133,20 @@ def test_the_cell_that_answers_a_prediction_hides_its_output_and_runs_no_other_c
     assert hidden == ["sums-of-roots-4"]  # helpers and results are folded anyway
     assert after.code_slots[2].meta["jupyter"] == {"outputs_hidden": True}
     assert after.code_hash == before.code_hash
+
+
+@pytest.mark.parametrize(("kind", "held"), [("chapter", True), ("page", True), ("exercise", False)])
+def test_code_that_is_read_has_captions_korean_labels_and_short_cells(
+    tmp_path: Path, lesson: Callable[..., Lesson], kind: str, held: bool
+) -> None:
+    long = "\n".join(f"x{i} = {i}" for i in range(7))
+    cells = [
+        f"```{{code-cell}} ipython3\n:alt: {{ko: 선, en: A line}}\n\n{long}\n```" for _ in "ab"
+    ]
+    drawing = make_plan(tmp_path, lesson("\n\n".join(cells), kind))
+    outcome = Outcome(
+        outputs=[[{"data": {"image/png": ""}}]] * 2, pictures=[[Picture("", {"depth": None})]] * 2
+    )
+    found = [str(each) for each in [*figure_problems(drawing, outcome), *length_problems(drawing)]]
+    for what in ("without a caption", "without Korean: 'depth'", "the median code cell has 7"):
+        assert any(what in message for message in found) == held, what

@@ -15,6 +15,8 @@ _ENTRY = re.compile(
     re.M,
 )
 FURTHER = ("Further reading", "더 읽을거리")
+BEYOND = ("Going further", "더 나아가기")  # the page book/pages/beyond.md, as notes name it
+_CITED = re.compile(r"([A-Z][\w-]+)(?: et al\.| & [A-Z][\w-]+)?,? \(?((?:19|20)\d\d)\b")
 
 
 @dataclass(frozen=True)
@@ -28,11 +30,12 @@ class Reference:
     note: str
 
     @property
-    def chapters(self) -> set[int]:
-        """The chapters in which its note says that it is used."""
+    def chapters(self) -> set[int | str]:
+        """The chapters in which its note says that it is used, and "beyond" for the page."""
         named = re.findall(r"[Cc]hapters? (\d)(?:(?:,| and|, and) (?:chapter )?(\d))?", self.note)
         named += [(a, b) for a, b in re.findall(r"(?:(\d)장과 )?(\d)장", self.note)]
-        return {int(n) for pair in named for n in pair if n}
+        page = {"beyond" for name in BEYOND if name in self.note}
+        return {int(n) for pair in named for n in pair if n} | page
 
     def cited_in(self, text: str) -> bool:
         """Whether `text` names it: its address, its title, or first author and year in one line."""
@@ -46,25 +49,29 @@ class Reference:
         return key in text or self.title.lower() in flat or bool(said.search(text))
 
 
+def side(page: str, lang: str) -> str:
+    """What the source `page` says in one language."""
+    parts = re.split(r'^\+\+\+ \{"lang": "(ko|en)".*\}$', page, flags=re.M)
+    return "\n".join(
+        body for found, body in zip(parts[1::2], parts[2::2], strict=True) if found == lang
+    )
+
+
 def references(page: str, lang: str) -> list[Reference]:
     """The entries of the source `page` in one language."""
-    sides = re.split(r'^\+\+\+ \{"lang": "(ko|en)".*\}$', page, flags=re.M)
-    text = "\n".join(
-        body for side, body in zip(sides[1::2], sides[2::2], strict=True) if side == lang
-    )
     return [
         Reference(**{k: v.strip() for k, v in match.groupdict().items()})
-        for match in _ENTRY.finditer(text)
+        for match in _ENTRY.finditer(side(page, lang))
     ]
 
 
-def claim_faults(entry: Reference, chapters: dict[int, str]) -> list[str]:
+def claim_faults(entry: Reference, chapters: dict[int | str, str]) -> list[str]:
     """Uses that the entry claims and no chapter bears out; an entry without any says that it is
     further reading.
     """
     missing = [
-        f"chapter {n} does not cite it"
-        for n in sorted(entry.chapters)
+        f"{n if isinstance(n, str) else f'chapter {n}'} does not cite it"
+        for n in sorted(entry.chapters, key=str)
         if not entry.cited_in(chapters[n])
     ]
     if not entry.chapters and not entry.note.startswith(
@@ -75,16 +82,17 @@ def claim_faults(entry: Reference, chapters: dict[int, str]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def chapters() -> dict[int, str]:
-    return {
+def chapters() -> dict[int | str, str]:
+    found: dict[int | str, str] = {
         int(path.name[2:4]): path.read_text("utf-8")
         for path in sorted((ROOT / "book/chapters").glob("ch*.md"))
     }
+    return found | {"beyond": (ROOT / "book/pages/beyond.md").read_text("utf-8")}
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_every_reference_is_cited_where_it_says_or_is_further_reading(
-    lang: str, chapters: dict[int, str]
+    lang: str, chapters: dict[int | str, str]
 ) -> None:
     page = (ROOT / "book/pages/references.md").read_text("utf-8")
     entries = references(page, lang)
@@ -102,6 +110,7 @@ def test_every_reference_is_cited_where_it_says_or_is_further_reading(
         ("Where it all began.", "names no chapter"),
         ("Further reading: where it all began.", ""),
         ("Used in chapter 1.", ""),
+        ('Built in "Going further".', "beyond does not cite it"),
     ],
 )
 def test_a_use_that_does_not_exist_is_found(note: str, fault: str) -> None:
@@ -110,5 +119,17 @@ def test_a_use_that_does_not_exist_is_found(note: str, fault: str) -> None:
         f" Journal.\\\n  {note}\n"
     )
     (entry,) = references(page, "en")
-    found = claim_faults(entry, {1: "Roe (1999) says so.", 2: "Nobody does."})
+    texts: dict[int | str, str] = {1: "Roe (1999) says so.", 2: "Nobody does.", "beyond": "No."}
+    found = claim_faults(entry, texts)
     assert (fault in " ".join(found)) if fault else not found
+
+
+def unlisted(text: str, entries: list[Reference]) -> set[tuple[str, str]]:
+    """Author and year of the works that an English text cites and the page does not list."""
+    return set(_CITED.findall(text)) - {(entry.author, entry.year) for entry in entries}
+
+
+def test_every_work_that_going_further_cites_is_listed(chapters: dict[int | str, str]) -> None:
+    entries = references((ROOT / "book/pages/references.md").read_text("utf-8"), "en")
+    assert unlisted(side(chapters["beyond"], "en"), entries) == set()
+    assert unlisted("as in Roe & Doe (1999), not Hu et al. (2018)", entries) == {("Roe", "1999")}

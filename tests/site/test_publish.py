@@ -119,6 +119,7 @@ def test_the_readme_opens_every_notebook_of_the_tree_in_colab(published: Path) -
 def test_requirements_are_what_the_notebooks_import() -> None:
     lines = requirements(ROOT).splitlines()
     assert "torch==2.13.0" in lines and "torchvision==0.28.0" in lines
+    assert [line for line in lines if line.startswith("scikit-learn")]  # photographs
     assert not [line for line in lines if line.startswith(("nbgrader", "SQLAlchemy", "nbclient"))]
 
 

@@ -13,9 +13,9 @@ from miniature import ROOT
 
 FRONT, BACK = (
     ["welcome"],
-    ["project", "how_we_know", "misconceptions", "glossary", "references", "instructors"],
+    ["beyond", "project", "how_we_know", "misconceptions", "glossary", "references"],
 )
-BACK += ["lesson_plans"]
+BACK += ["instructors", "lesson_plans"]
 
 
 def toc_faults(toc: dict, chapters: list[str], exercises: list[str], pages: list[str]) -> list[str]:

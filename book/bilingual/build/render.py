@@ -300,7 +300,7 @@ def so_far(root: Path, plan: Plan, outcome: Outcome) -> dict[str, str]:
 def figure_problems(plan: Plan, outcome: Outcome) -> list[Problem]:
     """Cells that draw a figure without saying what it shows, or say it and draw none."""
     found = []
-    chapter = plan.lesson.kind == "chapter"
+    read = plan.lesson.kind != "exercise"  # a chapter, or a page with code
     for slot, outputs, drawn in zip(
         plan.code_slots, outcome.outputs, outcome.pictures, strict=True
     ):
@@ -314,7 +314,7 @@ def figure_problems(plan: Plan, outcome: Outcome) -> list[Problem]:
                     slot.cells[0], what, "add `alt: {ko: …, en: …}` that states the finding"
                 )
             )
-        elif draws and not slot.caption and chapter:
+        elif draws and not slot.caption and read:
             what = "draws a figure without a caption"
             mend = "add `caption: {ko: …, en: …}` that says how to read it"
             found.append(plan.lesson.problem(slot.cells[0], what, mend))
@@ -323,7 +323,7 @@ def figure_problems(plan: Plan, outcome: Outcome) -> list[Problem]:
             mend = "draw the figure here, or remove `alt` and `caption`"
             found.append(plan.lesson.problem(slot.cells[0], what, mend))
         unsaid = [label for each in drawn for label, korean in each.labels.items() if not korean]
-        if unsaid and chapter:
+        if unsaid and read:
             what = f"labels of a figure without Korean: {', '.join(map(repr, unsaid))}"
             mend = f"add them to {labels.FILE}, as they are where Korean readers see the same"
             found.append(plan.lesson.problem(slot.cells[0], what, mend))

@@ -153,11 +153,11 @@ def _pair_problems(
 
 
 def length_problems(plan: Plan) -> list[Problem]:
-    """Whether the code cells of a chapter are short: one idea per cell. A wrapped statement counts
-    once.
+    """Whether the code cells of a chapter or page are short: one idea per cell. A wrapped statement
+    counts once.
     """
     cells = [slot for slot in plan.code_slots if not slot.inlined]
-    if plan.lesson.kind != "chapter" or len(cells) < 2:
+    if plan.lesson.kind == "exercise" or len(cells) < 2:
         return []
     lengths = [_statements(slot.code) for slot in cells]
     middle, long = statistics.median(lengths), statistics.quantiles(lengths, n=10)[-1]

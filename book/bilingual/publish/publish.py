@@ -35,7 +35,7 @@ from book.bilingual.publish.publish_leaks import Leak, find_leaks, read_secrets
 ROOT = Path(__file__).resolve().parents[3]
 # What the notebooks import: taken from pyproject.toml, where each is pinned for a reason.
 _STUDENT_PACKAGES = re.compile(
-    r"(torch|torchvision|numpy|matplotlib|pillow|efficientnet[\w-]*|ipykernel)\b(?!-)"
+    r"(torch|torchvision|numpy|matplotlib|pillow|scikit-learn|efficientnet[\w-]*|ipykernel)\b(?!-)"
 )
 # Entries of OUT that this command writes, and may therefore replace.
 _OWN = {"README.md", "LICENSE", "requirements.txt", "notebooks", "docs"}
