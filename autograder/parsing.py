@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import functools
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -59,9 +60,11 @@ def plain(source: str) -> Plain:
         from IPython.core.inputtransformer2 import TransformerManager
 
         try:
-            ours = TransformerManager()  # type: ignore[no-untyped-call]
-            tree = parse(ours.transform_cell(source))
-        except (SyntaxError, ValueError, RuntimeError, RecursionError, MemoryError):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                ours = TransformerManager()  # type: ignore[no-untyped-call]
+                tree = parse(ours.transform_cell(source))
+        except Exception:  # what IPython's own reader fails at, it fails at in the kernel, too
             return Plain(source)
     elif "get_ipython" not in source:
         return Plain(source)

@@ -20,6 +20,8 @@ CELLS = {
     'H = """\n!pip install x"""': 'H = """\n!pip install x"""',
     "%%html\n<b>x</b>": "pass",
     "def f(:\n  !ls": "def f(:\n  !ls",  # no cell for IPython either
+    "=%'def f():\t\ud800\\": "=%'def f():\t\ud800\\",  # IPython's reader: IndexError
+    "v = %pwd\u2028y\nz": "v = None\ny\nz",  # and a warning
 }
 
 
