@@ -145,12 +145,15 @@ def colab_links(root: Path, lang: str) -> str:
     return "\n\n".join(tables)
 
 
+_ROOMS = ("chapters", "exercises", "pages")  # a page with code is a notebook, too
+
+
 def notebook_links(root: Path, repos: Repositories, names: set[str]) -> str:
-    """A Markdown table of the lessons among `names`, each title a Colab link; for the students'
+    """A Markdown table of the notebooks `names`, each title a Colab link; for the students'
     repository's README.
     """
     rows = [["한국어", "English"], ["---", "---"]]
-    for source in [*_sources(root, "chapters"), *_sources(root, "exercises")]:
+    for source in [path for kind in _ROOMS for path in _sources(root, kind)]:
         if source.stem not in names:
             continue
         path = "notebooks/{}/" + source.stem + ".ipynb"

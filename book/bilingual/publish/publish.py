@@ -225,7 +225,7 @@ def _offer_books(stage: Path, site: Path) -> None:
 
 
 def _write_front(root: Path, tree: Path, repos: Repositories, site: str, pages: list[str]) -> None:
-    names = {Path(page).name for page in pages}
+    names = {Path(page).name for page in pages if (root / f"{page}.ipynb").is_file()}
     readme = _README.read_text("utf-8").format(site=site, links=notebook_links(root, repos, names))
     (tree / "README.md").write_text(readme, "utf-8")
     (tree / "requirements.txt").write_text(requirements(root), "utf-8")
