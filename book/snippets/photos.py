@@ -1,4 +1,4 @@
-"""The page "Going further": two photographs that come with scikit-learn, and maps laid over photographs."""
+"""The page "Going further": two photographs of scikit-learn's, and maps laid over photographs."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,8 @@ import torch
 import torch.nn.functional as F
 from matplotlib.figure import Figure
 
-PHOTOS = ("china.jpg", "flower.jpg")  # 640×427 px, CC BY 2.0; sklearn/datasets/images/README.txt names the authors
+# 640×427 px, CC BY 2.0; sklearn/datasets/images/README.txt names the authors
+PHOTOS = ("china.jpg", "flower.jpg")
 
 
 def sample_photos(side: int = 224) -> torch.Tensor:
@@ -18,9 +19,8 @@ def sample_photos(side: int = 224) -> torch.Tensor:
     try:
         from sklearn.datasets import load_sample_image
     except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            f"{error.name} is not installed, so there are no photographs; run `pip install scikit-learn pillow`"
-        ) from error
+        what = f"{error.name} is not installed, so there are no photographs"
+        raise ModuleNotFoundError(f"{what}; run `pip install scikit-learn pillow`") from error
     found = []
     for name in PHOTOS:
         photo = torch.from_numpy(load_sample_image(name).copy()).permute(2, 0, 1)  # (3, H, W)
@@ -34,24 +34,28 @@ def sample_photos(side: int = 224) -> torch.Tensor:
 def maps_on_photos(
     photos: torch.Tensor, maps: Sequence[Sequence[torch.Tensor]], titles: Sequence[Sequence[str]]
 ) -> Figure:
-    """One row per photograph: the photograph, then its maps, bilinearly enlarged, over a pale copy of it.
+    """One row per photograph: the photograph, then its maps, enlarged, over a pale copy of it.
 
-    `photos` is `(R, 3, S, S)` uint8; `maps` and `titles` hold, per row, the maps `(h, w)` and what stands above each.
+    `photos` is `(R, 3, S, S)` uint8; `maps` and `titles` hold, per row, the maps `(h, w)` and
+    what stands above each. They are enlarged bilinearly.
     Negative values count as 0; each map has a color scale of its own, from 0 to its maximum.
     Raises `ValueError` unless every map has a title.
     """
     if [len(row) for row in maps] != [len(row) for row in titles] or len(maps) != len(photos):
-        raise ValueError("maps and titles differ in number; give each photograph a row of both, one title per map")
+        what = "maps and titles differ in number"
+        raise ValueError(f"{what}; give each photograph a row of both, one title per map")
     columns = 1 + max(len(row) for row in maps)
     size = (2.3 * columns, 2.5 * len(photos))
-    fig, grid = plt.subplots(len(photos), columns, figsize=size, squeeze=False, layout="constrained")
+    fig = plt.figure(figsize=size, layout="constrained")
+    grid = fig.subplots(len(photos), columns, squeeze=False)
     for axes, photo, row, names in zip(grid, photos, maps, titles, strict=True):
         pixels = photo.permute(1, 2, 0).numpy()  # (S, S, 3)
         for ax in axes:
             ax.set_axis_off()
             ax.imshow(pixels)
         for ax, values, name in zip(axes[1:], row, names, strict=False):
-            big = F.interpolate(values[None, None].clamp(min=0), size=pixels.shape[:2], mode="bilinear")[0, 0]
+            heat = values[None, None].clamp(min=0)  # (1, 1, h, w)
+            big = F.interpolate(heat, size=pixels.shape[:2], mode="bilinear")[0, 0]
             ax.imshow(big.numpy(), cmap="inferno", alpha=0.55, vmin=0)
             ax.set_title(name, fontsize=16)
     return fig
