@@ -28,24 +28,34 @@ class Snippet:
     """One module of `book/snippets`, taken apart."""
 
     name: str
+    path: str  # from the project's root
     body: str  # source without docstring, imports and `__main__` block
     imports: list[str]  # import statements of other packages
     needs: list[str]  # snippets that it imports from
     names: set[str] = field(default_factory=set)  # what it defines at top level
 
 
-def read_snippet(root: Path, name: str) -> Snippet:
-    """Parse `book/snippets/<name>.py`. Raises `InlineError` when it is missing or cannot be
-    inlined.
-    """
+def snippet_path(root: Path, name: str) -> Path:
+    """Where the module `name` lies in `book/snippets` or a folder below. Raises `InlineError`."""
     folder = root / "book/snippets"
-    path = folder / f"{name}.py"
-    if not path.is_file() or not str(name).isidentifier():
-        known = ", ".join(sorted(p.stem for p in folder.glob("*.py") if p.stem != "__init__"))
+    found = sorted(folder.rglob(f"{name}.py")) if str(name).isidentifier() else []
+    if not found:
+        known = ", ".join(sorted(p.stem for p in folder.rglob("*.py") if p.stem != "__init__"))
         raise InlineError(
             f"unknown snippet {name!r}",
-            f"use one of {known or '(there is none)'}, or write {path.name}",
+            f"use one of {known or '(there is none)'}, or write {name}.py",
         )
+    return found[0]
+
+
+def snippet_of(module: str) -> str:
+    """`book.snippets.checks.hints` → `hints`, by which lessons and studies call it."""
+    return module.rpartition(".")[2]
+
+
+def read_snippet(root: Path, name: str) -> Snippet:
+    """Parse the snippet `name`. Raises `InlineError` when it is missing or cannot be inlined."""
+    path = snippet_path(root, name)
     source = path.read_text(encoding="utf-8")
     try:
         tree = ast.parse(source)
@@ -54,7 +64,7 @@ def read_snippet(root: Path, name: str) -> Snippet:
             f"snippet {name!r}, line {error.lineno}: {error.msg}", "mend the snippet"
         ) from error
     lines = source.splitlines()
-    snippet, dropped = Snippet(name, "", [], []), set[int]()
+    snippet, dropped = Snippet(name, path.relative_to(root).as_posix(), "", [], []), set[int]()
     for i, node in enumerate(tree.body):
         if _is_ours(node):
             snippet.needs += _needed(name, node)
@@ -88,7 +98,7 @@ def _needed(name: str, node: ast.stmt) -> list[str]:
         what = f"snippet {name!r} says `{ast.unparse(node)}`, which cannot be inlined"
         raise InlineError(what, f"write `from {PACKAGE}.module import name`, without `as` or `*`")
     assert isinstance(node, ast.ImportFrom) and node.module
-    return [node.module.removeprefix(PACKAGE + ".")]
+    return [snippet_of(node.module)]
 
 
 def _single_imports(node: ast.Import | ast.ImportFrom) -> list[str]:
@@ -122,11 +132,7 @@ class Inliner:
             f"#@title Helpers: {', '.join(names)}",
             *(["\n".join(_grouped(imports))] if imports else []),
         ]
-        parts += [
-            f"# book/snippets/{snippet.name}.py\n{snippet.body}"
-            for snippet in order
-            if snippet.body
-        ]
+        parts += [f"# {snippet.path}\n{snippet.body}" for snippet in order if snippet.body]
         return "\n\n".join(parts)
 
     def _collect(self, name: str, order: list[Snippet], path: tuple[str, ...]) -> None:

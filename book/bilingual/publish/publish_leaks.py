@@ -34,7 +34,7 @@ _SOLUTION = re.compile(
     r"^[ \t]*### BEGIN SOLUTION\n(.*?)^[ \t]*### END SOLUTION", re.DOTALL | re.MULTILINE
 )
 _SNIPPETS = re.compile(r"^:snippets: \[([\w, ]+)\]", re.MULTILINE)
-_IMPORT = re.compile(r"^from book\.snippets\.(\w+) import", re.MULTILINE)
+_IMPORT = re.compile(r"^from book\.snippets\.(?:\w+\.)*(\w+) import", re.MULTILINE)
 _TEXT = {
     ".html",
     ".ipynb",
@@ -76,7 +76,7 @@ class Secrets:
 def read_secrets(root: Path, instructors: str) -> Secrets:
     """Collect from the exercises' sources under `root` what must stay with the instructors."""
     snippets = {
-        path.stem: path.read_text("utf-8") for path in (root / "book" / "snippets").glob("*.py")
+        path.stem: path.read_text("utf-8") for path in (root / "book" / "snippets").rglob("*.py")
     }
     idioms = {
         _squeeze(line)

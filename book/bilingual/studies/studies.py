@@ -22,7 +22,7 @@ import yaml
 
 from book.bilingual.errors import Problem, ProblemsFound, StandInError, StudyError
 from book.bilingual.gates import evidence
-from book.bilingual.lesson.inline import PACKAGE, InlineError, snippet_closure
+from book.bilingual.lesson.inline import PACKAGE, InlineError, snippet_closure, snippet_of
 from book.bilingual.studies.study_code import code_hash
 
 PATH = "book/studies.yml"
@@ -175,7 +175,7 @@ def _function_fault(root: Path, target: Any, key: str) -> str:
     if not module.startswith(PACKAGE + ".") or not colon or not function.isidentifier():
         return f"`{key}` is {target!r}, not {PACKAGE}.module:function"
     try:
-        snippet_closure(root, module.removeprefix(PACKAGE + "."))
+        snippet_closure(root, snippet_of(module))
     except InlineError as error:
         return error.what
     return ""

@@ -11,7 +11,7 @@ import ast
 import hashlib
 from pathlib import Path
 
-from book.bilingual.lesson.inline import PACKAGE, snippet_closure
+from book.bilingual.lesson.inline import PACKAGE, snippet_closure, snippet_of, snippet_path
 
 
 def code_hash(root: Path, target: str) -> str:
@@ -19,13 +19,13 @@ def code_hash(root: Path, target: str) -> str:
     unknown snippet.
     """
     module, _, function = target.partition(":")
-    modules = snippet_closure(root, module.removeprefix(PACKAGE + "."))
+    modules = snippet_closure(root, snippet_of(module))
     definitions: dict[str, list[ast.stmt]] = {}
     # statements of a module that run on import and bind no name
     always: dict[str, list[ast.stmt]] = {}
     home: dict[str, str] = {}
     for name in modules:
-        for node in _parsed(root / "book/snippets" / f"{name}.py").body:
+        for node in _parsed(snippet_path(root, name)).body:
             bound = _bound(node)
             for each in bound:
                 definitions.setdefault(each, []).append(node)

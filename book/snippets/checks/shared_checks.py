@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from book.snippets.hints import attempt, expect, hint, name_of, same
+from book.snippets.checks.hints import attempt, expect, hint, name_of, same
 
 
 def small_backbone(channels: int, stride: int = 2, seed: int = 0) -> nn.Module:

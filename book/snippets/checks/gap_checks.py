@@ -5,7 +5,7 @@ from statistics import fmean
 
 import torch
 
-from book.snippets.hints import attempt, expect, hint, name_of, torch_functions
+from book.snippets.checks.hints import attempt, expect, hint, name_of, torch_functions
 
 
 def by_hand(x: torch.Tensor, combine: Callable[[list[float]], float] = fmean) -> torch.Tensor:

@@ -8,8 +8,8 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from book.snippets.hints import attempt, expect, hint
-from book.snippets.residual_checks import build, trace
+from book.snippets.checks.hints import attempt, expect, hint
+from book.snippets.checks.residual_checks import build, trace
 
 
 class PlainBlock(nn.Module):

@@ -6,7 +6,7 @@ import pytest
 import torch
 import torch.nn as nn
 
-from book.snippets import residual_checks as checks
+from book.snippets.checks import residual_checks as checks
 
 
 class Block(nn.Module):

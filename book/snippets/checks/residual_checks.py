@@ -8,7 +8,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from book.snippets.hints import attempt, expect, hint, same
+from book.snippets.checks.hints import attempt, expect, hint, same
 
 
 def build(maker: Callable, *args: Any, seed: int = 0) -> nn.Module:

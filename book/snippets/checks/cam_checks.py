@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from book.snippets.hints import attempt, expect, hint
+from book.snippets.checks.hints import attempt, expect, hint
 
 
 def cam_by_hand(features: torch.Tensor, weight: torch.Tensor, class_index: Any) -> torch.Tensor:

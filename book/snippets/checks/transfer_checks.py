@@ -7,7 +7,7 @@ from typing import Any
 import torch
 import torch.nn as nn
 
-from book.snippets.hints import attempt, hint, name_of, same
+from book.snippets.checks.hints import attempt, hint, name_of, same
 
 Batches = list[tuple[torch.Tensor, torch.Tensor]]
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 import torch.nn as nn
 
-from book.snippets import resnet_checks as checks
+from book.snippets.checks import resnet_checks as checks
 
 SOURCE = """
 class BasicBlock(nn.Module):

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
-from book.snippets.hints import attempt, expect, hint, same, torch_functions
+from book.snippets.checks.hints import attempt, expect, hint, same, torch_functions
 
 
 def windows_that_fit(n: int, kernel: int, stride: int, padding: int = 0) -> int:

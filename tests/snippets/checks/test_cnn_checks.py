@@ -8,7 +8,7 @@ import pytest
 import torch
 import torch.nn as nn
 
-from book.snippets import cnn_checks as checks
+from book.snippets.checks import cnn_checks as checks
 
 
 def downsample(inside: int, outside: int) -> nn.Module:

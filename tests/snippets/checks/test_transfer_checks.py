@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from book.snippets import transfer_checks as checks
+from book.snippets.checks import transfer_checks as checks
 
 
 def net(head: nn.Module | None = None) -> checks.TinyNet:

@@ -6,7 +6,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from book.snippets import pool_checks as checks
+from book.snippets.checks import pool_checks as checks
 
 TIED = torch.ones(1, 1, 4, 4)
 BACK = torch.tensor([[1.0, 2.0], [3.0, 4.0]]).reshape(1, 1, 2, 2)

@@ -7,7 +7,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from book.snippets import epoch_checks as checks
+from book.snippets.checks import epoch_checks as checks
 
 EPOCH = """
 def train_one_epoch(model, loader, optimizer):

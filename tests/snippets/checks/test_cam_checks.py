@@ -6,7 +6,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from book.snippets import cam_checks as checks
+from book.snippets.checks import cam_checks as checks
 
 
 def right_cam(features, weight, class_index):  # type: ignore[no-untyped-def]

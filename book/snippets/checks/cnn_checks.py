@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from book.snippets.hints import attempt, expect, hint, name_of
+from book.snippets.checks.hints import attempt, expect, hint, name_of
 
 
 def layers_of(module: nn.Module, kind: type) -> list[Any]:

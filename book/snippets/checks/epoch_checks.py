@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from book.snippets.hints import attempt, expect, hint, same
+from book.snippets.checks.hints import attempt, expect, hint, same
 
 
 class Echo(nn.Module):

@@ -8,7 +8,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from book.snippets import shared_checks as checks
+from book.snippets.checks import shared_checks as checks
 
 NET = """
 class SharedFeatureNet(nn.Module):

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from book.snippets.gap_checks import (
+from book.snippets.checks.gap_checks import (
     by_hand,
     check_counts,
     check_gradient,

@@ -3,7 +3,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from book.snippets.hints import attempt, expect, hint, name_of, same, torch_functions
+from book.snippets.checks.hints import attempt, expect, hint, name_of, same, torch_functions
 
 
 def unwritten(x):
