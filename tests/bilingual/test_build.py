@@ -82,6 +82,17 @@ def test_a_caption_is_numbered_and_stands_below_its_figure(course: Path) -> None
         assert caption.metadata.tags == ["remove-cell"]  # the site has it below the picture
 
 
+def test_an_exercise_shows_the_points_of_its_functions(course: Path, edit: Edit) -> None:
+    for title in ("# 두 배", "# Twice"):
+        edit("book/exercises/ex90_double.md", title, f"{title}\n\n{{{{points}}}}")
+    (course / "book/timings.yml").write_text("ex90_double: {double: 8, short_answer: 2}\n")
+    built = build(course, ("ex90_double",))
+    assert not built.executed
+    for path in ("notebooks/en/ex90_double.ipynb", "solutions/en/ex90_double/ex90_double.ipynb"):
+        text = nbformat.read(course / path, 4).cells[0].source
+        assert "| `double` | 90 | 8 min |\n| Short answer | 10 | 2 min |" in text
+
+
 def test_helpers_are_folded_in_colab_jupyter_and_on_the_site(course: Path) -> None:
     cell = notebook(course, "ko").cells[1]
     assert cell.source.startswith("#@title ")

@@ -41,6 +41,7 @@ def test_a_page_generator_is_no_placeholder() -> None:
         (2, "glossary"),
         (3, "colab-links"),
     ]
+    assert markdown.generator_lines("`{{points}}`\n{{ points }}") == [(1, "points")]
     assert markdown.generator_lines("{{ rows race train }}\n{{rows}}") == [(0, "rows race train")]
 
 

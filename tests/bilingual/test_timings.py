@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from book.bilingual.errors import ProblemsFound
 from book.bilingual.gates import timings
-from book.bilingual.lesson.source import HEADER
+from book.bilingual.lesson.source import HEADER, read_lesson
 
 CHAPTER = """+++ {"lang": "ko"}
 
@@ -103,6 +104,17 @@ def test_sections_and_functions_are_listed_with_their_sums(course: Path) -> None
         "| `add` | 90 | 15 min |\n| Short answer | 10 | 5 min |\n| Total | 100 | 20 min |"
         in english
     )
+
+
+def test_an_assignment_shows_its_own_points_and_minutes(course: Path) -> None:
+    lesson = read_lesson(course, "exercise", course / "book/exercises/ex01_sums.md")
+    assert timings.points_table(course, lesson, "ko") == (
+        "| 함수·클래스 | 배점 | 시간 |\n| --- | --- | --- |\n"
+        "| `add` | 90 | 15분 |\n| 서술형 | 10 | 5분 |\n| 합 | 100 | 20분 |"
+    )
+    (course / "book/timings.yml").write_text("ex01_sums: {short_answer: 5}\n", "utf-8")
+    with pytest.raises(ProblemsFound, match="ex01_sums: no minutes for add"):
+        timings.points_table(course, lesson, "ko")
 
 
 def test_a_course_whose_minutes_agree_has_no_problem(course: Path) -> None:

@@ -59,6 +59,12 @@ def test_a_well_formed_lesson_has_no_problems(lesson: Read) -> None:
         (f"{CODE}import torch\nfrom book.snippets.shapes import x\n```\n", 2, "imports 'book'"),
         (f"{CODE}%pip install -q torch==2\n```\n", 1, "reinstalls torch"),
         (f"{KO}가 {{{{ n }}}}\n\n{EN}a\n", 4, "placeholders differ"),
+        (f"{KO}가\n\n{{{{points}}}}\n\n{EN}a\n", 6, "placeholders differ: {{ points }}"),
+        (
+            f"{KO}가\n\n{{{{points}}}}\n\n{EN}a\n\n{{{{points}}}}\n",
+            4,
+            "the line {{points}} in ch90_test.md, where nothing fills it",
+        ),
         (
             f"{KO}가\n나 {{{{ 1 + }}}}\n\n{EN}a {{{{ 1 + }}}}\n\n{CODE}1\n```\n",
             3,

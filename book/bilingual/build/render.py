@@ -83,13 +83,18 @@ def _page(root: Path, plan: Plan, lang: str) -> str:
     note = f"<!-- Generated from {plan.lesson.path} by `make notebooks`; edit that file. -->"
     known, shelf = quiz.beliefs(root), drawings.Shelf(root, plan.lesson, lang)
     body = "\n\n".join(shelf.placed(_text(slot, lang, known), slot.cells) for slot in plan.slots)
-    lines = body.split("\n")
-    for number, name in markdown.generator_lines(body):
-        lines[number] = _generate(root, name, lang)
-    return "\n".join(lines) + f"\n\n{note}\n"
+    return f"{_generated(root, plan, body, lang)}\n\n{note}\n"
 
 
-def _generate(root: Path, name: str, lang: str) -> str:
+def _generated(root: Path, plan: Plan, text: str, lang: str) -> str:
+    """`text` with each generator's line replaced by what it gives."""
+    lines = text.split("\n")
+    for number, name in markdown.generator_lines(text):
+        lines[number] = _generate(root, plan, name, lang)
+    return "\n".join(lines)
+
+
+def _generate(root: Path, plan: Plan, name: str, lang: str) -> str:
     if name == "glossary":
         from book.bilingual.lesson.glossary import glossary_table
 
@@ -115,6 +120,10 @@ def _generate(root: Path, name: str, lang: str) -> str:
         from book.bilingual.gates import timings
 
         return timings.table(root, lang)
+    if name == "points":
+        from book.bilingual.gates import timings
+
+        return timings.points_table(root, plan.lesson, lang)
     from book.bilingual.lesson.links import AddressError, colab_links
 
     try:
@@ -134,6 +143,7 @@ def _notebook(root: Path, plan: Plan, outcome: Outcome, lang: str) -> nbformat.N
     for slot in plan.slots:
         if slot.kind == "markdown":
             text = _filled(shelf.placed(_text(slot, lang, known), slot.cells), slot, outcome)
+            text = _generated(root, plan, text, lang)
             cells.append(new_markdown_cell(text, id=slot.id, metadata=_metadata(slot, outcome)))
             continue
         meta = _metadata(slot, outcome)

@@ -3,7 +3,7 @@ lesson's in its plan.
 
 The page `lesson_plans` shows the first two with their sums, at the line `{{timings}}`, and holds
 the third: numbered steps `1. **6 min.** [section](ch01_pooling.ipynb#anchor). …`, which the slides
-repeat as speaker notes.
+repeat as speaker notes. An assignment shows its own points and minutes at the line `{{points}}`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import yaml
 
-from book.bilingual.errors import Problem
+from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.lesson import markdown
 from book.bilingual.lesson.exercise import grade_id
 from book.bilingual.lesson.source import Lesson, find_lessons, read_lesson
@@ -29,10 +29,10 @@ _SECTION = re.compile(
 _ASSIGNMENT = re.compile(r"About (\d+) minutes should do")
 _STEP = re.compile(r"^\d+\. \*\*(\d+)(?:분| min)\.\*\* (\[[^\]]+\]\((ch\w+)\.ipynb.*)$", re.M)
 _WORDS = {
-    "ko": ("절", "함수", "배점", "시간", "{}분", "합", "심화 · ", "서술형"),
+    "ko": ("절", "함수·클래스", "배점", "시간", "{}분", "합", "심화 · ", "서술형"),
     "en": (
         "Section",
-        "Function",
+        "Function or class",
         "Points",
         "Time",
         "{} min",
@@ -146,8 +146,8 @@ def table(root: Path, lang: str) -> str:
     """For each chapter a table of its sections and one of its assignment's functions, with their
     sums.
     """
-    section, function, point, time, unit, total, deeper, answer = _WORDS[lang]
-    known, blocks = _minutes(root), []
+    section, _, _, time, unit, total, deeper, _ = _WORDS[lang]
+    blocks = []
     assignments = {lesson.name[2:4]: lesson for lesson in _lessons(root, "exercise")}
     for chapter in _lessons(root, "chapter"):
         found = sections(chapter, lang)
@@ -161,17 +161,29 @@ def table(root: Path, lang: str) -> str:
         )
         lesson = assignments.get(chapter.name[2:4])
         if lesson:
-            spent, worth = known.get(lesson.name, {}), points(lesson)
-            names = {name: answer if name == "short_answer" else f"`{name}`" for name in worth}
-            lines = [(names[n], str(worth[n]), unit.format(spent.get(n, 0))) for n in worth]
-            sums = (total, str(sum(worth.values())), unit.format(sum(spent.values())))
             blocks.append(f"[{_title(lesson, lang)}]({lesson.name}.ipynb)")
-            blocks.append(_table((function, point, time), [*lines, sums]))
+            blocks.append(points_table(root, lesson, lang))
     return "\n\n".join(blocks)
 
 
+def points_table(root: Path, lesson: Lesson, lang: str) -> str:
+    """The points and minutes of each function or class of an assignment, then of its short answer,
+    with their sums. Raises `ProblemsFound` where minutes are missing.
+    """
+    _, function, point, time, unit, total, _, answer = _WORDS[lang]
+    spent, worth = _minutes(root).get(lesson.name, {}), points(lesson)
+    if missing := ", ".join(worth.keys() - spent.keys()):
+        mend = "give each function, and short_answer, its minutes"
+        raise ProblemsFound([Problem(FILE, 0, lesson.name, f"no minutes for {missing}", mend)])
+    names = {name: answer if name == "short_answer" else f"`{name}`" for name in worth}
+    lines = [(names[n], str(worth[n]), unit.format(spent[n])) for n in worth]
+    sums = (total, str(sum(worth.values())), unit.format(sum(spent.values())))
+    return _table((function, point, time), [*lines, sums])
+
+
 def _minutes(root: Path) -> dict[str, dict[str, int]]:
-    return yaml.safe_load((root / FILE).read_text("utf-8")) or {}
+    path = root / FILE
+    return yaml.safe_load(path.read_text("utf-8")) or {} if path.is_file() else {}
 
 
 def _lessons(root: Path, kind: str) -> list[Lesson]:

@@ -114,7 +114,7 @@ def _pairs(lesson: Lesson) -> Iterator[Problem]:
                     "add the Korean cell",
                 )
     for korean, english in pairs(lesson):
-        wanted, got = ({p.key for p in markdown.placeholders(c.text)} for c in (korean, english))
+        wanted, got = (_filled_in(c.text) for c in (korean, english))
         if wanted != got:
             odd = ", ".join("{{ " + key[0] + " }}" for key in sorted(wanted ^ got))
             yield lesson.problem(
@@ -128,6 +128,12 @@ def _pairs(lesson: Lesson) -> Iterator[Problem]:
                 "`grade` differs between the sides of the pair",
                 "write the same on both sides",
             )
+
+
+def _filled_in(text: str) -> set[tuple[str, ...]]:
+    """The placeholders and generators of `text`."""
+    generators = {(name,) for _, name in markdown.generator_lines(text)}
+    return {holder.key for holder in markdown.placeholders(text)} | generators
 
 
 def _metadata(lesson: Lesson, cell: Cell) -> Iterator[Problem]:
@@ -204,7 +210,12 @@ def _prose(lesson: Lesson, cell: Cell) -> Iterator[Problem]:
             yield lesson.problem(
                 cell, what, 'begin the cell with +++ {"lang": "ko"} or +++ {"lang": "en"}', offset=0
             )
-    generators = dict(markdown.generator_lines(cell.text)) if lesson.kind == "page" else {}
+    for offset, name in markdown.generator_lines(cell.text):
+        place = "exercise" if name == "points" else "page"
+        if lesson.kind != place or (place == "page" and lesson.has_code):
+            what = f"the line {{{{{name}}}}} in {lesson.path}, where nothing fills it"
+            mend = "an exercise takes {{points}}, a page without code the others"
+            yield lesson.problem(cell, what, mend, offset=offset)
     for offset, line in markdown.prose_lines(cell.text):
         if _HALF_HEADER.match(line):
             what = (
@@ -237,8 +248,6 @@ def _prose(lesson: Lesson, cell: Cell) -> Iterator[Problem]:
     yield from _pictures(lesson, cell)
     for holder in markdown.placeholders(cell.text):
         offset = cell.text.count("\n", 0, holder.start)
-        if offset in generators:
-            continue
         if holder.fault:
             yield lesson.problem(
                 cell,

@@ -16,8 +16,18 @@ _CALL = re.compile(r"\*\*(?:먼저 )?예측(?:해 ?보\w+|하\w+)?[.!]\*\*")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 IMAGE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
 LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
-# Page generators, on a line of their own; `rows` is followed by a study and metrics of its rows.
-GENERATORS = ("glossary", "colab-links", "studies", "margins", "costs", "timings", r"rows(?: \w+)+")
+# Generators, on a line of their own: `points` in an exercise, the others on a page; `rows` is
+# followed by a study and metrics of its rows.
+GENERATORS = (
+    "glossary",
+    "colab-links",
+    "studies",
+    "margins",
+    "costs",
+    "timings",
+    "points",
+    r"rows(?: \w+)+",
+)
 _GENERATOR_LINE = re.compile(r"^\{\{\s*(" + "|".join(GENERATORS) + r")\s*\}\}\s*$")
 
 
@@ -155,7 +165,7 @@ def fill(text: str, texts: dict[tuple[str, str], str]) -> str:
 
 
 def generator_lines(text: str) -> list[tuple[int, str]]:
-    """Line number (from 0) and text of each page generator such as `{{glossary}}`."""
+    """Line number (from 0) and text of each generator such as `{{glossary}}`."""
     return [(i, m[1]) for i, line in prose_lines(text) if (m := _GENERATOR_LINE.match(line))]
 
 
