@@ -11,15 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-)
 
 from book.bilingual.errors import BilingualError, StandInError
 
@@ -64,14 +55,17 @@ _JOBS = click.option(
 @contextmanager
 def _bars() -> Iterator[Callable[[str, int, int], None]]:
     """Progress bars on stderr, one per name; yields the function that moves them."""
+    from rich import progress  # not for commands that show none
+    from rich.console import Console
+
     columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        tasks: dict[str, TaskID] = {}
+    with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, progress.TaskID] = {}
 
         def move(name: str, done: int, total: int) -> None:
             if name not in tasks:

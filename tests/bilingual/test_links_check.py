@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from book.bilingual.gates.check import check
 from book.bilingual.gates.links_check import LinkMap
-from book.bilingual.lesson.source import find_lessons, read_lesson
+from book.bilingual.lesson import markdown, source
+from book.bilingual.lesson.source import find_lessons, prose, read_lesson
 
 from .conftest import Edit
 
+ROOT = Path(__file__).resolve().parents[2]
 PAGE = "book/pages/about.md"
 
 
@@ -77,3 +80,38 @@ def test_anchors_of_the_two_languages_count_as_the_same_link(course: Path) -> No
     assert links.key("x", "https://ko.wikipedia.org/", "ko") == links.key(
         "x", "https://en.wikipedia.org/", "en"
     )
+
+
+@pytest.mark.parametrize("name", ["ch02_gap", "ex02_gap_three_ways", "misconceptions", "index"])
+def test_what_the_lines_show_of_a_page_is_what_its_parser_reads(name: str) -> None:
+    ((kind, _, path),) = find_lessons(ROOT, (name,))
+    lesson = read_lesson(ROOT, kind, path)
+    cells = [(c.lang, c.text) for c in lesson.cells if c.kind == "markdown"]
+    shown = [(lang, text) for lang, text in prose(path.read_text("utf-8")) if text.strip()]
+    assert [(lang, markdown.headings(text)) for lang, text in cells] == [
+        (lang, markdown.headings(text)) for lang, text in shown
+    ]
+    anchors = {
+        lang: [markdown.slug(h) for own, t in cells if own == lang for _, h in markdown.headings(t)]
+        for lang in ("ko", "en")
+    }
+    found = LinkMap(ROOT)
+    for lang, its in anchors.items():
+        assert [a for a in its if found.key(name, f"#{a}", lang) == f"#{a}"] == []
+
+
+def test_links_to_a_page_that_cannot_be_read_wait_until_it_can(course: Path, edit: Edit) -> None:
+    edit(PAGE, "A very small course.", "[here](ch90_sums.ipynb#nowhere)")
+    assert "no heading #nowhere" in problems(course)[0]
+    edit("book/chapters/ch90_sums.md", "kernelspec:", "kernelspec")
+    assert problems(course) == []
+
+
+def test_a_check_of_one_lesson_parses_no_other(
+    course: Path, edit: Edit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(PAGE, "A very small course.", "[here](ch90_sums.ipynb#result), [there](glossary.md)")
+    parsed, read = list[str](), source._parsed
+    monkeypatch.setattr(source, "_parsed", lambda *given: parsed.append(given[1]) or read(*given))
+    check(course, ("about",))
+    assert set(parsed) == {"about"}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_notebook
 
 from autograder.stubs import LANGUAGES
 from book.bilingual.build import assignment
@@ -137,6 +137,12 @@ def _text(slot: Slot, lang: str, known: dict[str, quiz.Belief]) -> str:
     return quiz.shown(slot.text[lang], slot.quiz, lang, known) if slot.quiz else slot.text[lang]
 
 
+def _markdown_cell(name: str, source: str, meta: dict[str, Any]) -> nbformat.NotebookNode:
+    """As nbformat's `new_markdown_cell`, but looked at when the notebook is, not twice."""
+    cell = {"id": name, "cell_type": "markdown", "source": source, "metadata": meta}
+    return nbformat.from_dict(cell)
+
+
 def _notebook(root: Path, plan: Plan, outcome: Outcome, lang: str) -> nbformat.NotebookNode:
     cells, count = [], 0
     known, shelf = quiz.beliefs(root), drawings.Shelf(root, plan.lesson, lang)
@@ -144,7 +150,7 @@ def _notebook(root: Path, plan: Plan, outcome: Outcome, lang: str) -> nbformat.N
         if slot.kind == "markdown":
             text = _filled(shelf.placed(_text(slot, lang, known), slot.cells), slot, outcome)
             text = _generated(root, plan, text, lang)
-            cells.append(new_markdown_cell(text, id=slot.id, metadata=_metadata(slot, outcome)))
+            cells.append(_markdown_cell(slot.id, text, _metadata(slot, outcome)))
             continue
         meta = _metadata(slot, outcome)
         if slot.alt:
@@ -159,16 +165,12 @@ def _notebook(root: Path, plan: Plan, outcome: Outcome, lang: str) -> nbformat.N
             left = labels.with_figures(left, [each.png for each in drawn])
             seen = {label: korean for each in drawn for label, korean in each.labels.items()}
             meta["course"] = {**meta.get("course", {}), "labels": seen}
-        outputs = [nbformat.from_dict(output) for output in left]
         count += 1
-        cells.append(
-            new_code_cell(
-                slot.code, id=slot.id, metadata=meta, execution_count=count, outputs=outputs
-            )
-        )
+        cell = {"id": slot.id, "cell_type": "code", "source": slot.code, "metadata": meta}
+        cells.append(nbformat.from_dict(cell | {"execution_count": count, "outputs": left}))
         if caption:  # for Jupyter and Colab, which do not know the cell's
             name, tags = f"{slot.id}-caption", {"tags": ["remove-cell"]}
-            cells.append(new_markdown_cell(caption, id=name, metadata=tags))
+            cells.append(_markdown_cell(name, caption, tags))
     course = {
         "code": plan.code_hash,
         "lang": lang,

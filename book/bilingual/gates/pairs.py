@@ -6,6 +6,7 @@ computed, counted), never word order.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterator
 
@@ -137,6 +138,7 @@ def _fences(text: str) -> list[str]:
     ]
 
 
+@functools.lru_cache(maxsize=4096)  # each gate of the words asks for it
 def bare_prose(text: str) -> str:
     """`text` without code, formulas, placeholders, addresses, HTML tags and cited works, its lines
     kept.

@@ -278,6 +278,8 @@ def _bold(lesson: Lesson, cell: Cell) -> Iterator[Problem]:
     """Asterisks that stay asterisks: CommonMark does not close bold between a punctuation mark and
     a letter, which is where a Korean particle stands: `**합성곱(convolution)**은`.
     """
+    if "**" not in cell.text:
+        return
     filled = _PLACEHOLDER.sub(lambda holder: "0%" if "%" in holder[0] else "0", cell.text)
     for block in _COMMONMARK.parse(filled):
         for piece in block.children or []:

@@ -6,6 +6,7 @@ parts that all chapters have, in one order and wording.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -112,6 +113,7 @@ def word_faults(words: dict[str, str], text: str, lang: str) -> Iterator[tuple[s
                 yield f"{stem!r} is written, which the course does not use", f"write {good}", line
 
 
+@functools.cache
 def stem_pattern(stem: str, lang: str) -> re.Pattern[str]:
     """A Korean stem is found anywhere, an English one where a word begins."""
     return re.compile(

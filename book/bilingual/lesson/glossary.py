@@ -46,10 +46,17 @@ class Entry:
         """Every accepted form, synonyms in parentheses taken out: `GAP` of `global average pooling
         (GAP)`.
         """
-        text = self.en if lang == "en" else self.ko
-        inner = re.findall(r"\(([^()]*)\)", text)
-        bare = " ".join(re.sub(r"\([^()]*\)", " ", text).split())
-        return [bare, *inner]
+        return self._forms[lang]
+
+    @cached_property
+    def _forms(self) -> dict[str, list[str]]:
+        return {
+            lang: [
+                " ".join(re.sub(r"\([^()]*\)", " ", text).split()),
+                *re.findall(r"\(([^()]*)\)", text),
+            ]
+            for lang, text in (("en", self.en), ("ko", self.ko))
+        }
 
     @cached_property
     def korean_pattern(self) -> re.Pattern[str]:
@@ -184,10 +191,10 @@ def _list_problems(entries: list[Entry]) -> Iterator[Problem]:
 
 
 def _avoided_in(text: str, word: str, lang: str) -> bool:
-    return (
-        bool(re.search(rf"(?<![\w-]){re.escape(word)}s?(?![\w-])", text, re.IGNORECASE))
-        if lang == "en"
-        else word in text
+    if lang == "ko":
+        return word in text
+    return word.lower() in text.lower() and bool(
+        re.search(rf"(?<![\w-]){re.escape(word)}s?(?![\w-])", text, re.IGNORECASE)
     )
 
 
@@ -199,6 +206,8 @@ def term_faults(
     for entry in entries:
         for lang, avoided in (("ko", entry.avoid_ko), ("en", entry.avoid_en)):
             for word in avoided:
+                if not _avoided_in(bare[lang], word, lang):
+                    continue  # as nearly always
                 for line, text in enumerate(bare[lang].split("\n")):
                     if _avoided_in(text, word, lang):
                         good = entry.forms(lang)[0]

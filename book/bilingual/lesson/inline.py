@@ -5,6 +5,7 @@ runs.
 from __future__ import annotations
 
 import ast
+import functools
 import json
 import re
 from dataclasses import dataclass, field
@@ -57,6 +58,11 @@ def read_snippet(root: Path, name: str) -> Snippet:
     """Parse the snippet `name`. Raises `InlineError` when it is missing or cannot be inlined."""
     path = snippet_path(root, name)
     source = path.read_text(encoding="utf-8")
+    return _taken_apart(name, path.relative_to(root).as_posix(), source)
+
+
+@functools.lru_cache(maxsize=256)  # a hundred studies and lessons ask for the same ones
+def _taken_apart(name: str, path: str, source: str) -> Snippet:
     try:
         tree = ast.parse(source)
     except SyntaxError as error:
@@ -64,7 +70,7 @@ def read_snippet(root: Path, name: str) -> Snippet:
             f"snippet {name!r}, line {error.lineno}: {error.msg}", "mend the snippet"
         ) from error
     lines = source.splitlines()
-    snippet, dropped = Snippet(name, path.relative_to(root).as_posix(), "", [], []), set[int]()
+    snippet, dropped = Snippet(name, path, "", [], []), set[int]()
     for i, node in enumerate(tree.body):
         if _is_ours(node):
             snippet.needs += _needed(name, node)

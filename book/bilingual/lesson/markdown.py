@@ -13,7 +13,7 @@ from markdown_it.token import Token
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _PLACEHOLDER = re.compile(r"\{\{\s*(.+?)\s*\}\}", re.DOTALL)
 _CALL = re.compile(r"\*\*(?:먼저 )?예측(?:해 ?보\w+|하\w+)?[.!]\*\*")
-_HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 IMAGE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
 LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
 # Generators, on a line of their own: `points` in an exercise, the others on a page; `rows` is
@@ -65,6 +65,7 @@ def _inside(position: int, spans: Iterable[tuple[int, int]]) -> bool:
     return any(start <= position < end for start, end in spans)
 
 
+@functools.lru_cache(maxsize=4096)
 def blank_code(text: str) -> str:
     """`text` with code blanked out, every position and line break kept."""
     out = list(text)
@@ -84,11 +85,11 @@ def headings(text: str) -> list[tuple[int, str]]:
     """Level and text of each ATX heading outside code."""
     if not re.search(r"^ *#", text, re.MULTILINE):
         return []  # as most cells, which need no parsing then
-    blank = blank_code(text).split("\n")
+    blank = blank_code(text).split("\n")  # parses the whole text
     found = []
     for kept, line in zip(blank, text.split("\n"), strict=True):
-        if _HEADING.match(kept) or (kept.lstrip().startswith("#") and _HEADING.match(line)):
-            match = _HEADING.match(line)
+        if HEADING.match(kept) or (kept.lstrip().startswith("#") and HEADING.match(line)):
+            match = HEADING.match(line)
             assert match
             found.append((len(match[1]), match[2]))
     return found

@@ -27,9 +27,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from book.bilingual.errors import Problem, ProblemsFound
+from book.bilingual.errors import Problem
 from book.bilingual.lesson import markdown
-from book.bilingual.lesson.source import Cell, Lesson, read_lesson
+from book.bilingual.lesson.source import Cell, Lesson, prose
 
 BELIEFS = "book/pages/misconceptions.md"
 RIGHT = "x"
@@ -175,16 +175,16 @@ def _faults(quiz: Quiz) -> Iterator[tuple[str, str, int]]:
 
 @cache
 def _read_beliefs(root: Path, changed: float) -> dict[str, Belief]:
-    found, cells = dict[str, Belief](), read_lesson(root, "page", root / BELIEFS).cells
-    for korean, english in itertools.pairwise(cells):
+    found = dict[str, Belief]()
+    text = (root / BELIEFS).read_text(encoding="utf-8-sig", errors="replace")
+    for korean, english in itertools.pairwise(prose(text)):
         title, experiment = dict[str, str](), dict[str, str]()
-        for lang, cell in (("ko", korean), ("en", english)):
-            links = (m for m in markdown.LINK.finditer(cell.text) if _EXPERIMENT.fullmatch(m[2]))
-            title.update(
-                (lang, text) for level, text in markdown.headings(cell.text)[:1] if level == 3
-            )
-            experiment[lang] = " ".join(next((m[0] for m in links), "").split())
-        if korean.lang == "ko" and len(title) == 2:
+        for lang, cell in (korean, english):
+            links = (m for m in markdown.LINK.finditer(cell) if _EXPERIMENT.fullmatch(m[2]))
+            headings = filter(None, map(markdown.HEADING.match, cell.split("\n")))
+            title.update((str(lang), m[2]) for m in [*headings][:1] if len(m[1]) == 3)
+            experiment[str(lang)] = " ".join(next((m[0] for m in links), "").split())
+        if title.keys() == {"ko", "en"} and korean[0] == "ko":
             key = re.sub(r"^\d+-", "", markdown.ascii_slug(title["en"]))
             found[key] = Belief(
                 title, {lang: markdown.slug(text) for lang, text in title.items()}, experiment
@@ -197,10 +197,7 @@ def beliefs(root: Path) -> dict[str, Belief]:
     the page.
     """
     path = root / BELIEFS
-    try:
-        return _read_beliefs(root, path.stat().st_mtime) if path.is_file() else {}
-    except ProblemsFound:  # its own faults are reported when it is built
-        return {}
+    return _read_beliefs(root, path.stat().st_mtime) if path.is_file() else {}
 
 
 def belief(known: dict[str, Belief], mark: str) -> Belief | None:

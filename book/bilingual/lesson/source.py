@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,6 @@ import jupytext
 import yaml
 from jupytext.myst import MystMetadataParsingError, read_fenced_cell
 from markdown_it.token import Token
-from nbformat import NotebookNode
 
 from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.lesson import markdown
@@ -36,6 +35,8 @@ kernelspec:
   name: python3
 ---
 """
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+_LANG = re.compile(r'"lang": *"(\w+)"')
 _HEADER_MEND = "copy the header of CONTRIBUTING.md, from `---` to `---`"
 
 
@@ -128,20 +129,26 @@ def find_lessons(root: Path, names: tuple[str, ...] = ()) -> list[tuple[str, str
 
 def read_lesson(root: Path, kind: str, path: Path) -> Lesson:
     """Parse one source. Raises `ProblemsFound` when jupytext would misread it."""
-    lesson = Lesson(path.stem, kind, path.relative_to(root).as_posix())
+    place = path.relative_to(root).as_posix()
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise ProblemsFound(
-            [lesson.problem(None, f"not UTF-8: {error}", "save the file as UTF-8")]
+            [Problem(place, 0, "", f"not UTF-8: {error}", "save the file as UTF-8")]
         ) from error
+    return _parsed(kind, path.stem, place, text)
+
+
+@functools.lru_cache(maxsize=64)  # a source is read for itself, and for pages that list lessons
+def _parsed(kind: str, name: str, path: str, text: str) -> Lesson:
+    lesson = Lesson(name, kind, path)
     if lesson.is_index and not text.startswith("---"):
         text = HEADER + text
     tokens = markdown.tokens(text + "\n")
     lesson.extra = _read_header(lesson, text, tokens)
     placed = _place_cells(lesson, text, tokens)
     try:
-        cells = _cells(text)
+        cells = jupytext.reads(text, fmt="md:myst").cells
     except (MystMetadataParsingError, yaml.YAMLError) as error:
         raise ProblemsFound(
             [lesson.problem(None, str(error), "mend the cell's metadata")]
@@ -158,9 +165,30 @@ def read_lesson(root: Path, kind: str, path: Path) -> Lesson:
     return lesson
 
 
-@functools.lru_cache(maxsize=64)  # a source is read for itself and for each page that links to it
-def _cells(text: str) -> list[NotebookNode]:
-    return jupytext.reads(text, fmt="md:myst").cells  # type: ignore[no-any-return]
+def prose(text: str) -> Iterator[tuple[str | None, str]]:
+    """Language and text of each Markdown cell of a source, fenced code left out, by its lines
+    alone: a fast look for what only looks something up in another lesson.
+    """
+    lines = text.split("\n")
+    start = lines.index("---", 1) + 1 if lines[0] == "---" and "---" in lines[1:] else 0
+    lang: str | None = None
+    kept, fence = list[str](), ""
+    for line in lines[start:]:
+        match = _FENCE.match(line)
+        if fence:
+            fence = "" if match and match[1].startswith(fence) and not match[2].strip() else fence
+        elif match and match[2].startswith(("{code-cell}", "{raw-cell}")):
+            yield lang, "\n".join(kept)
+            lang, kept, fence = None, [], match[1]
+        elif match:
+            fence = match[1]
+        elif line.startswith("+++"):
+            yield lang, "\n".join(kept)
+            named = _LANG.search(line)
+            lang, kept = named and named[1], []
+        else:
+            kept.append(line)
+    yield lang, "\n".join(kept)
 
 
 def _read_header(lesson: Lesson, text: str, tokens: Sequence[Token]) -> dict[str, Any]:

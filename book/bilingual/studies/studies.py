@@ -283,11 +283,12 @@ def stale_problems(root: Path) -> list[Problem]:
 
 
 def undeclared(root: Path) -> set[str]:
-    """Studies that must say how long they train, and do not."""
-    try:
-        return {study.name for study in load(root) if not study.training}
-    except ProblemsFound:  # reported by `stale_problems`
-        return set()
+    """Studies that must say how long they train, and do not. Looks at nothing else of them."""
+    return {
+        str(name)
+        for name, entry in _declared(root).items()
+        if not (isinstance(entry, dict) and _training(entry.get("training", ""))[0])
+    }
 
 
 def run(

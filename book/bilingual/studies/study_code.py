@@ -8,6 +8,7 @@ for one study does not make another one stale.
 from __future__ import annotations
 
 import ast
+import functools
 import hashlib
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def code_hash(root: Path, target: str) -> str:
     always: dict[str, list[ast.stmt]] = {}
     home: dict[str, str] = {}
     for name in modules:
-        for node in _parsed(snippet_path(root, name)).body:
+        for node in _parsed(snippet_path(root, name).read_text(encoding="utf-8")).body:
             bound = _bound(node)
             for each in bound:
                 definitions.setdefault(each, []).append(node)
@@ -85,11 +86,12 @@ def _reached(
     return reached
 
 
-def _parsed(path: Path) -> ast.Module:
+@functools.lru_cache(maxsize=256)
+def _parsed(source: str) -> ast.Module:
     """The module without its docstrings, each imported name a statement of its own, other snippets'
     left out.
     """
-    tree = _bare(ast.parse(path.read_text(encoding="utf-8")))
+    tree = _bare(ast.parse(source))
     body: list[ast.stmt] = []
     for node in tree.body:
         if isinstance(node, ast.ImportFrom):
