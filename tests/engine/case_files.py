@@ -4,8 +4,10 @@ cases/README.md.
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import yaml
@@ -14,11 +16,13 @@ from nbformat import NotebookNode
 from autograder import exercise
 from autograder.engine.classrun import Outcome
 from autograder.engine.session import Budget
+from autograder.exercise import Exercise
 
 from . import course
 
 FOLDER = Path(__file__).with_name("cases")
 _SECTION = re.compile(r"^# (cell|replace|extra): (?:(before|after) )?(\S+)[ ]*$", re.MULTILINE)
+_AN_ANSWER = {"grade": False, "locked": False, "schema_version": 3, "solution": True, "task": False}
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,19 +48,57 @@ class Case:
     def data(self) -> bytes:
         """The file that is handed in."""
         if self.path.suffix == ".ipynb":
-            return self.path.read_bytes()
+            return completed(self.path.read_bytes(), exercise.load(self.assignment))
         return nbformat.writes(self._notebook()).encode()
+
+    def lost(self, of: Exercise) -> dict[str, str]:
+        """The tests that lose their points, each with a part of its hint; of a stub also those of
+        every function that the file does not give. Raises `ValueError` for a name in `loses` that
+        is neither test nor function.
+        """
+        if odd := set(self.loses) - set(of.tests) - set(of.solutions):
+            raise ValueError(f"{self.path}: `loses` names {sorted(odd)}, which {of.name} has not")
+        unwritten = set[str]()
+        if self.rest == "stub":
+            given = {name for kind, _, name, _ in self._sections() if kind == "cell"}
+            unwritten = set(of.solutions) - given
+        return {
+            test.id: self.loses.get(test.id, self.loses.get(test.function, ""))
+            for test in of.tests.values()
+            if {test.id, test.function} & {*self.loses, *unwritten}
+        }
 
     def _notebook(self) -> NotebookNode:
         given = course.ROOT / "notebooks" / self.language / f"{self.assignment}.ipynb"
         made = nbformat.read(given, 4)
         if self.rest == "reference":
             made = course.fill(made, exercise.load(self.assignment).solutions)
-        body = self.path.read_text(encoding="utf-8").split('"""', 2)[2]
-        parts = _SECTION.split(body)[1:]
-        for kind, where, name, source in zip(*(parts[i::4] for i in range(4)), strict=True):
+        for kind, where, name, source in self._sections():
             _apply(made, kind, where or "before", name, source.strip("\n"))
         return made
+
+    def _sections(self) -> Iterator[tuple[str, str, str, str]]:
+        """Kind, place, name and source of each cell that the file gives."""
+        body = self.path.read_text(encoding="utf-8").split('"""', 2)[2]
+        parts = _SECTION.split(body)[1:]
+        yield from zip(*(parts[i::4] for i in range(4)), strict=True)
+
+
+def completed(data: bytes, of: Exercise) -> bytes:
+    """A hand-in that may be older than some functions of its assignment: the right answers to these
+    are put in where they belong. One that lacks none stays as it is, byte by byte.
+    """
+    notebook = json.loads(data)
+    cells, place, lacks = notebook["cells"], 0, False
+    for name, source in of.solutions.items():
+        found = [at for at, cell in enumerate(cells) if name in _names(cell)]
+        if not found:
+            made = nbformat.v4.new_code_cell("\n\n".join([*of.shared, source]))
+            made["metadata"]["nbgrader"] = _AN_ANSWER | {"grade_id": name}
+            cells.insert(place, {**made, "id": name})
+            found, lacks = [place], True
+        place = found[0] + 1
+    return json.dumps(notebook, ensure_ascii=False, indent=1).encode() if lacks else data
 
 
 def _apply(made: NotebookNode, kind: str, where: str, name: str, source: str) -> None:
@@ -74,10 +116,10 @@ def _apply(made: NotebookNode, kind: str, where: str, name: str, source: str) ->
         made.cells[next(i for i, known in enumerate(names) if name in known)].source = source
 
 
-def _names(cell: NotebookNode) -> set[str]:
+def _names(cell: NotebookNode | dict[str, Any]) -> set[str]:
     return {
         str(cell.get("id", "")),
-        str((cell.metadata.get("nbgrader") or {}).get("grade_id", "")),
+        str((cell["metadata"].get("nbgrader") or {}).get("grade_id", "")),
     } - {""}
 
 
@@ -119,15 +161,15 @@ def problems(
             else [f"not graded: {failure!r}, wanted {case.fails!r}"]
         )
     found = []
-    tests = exercise.load(case.assignment).tests
-    for test in tests.values():
-        lost = next((name for name in case.loses if name in (test.id, test.function)), None)
-        if lost is None and case.others == "full" and scores[test.id] != test.points:
+    of = exercise.load(case.assignment)
+    lost = case.lost(of)
+    for test in of.tests.values():
+        if test.id not in lost and case.others == "full" and scores[test.id] != test.points:
             found.append(f"{test.id} lost: {hints.get(test.id)}")
-        elif lost is not None and scores[test.id]:
+        elif test.id in lost and scores[test.id]:
             found.append(f"{test.id} kept")
-        elif lost is not None and case.loses[lost] not in hints.get(test.id, ""):
-            found.append(f"{test.id}: no {case.loses[lost]!r} in {hints.get(test.id)!r}")
+        elif test.id in lost and lost[test.id] not in hints.get(test.id, ""):
+            found.append(f"{test.id}: no {lost[test.id]!r} in {hints.get(test.id)!r}")
     if case.points is not None and sum(scores.values()) != case.points:
         found.append(f"{sum(scores.values()):g} points, wanted {case.points:g}")
     incidents = outcome.incidents.get(case.name, [])

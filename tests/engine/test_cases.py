@@ -2,15 +2,18 @@
 two right ones.
 """
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from autograder import exercise
 from autograder.engine.classrun import Outcome
 from autograder.engine.session import Budget
 from autograder.kernels.handle import ForkServer
 
-from .case_files import CASES, Case, problems
+from .case_files import CASES, FOLDER, Case, completed, problems
 from .classroom import Classroom
 
 Run = tuple[Classroom, Outcome]
@@ -98,3 +101,33 @@ def test_second_run_over_the_same_bytes_gives_the_same_points(
     before = room.scores()
     room.grade(force=True)
     assert room.scores() == before
+
+
+def test_hand_in_older_than_a_function_gets_the_right_answer_to_it_where_it_belongs() -> None:
+    of = exercise.load("ex02_gap_three_ways")
+    data = completed((FOLDER / of.name / "exit_in_last_cell.ipynb").read_bytes(), of)
+    assert completed(data, of) == data, "one that lacks nothing was touched"
+    older = json.loads(data)
+    lacks = [cell for cell in older["cells"] if "head_parameters" not in str(cell["metadata"])]
+    younger = completed(json.dumps(older | {"cells": lacks}).encode(), of)
+    cells = json.loads(younger)["cells"]
+    names = [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in cells]
+    assert names == [None, None, *of.solutions, "short_answer", None]
+    assert of.solutions["head_parameters"] in cells[names.index("head_parameters")]["source"]
+
+
+@pytest.mark.parametrize("name", ["head_parameter", "test_gap_means"])
+def test_loses_of_a_case_names_what_there_is(name: str) -> None:
+    of = exercise.load("ex02_gap_three_ways")
+    case = Case(of.name, FOLDER / of.name / "usual_lines.ipy", loses={name: ""})
+    with pytest.raises(ValueError, match=f"usual_lines.ipy: `loses` names \\['{name}'\\]"):
+        case.lost(of)
+
+
+def test_stub_loses_the_tests_of_all_functions_that_its_file_does_not_give(tmp_path: Path) -> None:
+    of = exercise.load("ex04_residual_block")
+    path = tmp_path / "block_alone.ipy"
+    path.write_text('"""A block.\n\n"""\n# cell: BasicBlock\nclass BasicBlock: pass\n')
+    lost = Case(of.name, path, rest="stub").lost(of)
+    assert lost == {test.id: "" for test in of.tests.values() if test.function != "BasicBlock"}
+    assert Case(of.name, path).lost(of) == {}

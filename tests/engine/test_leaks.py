@@ -37,11 +37,12 @@ def _grade_in_a_row(count: int, room: Classroom, server: ForkServer) -> None:
     honest = handin.read(room.hand_in("honest"), "honest", NAME)
     crash = handin.read(room.hand_in("crash", room.filled(_CRASH)), "crash", NAME)
     budget = Budget(cell_s=20, probe_s=20)
+    left = sum(test.points for test in room.exercise.tests.values() if test.function not in _CRASH)
 
     def grade(number: int) -> None:
         given = crash if number % 10 == 9 else honest
         graded = one.grade(given, room.exercise, room.release, server.address, b"secret", budget)
-        assert sum(graded.scores.values()) == (90 if given is honest else 70)
+        assert sum(graded.scores.values()) == (90 if given is honest else left)
 
     for number in range(5, 11):  # both kinds once, so that what is made once is there
         grade(number)

@@ -1,7 +1,6 @@
 """Means taken with NumPy: a numpy.float64 is a float by isinstance (debatable; the visible test says it, too).
 
 language: en
-points: 90
 """
 
 # cell: train_one_epoch

@@ -1,7 +1,6 @@
 """Right loop behind a progress bar.
 
 language: en
-points: 90
 loses: {}
 """
 

@@ -1,7 +1,6 @@
 """A network with dropout before its last layer.
 
 language: en
-points: 80
 loses: {test_TinyResNet__forward: train mode}
 """
 

@@ -1,7 +1,6 @@
 """A block with dropout between its convolutions: other values in train mode.
 
 language: en
-points: 80
 loses: {test_BasicBlock: train mode}
 """
 

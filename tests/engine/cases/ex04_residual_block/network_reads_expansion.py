@@ -1,7 +1,6 @@
 """Last ReLU of the block forgotten; a right network reads a constant from the block's class.
 
 language: en
-points: 70
 loses: {test_BasicBlock: '', test_BasicBlock__projection: ''}
 """
 

@@ -1,7 +1,6 @@
 """A right network that starts from blocks that do nothing.
 
 language: en
-points: 90
 """
 
 # cell: TinyResNet

@@ -1,7 +1,6 @@
 """Bicubic instead of bilinear.
 
 language: en
-points: 72
 loses: {test_upsample_cam: '', test_upsample_cam__sizes: ''}
 """
 

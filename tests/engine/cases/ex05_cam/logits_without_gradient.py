@@ -1,7 +1,6 @@
 """logits_from_cam computed without recording gradients; its statement asks for none.
 
 language: en
-points: 90
 """
 
 # cell: logits_from_cam

@@ -1,7 +1,6 @@
 """replace_head only where the linear layer is the very last entry of the model's last child.
 
 language: en
-points: 81
 loses: {test_replace_head__nested: ''}
 """
 
