@@ -6,6 +6,7 @@ that curves stay apart in grey. Backgrounds are opaque white for dark mode, labe
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -17,45 +18,32 @@ from matplotlib.patches import Rectangle
 
 from book.snippets.intervals import accuracy_interval, as_array, mean_interval
 
-OKABE_ITO = {
-    "blue": "#0072B2",
-    "vermillion": "#D55E00",
-    "green": "#009E73",
-    "purple": "#CC79A7",
-    "orange": "#E69F00",
-    "sky": "#56B4E9",
-    "yellow": "#F0E442",
-    "black": "#000000",
-}
-LINE_STYLES = ("-", "--", "-.", ":")
+_NAMES = ("blue", "vermillion", "green", "purple", "orange", "sky", "yellow", "black")
+_COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000")
+OKABE_ITO = dict(zip(_NAMES, _COLORS, strict=True))
+LINE_STYLES = ("-", "--", "-.", ":") * 2
 LINE_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 
 
 def course_style() -> None:
     """Set matplotlib's defaults for the course; call it once, in the first cell that plots."""
-    colors = list(OKABE_ITO.values())
-    styles = [LINE_STYLES[i % len(LINE_STYLES)] for i in range(len(colors))]
-    plt.rcParams.update(
-        {
-            "axes.prop_cycle": cycler(color=colors, linestyle=styles, marker=LINE_MARKERS),
-            "figure.facecolor": "white",
-            "savefig.facecolor": "white",
-            "figure.figsize": (7, 4),
-            "figure.dpi": 100,
-            "font.size": 13,
-            "axes.titlesize": 13,
-            "xtick.labelsize": 11,
-            "ytick.labelsize": 11,
-            "legend.fontsize": 11,
-            "legend.frameon": False,
-            "lines.linewidth": 2.2,
-            "lines.markersize": 6,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.grid": False,
-            "figure.constrained_layout.use": True,
-        }
+    plt.rc(
+        "axes", prop_cycle=cycler(color=_COLORS, linestyle=LINE_STYLES, marker=LINE_MARKERS), titlesize=13, grid=False
     )
+    plt.rc("axes.spines", top=False, right=False)
+    plt.rc("font", size=13)
+    plt.rc("xtick", labelsize=11)
+    plt.rc("ytick", labelsize=11)
+    plt.rc("legend", fontsize=11, frameon=False)
+    plt.rc("lines", linewidth=2.2, markersize=6)
+    plt.rc("figure", facecolor="white", figsize=(7, 4), dpi=100)
+    plt.rc("figure.constrained_layout", use=True)
+    plt.rc("savefig", facecolor="white")
+
+
+def look(order: int) -> dict[str, Any]:
+    """Color, line style and marker of one method, the same in every figure."""
+    return {"color": _COLORS[order], "linestyle": LINE_STYLES[order], "marker": LINE_MARKERS[order]}
 
 
 def draw_heatmap(
@@ -76,19 +64,16 @@ def draw_heatmap(
     array = as_array(values)
     if array.ndim != 2:
         raise ValueError(f"a heatmap needs a map (H, W), got shape {array.shape}; pick one image and one channel")
-    low, high = limits if limits is not None else (float(np.nanmin(array)), float(np.nanmax(array)))
+    low, high = limits or (float(np.nanmin(array)), float(np.nanmax(array)))
     picture = ax.imshow(array, cmap=cmap, vmin=low, vmax=high if high > low else low + 1)
-    ax.set_title(title)
-    ax.set_xticks([])
-    ax.set_yticks([])
+    ax.set(title=title, xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     if fmt is None:
         return
-    for row in range(array.shape[0]):
-        for col in range(array.shape[1]):
-            red, green, blue, _ = picture.cmap(picture.norm(array[row, col]))
-            ink = "black" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "white"
-            ax.text(col, row, fmt.format(array[row, col]), ha="center", va="center", color=ink, fontsize=fontsize)
+    for (row, col), value in np.ndenumerate(array):
+        light = np.dot(picture.cmap(picture.norm(value))[:3], (0.299, 0.587, 0.114)) > 0.5
+        ink = "black" if light else "white"
+        ax.text(col, row, fmt.format(value), ha="center", va="center", color=ink, fontsize=fontsize)
 
 
 def outline_window(
@@ -102,11 +87,23 @@ def outline_window(
     linestyle: str = "-",
 ) -> None:
     """Frame the window whose upper left cell is `(row, col)`, in cells of a map drawn by `draw_heatmap`."""
-    corner = (col - 0.5, row - 0.5)
-    frame = Rectangle(
-        corner, width, height, fill=False, edgecolor=color, linewidth=3, linestyle=linestyle, clip_on=False
-    )
+    frame = Rectangle((col - 0.5, row - 0.5), width, height, fill=False, edgecolor=color, linestyle=linestyle)
+    frame.set(linewidth=3, clip_on=False)
     ax.add_patch(frame)
+
+
+def panels(items: Sequence, titles: Sequence[str], columns: int, cell: float) -> tuple[Figure, list[Axes]]:
+    """One axes per item, `columns` in a row, each about `cell` inches wide; those left over are hidden.
+
+    Raises `ValueError` when items and titles differ in number.
+    """
+    if len(items) != len(titles):
+        raise ValueError(f"{len(items)} panels but {len(titles)} titles; give each its title")
+    rows = -(-len(items) // columns)
+    fig, grid = plt.subplots(rows, columns, figsize=(min(cell * columns, 8.0), (cell + 0.4) * rows), squeeze=False)
+    for ax in grid.flat[len(items) :]:
+        ax.set_visible(False)
+    return fig, list(grid.flat[: len(items)])
 
 
 def heatmap_grid(
@@ -125,40 +122,24 @@ def heatmap_grid(
     Each panel is about `cell` inches wide. With `shared_scale` one colour means one number in all panels. Returns the
     figure and one axes per map. Raises `ValueError` when maps and titles differ in number.
     """
-    if len(maps) != len(titles):
-        raise ValueError(f"{len(maps)} maps but {len(titles)} titles; give one title per map")
+    fig, axes = panels(maps, titles, columns or min(len(maps), 3), cell)
     arrays = [as_array(values) for values in maps]
-    columns = columns or min(len(arrays), 3)
-    rows = -(-len(arrays) // columns)
-    fig, grid = plt.subplots(rows, columns, figsize=(min(cell * columns, 8.0), (cell + 0.4) * rows), squeeze=False)
-    limits = (
-        (min(float(np.nanmin(a)) for a in arrays), max(float(np.nanmax(a)) for a in arrays)) if shared_scale else None
-    )
-    axes = list(grid.flat)
-    for ax, array, title in zip(axes, arrays, titles, strict=False):
+    limits = (min(map(np.nanmin, arrays)), max(map(np.nanmax, arrays))) if shared_scale else None
+    for ax, array, title in zip(axes, arrays, titles, strict=True):
         draw_heatmap(ax, array, title, fmt=fmt, cmap=cmap, limits=limits, fontsize=fontsize)
-    for ax in axes[len(arrays) :]:
-        ax.set_visible(False)
-    return fig, axes[: len(arrays)]
+    return fig, axes
 
 
 def image_grid(
     images: Sequence[torch.Tensor], titles: Sequence[str], *, columns: int | None = None, cell: float = 2.0
 ) -> Figure:
     """Show images `(3, H, W)` or `(H, W)` in [0, 1] side by side, `columns` (at most four by default) in a row."""
-    if len(images) != len(titles):
-        raise ValueError(f"{len(images)} images but {len(titles)} titles; give one title per image")
-    columns = columns or min(len(images), 4)
-    rows = -(-len(images) // columns)
-    fig, grid = plt.subplots(rows, columns, figsize=(min(cell * columns, 8.0), (cell + 0.5) * rows), squeeze=False)
-    for ax in grid.flat:
-        ax.axis("off")
-    for ax, image, title in zip(grid.flat, images, titles, strict=False):
-        array = as_array(image).clip(0, 1)
-        ax.imshow(
-            array.transpose(1, 2, 0) if array.ndim == 3 else array, cmap="gray", vmin=0, vmax=1, interpolation="nearest"
-        )
+    fig, axes = panels(images, titles, columns or min(len(images), 4), cell)
+    for ax, image, title in zip(axes, images, titles, strict=True):
+        array = np.moveaxis(as_array(image), 0, -1) if image.ndim == 3 else as_array(image)
+        ax.imshow(array.clip(0, 1), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
         ax.set_title(title)
+        ax.axis("off")
     return fig
 
 
@@ -184,10 +165,8 @@ def curve_with_interval(
     line style and marker together, so one method looks the same in every figure.
     """
     mean, low, high = _interval(runs, n_test, shared)
-    color = list(OKABE_ITO.values())[order % len(OKABE_ITO)]
-    style, marker = LINE_STYLES[order % len(LINE_STYLES)], LINE_MARKERS[order % len(LINE_MARKERS)]
-    ax.plot(x, mean, color=color, linestyle=style, marker=marker, label=label)
-    ax.fill_between(x, low, high, color=color, alpha=0.2, linewidth=0)
+    ax.plot(x, mean, **look(order), label=label)
+    ax.fill_between(x, low, high, color=_COLORS[order], alpha=0.2, linewidth=0)
     return mean
 
 
@@ -206,9 +185,8 @@ def bars_with_interval(
     """
     array = as_array(runs).astype(float)
     mean, low, high = _interval(array, n_test, shared)
-    color = list(OKABE_ITO.values())[order % len(OKABE_ITO)]
     places = np.arange(len(labels))
-    ax.bar(places, mean, color=color, alpha=0.75, width=0.6)
+    ax.bar(places, mean, color=_COLORS[order], alpha=0.75, width=0.6)
     ax.errorbar(places, mean, yerr=[mean - low, high - mean], fmt="none", ecolor="black", elinewidth=2, capsize=6)
     for i, run in enumerate(array):
         nudge = 0.3 * ((i + 0.5) / len(array) - 0.5)

@@ -11,6 +11,7 @@ import pytest
 from book.bilingual.build.build import build
 from book.bilingual.lesson.source import HEADER, Lesson, read_lesson
 from book.bilingual.studies import studies
+from book.snippets import runs
 
 FIXTURES = Path(__file__).parent / "fixtures"
 Edit = Callable[[str, str, str], None]
@@ -21,6 +22,7 @@ def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny course, its study run and everything built; not to be changed."""
     root = tmp_path_factory.mktemp("course") / "built"
     shutil.copytree(FIXTURES, root)
+    shutil.copy(runs.__file__, root / "book/snippets")
     for study in studies.load(root):
         studies.run(root, study)
     build(root, jobs=2)

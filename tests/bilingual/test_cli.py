@@ -30,7 +30,7 @@ def test_a_wrong_source_ends_the_build_with_its_place_and_without_a_traceback(
     result = run(course, "build")
     assert result.exit_code == 1
     assert "ch90_sums.md:25: cell 3 (code): unknown snippet 'summs'" in result.output
-    assert "mend: use one of base, sums" in result.output
+    assert "mend: use one of base, runs, sums" in result.output
     assert "Nothing was written." in result.output
     assert "Traceback" not in result.output
 

@@ -75,7 +75,7 @@ def test_grid_shares_one_colour_scale_and_hides_empty_panels() -> None:
 
 
 def test_grid_refuses_a_missing_title() -> None:
-    with pytest.raises(ValueError, match="2 maps but 1 titles"):
+    with pytest.raises(ValueError, match="2 panels but 1 titles"):
         heatmap_grid([torch.zeros(2, 2)] * 2, ["a"])
 
 

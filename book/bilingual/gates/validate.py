@@ -31,11 +31,12 @@ ASPECTS = (
 TAGS = ("nbval-ignore-output", "hide-input", "hide-output", "raises-exception")
 _KEYS = {
     "markdown": {"lang", "same", "differs", "grade", "quiz"},
-    "code": {"snippets", "results", "fold", "alt", "caption", "tags", "grade"},
+    "code": {"snippets", "results", "lengths", "fold", "alt", "caption", "tags", "grade"},
     "raw": {"cases"},
 }
 _TYPES: dict[str, type] = {
     "snippets": list,
+    "lengths": list,
     "results": list,
     "fold": bool,
     "tags": list,

@@ -1,5 +1,7 @@
-"""Turns `snippets` and `results` into one folded code cell each, so that a notebook opened alone
-runs.
+"""Turns `snippets` and `results` into code cells, so that a notebook opened alone runs.
+
+A chapter gets of a snippet what its own cells reach and no more, docstrings cut to their first
+line: a fold is opened to be read. An exercise gets its snippets whole.
 """
 
 from __future__ import annotations
@@ -8,12 +10,20 @@ import ast
 import functools
 import json
 import re
-from dataclasses import dataclass, field
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 PACKAGE = "book.snippets"
-_OUTSIDE_NOTEBOOKS = ("code", "claims_code", "claims")
 FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
+# of code that a page shows beside its margins, and of code in a fold
+SHOWN_COLUMNS, FOLDED_COLUMNS = 76, 120
+ROWS = "runs"  # the snippet that rebuilds a study's rows
 
 
 class InlineError(Exception):
@@ -25,15 +35,38 @@ class InlineError(Exception):
 
 
 @dataclass
+class Part:
+    """One top-level statement of a snippet, with the comment above it."""
+
+    text: str
+    names: set[str]  # what it binds
+    uses: set[str]  # the names that it mentions
+    blank: int  # lines left blank above it
+
+
+@dataclass
 class Snippet:
     """One module of `book/snippets`, taken apart."""
 
     name: str
     path: str  # from the project's root
-    body: str  # source without docstring, imports and `__main__` block
+    parts: list[Part]  # without docstring, imports and what is imported from other snippets
     imports: list[str]  # import statements of other packages
     needs: list[str]  # snippets that it imports from
-    names: set[str] = field(default_factory=set)  # what it defines at top level
+
+    @property
+    def names(self) -> set[str]:
+        """What it defines at top level."""
+        return {name for part in self.parts for name in part.names}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a lesson's own cells and texts mention, and what it shows in cells of its own."""
+
+    names: frozenset[str]
+    strings: frozenset[str]  # `field_*` for f"field_{when}"
+    shown: frozenset[str] = frozenset()  # "module.name"
 
 
 def snippet_path(root: Path, name: str) -> Path:
@@ -70,19 +103,51 @@ def _taken_apart(name: str, path: str, source: str) -> Snippet:
             f"snippet {name!r}, line {error.lineno}: {error.msg}", "mend the snippet"
         ) from error
     lines = source.splitlines()
-    snippet, dropped = Snippet(name, path, "", [], []), set[int]()
+    snippet = Snippet(name, path, [], [], [])
+    end = 0
     for i, node in enumerate(tree.body):
+        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+        start = _with_comment(lines, first - 1, end)
+        blank, end = start - end, node.end_lineno or node.lineno
         if _is_ours(node):
             snippet.needs += _needed(name, node)
         elif isinstance(node, ast.Import | ast.ImportFrom):
             snippet.imports += _single_imports(node)
         elif not (i == 0 and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
-            snippet.names |= _defined(node)
-            continue
-        dropped |= set(range(node.lineno - 1, node.end_lineno or node.lineno))
-    kept = "\n".join(line for i, line in enumerate(lines) if i not in dropped)
-    snippet.body = re.sub(r"\n{4,}", "\n\n\n", kept).strip("\n")
+            text = "\n".join(lines[start:end])
+            snippet.parts.append(Part(text, _defined(node), _used(node), min(blank, 2)))
     return snippet
+
+
+def _with_comment(lines: list[str], start: int, end: int) -> int:
+    """The first line of the comment right above line `start`, not above line `end`."""
+    while start > end and lines[start - 1].startswith("#"):
+        start -= 1
+    return start
+
+
+def names_in(node: ast.AST) -> set[str]:
+    """The variables that code mentions."""
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
+def _used(node: ast.stmt) -> set[str]:
+    """The names that a statement mentions, annotations of arguments and results left aside."""
+    noted = {id(part) for note in _annotations(node) for part in ast.walk(note)}
+    return {p.id for p in ast.walk(node) if isinstance(p, ast.Name) and id(p) not in noted}
+
+
+def _annotations(tree: ast.AST) -> set[ast.expr]:
+    """Annotations of arguments, results and variables in functions; a dataclass needs its own."""
+    found = set[ast.expr | None]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
+            found.add(node.annotation)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            found.add(node.returns)
+            inner = (each for each in ast.walk(node) if isinstance(each, ast.AnnAssign))
+            found |= {each.annotation for each in inner if each.value}
+    return {note for note in found if note is not None}
 
 
 def _is_ours(node: ast.stmt) -> bool:
@@ -122,24 +187,100 @@ def _defined(node: ast.stmt) -> set[str]:
 
 
 class Inliner:
-    """Inlines the snippets of one lesson, each once."""
+    """Inlines the snippets of one lesson, each once; all of them, or what is `wanted`."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self, root: Path, wanted: Wanted | None = None) -> None:
+        self._root, self._wanted = root, wanted
         self._done: dict[str, Snippet] = {}
+        self._kept: set[str] | None = None  # names to be inlined; None for all
+        self._imported: set[str] = set()
 
-    def snippets(self, names: list[str]) -> str:
-        """Code of the folded cell that holds `names` and what they need. Raises `InlineError`."""
-        order: list[Snippet] = []
+    def plan(self, names: Iterable[str]) -> None:
+        """Learn, before the first cell, which snippets the lesson names (`module` or
+        `module.name`), so that each is inlined as far as any cell reaches it. Raises `InlineError`.
+        """
+        if self._wanted is None:
+            return
+        self._kept, parts = set(), dict[str, Part]()
+        todo = set(self._wanted.names | {each.partition(".")[2] for each in self._wanted.shown})
         for name in names:
+            for module in snippet_closure(self._root, name.partition(".")[0]):
+                snippet = read_snippet(self._root, module)
+                for part in snippet.parts:
+                    parts |= dict.fromkeys(part.names, part)
+                    todo |= set() if part.names else part.uses
+        while todo:
+            name = todo.pop()
+            self._kept.add(name)
+            if name in parts:
+                todo |= (parts[name].uses | parts[name].names) - self._kept
+
+    def snippets(self, names: list[str], *, shown: bool = False) -> str:
+        """Code of the cell that holds `names` and what they need: a folded cell, or one that is
+        `shown`. Raises `InlineError`.
+        """
+        whole = [name for name in names if "." not in name]
+        order: list[Snippet] = []
+        for name in whole:
             self._collect(name, order, ())
-        imports = sorted({line for snippet in order for line in snippet.imports}, key=_import_order)
-        parts = [
-            f"#@title Helpers: {', '.join(names)}",
-            *(["\n".join(_grouped(imports))] if imports else []),
+        chosen = [(snippet, self._parts(snippet)) for snippet in order]
+        for name in names:
+            if "." in name:
+                chosen.append(self._selected(*name.split(".", 1)))
+        body = [
+            text if shown else f"# {snippet.path}\n{text}"
+            for snippet, parts in chosen
+            if (text := _joined(parts, self._short))
         ]
-        parts += [f"# {snippet.path}\n{snippet.body}" for snippet in order if snippet.body]
-        return "\n\n".join(parts)
+        imports = self._imports(chosen)
+        code = "\n\n".join([*(["\n".join(_grouped(imports))] if imports else []), *body])
+        if self._short:
+            code = _formatted(code, SHOWN_COLUMNS if shown else FOLDED_COLUMNS)
+            code = _wrapped(code, SHOWN_COLUMNS) if shown else re.sub(r"\n{3,}", "\n\n", code)
+        return code if shown else f"#@title Helpers: {', '.join(names)}\n\n{code}"
+
+    @property
+    def _short(self) -> bool:
+        return self._kept is not None
+
+    def _parts(self, snippet: Snippet) -> list[Part]:
+        """What of a snippet goes into the folded cell."""
+        if self._kept is None or self._wanted is None:
+            return snippet.parts
+        return [
+            part
+            for part in snippet.parts
+            if not part.names
+            or (
+                (part.names & self._kept)
+                and not any(f"{snippet.name}.{name}" in self._wanted.shown for name in part.names)
+            )
+        ]
+
+    def _selected(self, module: str, name: str) -> tuple[Snippet, list[Part]]:
+        snippet = read_snippet(self._root, module)
+        found = [part for part in snippet.parts if name in part.names]
+        if not found:
+            known = ", ".join(sorted(snippet.names))
+            raise InlineError(f"snippet {module!r} defines no {name!r}", f"use one of {known}")
+        return snippet, found
+
+    def _imports(self, chosen: list[tuple[Snippet, list[Part]]]) -> list[str]:
+        """Import statements that a cell needs: those used, each name bound once per lesson."""
+        found = sorted(
+            {line for snippet, _ in chosen for line in snippet.imports}, key=_import_order
+        )
+        if self._kept is None:
+            return found
+        used = {name for _, parts in chosen for part in parts for name in part.uses}
+        assert self._wanted is not None
+        kept: list[str] = []
+        for line in found:
+            bound = line.split()[-1].split(".")[0]
+            if bound in used | self._wanted.names and bound not in self._imported:
+                self._imported.add(bound)
+                kept.append(line)
+        return kept
 
     def _collect(self, name: str, order: list[Snippet], path: tuple[str, ...]) -> None:
         if name in path:
@@ -161,6 +302,74 @@ class Inliner:
                 )
         self._done[name] = snippet
         order.append(snippet)
+
+
+def _joined(parts: list[Part], short: bool) -> str:
+    """The statements one below the other, as far apart as in the source, or a line at most."""
+    texts = [
+        "\n" * (min(part.blank, 1) if short else part.blank)
+        + (_short(part.text) if short else part.text)
+        for part in parts
+    ]
+    return "\n".join(texts).strip("\n")
+
+
+def _short(text: str) -> str:
+    """Code without the annotations of its functions, its docstrings cut to their first line."""
+    lines = [line.encode() for line in text.split("\n")]
+    cuts: list[tuple[int, int, int, int, bytes]] = []  # line, column, to line, to column, instead
+    tree = ast.parse(text)
+    for note in _annotations(tree):
+        before = lines[note.lineno - 1][: note.col_offset].rstrip()
+        mark = 2 if before.endswith(b"->") else 1  # or a colon
+        cuts.append((note.lineno, len(before) - mark, *_end(note), b""))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            doc = node.body[0]
+            if ast.get_docstring(node) and (doc.end_lineno or 0) > doc.lineno:
+                cuts.append((doc.lineno, len(lines[doc.lineno - 1]), *_end(doc), b'"""'))
+    for line, column, last, end, instead in sorted(cuts, reverse=True):
+        lines[line - 1 : last] = [lines[line - 1][:column] + instead + lines[last - 1][end:]]
+    return b"\n".join(lines).decode()
+
+
+def _end(node: ast.AST) -> tuple[int, int]:
+    return node.end_lineno, node.end_col_offset  # type: ignore[attr-defined]
+
+
+def _formatted(code: str, columns: int) -> str:
+    """Code as the formatter sets it within so many columns."""
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--quiet"]
+    command += ["--config", "format.skip-magic-trailing-comma=true"]
+    command += ["--line-length", str(columns), "--stdin-filename", "cell.py", "-"]
+    done = subprocess.run(command, input=code, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise InlineError(f"cannot be formatted: {done.stderr.strip()}", "mend the snippet")
+    return done.stdout.rstrip("\n")
+
+
+def _wrapped(code: str, columns: int) -> str:
+    """Code whose long comments and docstrings of one line are broken into several."""
+    lines: list[str] = []
+    for line in code.split("\n"):
+        indent = line[: len(line) - len(line.lstrip())]
+        found = _LONG.fullmatch(line) if len(line) > columns else None
+        if found is None:
+            lines.append(line)
+            continue
+        quotes, text, statement, comment = found.groups()
+        if quotes:
+            lines += textwrap.wrap(
+                f'"""{text}"""', columns, initial_indent=indent, subsequent_indent=indent
+            )
+        else:
+            mark = f"{indent}# "
+            lines += textwrap.wrap(comment, columns, initial_indent=mark, subsequent_indent=mark)
+            lines += [statement.rstrip()] if statement.strip() else []
+    return "\n".join(lines)
+
+
+_LONG = re.compile(r"""\s*(\"\"\")(.+)\"\"\"|([^#"]*)# (.+)""")
 
 
 def _import_order(statement: str) -> tuple[bool, str]:
@@ -187,28 +396,59 @@ def snippet_closure(root: Path, name: str) -> list[str]:
     return [snippet.name for snippet in order]
 
 
-def results_code(root: Path, studies: list[str]) -> str:
-    """Code of the folded cell that defines each study's dict. Raises `InlineError` when one has no
-    results.
+def results_code(
+    root: Path,
+    studies: list[str],
+    lengths: list[float] | None = None,
+    wanted: Wanted | None = None,
+) -> str:
+    """Code that defines each study's dict: its rows and how they were made, one line per arm with
+    the values of all seeds, of the metrics that are `wanted` and the `lengths` of training, by
+    default all. Raises `InlineError` when a study has no results.
 
-    How the rows were computed (hashes, verdicts) stays in the file: a reader's kernel has no use
-    for it.
+    Numbers have five digits; the file has them all.
     """
-    parts = []
-    for study in studies:
-        path = root / "book/results" / f"{study}.json"
-        if not path.is_file():
-            mend = (
-                f"declare it in book/studies.yml and run `python -m book.bilingual results {study}`"
-            )
-            raise InlineError(f"there are no results of a study {study!r}", mend)
-        data = json.loads(path.read_text(encoding="utf-8"))
-        for key in _OUTSIDE_NOTEBOOKS:
-            data.pop(key, None)
-        rows = "\n".join(f"        {row!r}," for row in data.pop("rows"))
-        head = "\n".join(f"    {key!r}: {value!r}," for key, value in data.items())
-        parts.append(
-            f"# made by `make results`: book/results/{study}.json\n"
-            f"{study} = {{\n{head}\n    'rows': [\n{rows}\n    ],\n}}"
+    return "\n".join(_study(root, study, lengths, wanted) for study in studies)
+
+
+def _study(root: Path, study: str, lengths: list[float] | None, wanted: Wanted | None) -> str:
+    path = root / "book/results" / f"{study}.json"
+    if not path.is_file():
+        mend = f"declare it in book/studies.yml and run `python -m book.bilingual results {study}`"
+        raise InlineError(f"there are no results of a study {study!r}", mend)
+    data = json.loads(path.read_text(encoding="utf-8"))
+    rows: list[dict[str, Any]] = [
+        row for row in data["rows"] if lengths is None or row.get("length", lengths[0]) in lengths
+    ]
+    if not rows:
+        raise InlineError(
+            f"study {study!r} has no rows of the lengths {lengths}", "use its lengths"
         )
-    return "\n\n".join([f"#@title Results of the studies: {', '.join(studies)}", *parts])
+    columns = list(rows[0])
+    setting = columns[: columns.index("seed")]
+    metrics = [
+        name
+        for name in columns[len(setting) + 1 :]
+        if wanted is None or any(fnmatchcase(name, text) for text in wanted.strings)
+    ]
+    arms: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        arms.setdefault(repr([row[name] for name in setting]), []).append(row)
+    lines = [
+        [*(arm[0][name] for name in setting), [row["seed"] for row in arm]]
+        + [[_rounded(row[name]) for row in arm] for name in metrics]
+        for arm in arms.values()
+    ]
+    versions = ", ".join(f"{name} {version}" for name, version in data["versions"].items())
+    made = f"make results, {data['date']}: {versions}; {data['device']}, threads: {data['threads']}"
+    return (
+        f"{study} = {{'made': {made!r}, 'rows': rows_of({setting!r}, {metrics!r}, [\n"
+        + "".join(f"    {line!r},\n" for line in lines)
+        + "])}"
+    )
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_rounded(each) for each in value]
+    return float(f"{value:.5g}") if isinstance(value, float) else value

@@ -8,8 +8,11 @@ exactly when the hashes agree; prose may change meanwhile.
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +26,15 @@ from book.bilingual.lesson.exercise import (
     nbgrader_metadata,
     with_hidden_tests,
 )
-from book.bilingual.lesson.inline import FOLDED, InlineError, Inliner, results_code
+from book.bilingual.lesson.inline import (
+    FOLDED,
+    ROWS,
+    InlineError,
+    Inliner,
+    Wanted,
+    names_in,
+    results_code,
+)
 from book.bilingual.lesson.source import Cell, Lesson
 
 ValueKey = tuple[int, str, str]  # code cells run before, expression, format
@@ -97,7 +108,10 @@ def make_plan(root: Path, lesson: Lesson) -> Plan:
     slots: list[Slot] = []
     problems: list[Problem] = []
     asked = False
-    inliner = Inliner(root)
+    wanted = None if lesson.kind == "exercise" else _wanted(lesson)
+    inliner = Inliner(root, wanted)
+    with contextlib.suppress(InlineError):  # told below, at its cell
+        inliner.plan(_inlined_names(lesson))
     ids = _Ids()
     after = 0
     for i, cell in enumerate(lesson.cells):
@@ -112,7 +126,7 @@ def make_plan(root: Path, lesson: Lesson) -> Plan:
             asked = markdown.asks(slot.text["ko"]) or (asked and (bool(quiz) or cell.lang is None))
         elif cell.kind == "code":
             try:
-                slots.append(_code_slot(root, lesson, cell, ids, inliner, after))
+                slots.append(_code_slot(root, lesson, cell, ids, inliner, wanted, after))
                 # what answers a prediction is not shown before one looks for it
                 if asked and not slots[-1].inlined:
                     slots[-1].meta |= {"collapsed": True, "jupyter": {"outputs_hidden": True}}
@@ -145,16 +159,26 @@ def _quote(lesson: Lesson, quiz: Slot, before: list[Slot]) -> list[Problem]:
 
 
 def _code_slot(
-    root: Path, lesson: Lesson, cell: Cell, ids: _Ids, inliner: Inliner, after: int
+    root: Path,
+    lesson: Lesson,
+    cell: Cell,
+    ids: _Ids,
+    inliner: Inliner,
+    wanted: Wanted | None,
+    after: int,
 ) -> Slot:
     code, meta = cell.text, dict[str, Any](nbgrader_metadata(cell))
     inlined = bool({"snippets", "results"} & set(cell.meta))
     if inlined:
-        parts = [inliner.snippets(cell.meta["snippets"])] if "snippets" in cell.meta else []
-        parts += [results_code(root, cell.meta["results"])] if "results" in cell.meta else []
-        code, meta = "\n\n\n".join(parts), json.loads(json.dumps(FOLDED))
-        if cell.meta.get("fold") is False:  # what the lesson is about is shown
-            code, meta = code.split("\n", 2)[2], {}
+        shown = cell.meta.get("fold") is False  # what the lesson is about is shown
+        names, studies = cell.meta.get("snippets", []), cell.meta.get("results", [])
+        parts = [inliner.snippets(names, shown=shown)] if names else []
+        if studies:
+            rows = inliner.snippets([ROWS]).partition("\n\n")[2]
+            title = f"#@title Results of the studies: {', '.join(studies)}"
+            parts += [title, *([rows] if rows else [])]
+            parts += [results_code(root, studies, cell.meta.get("lengths"), wanted)]
+        code, meta = "\n\n".join(parts), {} if shown else json.loads(json.dumps(FOLDED))
     test = cell.meta.get("grade", {}).get("test")
     if test and any(c.meta.get("cases") == test for c in lesson.cells):
         code = with_hidden_tests(code, lesson.name, test)
@@ -173,6 +197,41 @@ def _code_slot(
         cell.meta.get("caption", {}),
         inlined,
     )
+
+
+def _inlined_names(lesson: Lesson) -> list[str]:
+    names = [name for cell in lesson.cells for name in cell.meta.get("snippets", [])]
+    return [*names, *([ROWS] if any("results" in cell.meta for cell in lesson.cells) else [])]
+
+
+_QUOTED = re.compile(r"([\"'])(\w+)\1")
+_FORMATTED = re.compile(r"\bf([\"'])(\w+)\{")  # the beginning of an f-string
+_CODE_SPAN = re.compile(r"```.*?```|`[^`]+`", re.DOTALL)
+
+
+def _wanted(lesson: Lesson) -> Wanted:
+    """What the lesson's own code, its placeholders and the code in its texts mention."""
+    code = [cell.text for cell in lesson.cells if cell.kind == "code"]
+    for cell in lesson.cells:
+        texts = [cell.text] if cell.kind == "markdown" else list(cell.meta.get("alt", {}).values())
+        for text in texts:
+            code += [holder.expr for holder in markdown.placeholders(text)]
+            code += [re.sub(r"^`+\w*|`+$", "", span[0]) for span in _CODE_SPAN.finditer(text)]
+    names = {name for text in code for name in _names(text)}
+    if any("results" in cell.meta for cell in lesson.cells):
+        names.add("rows_of")
+    strings = {match[2] for text in code for match in _QUOTED.finditer(text)}
+    strings |= {f"{match[2]}*" for text in code for match in _FORMATTED.finditer(text)}
+    shown = {name for name in _inlined_names(lesson) if "." in name}
+    return Wanted(frozenset(names), frozenset(strings), frozenset(shown))
+
+
+def _names(code: str) -> set[str]:
+    """The variables that code mentions; of what is no Python, every word that follows no dot."""
+    try:
+        return names_in(ast.parse(code.strip()))
+    except SyntaxError:
+        return set(re.findall(r"(?<![\w.])[A-Za-z_]\w*", code))
 
 
 class _Ids:
