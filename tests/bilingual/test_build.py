@@ -82,6 +82,17 @@ def test_a_caption_is_numbered_and_stands_below_its_figure(course: Path) -> None
         assert caption.metadata.tags == ["remove-cell"]  # the site has it below the picture
 
 
+def test_a_picture_that_is_not_ours_is_not_committed(course: Path, edit: Edit) -> None:
+    said = {"ko": "여기서 사진을 봅니다.", "en": "Photographs show up here."}
+    edit(CHAPTER, ALT + CAPTION, "live:\n" + "".join(f"  {k}: {v}\n" for k, v in said.items()))
+    build(course, ("ch90_sums",))
+    for lang, sentence in said.items():
+        drawn = notebook(course, lang).cells[-1]
+        (output,) = drawn.outputs
+        assert output.data == {"text/markdown": sentence}
+        assert "nbval-ignore-output" in drawn.metadata.tags
+
+
 def test_an_exercise_shows_the_points_of_its_functions(course: Path, edit: Edit) -> None:
     for title in ("# 두 배", "# Twice"):
         edit("book/exercises/ex90_double.md", title, f"{title}\n\n{{{{points}}}}")

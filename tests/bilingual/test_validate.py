@@ -55,6 +55,11 @@ def test_a_well_formed_lesson_has_no_problems(lesson: Read) -> None:
             0,
             "placeholder in `caption`",
         ),
+        (
+            f"{CODE}:live: {{ko: 가, en: a}}\n:caption: {{ko: 가, en: a}}\n1\n```\n",
+            0,
+            "`live` beside `alt` or `caption`",
+        ),
         (f"{CODE}{'x = 1' + chr(10)}" * 1 + "x = 1\n" * 30 + "```\n", 0, "code cell of 31 lines"),
         (f"{CODE}import torch\nfrom book.snippets.shapes import x\n```\n", 2, "imports 'book'"),
         (f"{CODE}%pip install -q torch==2\n```\n", 1, "reinstalls torch"),

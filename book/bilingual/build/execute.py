@@ -186,8 +186,10 @@ async def execute(
                 if done < len(codes):
                     await _run_cell(client, plan, codes[done], notebook.cells[done], done)
                     outputs = scrub_output(_as_dicts(notebook.cells[done].outputs), places)
-                    outcome.outputs.append(outputs)
-                    outcome.pictures.append(await _taken(client) if draws else [])
+                    drawn = await _taken(client) if draws else []
+                    live = codes[done].live  # what it shows is not ours to pass on
+                    outcome.outputs.append([] if live else outputs)
+                    outcome.pictures.append([] if live else drawn)
                     outcome.warnings += _stderr(plan, codes[done], outputs)
             if watch:
                 cost = await _ask(

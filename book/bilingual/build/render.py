@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat.v4 import new_notebook
+from nbformat.v4 import new_notebook, new_output
 
 from autograder.stubs import LANGUAGES
 from book.bilingual.build import assignment
@@ -165,6 +165,8 @@ def _notebook(root: Path, plan: Plan, outcome: Outcome, lang: str) -> nbformat.N
             left = labels.with_figures(left, [each.png for each in drawn])
             seen = {label: korean for each in drawn for label, korean in each.labels.items()}
             meta["course"] = {**meta.get("course", {}), "labels": seen}
+        if slot.live:
+            left = [new_output("display_data", data={"text/markdown": slot.live[lang]})]
         count += 1
         cell = {"id": slot.id, "cell_type": "code", "source": slot.code, "metadata": meta}
         cells.append(nbformat.from_dict(cell | {"execution_count": count, "outputs": left}))

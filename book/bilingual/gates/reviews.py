@@ -22,7 +22,7 @@ Pair = tuple[str, str]
 @dataclass(frozen=True)
 class Reviewed:
     """Two texts that must say the same: a prose pair, or the `part` of a figure: its alt text, its
-    caption.
+    caption, what is said in its place.
     """
 
     slot: Slot
@@ -50,7 +50,11 @@ def reviewed_texts(plan: Plan) -> list[Reviewed]:
     for slot in plan.slots:
         if slot.kind == "markdown" and len(slot.cells) == 2:
             found.append(Reviewed(slot, slot.text["ko"], slot.text["en"]))
-        for part, text in (("alt text", slot.alt), ("caption", slot.caption)):
+        for part, text in (
+            ("alt text", slot.alt),
+            ("caption", slot.caption),
+            ("live", slot.live),
+        ):
             if text:
                 found.append(Reviewed(slot, text["ko"], text["en"], part))
     return found

@@ -31,7 +31,17 @@ ASPECTS = (
 TAGS = ("nbval-ignore-output", "hide-input", "hide-output", "raises-exception")
 _KEYS = {
     "markdown": {"lang", "same", "differs", "grade", "quiz"},
-    "code": {"snippets", "results", "lengths", "fold", "alt", "caption", "tags", "grade"},
+    "code": {
+        "snippets",
+        "results",
+        "lengths",
+        "fold",
+        "alt",
+        "caption",
+        "live",
+        "tags",
+        "grade",
+    },
     "raw": {"cases"},
 }
 _TYPES: dict[str, type] = {
@@ -42,6 +52,7 @@ _TYPES: dict[str, type] = {
     "tags": list,
     "alt": dict,
     "caption": dict,
+    "live": dict,
     "differs": dict,
     "grade": dict,
     "same": str,
@@ -163,10 +174,14 @@ def _metadata(lesson: Lesson, cell: Cell) -> Iterator[Problem]:
         if tag not in TAGS:
             yield lesson.problem(cell, f"unknown tag {tag!r}", f"use one of {', '.join(TAGS)}")
     alt, caption = _dict(cell.meta.get("alt")), _dict(cell.meta.get("caption"))
-    for key, text in (("alt", alt), ("caption", caption)):
+    live = _dict(cell.meta.get("live"))
+    for key, text in (("alt", alt), ("caption", caption), ("live", live)):
         if key in cell.meta and not _in_both(text):
             what = f"`{key}` needs a text under `ko` and one under `en`"
             yield lesson.problem(cell, what, "write what the figure shows in both")
+    if live and (alt or caption):
+        what = "`live` beside `alt` or `caption`: no figure of this cell is committed"
+        yield lesson.problem(cell, what, "say in `live` what the reader will see")
     if any(map(markdown.placeholders, map(str, caption.values()))):
         what = "placeholder in `caption`: it says how to read the figure, and no results"
         yield lesson.problem(cell, what, "move the number to `alt` or to the prose")

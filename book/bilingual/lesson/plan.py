@@ -52,6 +52,7 @@ class Slot:
     after: int  # code slots before it
     alt: dict[str, str] = field(default_factory=dict)
     caption: dict[str, str] = field(default_factory=dict)
+    live: dict[str, str] = field(default_factory=dict)  # said in the place of its output
     inlined: bool = False
     quiz: str = ""  # its id
     # a quiz's placeholder → where the prose has it
@@ -182,7 +183,9 @@ def _code_slot(
     test = cell.meta.get("grade", {}).get("test")
     if test and any(c.meta.get("cases") == test for c in lesson.cells):
         code = with_hidden_tests(code, lesson.name, test)
+    live = cell.meta.get("live", {})
     tags = [*meta.get("tags", []), *cell.meta.get("tags", [])]
+    tags += ["nbval-ignore-output"] if live else []
     if tags:
         meta["tags"] = list(dict.fromkeys(tags))
     name = ids.name("", grade_id(cell))
@@ -195,6 +198,7 @@ def _code_slot(
         after,
         cell.meta.get("alt", {}),
         cell.meta.get("caption", {}),
+        live,
         inlined,
     )
 
