@@ -1,8 +1,8 @@
 """Where the playgrounds stand: at the end of the section that each of them serves.
 
-They live on the site alone; notebooks stay plain. A heading that has been renamed is a warning, so
-the build stops and says which playground lost its place. Without scripts a picture and a sentence
-say what the playground shows.
+In notebooks each is a cell whose output holds it whole (`embedded`). A heading that has been
+renamed is a warning, so the build stops and says which playground lost its place. Without scripts a
+picture and a sentence say what the playground shows.
 """
 
 from __future__ import annotations

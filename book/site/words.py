@@ -151,6 +151,14 @@ _WORDS = {
             " notebook have them."
         ),
     ),
+    "play below": (
+        "**직접 움직여 보기: {}.** {} 움직이지 않으면 아래 셀을 실행하세요. [사이트에서 보기]({})",
+        "**Try it: {}.** {} If nothing moves, run the cell below. [On the site]({})",
+    ),
+    "play linked": (
+        "**직접 움직여 보기: {}.** {} [사이트에서 보기]({})",
+        "**Try it: {}.** {} [On the site]({})",
+    ),
     "play on the site": (
         "직접 움직여 보는 실험이 사이트에 있습니다:",
         "There is an experiment to play with on the site:",

@@ -149,12 +149,14 @@ class Deck:
         self.plan = read_plan(root, lang, chapter)
         self.columns = [Column("")]
         self._title = ""  # of the section
-        key = _key_cells(notebook)
-        for at, cell in enumerate(notebook.cells):
+        # what is not on the site: captions, which are in the notes, and playgrounds
+        cells = [
+            cell for cell in notebook.cells if "remove-cell" not in cell.metadata.get("tags", [])
+        ]
+        key = _key_cells(cells)
+        for at, cell in enumerate(cells):
             if cell.cell_type == "code":
                 self._code(cell, at in key)
-            elif "remove-cell" in cell.metadata.get("tags", []):
-                continue  # a figure's caption, which is in the notes
             elif match := _QUIZ.search(cell.source):
                 self._quiz(int(match[1]), match[2])
             else:
@@ -421,7 +423,7 @@ def _printed(cell: NotebookNode) -> str:
     return "\n".join(text.rstrip("\n") for text in texts if text)
 
 
-def _key_cells(notebook: NotebookNode) -> set[int]:
+def _key_cells(cells: list[NotebookNode]) -> set[int]:
     """One code cell for each section: the one that defines something, else the one that answers the
     prediction.
 
@@ -430,7 +432,7 @@ def _key_cells(notebook: NotebookNode) -> set[int]:
     best: dict[int, tuple[int, int]] = {}
     answers: dict[int, int] = {}
     section = 0
-    for at, cell in enumerate(notebook.cells):
+    for at, cell in enumerate(cells):
         if cell.cell_type != "code":
             section += len(re.findall(r"^#{2,3} ", cell.source, re.M))
             continue
@@ -452,7 +454,7 @@ def _key_cells(notebook: NotebookNode) -> set[int]:
     found = {at for _, at in best.values()}
     for number, at in answers.items():
         key = best[number][1]
-        if key < at and sum(_height(notebook.cells[i]) for i in (key, at)) <= BOTH:
+        if key < at and sum(_height(cells[i]) for i in (key, at)) <= BOTH:
             found.add(at)
     return found
 

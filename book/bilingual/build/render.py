@@ -21,6 +21,7 @@ from book.bilingual.build.execute import KERNELSPEC, Outcome
 from book.bilingual.lesson.exercise import student_notebook
 from book.bilingual.lesson.plan import Plan, Slot
 from book.bilingual.lesson.values import Value
+from book.site import embedded
 
 LANGUAGE_INFO = {
     "codemirror_mode": {"name": "ipython", "version": 3},
@@ -146,8 +147,10 @@ def _markdown_cell(name: str, source: str, meta: dict[str, Any]) -> nbformat.Not
 def _notebook(root: Path, plan: Plan, outcome: Outcome, lang: str) -> nbformat.NotebookNode:
     cells, count = [], 0
     known, shelf = quiz.beliefs(root), drawings.Shelf(root, plan.lesson, lang)
+    placer = embedded.Placer(root, plan.lesson.name, lang)
     for slot in plan.slots:
         if slot.kind == "markdown":
+            cells += placer.before(slot.text[lang])
             text = _filled(shelf.placed(_text(slot, lang, known), slot.cells), slot, outcome)
             text = _generated(root, plan, text, lang)
             cells.append(_markdown_cell(slot.id, text, _metadata(slot, outcome)))
@@ -173,6 +176,7 @@ def _notebook(root: Path, plan: Plan, outcome: Outcome, lang: str) -> nbformat.N
         if caption:  # for Jupyter and Colab, which do not know the cell's
             name, tags = f"{slot.id}-caption", {"tags": ["remove-cell"]}
             cells.append(_markdown_cell(name, caption, tags))
+    cells += placer.rest()
     course = {
         "code": plan.code_hash,
         "lang": lang,
@@ -214,7 +218,7 @@ def committed_outcome(
     outcome = Outcome(stand_in=bool(korean.metadata.get("course", {}).get("stand_in")))
     drawn = {cell.id: _figures(cell) for cell in english.cells} if english else {}
     for cell in korean.cells:
-        if cell.cell_type == "code":
+        if cell.cell_type == "code" and not embedded.is_embedded(cell):
             pictures = _pictures(cell)
             outputs = [json.loads(json.dumps(output)) for output in cell.outputs]
             if pictures and len(drawn.get(cell.id, ())) == len(pictures):
@@ -291,7 +295,11 @@ def so_far(root: Path, plan: Plan, outcome: Outcome) -> dict[str, str]:
     before = committed_outcome(notebook, english)
     known = dict(
         zip(
-            (cell.source for cell in notebook.cells if cell.cell_type == "code"),
+            (
+                cell.source
+                for cell in notebook.cells
+                if cell.cell_type == "code" and not embedded.is_embedded(cell)
+            ),
             zip(before.outputs, before.pictures, strict=True),
             strict=True,
         )

@@ -46,6 +46,19 @@ def faults(lesson: Lesson, cell: Cell) -> Iterator[Problem]:
         yield lesson.problem(cell, what, mend)
 
 
+def address(root: Path) -> str:
+    """The students' site, as `_config.yml` names it. Raises `ProblemsFound` where it does not."""
+    config = yaml.safe_load((root / "_config.yml").read_text("utf-8"))
+    found = config["sphinx"]["config"].get("html_baseurl")
+    if not found:
+        what = (
+            "html_baseurl is empty, so drawings have no address that Colab and Jupyter could show"
+        )
+        mend = "name the students' site at the top of the file"
+        raise ProblemsFound([Problem("_config.yml", 0, "", what, mend)])
+    return str(found)
+
+
 class Shelf:
     """The drawings and figures of one lesson in one language, numbered as they come."""
 
@@ -65,7 +78,7 @@ class Shelf:
                 mend = "name one of book/drawings/catalog.py, and run python -m book.drawings"
                 raise ProblemsFound([self._lesson.problem(next(iter(cells)), what, mend)])
             caption = self.caption(match["caption"])
-            return f"![{match['alt']}]({self._address()}_static/drawings/{file})\n\n{caption}"
+            return f"![{match['alt']}]({address(self._root)}_static/drawings/{file})\n\n{caption}"
 
         return _PLACE.sub(one, text) if _SCHEME in text else text
 
@@ -75,21 +88,3 @@ class Shelf:
         chapter = _NUMBER.match(self._lesson.name)
         number = f"{chapter[1]}.{self._count}" if chapter else str(self._count)
         return _CAPTION[self._lang].format(number, text.strip())
-
-    def _address(self) -> str:
-        """The students' site."""
-        config = yaml.safe_load((self._root / "_config.yml").read_text("utf-8"))
-        address = config["sphinx"]["config"].get("html_baseurl")
-        if not address:
-            what = (
-                "html_baseurl is empty, so drawings have no address that Colab and Jupyter could"
-                " show"
-            )
-            raise ProblemsFound(
-                [
-                    Problem(
-                        "_config.yml", 0, "", what, "name the students' site at the top of the file"
-                    )
-                ]
-            )
-        return str(address)

@@ -476,6 +476,8 @@ const coursePlays = (() => {
     return state;
   };
   const keep = (name, state) => {
+    // A notebook's output has no address.
+    if (location.protocol === "about:") return;
     const address = new URL(location.href);
     address.searchParams.set(`play-${name}`, Object.entries(state).map(([key, value]) => `${key}:${value}`).join("~"));
     history.replaceState(history.state, "", address);
