@@ -170,6 +170,9 @@ def used(values: Sequence[float], *, twice: bool = False) -> float:
     return min(sum(values), LIMIT)  # kept
 
 
+def many(first, second, third, *, fourth="a word", fifth="another word", sixth="a third"):
+    return first
+
 LONG = {"a": 1}  # a comment that goes on and on, beyond what a page shows beside its margins
 
 def unused() -> float:
@@ -204,6 +207,7 @@ def test_a_definition_that_a_lesson_shows_is_in_no_fold(tmp_path: Path) -> None:
     assert inliner.snippets(["high.used"], shown=True).startswith(
         "def used(values, *, twice=False):"
     )
+    assert "\n    first, second, third, *, fourth=" in inliner.snippets(["high.many"], shown=True)
     assert max(map(len, inliner.snippets(["high.LONG"], shown=True).split("\n"))) <= 76
     with pytest.raises(InlineError, match="no 'missing'"):
         inliner.snippets(["high.missing"], shown=True)

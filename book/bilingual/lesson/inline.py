@@ -345,7 +345,40 @@ def _formatted(code: str, columns: int) -> str:
     done = subprocess.run(command, input=code, capture_output=True, text=True, check=False)
     if done.returncode:
         raise InlineError(f"cannot be formatted: {done.stderr.strip()}", "mend the snippet")
-    return done.stdout.rstrip("\n")
+    return _filled(done.stdout.rstrip("\n"), columns)
+
+
+def _filled(code: str, columns: int) -> str:
+    """Code whose arguments stand several to a line where the formatter gives each a line."""
+    lines, out = code.split("\n"), list[str]()
+    while lines:
+        out.append(lines.pop(0))
+        indent = len(out[-1]) - len(out[-1].lstrip())
+        inner, items = " " * (indent + 4), list[str]()
+        if out[-1].endswith(("(", "[")) and "#" not in out[-1]:
+            while len(items) < len(lines) and _is_item(lines[len(items)], inner):
+                items.append(lines[len(items)])
+        if len(items) > 1 and re.match(rf" {{{indent}}}[)\]]", lines[len(items)]):
+            del lines[: len(items)]
+            text = " ".join(item.strip().replace(" ", "\0") for item in items)
+            kept = textwrap.wrap(
+                text,
+                columns,
+                initial_indent=inner,
+                subsequent_indent=inner,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+            out += [line.replace("\0", " ") for line in kept]
+    return "\n".join(out)
+
+
+def _is_item(line: str, indent: str) -> bool:
+    """Whether a line is one whole argument at this indentation."""
+    text = line.removeprefix(indent)
+    if text == line or text[:1].isspace() or not text.endswith(",") or "#" in text:
+        return False
+    return all(text.count(a) == text.count(b) for a, b in ("()", "[]", "{}"))
 
 
 def _wrapped(code: str, columns: int) -> str:
