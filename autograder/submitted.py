@@ -5,8 +5,6 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-import nbformat
-
 from autograder import places
 from autograder.errors import GradingError
 from autograder.exercise import ROOT
@@ -66,6 +64,8 @@ def submit_sample(assignment: str) -> None:
     """Hand in the sample class. Raises `GradingError` in a course tree that holds other
     students.
     """
+    import nbformat
+
     from autograder import answers
 
     chosen = sample_class(assignment)

@@ -70,9 +70,13 @@ def load_config(given: str | None) -> Config:
     return config
 
 
-def _import_the_rest() -> None:
-    """torch and nbgrader, without what they would only wait for."""
+def _import_the_rest(assignment: str) -> None:
+    """torch and nbgrader, without what they would only wait for. torch first: it asks of each
+    operator in which module it was defined, and Python then goes through all that are there.
+    """
     gc.disable()  # what imports make stays
+    if exercise.is_compiled(assignment):
+        importlib.import_module("torch")
     importlib.import_module(f"{__package__}.classrun")
     importlib.import_module(f"{__package__}.report")
     gc.enable()
@@ -122,7 +126,7 @@ def _run(
         starting = "starting the fork server"
         task = progress.add_task(assignment, total=None, latest=starting)
         progress.refresh()
-        _import_the_rest()
+        _import_the_rest(assignment)
         from nbgrader.coursedir import CourseDirectory
 
         from . import report, secret

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autograder import sandbox
-from autograder.sandbox import LAYERS, NEEDED, confine
+from autograder.sandbox import LAYERS, NEEDED, confine, rootview
 from autograder.sandbox.layer import Kernel, Layer
 
 PACKAGE = Path(sandbox.__file__).parent
@@ -52,3 +52,12 @@ def test_a_new_layer_is_set_up_without_another_line_and_only_where_it_is_active(
         "enter one 7", "enter three 7", "limit one", "limit three", "no new privileges", "seal one",
         "seal three",
     ]  # fmt: skip
+
+
+def test_every_copy_of_the_course_in_an_environment_is_found(tmp_path: Path) -> None:
+    inner = tmp_path / "lib/site-packages/tool/site-packages"
+    for folder in (inner / "book", tmp_path / "share/site-packages", tmp_path / "site-packages-2"):
+        folder.mkdir(parents=True)
+    (tmp_path / "loop").symlink_to(tmp_path)
+    found = sorted(rootview._site_packages(str(tmp_path)))
+    assert found == sorted(map(str, tmp_path.glob("**/site-packages"))) and len(found) == 3
