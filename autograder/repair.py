@@ -388,12 +388,8 @@ def _is_answer(meta: Mapping[str, Any]) -> bool:
 
 
 def _new_cell(kind: str, source: str, cell_id: str) -> NotebookNode:
-    make = {
-        "code": nbformat.v4.new_code_cell,
-        "markdown": nbformat.v4.new_markdown_cell,
-        "raw": nbformat.v4.new_raw_cell,
-    }
-    cell: NotebookNode = make[kind](source)  # type: ignore[no-untyped-call]
+    make = getattr(nbformat.v4, f"new_{kind}_cell")  # code, markdown or raw
+    cell: NotebookNode = make(source)
     cell["id"] = cell_id
     return cell
 

@@ -29,9 +29,9 @@ from autograder.exercise import ROOT
 
 NAMES = ("ipykernel", "torch", "numpy", "matplotlib")
 _REPORT = """import importlib.metadata, json
-from autograder import grade
+from autograder.outcome import results
 names = {names!r}
-points = {{name: {{r.student: r.points for r in grade.results(name)}} for name in {assignments!r}}}
+points = {{name: {{r.student: r.points for r in results(name)}} for name in {assignments!r}}}
 print(json.dumps([{{name: importlib.metadata.version(name) for name in names}}, points]))
 """
 

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from rich.console import Console
 
-from autograder import answers, grade, submitted
+from autograder import answers, grade, outcome, submitted
 from autograder.errors import GradingError
 from autograder.exercise import ROOT
 
@@ -29,12 +29,12 @@ def test_sample_class_gets_exactly_the_teachers_points(sample):
     status, _ = sample
     wanted = {answer.student: answer.points for answer in submitted.sample_class(NAME)}
     assert status == 0
-    assert {result.student: result.points for result in grade.results(NAME)} == wanted
+    assert {result.student: result.points for result in outcome.results(NAME)} == wanted
 
 
 def test_each_lost_cell_is_given_with_its_points_and_a_hint_in_the_students_language(sample):
     by_student = {answer.student: answer for answer in submitted.sample_class(NAME)}
-    for result in grade.results(NAME):
+    for result in outcome.results(NAME):
         answer = by_student[result.student]
         assert result.language == answer.language
         assert {lost.test for lost in result.lost} == set(answer.loses)
@@ -47,12 +47,12 @@ def test_each_lost_cell_is_given_with_its_points_and_a_hint_in_the_students_lang
 
 def test_short_answer_waits_for_a_person_only_where_there_is_one(sample):
     answered = {answer.student for answer in submitted.sample_class(NAME) if answer.short_answer}
-    assert {result.student for result in grade.results(NAME) if result.manual} == answered
+    assert {result.student for result in outcome.results(NAME) if result.manual} == answered
 
 
 def test_table_shows_points_and_reasons(sample):
     console = Console(width=160, record=True)
-    grade.show(NAME, grade.results(NAME), console)
+    outcome.show(NAME, outcome.results(NAME), console)
     text = console.export_text()
     assert "20260001" in text and "90 / 90" in text and "−6 gap_avg_pool__route:" in text
 
@@ -60,9 +60,9 @@ def test_table_shows_points_and_reasons(sample):
 def test_grading_again_changes_nothing(sample, capsys):
     _, folder = sample
     path = folder / "autograded" / "20260005" / NAME / f"{NAME}.ipynb"
-    before, results = path.stat().st_mtime_ns, grade.results(NAME)
+    before, results = path.stat().st_mtime_ns, outcome.results(NAME)
     assert grade.main([NAME]) == 0
-    assert path.stat().st_mtime_ns == before and grade.results(NAME) == results
+    assert path.stat().st_mtime_ns == before and outcome.results(NAME) == results
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_of_several_notebooks_the_one_with_answers_is_graded_and_named(tree, cap
         tree / "in" / "emil" / "answers.ipynb", nbformat.writes(answers.notebook(answer, released))
     )
     assert grade.main([NAME, str(tree / "in")]) == 0
-    (result,) = grade.results(NAME)
+    (result,) = outcome.results(NAME)
     assert result.points == 90
     assert "'emil': 2 notebooks" in capsys.readouterr().out
     report = (tree / "course" / "reports" / NAME / "incidents.html").read_text()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder import grade, submitted
+from autograder import grade, outcome, submitted
 from autograder.engine import hook
 from autograder.errors import GradingError
 from autograder.exercise import ROOT
@@ -171,12 +171,12 @@ def test_a_run_that_ends_before_it_could_report_says_why(course: Classroom) -> N
 def test_a_graded_short_answer_no_longer_waits(course: Classroom) -> None:
     course.hand_in("anna", course.filled({"short_answer": "GAP forgets the place."}))
     grade.autograde(NAME)
-    (waiting,) = grade.results(NAME)
+    (waiting,) = outcome.results(NAME)
     with Gradebook(course.directory.db_url) as book:
         given = book.find_grade("short_answer", NAME, NAME, "anna")
         given.manual_score, given.needs_manual_grade = 8, False
         book.db.commit()
-    (settled,) = grade.results(NAME)
+    (settled,) = outcome.results(NAME)
     assert (waiting.manual, settled.manual) == (10, 0)
 
 
