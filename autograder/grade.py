@@ -161,11 +161,7 @@ def autograde(
         force = ["--force"] if first() else []
         nbgrader("autograde", assignment, "--create", *force, check=False)
     else:
-        options = Options(
-            accept_missing=settings.ACCEPT_MISSING(),
-            cluster=settings.CLUSTER(),
-            keep_warm=settings.KEEP_WARM(),
-        )
+        options = Options(**settings.options())
         console = console or Console(quiet=True)
         outcome, _ = engine.grade(assignment, options, _config, console, first)
         engine.told_of_layers(outcome, console)

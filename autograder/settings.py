@@ -23,13 +23,15 @@ ROOT = Path(__file__).resolve().parent.parent
 @dataclass(frozen=True)
 class Variable(Generic[T]):
     """`read` makes a value of a text; it raises `ValueError` with what is wrong and what to write
-    instead. `meaning`: one sentence, for `--help` and for the manual.
+    instead. `meaning`: one sentence, for `--help` and for the manual. `option`: of
+    `engine.Options`, and of `python -m autograder grade`, for which it stands.
     """
 
     name: str
     read: Callable[[str], T]
     default: T
     meaning: str
+    option: str = ""
 
     def __call__(self) -> T:
         """Its value. Raises `SettingError`. One that is set to nothing is not set."""
@@ -93,11 +95,21 @@ STOCK = Variable(
     "AUTOGRADER_STOCK", _yes, False, "1: leave `nbgrader autograde` as nbgrader made it"
 )
 ACCEPT_MISSING: Variable[tuple[str, ...]] = Variable(
-    "AUTOGRADER_ACCEPT_MISSING", _names, (), "sandbox layers to do without, or `all`"
+    "AUTOGRADER_ACCEPT_MISSING",
+    _names,
+    (),
+    "sandbox layers to do without, or `all`",
+    "accept_missing",
 )
-CLUSTER = Variable("AUTOGRADER_CLUSTER", str, "", "address of a Dask scheduler whose workers grade")
+CLUSTER = Variable(
+    "AUTOGRADER_CLUSTER", str, "", "address of a Dask scheduler whose workers grade", "cluster"
+)
 KEEP_WARM = Variable(
-    "AUTOGRADER_KEEP_WARM", _minutes, 0.0, "minutes for which a run leaves its fork server running"
+    "AUTOGRADER_KEEP_WARM",
+    _minutes,
+    0.0,
+    "minutes for which a run leaves its fork server running",
+    "keep_warm",
 )
 COURSE_DIR = Variable("COURSE_DIR", _place, ROOT / "class", "the class's working tree")
 COURSE_LANG = Variable("COURSE_LANG", _one_of("ko", "en"), "ko", "the edition that is released")
@@ -109,10 +121,9 @@ COURSE_EXCHANGE: Variable[Path | None] = Variable(
 )
 COURSE_ID = Variable("COURSE_ID", str, "from-pooling-to-gap", "the course's name in the exchange")
 
-ALL: tuple[Variable[Any], ...] = (
-    SECRET, ASSIGNMENTS, STOCK, ACCEPT_MISSING, CLUSTER, KEEP_WARM, COURSE_DIR, COURSE_LANG,
-    COURSE_DB, COURSE_EXCHANGE, COURSE_ID,
-)  # fmt: skip
+ALL: tuple[Variable[Any], ...] = tuple(
+    value for value in list(globals().values()) if isinstance(value, Variable)
+)
 
 
 def check_all() -> None:
@@ -121,11 +132,12 @@ def check_all() -> None:
         variable()
 
 
+def options() -> dict[str, Any]:
+    """What the environment says of how to grade: fields of `engine.Options`."""
+    return {each.option: each() for each in ALL if each.option and each.is_set()}
+
+
 def engine_options() -> list[str]:
-    """What the environment says of how to grade, as options of `python -m autograder grade`."""
-    accepted, cluster = ",".join(ACCEPT_MISSING()), CLUSTER()
-    return [
-        *(["--accept-missing", accepted] if accepted else []),
-        *(["--cluster", cluster] if cluster else []),
-        *(["--keep-warm", f"{KEEP_WARM():g}"] if KEEP_WARM() else []),
-    ]
+    """The same as options of `python -m autograder grade`. Raises `SettingError`."""
+    said = [(each.option, os.environ[each.name]) for each in ALL if each.option in options()]
+    return [part for name, text in said for part in (f"--{name.replace('_', '-')}", text)]

@@ -1,11 +1,14 @@
 """Each environment variable is declared once, and says what it may hold."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from autograder import settings
+from autograder.engine import __main__ as engine
+from autograder.engine.options import Options
 from autograder.errors import SettingError
 
 PACKAGE = Path(settings.__file__).parent
@@ -51,3 +54,21 @@ def test_no_other_module_reads_one_from_the_environment() -> None:
     }
     # which sets it
     assert {entry for entry in found if entry != ("grade.py", "COURSE_DIR")} == set()
+
+
+def test_what_a_variable_says_of_how_to_grade_reaches_both_ways_to_the_engine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for variable in settings.ALL:
+        monkeypatch.delenv(variable.name, raising=False)
+    assert settings.options() == {} and settings.engine_options() == []
+    monkeypatch.setenv("AUTOGRADER_ACCEPT_MISSING", "net,mount")
+    monkeypatch.setenv("AUTOGRADER_KEEP_WARM", "60")
+    assert settings.options() == {"accept_missing": ("net", "mount"), "keep_warm": 60.0}
+    assert settings.engine_options() == [
+        "--accept-missing", "net,mount", "--keep-warm", "60",
+    ]  # fmt: skip
+    known = {option.name for option in engine.main.params}
+    assert {each.option for each in settings.ALL if each.option} <= known & {
+        field.name for field in fields(Options)
+    }
