@@ -153,11 +153,6 @@ def net_accuracy(net: nn.Module, images: torch.Tensor, labels: torch.Tensor, bat
     return right / len(labels)
 
 
-def trainable(net: nn.Module) -> int:
-    """How many of a net's parameters a step may change."""
-    return sum(p.numel() for p in net.parameters() if p.requires_grad)
-
-
 def pick_balanced(labels: torch.Tensor, n: int, generator: torch.Generator) -> torch.Tensor:
     """Indices of `n` images, as many of each class, drawn without replacement; `(n,)`.
 

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 
 from book.snippets.data import Split, load_cats_vs_dogs
 from book.snippets.shapes import SHAPE_STYLES, draw_shapes
-from book.snippets.transfer import TransferNet, pick_balanced
+from book.snippets.transfer import TransferNet
 
 TRANSFER_SIZE = 96  # side of an image, pixels
 TOP_PARTS = ("blocks.12", "blocks.13", "blocks.14", "blocks.15", "last")  # what `partial` unfreezes
@@ -20,16 +20,6 @@ TOP_PARTS = ("blocks.12", "blocks.13", "blocks.14", "blocks.15", "last")  # what
 def transfer_photos(size: int = TRANSFER_SIZE) -> dict[str, Split]:
     """Cats vs dogs at `size` px, loaded once."""
     return load_cats_vs_dogs(size)
-
-
-def photo_sets(generator: torch.Generator) -> tuple[Split, Split]:
-    """100 training and 200 test photographs, drawn in equal shares."""
-    picked = []
-    for name, n in (("train", 100), ("test", 200)):
-        split = transfer_photos()[name]
-        chosen = pick_balanced(split.labels, n, generator)
-        picked.append(Split(split.images[chosen], split.labels[chosen]))
-    return picked[0], picked[1]
 
 
 def draw_transfer_shapes(n: int, generator: torch.Generator) -> Split:
