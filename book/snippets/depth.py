@@ -1,4 +1,4 @@
-"""The experiments of ch04: depth with and without shortcuts, gradients at the start, depth against width."""
+"""The experiments of ch04: depth with and without shortcuts."""
 
 import math
 
@@ -16,7 +16,6 @@ IMAGES, HELD_OUT = 1000, 1000  # to train on; to see what a choice by validation
 RATES = {  # of the lowest training loss in the study ch04_rates
     (8, False): 0.01, (32, False): 0.01, (8, True): 0.01, (32, True): 0.01
 }  # fmt: skip
-SHAPES = {"8 × 15": (8, 15), "32 × 6": (32, 6)}  # layers × channels, about equal parameters
 
 
 def split_of(seed: int) -> tuple[Pair, Pair]:

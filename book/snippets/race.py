@@ -1,22 +1,10 @@
-"""Reads the studies of ch03 and ch04: which rows belong to an arm, and when a target is reached."""
+"""When a curve of accuracy against budget reaches a target."""
 
 import math
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 Row = dict[str, Any]
-
-
-def arm_rows(study: dict[str, Any], **setting: Any) -> list[Row]:
-    """The study's rows with this setting, one per seed."""
-    return [row for row in study["rows"] if all(row[key] == value for key, value in setting.items())]
-
-
-def arm_values(study: dict[str, Any], metric: str, **setting: Any) -> np.ndarray:
-    """One metric of the rows with this setting: `(seeds,)`, or `(seeds, points)` for a curve."""
-    return np.array([row[metric] for row in arm_rows(study, **setting)])
 
 
 def crossing(budgets: Sequence[float], accuracy: Sequence[float], target: float) -> float:

@@ -44,7 +44,8 @@ def shrink(x: torch.Tensor, how: str, wrap: bool = False) -> torch.Tensor:
         return F.avg_pool2d(x, 2)
     if how == "blur":
         return blur_and_stride(x, wrap)
-    if how == "max+blur":  # max pooling at stride 1 first, so that only the blurred map is subsampled
+    if how == "max+blur":
+        # the maximum at every position first, so that only a blurred map is subsampled
         edge = F.pad(x, (0, 1, 0, 1), mode="circular" if wrap else "replicate")
         return blur_and_stride(F.max_pool2d(edge, 2, stride=1), wrap)
     raise ValueError(f"unknown way to shrink {how!r}; known are 'none' and {SHRINKS}")

@@ -6,7 +6,7 @@ from torch import nn
 
 from book.snippets.fit import batches, fit
 from book.snippets.modern_cnn import EarlyStrideCNN, ModernGAPCNN
-from book.snippets.race import arm_values, crossing
+from book.snippets.race import crossing
 from book.snippets.receptive import (
     centre_gradient,
     effective_side,
@@ -82,16 +82,6 @@ def test_target_below_the_curve_is_reached_at_the_smallest_budget_at_latest():
 def test_target_that_is_never_reached_is_named():
     with pytest.raises(ValueError, match=r"0\.900 was never reached; the best is 0\.500"):
         crossing([1, 4], [0.3, 0.5], 0.9)
-
-
-def test_arm_values_picks_the_rows_of_one_setting():
-    study = {
-        "rows": (
-            [{"head": "gap", "seed": s, "test": s / 10} for s in range(3)]
-            + [{"head": "flatten", "test": 9}]
-        )
-    }
-    assert arm_values(study, "test", head="gap").tolist() == [0.0, 0.1, 0.2]
 
 
 def test_flip_and_shift_keeps_shape_and_moves_over_zeros():
