@@ -61,6 +61,8 @@ class Tensor:
     high: float = 1.0
     scale: float = 1.0
     offset: float = 0.0
+    corners: tuple[tuple[int, int], ...] = ()
+    beyond: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,10 @@ class Draw:
         shape = [self.whole(size) if isinstance(size, Span) else size for size in spec.shape]
         drawn_shape = [1, *shape[1:]] if spec.layout == "expanded" and shape and shape[0] else shape
         numbers = np.broadcast_to(self._numbers(spec, drawn_shape), shape)
+        if spec.corners:
+            numbers = numbers.copy()
+            for entry, (height, width) in zip(numbers, spec.corners, strict=True):
+                entry[..., height:, :] = entry[..., width:] = spec.beyond
         return plain_array(numbers, spec.dtype)
 
     def _numbers(self, spec: Tensor, shape: list[int]) -> np.ndarray:

@@ -121,8 +121,15 @@ def tensor(data: Any, where: str) -> Tensor:
         high=reader.take("high", number, 1.0),
         scale=reader.take("scale", number, 1.0),
         offset=reader.take("offset", number, 0.0),
+        corners=reader.take("corners", many(pair(whole)), ()),
+        beyond=reader.take("beyond", number, 0.0),
     )
     reader.end()
+    if spec.corners and (len(spec.shape) < 3 or spec.shape[0] != len(spec.corners)):
+        raise CaseError(
+            f"{where}: {len(spec.corners)} corners for a tensor of shape {list(spec.shape)}; give"
+            " one [height, width] for each entry of the first axis, before two more axes or more"
+        )
     if spec.layout == "channels_last" and len(spec.shape) != 4:
         raise CaseError(
             f"{where}: layout channels_last needs four sizes, got {len(spec.shape)}; choose another"

@@ -16,7 +16,7 @@ RIGHT, WRONG = 3, 12
 WRITTEN = {
     "ex01_pooling": ("output_size", "max_pool2d", "avg_pool2d", "max_pool2d_grad"),
     "ex02_gap_three_ways": ("gap_avg_pool", "gap_adaptive", "gap_mean", "global_max_pool",
-        "head_parameters"),
+        "head_parameters", "masked_gap", "GeM", "score_map"),
     "ex03_modern_cnn": ("downsample", "ModernGAPCNN", "count_parameters", "train_one_epoch",
         "accuracy"),
     "ex04_residual_block": ("BasicBlock", "zero_init_residual", "TinyResNet"),

@@ -47,6 +47,15 @@ def test_expanded_tensor_repeats_its_first_entry():
     assert (found == found[0]).all()
 
 
+def test_corners_keep_their_values_and_all_beyond_them_is_filled():
+    shape, corners = (3, 2, 4, 5), ((4, 5), (2, 3), (0, 5))
+    mask = numbers(Tensor((3, 4, 5), "bool", values="constant", corners=corners))
+    assert mask.sum(axis=(1, 2)).tolist() == [20, 6, 0] and mask[1, :2, :3].all()
+    filled = numbers(Tensor(shape, corners=corners, beyond=float("nan")))
+    inside = np.broadcast_to(mask[:, None], shape)
+    assert np.isfinite(filled[inside]).all() and np.isnan(filled[~inside]).all()
+
+
 def test_every_dtype_survives_the_way_to_torch_and_back():
     for dtype in ("float16", "bfloat16", "float32", "float64", "int32", "int64", "uint8", "bool"):
         array = plain_array(np.arange(6.0).reshape(2, 3), dtype)

@@ -89,6 +89,10 @@ FAULTS = {
     ),
     "size below 0": ([case(inputs=[{"x": {"shape": [-1]}}])], "a size of -1 is negative"),
     "sizes in the wrong order": ([case(inputs=[{"x": {"shape": ["5..3"]}}])], "5 is above 3"),
+    "a corner too few": (
+        [case(inputs=[{"x": {"shape": [2, 4, 5], "corners": [[1, 2]]}}])],
+        "1 corners for a tensor of shape",
+    ),
     "unknown dtype": (
         [case(inputs=[{"x": {"shape": [1], "dtype": "float"}}])],
         "'float' is unknown; known are float32",

@@ -1,7 +1,7 @@
 """Always float32, whatever comes in.
 
 language: ko
-points: 72
+points: 81
 loses:
   test_gap_adaptive: "dtype이 torch.float32입니다"
   test_gap_avg_pool: "it should keep the input's torch.float64"

@@ -1,7 +1,7 @@
 """Biases of flatten + linear forgotten.
 
 language: ko
-points: 82
+points: 86
 loses:
   test_head_parameters__flatten: "`head_parameters`: 편향이 빠졌습니다"
 """

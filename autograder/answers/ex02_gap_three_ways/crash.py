@@ -1,7 +1,7 @@
 """Crash: a typing error in one function, a wrong keyword in another.
 
 language: en
-points: 55
+points: 72
 loses:
   test_gap_mean: "AttributeError"
   test_gap_mean__layout: "AttributeError"

@@ -1,7 +1,7 @@
 """Counts as floats, from a division that was meant to be whole.
 
 language: ko
-points: 75
+points: 83
 loses:
   test_head_parameters__flatten: "두 값은 `int`여야 합니다"
   test_head_parameters__gap: "두 값은 `int`여야 합니다"

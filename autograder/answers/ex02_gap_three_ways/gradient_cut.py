@@ -1,7 +1,7 @@
 """Gradient cut: `detach`, `item` and a tensor built anew.
 
 language: ko
-points: 61
+points: 75
 loses:
   test_gap_avg_pool: "`detach()`, `numpy()`, `item()`이 계산을 끊었나요?"
   test_gap_avg_pool__any_size: "No gradient reaches `x`"

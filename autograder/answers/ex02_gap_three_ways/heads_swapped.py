@@ -1,7 +1,7 @@
 """The two counts in the wrong order.
 
 language: en
-points: 75
+points: 83
 loses:
   test_head_parameters__flatten: "the two values are swapped"
   test_head_parameters__gap: "after GAP there is no height or width"

@@ -1,7 +1,7 @@
 """The input is changed in place on the way to a right answer.
 
 language: en
-points: 70
+points: 80
 loses:
   test_gap_mean: "changed its input x"
   test_gap_mean__layout: "입력 x의 값을 바꾸었습니다"

@@ -1,7 +1,7 @@
 """`return` forgotten.
 
 language: en
-points: 72
+points: 81
 loses:
   test_gap_adaptive: "`gap_adaptive` has no `return`"
   test_gap_adaptive__any_size: "`gap_adaptive`에 `return`이 없습니다"

@@ -1,7 +1,7 @@
 """One way three times: adaptive_avg_pool2d everywhere.
 
 language: en
-points: 77
+points: 84
 loses:
   test_gap_avg_pool__route: "should get its answer from `avg_pool2d`. It called: `adaptive_avg_pool2d`"
   test_gap_mean__route: "`mean` 계열 함수로"

@@ -1,7 +1,7 @@
 """Shape left as (N, C, 1, 1) by all three ways.
 
 language: ko
-points: 30
+points: 60
 loses:
   test_gap_avg_pool: "길이가 1인 마지막 두 축을 없애서"
   test_gap_avg_pool__any_size: "drop the last two axes"

@@ -1,7 +1,7 @@
 """`squeeze()` without axes: a batch of one loses its batch axis.
 
 language: en
-points: 80
+points: 85
 loses:
   test_gap_avg_pool__any_size: "a batch or channel axis of length 1 was dropped too"
   test_gap_adaptive__any_size: "길이가 1인 배치 축이나 채널 축까지 없앴습니다"

@@ -1,7 +1,7 @@
 """Sum instead of mean, in all three ways.
 
 language: en
-points: 30
+points: 60
 loses:
   test_gap_avg_pool: "that is the sum, not the mean"
   test_gap_avg_pool__any_size: "평균이 아니라 합입니다"

@@ -1,7 +1,7 @@
 """Syntax error in one cell: that function is lost, the others are not.
 
 language: ko
-points: 68
+points: 79
 loses:
   test_gap_avg_pool: "gap_avg_pool"
   test_gap_avg_pool__any_size: "gap_avg_pool"

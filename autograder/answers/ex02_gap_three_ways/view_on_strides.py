@@ -1,7 +1,7 @@
 """`view` merges axes of a tensor that is not contiguous.
 
 language: ko
-points: 85
+points: 87
 loses:
   test_gap_mean__layout: "`view`는 연속인 텐서에서만 축을 합칩니다"
 """

@@ -1,7 +1,7 @@
 """Wrong axis: the mean over the channels.
 
 language: ko
-points: 70
+points: 80
 loses:
   test_gap_mean: "`gap_mean`의 모양이 (2, 4, 4)입니다"
   test_gap_mean__layout: "Batch and channel are the axes to keep"
