@@ -129,7 +129,10 @@ MISTAKES: dict[str, Said] = {
         lambda: checks.check_gem(lambda p: Stable(p[:1] * 3), [3.0, 1.0, 4.0], x.abs() + 0.1),
         "one `p` was used for all channels",
     ),
-    "no module": (lambda: checks.check_gem(lambda p: None, [3.0], x[:, :1].abs()), "not an `nn.Module`"),
+    "no module": (
+        lambda: checks.check_gem(lambda p: None, [3.0], x[:, :1].abs()),
+        "not an `nn.Module`",
+    ),
     "no parameter": (
         lambda: checks.check_gem_learns(lambda p: nn.AdaptiveAvgPool2d(1), [3.0], x),
         "`p` should be the only parameter",
