@@ -54,7 +54,7 @@ def test_table_shows_points_and_reasons(sample):
     console = Console(width=160, record=True)
     outcome.show(NAME, outcome.results(NAME), console)
     text = console.export_text()
-    assert "20260001" in text and "90 / 90" in text and "−6 gap_avg_pool__route:" in text
+    assert "20260001" in text and "90 / 90" in text and "−3 gap_avg_pool__route:" in text
 
 
 def test_grading_again_changes_nothing(sample, capsys):
