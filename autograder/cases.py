@@ -24,7 +24,7 @@ VALUES = ("normal", "uniform", "integers", "ties", "arange", "constant", "permut
 FIXTURES = {
     "convnet": ("channels", "classes", "norm", "head", "stride", "dropout", "names"),
     "mlp": ("features", "norm", "dropout"),
-    "chain": ("layers", "tied"),
+    "chain": ("layers", "tied", "reused"),
 }
 OPTIMIZERS = ("SGD", "Adam", "AdamW")
 STAND_INS = ("strided",)  # simple classes that may take the place of a student's own
@@ -88,6 +88,7 @@ class Fixture:
     options: Mapping[str, Any]
     mode: str = "train"
     frozen: tuple[str, ...] = ()
+    asleep: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from autograder.kinds import read_cases
 
 ROOT = settings.ROOT
 FORMAT = 1
+ONLY_DRAWS = "only-draws"  # the tag of a released cell on which nothing graded depends
 _REBUILD = "build it: python -m book.bilingual build"
 
 

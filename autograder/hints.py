@@ -169,6 +169,7 @@ _SEEN = {
         "한 걸음 학습해도 움직이지 않는 텐서가",
         "the tensors that do not move in one step of training",
     ),
+    "hooks": Hint("남아 있는 훅(hook)이", "the hooks that are left"),
     "parts": Hint("안에 등록된 블록이", "the blocks that are registered inside"),
     "outside": Hint("블록 바깥의 층이", "the layers outside of the blocks"),
     "shapes": Hint("층의 모양이", "the shapes of the layers"),

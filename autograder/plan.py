@@ -126,7 +126,12 @@ class _Planner:
                 "kwargs": self.named(value.kwargs),
             }
         if isinstance(value, Fixture):
-            more = {"seed": self.draw.seed(), "mode": value.mode, "frozen": list(value.frozen)}
+            more = {
+                "seed": self.draw.seed(),
+                "mode": value.mode,
+                "frozen": list(value.frozen),
+                "asleep": list(value.asleep),
+            }
             return {
                 "is": "fixture",
                 "fixture": value.fixture,

@@ -158,10 +158,11 @@ def _fixture(data: Any, where: str) -> Fixture:
     name = reader.take("fixture", one_of(tuple(FIXTURES)))
     mode = reader.take("mode", one_of(("train", "eval")), "train")
     frozen = reader.take("frozen", many(text), ())
+    asleep = reader.take("asleep", many(text), ())
     options = {key: reader.take(key, plain) for key in FIXTURES[name] if key in reader.data}
     reader.known += FIXTURES[name]
     reader.end()
-    return Fixture(name, options, mode, frozen)
+    return Fixture(name, options, mode, frozen, asleep)
 
 
 def construct(data: Any, where: str) -> Construct:

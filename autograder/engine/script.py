@@ -10,7 +10,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from .. import parsing
+from .. import exercise, parsing
 from .session import Cell, Mark
 
 _INSTALL = re.compile(
@@ -55,12 +55,17 @@ def steps(
     twice: as it was given out, whatever was put in front of it or into it, and as it was handed in.
     A visible test runs, behind its mark, only where a later cell uses a name that it defines. A
     function whose name is taken by something else before its tests has marks behind its own cell,
-    too.
+    too. An unchanged cell of the release that only draws is not run.
     """
     given = {
         cell.get("id", f"cell-{n}"): cell.source
         for n, cell in enumerate(release.cells)
         if not meta(cell)
+    }
+    drawings = {
+        cell.get("id"): cell.source
+        for cell in release.cells
+        if exercise.ONLY_DRAWS in cell.metadata.get("tags", [])
     }
     effects, taken = _tests_with_effects(notebook), _taken_before_tests(notebook)
     made: list[Cell | Mark] = []
@@ -72,6 +77,8 @@ def steps(
                 made.append(Mark(meta(cell)["grade_id"]))
             if index in effects:
                 made.append(Cell(index, cell.source, quiet=True))
+            continue
+        if drawings.get(cell.get("id")) == cell.source:
             continue
         released = given.get(cell.get("id"))
         if released is not None and released != cell.source:

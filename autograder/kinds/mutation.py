@@ -34,6 +34,7 @@ OBSERVATIONS = (
     "shapes", "groups", "output", "moved", "idle", "changed", "kept", "parts", "outside",
     "arguments",
     "touched", "frozen", "uneven", "owns", "responds", "norms",
+    "hooks", "returns_itself",
 )  # fmt: skip
 
 

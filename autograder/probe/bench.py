@@ -4,7 +4,7 @@ called.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -69,10 +69,16 @@ class Bench:
         return self.student(call)(*self.build(args), **self.build(kwargs))
 
     def _fixture(
-        self, fixture: str, options: dict[str, Any], seed: int, mode: str, frozen: list[str]
+        self,
+        fixture: str,
+        options: dict[str, Any],
+        seed: int,
+        mode: str,
+        frozen: list[str],
+        asleep: Sequence[str] = (),
     ) -> nn.Module:
         """A model of the vocabulary of `fixtures`, filled from `seed`; `frozen` are prefixes of
-        parameter names.
+        parameter names, `asleep` names of modules that are in eval mode whatever `mode` is.
         """
         model = FIXTURES[fixture](**options)
         self.slots[id(model)] = slots = slots_of(model, None)
@@ -83,7 +89,10 @@ class Bench:
             parameter.requires_grad_(not any(name.startswith(prefix) for prefix in frozen))
         records = self.records[id(model)] = []
         model.register_forward_pre_hook(lambda module, inputs: _record(records, module, inputs))
-        return model.train(mode == "train")
+        model.train(mode == "train")
+        for name in asleep:
+            model.get_submodule(name).eval()
+        return model
 
     def _loader(self, x: Array, y: Array, batch: int, form: str, turn: int = 0) -> Any:
         """(images, labels) batches in order, the last one smaller: a list, a real DataLoader, or a

@@ -69,10 +69,15 @@ def _mlp(features: list[int], norm: bool = False, dropout: float = 0.0) -> nn.Mo
     return nn.Sequential(*layers)
 
 
-def _chain(layers: list[Any], tied: list[list[int]] | None = None) -> nn.Module:
+def _chain(
+    layers: list[Any],
+    tied: list[list[int]] | None = None,
+    reused: list[list[int]] | None = None,
+) -> nn.Module:
     """`nn.Sequential` of layers, each `[name in nn, arguments…]`, or a list of such for one inside.
 
-    `tied`: [later, earlier] positions of layers that share their weight.
+    `tied`: [later, earlier] positions of layers that share their weight; `reused`: of which the
+    later is the earlier one itself.
     """
     built = [
         _chain(layer) if isinstance(layer[0], list) else getattr(nn, layer[0])(*layer[1:])
@@ -80,6 +85,8 @@ def _chain(layers: list[Any], tied: list[list[int]] | None = None) -> nn.Module:
     ]
     for later, earlier in tied or ():
         built[later].weight = built[earlier].weight
+    for later, earlier in reused or ():
+        built[later] = built[earlier]
     return nn.Sequential(*built)
 
 

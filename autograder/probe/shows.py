@@ -143,6 +143,24 @@ def _uneven(bench: Bench, thing: Any, kinds: Any) -> bool:
     return any(module.training != thing.training for module in as_module(thing).modules())
 
 
+def _returns_itself(bench: Bench, thing: Any, kinds: Any) -> bool:
+    """Do `train()` and `eval()` give the module back?"""
+    model = as_module(thing)
+    return model.train() is model and model.eval() is model
+
+
+def _hooks(bench: Bench, thing: Any, kinds: Any) -> list[str]:
+    """The kind of each module inside, once for every hook that is registered on it; sorted."""
+    places = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
+    found = [
+        kind_of(module)
+        for module in as_module(thing).modules()
+        for place in places
+        for _ in getattr(module, place)
+    ]
+    return sorted(found)[:MAX_ITEMS]
+
+
 def _norms(bench: Bench, thing: Any, kinds: Any) -> list[str]:
     """The settings of each normalisation layer, sorted."""
     settings = ("eps", "momentum", "affine", "track_running_stats")
@@ -198,6 +216,8 @@ SHOWS: dict[str, Callable[[Bench, Any, Any], Any]] = {
     "owns": _owns,
     "uneven": _uneven,
     "norms": _norms,
+    "hooks": _hooks,
+    "returns_itself": _returns_itself,
     "layers": _layers,
     "calls": _calls,
     "groups": _groups,

@@ -103,8 +103,10 @@ def _forward(
     where asked for.
     """
     model = bench.module(of)
-    if mode is not None:
-        model.train(mode == "train")
+    if mode == "train":
+        model.train()
+    elif mode is not None:
+        model.eval()
     built = bench.build(args)
     if not gradients:
         given = [tensor.clone() for tensor in built]
@@ -199,7 +201,8 @@ def _varies(bench: Bench, of: str, args: list[Any], seed: int) -> bool:
     """Does the output depend on the input at all? Tried in eval mode with other inputs, larger each
     time.
     """
-    model, given = bench.module(of).eval(), bench.build(args)
+    model, given = bench.module(of), bench.build(args)
+    model.eval()
     with torch.no_grad():
         first = describe(model(*given))
         others = ([x + 4**n * noise_like(x, seed + n) for x in given] for n in range(5))

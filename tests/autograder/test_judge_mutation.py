@@ -300,3 +300,57 @@ def test_function_that_does_not_look_at_its_loader_does_nothing(body, lives):
         RESPONDS,
     )
     assert reason(of, f"def f(model, loader):\n    {body}") == ("" if lives else "does nothing")
+
+
+PEEK = """
+def peek(model, name, x):
+    modes = [(m, m.training) for m in model.modules()]
+    seen = []
+    hook = model.get_submodule(name).register_forward_hook(lambda m, a, out: seen.append(out))
+    model.eval()(x)
+    hook.remove()
+    for m, training in modes:
+        m.training = training
+    return seen[-1].detach()
+"""
+PEEKED = """
+- id: peek
+  kind: mutation
+  objects:
+    model: {fixture: chain, layers: [[Linear, 4, 4], [Tanh], [Linear, 4, 4], [Tanh], [Dropout]], reused: [[3, 1]], asleep: ["1"]}
+  call: peek
+  args: [$model, "1", {shape: [2, 4]}]
+  observe: [result, {hooks: model}, {modes: model}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("", "", ""),
+        ("    hook.remove()\n", "", "hooks: Missing: -. Too many: Tanh"),
+        ("seen[-1]", "seen[0]", "values differ"),
+        ("m.training = training", "m.training = True", "modes: Tanh#0"),
+    ],
+)
+def test_hooks_left_and_modes_of_single_modules_and_the_last_run_are_seen(old, new, why):
+    of = exercise("peek", PEEK, PEEKED)
+    assert (
+        why in reason(of, PEEK.replace(old, new))
+        and bool(why) != verdict(of, PEEK.replace(old, new)).passed
+    )
+
+
+def test_a_module_whose_train_gives_nothing_back_is_seen():
+    source = """
+class Held(nn.Module):
+    def train(self, mode=True):
+        super().train(mode)
+        return self
+"""
+    case = (
+        "- id: a\n  kind: mutation\n  call: Held\n  observe: [{returns_itself: result}]\n  args: []"
+    )
+    of = exercise("Held", source, case)
+    assert verdict(of).passed
+    assert "returns_itself" in reason(of, source.replace("        return self\n", ""))

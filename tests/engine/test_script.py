@@ -46,6 +46,15 @@ def test_unchanged_cell_runs_once_and_own_cells_are_not_needed() -> None:
     ]
 
 
+def test_cell_that_only_draws_runs_only_where_the_student_changed_it() -> None:
+    drawn = code("slow_picture()", "drawn")
+    drawn.metadata["tags"] = ["only-draws"]
+    release = nbformat.v4.new_notebook(cells=[drawn])
+    own = nbformat.v4.new_notebook(cells=[code("slow_picture(2)", "drawn")])
+    assert script.steps(release, release, set()) == []
+    assert script.steps(own, release, set())[-1].source == "slow_picture(2)"  # type: ignore[union-attr]
+
+
 def test_test_is_asked_where_it_stands() -> None:
     answer = solution("def f(): pass")
     assert steps(answer, test("assert f()"), code("del f", "own"))[1] == Mark("test_f")

@@ -37,7 +37,11 @@ def is_compiled(plan: Plan) -> bool:
 def compiled(plan: Plan) -> str:
     """The text of the compiled file. Raises `ProblemsFound` for cases that do not fit together."""
     lesson = plan.lesson
-    cells = [_cell(slot) for slot in plan.code_slots]
+    cells = [
+        _cell(slot)
+        for slot in plan.code_slots
+        if exercise.ONLY_DRAWS not in slot.meta.get("tags", [])
+    ]
     cases = {
         str(cell.meta["cases"]): case_data(cell.text) for cell in lesson.cells if cell.kind == "raw"
     }

@@ -10,6 +10,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
+from autograder.exercise import ONLY_DRAWS
 from book.bilingual.errors import Problem
 from book.bilingual.lesson import drawn, markdown, quiz
 from book.bilingual.lesson.exercise import exercise_problems
@@ -28,7 +29,7 @@ ASPECTS = (
     "terms",
     "language",
 )
-TAGS = ("nbval-ignore-output", "hide-input", "hide-output", "raises-exception")
+TAGS = ("nbval-ignore-output", "hide-input", "hide-output", "raises-exception", ONLY_DRAWS)
 _KEYS = {
     "markdown": {"lang", "same", "differs", "grade", "quiz"},
     "code": {
