@@ -49,7 +49,7 @@ def keep_particles(document: nodes.document) -> int:
         unit = nodes.inline(
             "", "", formula.deepcopy(), nodes.Text(match[0]), classes=["course-tied"]
         )
-        parent.remove(after)
+        del parent[at + 1]  # `remove` would take the first text that reads the same
         parent.replace(formula, unit)
         if rest:
             parent.insert(at + 1, nodes.Text(rest))

@@ -46,6 +46,21 @@ def test_a_particle_is_tied_to_its_formula_and_the_text_stays_the_same() -> None
     assert document.astext() == before
 
 
+def test_an_earlier_text_that_reads_the_same_as_the_particle_stays_where_it_is() -> None:
+    document = page(
+        nodes.literal("", "weight"),
+        nodes.Text("와 "),
+        nodes.literal("", "bias"),
+        nodes.Text(", "),
+        nodes.math("", "a"),
+        nodes.Text("와 "),
+        nodes.math("", "b"),
+    )
+    before = document.astext()
+    assert keep_particles(document) == 1
+    assert document.astext() == before
+
+
 def test_a_long_formula_may_break() -> None:
     assert keep_particles(page(nodes.math("", "x" * 30), nodes.Text("는"))) == 0
 
