@@ -18,8 +18,9 @@ WRITTEN = {
     "ex02_gap_three_ways": ("gap_avg_pool", "gap_adaptive", "gap_mean", "global_max_pool",
         "head_parameters", "masked_gap", "GeM", "score_map"),
     "ex03_modern_cnn": ("downsample", "ModernGAPCNN", "count_parameters", "train_one_epoch",
-        "accuracy"),
-    "ex04_residual_block": ("BasicBlock", "zero_init_residual", "TinyResNet"),
+        "accuracy", "input_interval", "train_one_epoch_accumulated"),
+    "ex04_residual_block": ("BasicBlock", "zero_init_residual", "TinyResNet", "merge_branches",
+        "PooledBottleneck"),
     "ex05_cam": ("class_activation_map", "logits_from_cam", "upsample_cam"),
     "ex06_transfer_learning": (
         "freeze", "replace_head", "extract_features", "parameter_groups", "keep_batchnorm_frozen",

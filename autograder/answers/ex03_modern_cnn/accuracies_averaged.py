@@ -1,7 +1,7 @@
 """Averages the batches' accuracies.
 
 language: ko
-points: 82
+points: 86
 loses:
   test_accuracy: '정확도를 평균 냈습니다'
 """

@@ -1,7 +1,7 @@
 """Always leaves the model in training mode.
 
 language: ko
-points: 83
+points: 87
 loses:
   test_accuracy__mode: '되돌려 놓지 않았습니다'
 """

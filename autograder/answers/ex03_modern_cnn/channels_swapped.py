@@ -1,7 +1,7 @@
 """Confuses the channels that come in with those that go out.
 
 language: ko
-points: 75
+points: 83
 loses:
   test_downsample: '합성곱의 채널이'
   test_downsample__sizes: '합성곱의 채널이'

@@ -1,7 +1,7 @@
 """Measures in training mode.
 
 language: ko
-points: 83
+points: 87
 loses:
   test_accuracy__mode: '학습 모드인 채로 정확도를'
 student: "20260010"

@@ -1,7 +1,7 @@
 """No ReLU after the first convolution.
 
 language: ko
-points: 81
+points: 85
 loses:
   test_ModernGAPCNN: '첫 합성곱 다음에 ReLU가 없습니다'
 """

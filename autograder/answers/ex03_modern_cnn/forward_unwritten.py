@@ -1,7 +1,7 @@
 """Only the layers are written.
 
 language: ko
-points: 73
+points: 81
 loses:
   test_ModernGAPCNN: '아직 작성하지 않았습니다'
   test_ModernGAPCNN__any_size: 'not written yet'

@@ -1,7 +1,7 @@
 """Counts frozen parameters too.
 
 language: ko
-points: 84
+points: 87
 loses:
   test_count_parameters__frozen: '동결된 파라미터까지'
 student: "20260007"

@@ -1,7 +1,7 @@
 """Takes the maximum of each channel.
 
 language: en
-points: 81
+points: 85
 loses:
   test_ModernGAPCNN: 'the maximum, not the mean'
 """

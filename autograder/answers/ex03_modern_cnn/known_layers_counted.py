@@ -1,7 +1,7 @@
 """Counts the weight and the bias of each layer, and nothing that is called otherwise.
 
 language: en
-points: 84
+points: 87
 loses:
   test_count_parameters: "its parameters are not all called `weight` or `bias`"
 """

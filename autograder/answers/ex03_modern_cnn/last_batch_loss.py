@@ -1,7 +1,7 @@
 """Returns the loss of the last batch.
 
 language: ko
-points: 82
+points: 86
 loses:
   test_train_one_epoch: '마지막 배치의 손실만'
 """

@@ -1,7 +1,7 @@
 """Keeps the convolutions in a Python list.
 
 language: en
-points: 73
+points: 81
 loses:
   test_ModernGAPCNN__layers: 'in a Python list are not registered'
   test_ModernGAPCNN: 'in a Python list are not registered'

@@ -1,7 +1,7 @@
 """Reports the loss found after the step.
 
 language: ko
-points: 76
+points: 83
 loses:
   test_train_one_epoch: '직전'
   test_train_one_epoch__mode: '번 불렀습니다'

@@ -1,7 +1,7 @@
 """Builds the layer and forgets to return it.
 
 language: en
-points: 75
+points: 83
 loses:
   test_downsample: '`downsample` has no `return`'
   test_downsample__sizes: '`downsample` has no `return`'

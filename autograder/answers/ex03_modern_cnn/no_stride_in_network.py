@@ -1,7 +1,7 @@
 """The second convolution has stride 1.
 
 language: ko
-points: 81
+points: 85
 loses:
   test_ModernGAPCNN: '`stride`이(가) (1, 1)'
 """

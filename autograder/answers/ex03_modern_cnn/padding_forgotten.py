@@ -1,7 +1,7 @@
 """The layer does not pad.
 
 language: en
-points: 75
+points: 83
 loses:
   test_downsample: 'has `padding` (0, 0)'
   test_downsample__sizes: 'has `padding` (0, 0)'

@@ -1,7 +1,7 @@
 """ReLU comes before the convolution.
 
 language: ko
-points: 75
+points: 83
 loses:
   test_downsample: '합성곱 다음에 ReLU가 없습니다'
   test_downsample__sizes: '합성곱 다음에 ReLU가 없습니다'

@@ -1,7 +1,7 @@
 """Returns after the first batch.
 
 language: ko
-points: 67
+points: 78
 loses:
   test_train_one_epoch: '첫 배치에서'
   test_train_one_epoch__updates: '번 불렀습니다'

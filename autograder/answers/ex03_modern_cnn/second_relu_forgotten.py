@@ -1,7 +1,7 @@
 """No ReLU after the second convolution.
 
 language: en
-points: 81
+points: 85
 loses:
   test_ModernGAPCNN: 'no ReLU after the second convolution'
 """

@@ -1,7 +1,7 @@
 """Returns probabilities.
 
 language: ko
-points: 81
+points: 85
 loses:
   test_ModernGAPCNN: 'softmax'
 """

@@ -1,7 +1,7 @@
 """`squeeze()` drops the batch axis of a single image.
 
 language: ko
-points: 82
+points: 86
 loses:
   test_ModernGAPCNN__any_size: '출력 모양이 (10,)'
 """

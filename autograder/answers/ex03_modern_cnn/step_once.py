@@ -1,7 +1,7 @@
 """Moves once, after the loop.
 
 language: ko
-points: 81
+points: 85
 loses:
   test_train_one_epoch__updates: '번 불렀습니다'
 """

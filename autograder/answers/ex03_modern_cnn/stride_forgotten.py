@@ -1,7 +1,7 @@
 """The layer does not stride.
 
 language: ko
-points: 75
+points: 83
 loses:
   test_downsample: '`stride`이(가) (1, 1)'
   test_downsample__sizes: '`stride`이(가) (1, 1)'

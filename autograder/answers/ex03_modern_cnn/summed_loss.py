@@ -1,7 +1,7 @@
 """Goes backward through the sum of the losses.
 
 language: en
-points: 81
+points: 85
 loses:
   test_train_one_epoch__updates: 'a sum of losses'
 """

@@ -1,7 +1,7 @@
 """Forgets `super().__init__()`.
 
 language: en
-points: 65
+points: 77
 loses:
   test_ModernGAPCNN__layers: 'AttributeError'
   test_ModernGAPCNN: 'AttributeError'

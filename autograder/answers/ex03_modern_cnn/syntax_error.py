@@ -1,7 +1,7 @@
 """A bracket is missing in one cell; the others still count.
 
 language: en
-points: 75
+points: 83
 loses:
   test_accuracy: '`accuracy`'
   test_accuracy__mode: '`accuracy`'

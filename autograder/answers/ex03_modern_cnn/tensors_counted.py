@@ -1,7 +1,7 @@
 """Counts tensors, not numbers.
 
 language: ko
-points: 78
+points: 84
 loses:
   test_count_parameters: '텐서의 개수'
   test_count_parameters__frozen: 'count_parameters'

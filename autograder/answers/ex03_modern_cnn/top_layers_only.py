@@ -1,7 +1,7 @@
 """Counts the parameters of the outermost module alone.
 
 language: en
-points: 78
+points: 84
 loses:
   test_count_parameters: 'is not the count'
   test_count_parameters__frozen: 'is not the count'

@@ -1,7 +1,7 @@
 """Never clears the gradients.
 
 language: ko
-points: 81
+points: 85
 loses:
   test_train_one_epoch__updates: '기울기가 쌓였습니다'
 student: "20260009"

@@ -1,7 +1,7 @@
 """Clears the gradients once, before the loop.
 
 language: en
-points: 81
+points: 85
 loses:
   test_train_one_epoch__updates: 'earlier batches piled up'
 """

@@ -1,7 +1,7 @@
 """Clears the gradients between backward and step.
 
 language: ko
-points: 81
+points: 85
 loses:
   test_train_one_epoch__updates: '기울기가 없는 채로'
 """

@@ -1,7 +1,7 @@
 """`return` forgotten in the block.
 
 language: ko
-points: 58
+points: 74
 loses:
   test_BasicBlock: '`BasicBlock`: `forward`에 `return`이 없습니다.'
   test_BasicBlock__projection: '`BasicBlock`: `forward`에 `return`이 없습니다.'

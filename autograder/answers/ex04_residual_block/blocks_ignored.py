@@ -1,7 +1,7 @@
 """One block per stage whatever is asked.
 
 language: ko
-points: 82
+points: 86
 loses:
   test_TinyResNet__depth: '등록된 블록이 6개여야 하는데 3개입니다.'
 """

@@ -1,7 +1,7 @@
 """Blocks in a plain list.
 
 language: en
-points: 64
+points: 77
 loses:
   test_TinyResNet: '`TinyResNet`: outside of the blocks there should be one 3×3 convolutio'
   test_TinyResNet__depth: '`TinyResNet`: there should be 3 registered blocks, not 0.'

@@ -1,7 +1,7 @@
 """Concatenates instead of adding.
 
 language: en
-points: 65
+points: 77
 loses:
   test_BasicBlock: 'has the right layers but another output. Compare the order o'
   test_BasicBlock__projection: '층은 맞지만 출력이 다릅니다. 더하기와 ReLU의 순서를 그림과 맞추어 보세요.'

@@ -1,7 +1,7 @@
 """Crash: a typing error.
 
 language: ko
-points: 72
+points: 81
 loses:
   test_TinyResNet__forward: '실행 중 오류가 났습니다'
   test_TinyResNet__learns: 'raised an error'

@@ -15,6 +15,13 @@ loses:
   test_TinyResNet__depth: '`TinyResNet`: not written yet'
   test_TinyResNet__forward: '`TinyResNet`: 아직 작성하지 않았습니다'
   test_TinyResNet__learns: '`TinyResNet`: not written yet'
+  test_merge_branches: '`merge_branches`: 아직 작성하지 않았습니다'
+  test_merge_branches__projection: '`merge_branches`: not written yet'
+  test_merge_branches__originals: '`merge_branches`: 아직 작성하지 않았습니다'
+  test_PooledBottleneck__layers: '`PooledBottleneck`: not written yet'
+  test_PooledBottleneck: '`PooledBottleneck`: 아직 작성하지 않았습니다'
+  test_PooledBottleneck__stride: '`PooledBottleneck`: not written yet'
+  test_PooledBottleneck__odd: '`PooledBottleneck`: 아직 작성하지 않았습니다'
 rest: stub
 student: "20260003"
 """

@@ -1,7 +1,7 @@
 """The stem of ImageNet's ResNet: stride 2.
 
 language: ko
-points: 80
+points: 85
 loses:
   test_TinyResNet__forward: '첫 합성곱의 출력은 채널이 16개이고 크기가 입력과 같아야 합니다.'
 """

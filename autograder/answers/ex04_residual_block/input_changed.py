@@ -1,7 +1,7 @@
 """Adds into the input.
 
 language: ko
-points: 73
+points: 82
 loses:
   test_BasicBlock: 'changed its input. Did'
   test_BasicBlock__training: 'RuntimeError'

@@ -1,7 +1,7 @@
 """Layers of the shortcut in a plain list.
 
 language: ko
-points: 67
+points: 78
 loses:
   test_BasicBlock__layers: '`BasicBlock`: 모양이 바뀌는데 등록된 1×1 합성곱이 없습니다. 층을 보통의 리스트에 담지 않았나요?'
   test_BasicBlock__projection: '블록에 등록되지 않은 층이 있습니다. 층을 보통의 리스트나 사전에 담지 않았나요?'

@@ -1,7 +1,7 @@
 """Global max pooling in the head.
 
 language: en
-points: 80
+points: 85
 loses:
   test_TinyResNet__forward: '평균이 아니라 최댓값입니다.'
 """

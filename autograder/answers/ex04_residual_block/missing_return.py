@@ -1,7 +1,7 @@
 """`return` forgotten.
 
 language: en
-points: 72
+points: 81
 loses:
   test_TinyResNet__forward: 'should give the shape'
   test_TinyResNet__learns: 'TypeError'

@@ -1,7 +1,7 @@
 """The forward pass under `no_grad`.
 
 language: en
-points: 82
+points: 86
 loses:
   test_TinyResNet__learns: '`TinyResNet`: the tensors that do not move in one step of training dif'
 """

@@ -1,7 +1,7 @@
 """No activation between the convolutions.
 
 language: en
-points: 70
+points: 80
 loses:
   test_BasicBlock: 'there is no ReLU between the convolutions.'
   test_BasicBlock__projection: '두 합성곱 사이에 ReLU가 없습니다.'

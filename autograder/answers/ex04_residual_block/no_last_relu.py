@@ -1,7 +1,7 @@
 """No activation after the addition.
 
 language: ko
-points: 70
+points: 80
 loses:
   test_BasicBlock: 'the ReLU after the addition is missing.'
   test_BasicBlock__projection: '더한 다음의 ReLU가 없습니다.'

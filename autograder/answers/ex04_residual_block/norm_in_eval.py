@@ -1,7 +1,7 @@
 """Batch normalisation kept in eval mode.
 
 language: en
-points: 83
+points: 87
 loses:
   test_BasicBlock__training: 'in train mode the running mean of a batch normalisation stay'
 """

@@ -1,7 +1,7 @@
 """Off by one: one block too many per stage.
 
 language: en
-points: 72
+points: 81
 loses:
   test_TinyResNet__depth: '`TinyResNet`: there should be 3 registered blocks, not 6.'
   test_TinyResNet__forward: 'there should be 3 blocks; 6 were passed.'

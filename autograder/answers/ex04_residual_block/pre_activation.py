@@ -1,7 +1,7 @@
 """Pre-activation: normalisation and ReLU come before each convolution.
 
 language: en
-points: 50
+points: 70
 loses:
   test_BasicBlock__layers: '`BasicBlock`: the batch normalisations have [4, 8, 8] channels; each c'
   test_BasicBlock: '`BasicBlock`: a 3×3 convolution is not followed by batch normalisation'

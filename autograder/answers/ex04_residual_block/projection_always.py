@@ -1,7 +1,7 @@
 """A projection even where the shape stays.
 
 language: ko
-points: 72
+points: 81
 loses:
   test_BasicBlock__layers: '`BasicBlock`: 모양이 그대로면 숏컷에는 층이 없어야 합니다.'
   test_BasicBlock: 'where the shape stays, the shortcut should have no layer.'

@@ -1,7 +1,7 @@
 """Projects only where the channels change.
 
 language: ko
-points: 80
+points: 85
 loses:
   test_BasicBlock__projection: 'raised an error'
 """

@@ -1,7 +1,7 @@
 """Projects only where the stride is not 1.
 
 language: en
-points: 80
+points: 85
 loses:
   test_BasicBlock__projection: '실행 중 오류가 났습니다'
 """

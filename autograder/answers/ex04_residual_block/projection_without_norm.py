@@ -1,7 +1,7 @@
 """A projection without batch normalisation.
 
 language: en
-points: 72
+points: 81
 loses:
   test_BasicBlock__layers: '`BasicBlock`: the batch normalisations have [8, 8] channels; each conv'
   test_BasicBlock__projection: 'the 1×1 convolution of the shortcut is not followed by batch'

@@ -1,7 +1,7 @@
 """Activation before the addition.
 
 language: ko
-points: 70
+points: 80
 loses:
   test_BasicBlock: 'ReLU came before the addition. It belongs after it.'
   test_BasicBlock__projection: '더하기 전에 ReLU를 했습니다. 더한 다음에 하세요.'

@@ -1,7 +1,7 @@
 """Activation before the addition, too.
 
 language: en
-points: 70
+points: 80
 loses:
   test_BasicBlock: 'there is a ReLU before the addition, too. The residual can t'
   test_BasicBlock__projection: '더하기 전에도 ReLU를 했습니다. 잔차가 음수가 될 수 없게 됩니다.'

@@ -1,7 +1,7 @@
 """One batch normalisation for both convolutions.
 
 language: en
-points: 50
+points: 70
 loses:
   test_BasicBlock__layers: '`BasicBlock`: the batch normalisations have [8] channels; each convolu'
   test_BasicBlock: '`BasicBlock`: one batch normalisation is used twice. Give each convolu'

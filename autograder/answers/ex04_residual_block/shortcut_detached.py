@@ -1,7 +1,7 @@
 """The shortcut is cut from the gradient.
 
 language: en
-points: 83
+points: 87
 loses:
   test_BasicBlock__training: 'some parameters get no gradient'
 """

@@ -1,7 +1,7 @@
 """The shortcut is not added.
 
 language: ko
-points: 63
+points: 77
 loses:
   test_BasicBlock: '숏컷을 더하지 않았습니다.'
   test_BasicBlock__projection: 'the shape changes, but there is no 1×1 convolution on the sh'

@@ -1,7 +1,7 @@
 """Softmax in the model.
 
 language: en
-points: 80
+points: 85
 loses:
   test_TinyResNet__forward: 'a softmax was applied.'
 student: "20260011"

@@ -1,7 +1,7 @@
 """Max pooling after the stem.
 
 language: en
-points: 80
+points: 85
 loses:
   test_TinyResNet__forward: '블록마다 높이가'
 """

@@ -1,7 +1,7 @@
 """A stem without batch normalisation.
 
 language: ko
-points: 72
+points: 81
 loses:
   test_TinyResNet: 'the stem has no batch normalisation.'
   test_TinyResNet__forward: '`TinyResNet`: 층의 모양이 다릅니다. 빠진 것: BatchNorm2d.bias|16, BatchNorm2d.weig'

@@ -1,7 +1,7 @@
 """The stride written as 2.
 
 language: ko
-points: 80
+points: 85
 loses:
   test_BasicBlock__projection: '`output` differs. The shape is (2, 8, 5, 5) instea'
 """

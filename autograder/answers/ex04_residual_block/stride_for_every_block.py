@@ -1,7 +1,7 @@
 """The stride for every block of a stage.
 
 language: ko
-points: 82
+points: 86
 loses:
   test_TinyResNet__depth: '`TinyResNet`: 안에 등록된 블록이 다릅니다. 빠진 것: 18560 parameters, 18560 parameter'
 """

@@ -1,7 +1,7 @@
 """The stride in both convolutions.
 
 language: en
-points: 68
+points: 79
 loses:
   test_BasicBlock__projection: 'raised an error'
   test_BasicBlock__training: '실행 중 오류가 났습니다'

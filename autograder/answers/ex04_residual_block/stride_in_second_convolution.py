@@ -1,7 +1,7 @@
 """The stride is in the second convolution.
 
 language: ko
-points: 80
+points: 85
 loses:
   test_BasicBlock__projection: 'the strides of the convolutions are'
 """

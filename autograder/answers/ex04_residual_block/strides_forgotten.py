@@ -1,7 +1,7 @@
 """No stage shrinks.
 
 language: en
-points: 80
+points: 85
 loses:
   test_TinyResNet__forward: '블록마다 높이가'
 student: "20260007"

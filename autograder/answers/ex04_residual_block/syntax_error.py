@@ -1,7 +1,7 @@
 """Syntax error in one cell.
 
 language: ko
-points: 74
+points: 82
 loses:
   test_zero_init_residual: '`zero_init_residual`을(를) 찾을 수 없습니다. 이름을 바꾸거나 셀을 지우'
   test_zero_init_residual__projection: 'NameError'

@@ -1,7 +1,7 @@
 """Wrong widths.
 
 language: ko
-points: 64
+points: 77
 loses:
   test_TinyResNet: '`TinyResNet`: 64개의 값을 받는 `nn.Linear` 하나로 끝나야 합니다. GAP 다음에는 값이 몇 개인가요?'
   test_TinyResNet__depth: '블록의 채널 수가'

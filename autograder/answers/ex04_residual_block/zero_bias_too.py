@@ -1,7 +1,7 @@
 """The bias set to 0 as well.
 
 language: en
-points: 78
+points: 84
 loses:
   test_zero_init_residual: 'the parameter'
   test_zero_init_residual__projection: '0이 되지 말아야 할 파라미터'

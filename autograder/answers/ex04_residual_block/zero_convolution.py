@@ -1,7 +1,7 @@
 """The last convolution set to 0 instead.
 
 language: ko
-points: 78
+points: 84
 loses:
   test_zero_init_residual: 'the parameter'
   test_zero_init_residual__projection: '0이 되지 말아야 할 파라미터'

@@ -1,7 +1,7 @@
 """Frozen at 0.
 
 language: en
-points: 86
+points: 88
 loses:
   test_zero_init_residual__in_place: '`zero_init_residual`: a parameter was frozen. It starts at 0 but shoul'
 """

@@ -1,7 +1,7 @@
 """The last normalisation registered: with a projection that is the shortcut's.
 
 language: en
-points: 84
+points: 87
 loses:
   test_zero_init_residual__projection: 'the parameter'
 """

@@ -1,7 +1,7 @@
 """Norms named against their order: the one called `bn2` is used first.
 
 language: ko
-points: 78
+points: 84
 loses:
   test_zero_init_residual: '`zero_init_residual`: 0이 되지 말아야 할 파라미터 `1.bn2.weight`이(가) 0이 되었습니다.'
   test_zero_init_residual__projection: '`zero_init_residual`: 0이 되지 말아야 할 파라미터 `1.bn2.weight`이(가) 0이 되었습니다.'

@@ -1,7 +1,7 @@
 """In place without `no_grad`.
 
 language: ko
-points: 74
+points: 82
 loses:
   test_zero_init_residual: '실행 중 오류가 났습니다'
   test_zero_init_residual__projection: 'raised an error'

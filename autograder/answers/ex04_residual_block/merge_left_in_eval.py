@@ -1,0 +1,34 @@
+"""Puts the branches into evaluation mode and leaves them there.
+
+language: en
+points: 84
+loses:
+  test_merge_branches__originals: 'changed the mode'
+"""
+
+# cell: merge_branches
+def merge_branches(body, shortcut=None):
+    body.eval()
+    if shortcut is not None:
+        shortcut.eval()
+    conv = body[0]
+    middle = conv.kernel_size[0] // 2
+    merged = nn.Conv2d(conv.in_channels, conv.out_channels, conv.kernel_size, conv.stride, conv.padding)
+
+    def folded(branch):
+        conv, norm = branch
+        scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+        bias = 0 if conv.bias is None else conv.bias
+        return conv.weight * scale[:, None, None, None], (bias - norm.running_mean) * scale + norm.bias
+
+    with torch.no_grad():
+        weight, bias = folded(body)
+        if shortcut is None:
+            weight[:, :, middle, middle] += torch.eye(conv.in_channels)
+        else:
+            one, shift = folded(shortcut)
+            weight[:, :, middle, middle] += one[:, :, 0, 0]
+            bias = bias + shift
+        merged.weight.copy_(weight)
+        merged.bias.copy_(bias)
+    return merged

@@ -1,0 +1,31 @@
+"""Adds 1 at the center for every pair of channels.
+
+language: en
+points: 81
+loses:
+  test_merge_branches: 'added to every channel'
+"""
+
+# cell: merge_branches
+def merge_branches(body, shortcut=None):
+    conv = body[0]
+    middle = conv.kernel_size[0] // 2
+    merged = nn.Conv2d(conv.in_channels, conv.out_channels, conv.kernel_size, conv.stride, conv.padding)
+
+    def folded(branch):
+        conv, norm = branch
+        scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+        bias = 0 if conv.bias is None else conv.bias
+        return conv.weight * scale[:, None, None, None], (bias - norm.running_mean) * scale + norm.bias
+
+    with torch.no_grad():
+        weight, bias = folded(body)
+        if shortcut is None:
+            weight[:, :, middle, middle] += 1.0
+        else:
+            one, shift = folded(shortcut)
+            weight[:, :, middle, middle] += one[:, :, 0, 0]
+            bias = bias + shift
+        merged.weight.copy_(weight)
+        merged.bias.copy_(bias)
+    return merged
