@@ -21,9 +21,13 @@ WRITTEN = {
         "accuracy", "input_interval", "train_one_epoch_accumulated"),
     "ex04_residual_block": ("BasicBlock", "zero_init_residual", "TinyResNet", "merge_branches",
         "PooledBottleneck"),
-    "ex05_cam": ("class_activation_map", "logits_from_cam", "upsample_cam"),
+    "ex05_cam": (
+        "class_activation_map", "logits_from_cam", "upsample_cam", "network_cam", "grad_cam",
+        "pointing_hits",
+    ),
     "ex06_transfer_learning": (
         "freeze", "replace_head", "extract_features", "parameter_groups", "keep_batchnorm_frozen",
+        "FrozenBackbone", "layerwise_groups", "unfreeze_last",
     ),
     "ex07_shared_features": ("SharedFeatureNet", "multitask_loss"),
 }  # fmt: skip

@@ -1,7 +1,7 @@
 """Returns the maps of every class.
 
 language: en
-points: 52
+points: 71
 loses:
   test_class_activation_map: 'has the shape'
   test_class_activation_map__per_image: 'has the shape'

@@ -1,7 +1,7 @@
 """Turns everything into float32.
 
 language: ko
-points: 52
+points: 71
 loses:
   test_class_activation_map__sizes: 'dtype'
   test_class_activation_map__gradient: 'float32'

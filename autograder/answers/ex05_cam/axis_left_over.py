@@ -1,7 +1,7 @@
 """Keeps an axis, so that a bias per image spreads the result to (N, N).
 
 language: en
-points: 72
+points: 81
 loses:
   test_logits_from_cam: 'has the shape'
   test_logits_from_cam__per_image: 'has the shape'

@@ -1,7 +1,7 @@
 """Scales the whole batch by one minimum and maximum.
 
 language: en
-points: 68
+points: 79
 loses:
   test_upsample_cam__scale: 'the whole batch was scaled at once'
   test_upsample_cam__constant: 'the whole batch was scaled at once'

@@ -1,7 +1,7 @@
 """Adds the bias before the mean, where it lands on the columns instead of the images.
 
 language: ko
-points: 82
+points: 86
 loses:
   test_logits_from_cam__per_image: '편향'
 """

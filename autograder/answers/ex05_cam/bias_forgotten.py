@@ -1,7 +1,7 @@
 """Takes the mean for the whole logit.
 
 language: ko
-points: 72
+points: 81
 loses:
   test_logits_from_cam: '편향을 더하지 않았습니다'
   test_logits_from_cam__per_image: '편향을 더하지 않았습니다'

@@ -1,7 +1,7 @@
 """Multiplies the features in place.
 
 language: en
-points: 52
+points: 71
 loses:
   test_class_activation_map: 'changed its input'
   test_class_activation_map__per_image: 'changed its input'

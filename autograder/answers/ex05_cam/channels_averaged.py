@@ -1,7 +1,7 @@
 """Averages the weighted channels instead of adding them up.
 
 language: en
-points: 52
+points: 71
 loses:
   test_class_activation_map: 'averaged, not added'
   test_class_activation_map__per_image: 'averaged, not added'

@@ -1,7 +1,7 @@
 """Enlarges with align_corners=True.
 
 language: ko
-points: 72
+points: 81
 loses:
   test_upsample_cam: '`align_corners=True`로 늘렸습니다'
   test_upsample_cam__sizes: '`align_corners=True`로 늘렸습니다'

@@ -1,7 +1,7 @@
 """Indexes the weights by channel.
 
 language: ko
-points: 52
+points: 71
 loses:
   test_class_activation_map: '오류가 났습니다'
   test_class_activation_map__per_image: '오류가 났습니다'

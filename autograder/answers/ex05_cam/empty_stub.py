@@ -13,6 +13,16 @@ loses:
   test_upsample_cam__scale: '`upsample_cam`: not written yet.'
   test_upsample_cam__constant: '`upsample_cam`: 아직 작성하지 않았습니다.'
   test_upsample_cam__sizes: '`upsample_cam`: not written yet.'
+  test_network_cam: '`network_cam`: not written yet.'
+  test_network_cam__predicted: '`network_cam`: 아직 작성하지 않았습니다.'
+  test_network_cam__train_mode: '`network_cam`: not written yet.'
+  test_network_cam__as_it_was: '`network_cam`: 아직 작성하지 않았습니다.'
+  test_grad_cam: '`grad_cam`: not written yet.'
+  test_grad_cam__frozen: '`grad_cam`: 아직 작성하지 않았습니다.'
+  test_grad_cam__as_it_was: '`grad_cam`: not written yet.'
+  test_pointing_hits: '`pointing_hits`: 아직 작성하지 않았습니다.'
+  test_pointing_hits__unequal: '`pointing_hits`: not written yet.'
+  test_pointing_hits__edges: '`pointing_hits`: 아직 작성하지 않았습니다.'
 rest: stub
 student: "20260005"
 """

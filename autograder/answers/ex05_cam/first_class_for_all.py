@@ -1,7 +1,7 @@
 """Uses the first image's class for the whole batch.
 
 language: en
-points: 78
+points: 84
 loses:
   test_class_activation_map__per_image: "every image got the first image's class"
 student: "20260009"

@@ -1,7 +1,7 @@
 """Detaches the features.
 
 language: en
-points: 84
+points: 87
 loses:
   test_class_activation_map__gradient: 'No gradient flows'
 """

@@ -1,7 +1,7 @@
 """Takes the peak of the CAM for its mean.
 
 language: ko
-points: 72
+points: 81
 loses:
   test_logits_from_cam: '평균이 아니라 최댓값'
   test_logits_from_cam__per_image: '최댓값'

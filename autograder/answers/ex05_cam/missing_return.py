@@ -1,7 +1,7 @@
 """Forgets to return.
 
 language: ko
-points: 72
+points: 81
 loses:
   test_logits_from_cam: '`return`이 없습니다'
   test_logits_from_cam__per_image: '`return`이 없습니다'

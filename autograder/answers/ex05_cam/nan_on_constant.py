@@ -1,7 +1,7 @@
 """Divides a constant map by zero.
 
 language: ko
-points: 84
+points: 87
 loses:
   test_upsample_cam__constant: 'NaN'
 """

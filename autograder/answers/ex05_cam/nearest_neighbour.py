@@ -1,7 +1,7 @@
 """Enlarges by repeating the nearest cell.
 
 language: en
-points: 72
+points: 81
 loses:
   test_upsample_cam: 'interpolation'
   test_upsample_cam__sizes: 'interpolation'

@@ -1,7 +1,7 @@
 """Applies ReLU to the map, as pictures of CAMs often do.
 
 language: ko
-points: 52
+points: 71
 loses:
   test_class_activation_map: '반대 증거도 CAM의 일부'
   test_class_activation_map__per_image: '반대 증거'

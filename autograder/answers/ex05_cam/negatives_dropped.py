@@ -1,7 +1,7 @@
 """Drops the negative values before scaling.
 
 language: en
-points: 68
+points: 79
 loses:
   test_upsample_cam__scale: 'negative values were dropped'
   test_upsample_cam__constant: 'negative values were dropped'

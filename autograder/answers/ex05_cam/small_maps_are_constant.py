@@ -1,7 +1,7 @@
 """Calls a map constant whose values differ by less than a millionth.
 
 language: ko
-points: 80
+points: 85
 loses:
   test_upsample_cam__scale: "값이 아주 작은 지도를 값이 모두 같은 지도로 보았습니다"
 """

@@ -1,7 +1,7 @@
 """Adds the CAM up instead of averaging it.
 
 language: en
-points: 72
+points: 81
 loses:
   test_logits_from_cam: 'added up, not averaged'
   test_logits_from_cam__per_image: 'added up, not averaged'

@@ -1,7 +1,7 @@
 """Adds up the channels and forgets the weights, as if every channel spoke for the class.
 
 language: ko
-points: 52
+points: 71
 loses:
   test_class_activation_map: '가중치를 곱하지 않고'
   test_class_activation_map__per_image: '가중치'

@@ -1,7 +1,7 @@
 """Takes the size for (width, height).
 
 language: en
-points: 72
+points: 81
 loses:
   test_upsample_cam: 'has the shape'
   test_upsample_cam__sizes: 'has the shape'

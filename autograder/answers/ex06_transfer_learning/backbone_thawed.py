@@ -1,7 +1,7 @@
 """Makes everything trainable together with the new head.
 
 language: ko
-points: 82
+points: 86
 loses:
   test_replace_head__frozen: '동결되어 있던 백본이 풀렸습니다'
 """

@@ -1,7 +1,7 @@
 """Works on a copy.
 
 language: ko
-points: 85
+points: 87
 loses:
   test_keep_batchnorm_frozen__rest_trains: '다른 객체를 돌려주었습니다'
 """

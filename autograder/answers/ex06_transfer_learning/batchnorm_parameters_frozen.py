@@ -1,7 +1,7 @@
 """Freezes the parameters of batch normalisation instead of its statistics.
 
 language: ko
-points: 75
+points: 82
 loses:
   test_keep_batchnorm_frozen: '여전히 흘러갑니다'
   test_keep_batchnorm_frozen__every_kind: '여전히 흘러갑니다'

@@ -1,7 +1,7 @@
 """The new head has a bias only where the old one had.
 
 language: ko
-points: 81
+points: 85
 loses:
   test_replace_head: "예전 헤드에는 편향이 없습니다"
 """

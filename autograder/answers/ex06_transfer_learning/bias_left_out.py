@@ -1,7 +1,7 @@
 """Passes only the weights of the head.
 
 language: ko
-points: 75
+points: 83
 loses:
   test_parameter_groups: '가 빠졌습니다'
   test_parameter_groups__trainable: '가 빠졌습니다'

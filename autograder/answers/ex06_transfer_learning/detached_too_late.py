@@ -1,7 +1,7 @@
 """Records gradients and detaches the result.
 
 language: ko
-points: 84
+points: 87
 loses:
   test_extract_features__no_gradients: '이미 늦습니다'
 """

@@ -1,7 +1,7 @@
 """Looks for batch normalisation among the direct children only.
 
 language: en
-points: 84
+points: 87
 loses:
   test_keep_batchnorm_frozen: 'still drift'
 """

@@ -1,7 +1,7 @@
 """Takes eval mode for freezing.
 
 language: ko
-points: 79
+points: 85
 loses:
   test_freeze: '모드는 파라미터를 동결하지 않습니다'
   test_freeze__same_object: '모드'

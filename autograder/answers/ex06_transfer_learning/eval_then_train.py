@@ -1,7 +1,7 @@
 """Puts batch normalisation in eval mode first and calls train() afterwards.
 
 language: en
-points: 75
+points: 82
 loses:
   test_keep_batchnorm_frozen__rest_trains: 'all modules are in the same mode'
   test_keep_batchnorm_frozen: 'still drift'

@@ -1,7 +1,7 @@
 """Replaces every linear layer.
 
 language: ko
-points: 81
+points: 86
 loses:
   test_replace_head__nested: '모든 선형층을 바꾸었습니다'
 """

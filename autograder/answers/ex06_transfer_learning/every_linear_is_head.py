@@ -1,7 +1,7 @@
 """Counts every linear layer as the head.
 
 language: ko
-points: 83
+points: 87
 loses:
   test_parameter_groups: '의 학습률이'
 """

@@ -1,7 +1,7 @@
 """Tries fc and classifier as direct attributes.
 
 language: en
-points: 72
+points: 81
 loses:
   test_replace_head: 'the head is the old one'
   test_replace_head__nested: 'the head is the old one'

@@ -1,7 +1,7 @@
 """Freezes convolutions and leaves batch normalisation and the head.
 
 language: ko
-points: 84
+points: 87
 loses:
   test_freeze: '가 아직 학습됩니다'
 """

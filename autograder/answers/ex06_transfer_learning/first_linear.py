@@ -1,7 +1,7 @@
 """Replaces the first linear layer.
 
 language: en
-points: 81
+points: 86
 loses:
   test_replace_head__nested: 'the first linear layer was replaced'
 """

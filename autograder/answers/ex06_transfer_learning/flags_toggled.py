@@ -1,7 +1,7 @@
 """Flips requires_grad, so that what was frozen is trainable again.
 
 language: en
-points: 84
+points: 87
 loses:
   test_freeze: 'Part of this model was frozen before'
 """

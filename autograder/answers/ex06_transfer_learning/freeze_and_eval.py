@@ -1,7 +1,7 @@
 """Freezes and also switches to eval mode.
 
 language: en
-points: 85
+points: 88
 loses:
   test_freeze__same_object: 'the mode changed'
 """

@@ -1,7 +1,7 @@
 """Freezes, but returns nothing.
 
 language: ko
-points: 79
+points: 85
 loses:
   test_freeze: 'return이 있나요'
   test_freeze__same_object: 'return이 있나요'

@@ -1,7 +1,7 @@
 """Freezes and returns a copy.
 
 language: ko
-points: 85
+points: 88
 loses:
   test_freeze__same_object: '복사본이 아니라'
 student: "20260007"

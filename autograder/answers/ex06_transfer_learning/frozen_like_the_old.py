@@ -1,7 +1,7 @@
 """Gives the new head the flags of the old one, so that it comes out frozen.
 
 language: en
-points: 82
+points: 86
 loses:
   test_replace_head__frozen: 'the new head is frozen'
 """

@@ -1,7 +1,7 @@
 """Freezes the backbone instead of switching gradients off.
 
 language: en
-points: 84
+points: 87
 loses:
   test_extract_features__no_gradients: 'requires_grad of the backbone changed'
 """

@@ -1,7 +1,7 @@
 """Passes frozen parameters as well.
 
 language: ko
-points: 82
+points: 86
 loses:
   test_parameter_groups__trainable: '동결된'
 student: "20260014"

@@ -1,7 +1,7 @@
 """Forgets no_grad.
 
 language: en
-points: 84
+points: 87
 loses:
   test_extract_features__no_gradients: 'the features still require a gradient'
 student: "20260012"

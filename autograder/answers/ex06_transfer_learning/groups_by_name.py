@@ -1,7 +1,7 @@
 """Takes for the head what has fc in its name.
 
 language: en
-points: 83
+points: 87
 loses:
   test_parameter_groups: 'gets the learning rate'
 """

@@ -1,7 +1,7 @@
 """Replaces the head and freezes it along with the rest.
 
 language: ko
-points: 82
+points: 86
 loses:
   test_replace_head__frozen: '새 헤드가 동결되어 있습니다'
 student: "20260010"

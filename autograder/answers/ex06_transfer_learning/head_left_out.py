@@ -1,7 +1,7 @@
 """Leaves the head out.
 
 language: en
-points: 75
+points: 83
 loses:
   test_parameter_groups: 'is trainable, but missing'
   test_parameter_groups__trainable: 'is trainable, but missing'

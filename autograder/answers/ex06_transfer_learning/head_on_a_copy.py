@@ -1,7 +1,7 @@
 """Replaces the head of a copy.
 
 language: en
-points: 81
+points: 85
 loses:
   test_replace_head: 'another object comes back'
 """

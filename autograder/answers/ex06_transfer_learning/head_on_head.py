@@ -1,7 +1,7 @@
 """Adds a layer behind the old head.
 
 language: en
-points: 64
+points: 77
 loses:
   test_replace_head: 'a layer was added'
   test_replace_head__nested: 'a layer was added'

@@ -1,7 +1,7 @@
 """Forgets the bias of the new head.
 
 language: ko
-points: 64
+points: 77
 loses:
   test_replace_head: '새 헤드에 편향이 없습니다'
   test_replace_head__nested: '새 헤드에 편향이 없습니다'

@@ -1,7 +1,7 @@
 """Overwrites the features of the batches before.
 
 language: ko
-points: 73
+points: 81
 loses:
   test_extract_features: '빠진 배치가 있나요'
   test_extract_features__eval: '특징이 평가 모드의 값과 다릅니다'

@@ -1,7 +1,7 @@
 """Returns two lists of batches.
 
 language: ko
-points: 73
+points: 81
 loses:
   test_extract_features: '텐서 두 개의 튜플'
   test_extract_features__eval: '특징이 평가 모드의 값과 다릅니다'

@@ -1,7 +1,7 @@
 """Sets the attribute training of the outer module only; the layers inside stay in train mode.
 
 language: ko
-points: 82
+points: 86
 loses:
   test_extract_features__eval: '이동 통계량이 바뀌었습니다'
 """

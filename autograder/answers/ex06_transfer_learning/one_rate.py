@@ -1,7 +1,7 @@
 """Gives every parameter the rate of the backbone.
 
 language: ko
-points: 75
+points: 83
 loses:
   test_parameter_groups: '의 학습률이'
   test_parameter_groups__trainable: '의 학습률이'

@@ -1,7 +1,7 @@
 """Knows only BatchNorm2d.
 
 language: ko
-points: 86
+points: 88
 loses:
   test_keep_batchnorm_frozen__every_kind: 'BatchNorm1d의 이동 통계량이'
 """

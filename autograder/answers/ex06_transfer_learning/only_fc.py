@@ -1,7 +1,7 @@
 """Knows a head only under the name fc.
 
 language: ko
-points: 72
+points: 81
 loses:
   test_replace_head: '헤드의 이름은 모델마다 다르고'
   test_replace_head__nested: '헤드의 이름은 모델마다 다르고'

@@ -1,7 +1,7 @@
 """Only the first function is written; the rest is left as released.
 
 language: ko
-points: 11
+points: 50
 loses:
   test_replace_head: '`replace_head`: not written yet.'
   test_replace_head__nested: '`replace_head`: not written yet.'

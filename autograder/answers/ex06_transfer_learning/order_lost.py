@@ -1,7 +1,7 @@
 """Puts each new batch in front.
 
 language: ko
-points: 73
+points: 81
 loses:
   test_extract_features: '특징이 loader의 순서와 다릅니다'
   test_extract_features__eval: '특징이 평가 모드의 값과 다릅니다'

@@ -1,7 +1,7 @@
 """Swaps the two learning rates.
 
 language: en
-points: 75
+points: 83
 loses:
   test_parameter_groups: 'gets the learning rate'
   test_parameter_groups__trainable: 'gets the learning rate'

@@ -1,7 +1,7 @@
 """Looks at direct children only and misses a linear layer inside a Sequential.
 
 language: ko
-points: 81
+points: 86
 loses:
   test_replace_head__nested: '다른 모듈 안에 든 선형층을 놓치지'
 """

@@ -1,7 +1,7 @@
 """Stacks the batches on a new axis.
 
 language: en
-points: 67
+points: 78
 loses:
   test_extract_features: 'there is an axis more'
   test_extract_features__eval: 'raised an error'

@@ -1,7 +1,7 @@
 """A parenthesis is missing in one cell; the other functions still count.
 
 language: en
-points: 79
+points: 85
 loses:
   test_freeze: '`freeze`'
   test_freeze__same_object: '`freeze`'

@@ -1,7 +1,7 @@
 """Forgets to switch to train mode first.
 
 language: ko
-points: 85
+points: 87
 loses:
   test_keep_batchnorm_frozen__rest_trains: '평가 모드입니다'
 """

@@ -1,7 +1,7 @@
 """Never switches to eval mode.
 
 language: ko
-points: 82
+points: 86
 loses:
   test_extract_features__eval: '백본을 학습 모드로 실행했습니다'
 student: "20260011"

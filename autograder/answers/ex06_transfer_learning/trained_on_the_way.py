@@ -1,7 +1,7 @@
 """Calls train() where eval() belongs.
 
 language: en
-points: 76
+points: 83
 loses:
   test_extract_features__eval: 'ran in train mode'
   test_extract_features__no_gradients: 'without recording gradients'

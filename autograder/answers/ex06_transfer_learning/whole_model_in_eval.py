@@ -1,7 +1,7 @@
 """Puts the whole model in eval mode.
 
 language: en
-points: 75
+points: 82
 loses:
   test_keep_batchnorm_frozen: 'the whole model is in eval mode'
   test_keep_batchnorm_frozen__every_kind: 'the whole model is in eval mode'

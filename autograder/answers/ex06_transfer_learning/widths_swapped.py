@@ -1,7 +1,7 @@
 """Swaps in and out features of the new head.
 
 language: ko
-points: 64
+points: 77
 loses:
   test_replace_head: '선형층이'
   test_replace_head__nested: '선형층이'

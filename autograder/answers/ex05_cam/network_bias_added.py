@@ -1,0 +1,24 @@
+"""Adds the bias at every place.
+
+language: ko
+points: 84
+loses:
+  test_network_cam: '편향까지 더했습니다'
+"""
+
+# cell: network_cam
+def network_cam(network, layer, images, class_index=None):
+    modes = [(module, module.training) for module in network.modules()]
+    outputs = []
+    hook = network.get_submodule(layer).register_forward_hook(lambda module, args, output: outputs.append(output))
+    network.eval()
+    with torch.no_grad():
+        logits = network(images)
+    hook.remove()
+    for module, training in modes:
+        module.training = training
+    if class_index is None:
+        class_index = logits.argmax(dim=1)
+    head = [module for module in network.modules() if isinstance(module, nn.Linear)][-1]
+    bias = 0 if head.bias is None else head.bias.detach()[class_index].reshape(-1, 1, 1)
+    return bias + (head.weight.detach()[class_index][..., None, None] * outputs[-1]).sum(dim=1)

@@ -1,0 +1,23 @@
+"""Always draws the class that the network chose.
+
+language: en
+points: 84
+loses:
+  test_network_cam: 'not of the one that was asked for'
+"""
+
+# cell: network_cam
+def network_cam(network, layer, images, class_index=None):
+    modes = [(module, module.training) for module in network.modules()]
+    outputs = []
+    hook = network.get_submodule(layer).register_forward_hook(lambda module, args, output: outputs.append(output))
+    network.eval()
+    with torch.no_grad():
+        logits = network(images)
+    hook.remove()
+    for module, training in modes:
+        module.training = training
+    if True:
+        class_index = logits.argmax(dim=1)
+    head = [module for module in network.modules() if isinstance(module, nn.Linear)][-1]
+    return (head.weight.detach()[class_index][..., None, None] * outputs[-1]).sum(dim=1)

@@ -1,0 +1,16 @@
+"""Swaps height and width of the image.
+
+language: en
+points: 86
+loses:
+  test_pointing_hits__unequal: 'height and width of the image are swapped'
+"""
+
+# cell: pointing_hits
+def pointing_hits(cam, boxes, image_size):
+    height, width = cam.shape[1:]
+    cell = cam.flatten(1).argmax(dim=1)
+    x = (cell % width + 0.5) * image_size[0] / width
+    y = (cell // width + 0.5) * image_size[1] / height
+    left, top, right, bottom = boxes.unbind(dim=1)
+    return (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
