@@ -66,7 +66,7 @@ def draw_shape_pairs(n: int, generator: torch.Generator) -> ShapePairs:
 def add_marks(
     images: torch.Tensor, labels: torch.Tensor, match: float, generator: torch.Generator
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Paint a coloured mark into each image's upper left corner; return new images and the class that each mark names.
+    """Paint a colored mark into each image's upper left corner; return images and the class that each mark names.
 
     A share `match` of the marks names the image's own class, each of the others one of the three other classes: at
     1/4 the mark says nothing, at 1 it gives the answer away.

@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 from matplotlib.figure import Figure
 
-from book.snippets.plots import OKABE_ITO, draw_heatmap
+from book.snippets.plots import OKABE_ITO
 
 
 def image_and_maps(
@@ -27,19 +27,17 @@ def image_and_maps(
     if len(titles) != columns:
         raise ValueError(f"{columns} columns but {len(titles)} titles; give one for the image and one per map")
     fig, grid = plt.subplots(rows, columns, figsize=(min(8.0, 2.4 * columns), 1.9 * rows + 0.5), squeeze=False)
-    side = images.shape[-1]
-    big = F.interpolate(maps, size=(side, side), mode="bilinear", align_corners=False)  # (R, M, S, S)
-    scale = limits or (big.min().item(), big.max().item())
-    for i in range(rows):
-        grid[i, 0].imshow(images[i].permute(1, 2, 0).clamp(0, 1).numpy(), interpolation="nearest")
-        grid[i, 0].set_axis_off()
-        for j in range(1, columns):
-            draw_heatmap(grid[i, j], big[i, j - 1], fmt=None, limits=scale)
-            if outlines[i].any():
-                grid[i, j].contour(
-                    outlines[i].float().numpy(), levels=[0.5], colors=OKABE_ITO["vermillion"], linewidths=2
-                )
+    big = F.interpolate(maps, size=images.shape[2:], mode="bilinear", align_corners=False)  # (R, M, S, S)
+    low, high = limits or (big.min().item(), big.max().item())
+    for axes, image, row, outline in zip(grid, images, big, outlines, strict=True):
+        axes[0].imshow(image.permute(1, 2, 0).clamp(0, 1).numpy())
+        for ax, values in zip(axes[1:], row, strict=True):
+            heat = ax.imshow(values.numpy(), cmap="cividis", vmin=low, vmax=high)
+            if outline.any():
+                ax.contour(outline.float().numpy(), levels=[0.5], colors=OKABE_ITO["vermillion"], linewidths=2)
     for ax, title in zip(grid[0], titles, strict=True):
         ax.set_title(title)
-    fig.colorbar(grid[0, 1].images[0], ax=list(grid.flat), label=label, shrink=0.9, pad=0.02)
+    for ax in grid.flat:
+        ax.set_axis_off()
+    fig.colorbar(heat, ax=list(grid.flat), label=label, shrink=0.9, pad=0.02)
     return fig
