@@ -29,7 +29,9 @@ WRITTEN = {
         "freeze", "replace_head", "extract_features", "parameter_groups", "keep_batchnorm_frozen",
         "FrozenBackbone", "layerwise_groups", "unfreeze_last",
     ),
-    "ex07_shared_features": ("SharedFeatureNet", "multitask_loss"),
+    "ex07_shared_features": (
+        "SharedFeatureNet", "multitask_loss", "gradient_cosine", "equal_parameter_width",
+    ),
 }  # fmt: skip
 PRESENT = exercise.names()
 

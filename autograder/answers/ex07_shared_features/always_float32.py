@@ -1,7 +1,7 @@
 """Casts the logits to float32.
 
 language: en
-points: 75
+points: 83
 loses:
   test_multitask_loss__gradient: 'float32'
   test_multitask_loss__extremes: 'float32'

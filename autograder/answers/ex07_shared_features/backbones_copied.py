@@ -1,7 +1,7 @@
 """Copies the backbones.
 
 language: en
-points: 80
+points: 85
 loses:
   test_SharedFeatureNet__backbones: 'does not use the very backbones'
 """

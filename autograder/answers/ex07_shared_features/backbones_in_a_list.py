@@ -1,7 +1,7 @@
 """Keeps the backbones in a Python list.
 
 language: ko
-points: 46
+points: 67
 loses:
   test_SharedFeatureNet__layers: '파이썬 리스트'
   test_SharedFeatureNet: '파이썬 리스트'

@@ -1,7 +1,7 @@
 """Concatenates on the batch axis.
 
 language: en
-points: 55
+points: 72
 loses:
   test_SharedFeatureNet: 'concatenated on the batch axis'
   test_SharedFeatureNet__any_size: '`SharedFeatureNet` raised an error (shape (2, 3, 7, 12)): RuntimeError'

@@ -1,7 +1,7 @@
 """Hides the category features from the domain head's gradient.
 
 language: ko
-points: 80
+points: 85
 loses:
   test_SharedFeatureNet__gradient: 'domain 헤드의 기울기가 category 백본까지'
 student: "20260007"

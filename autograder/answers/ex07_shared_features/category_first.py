@@ -1,7 +1,7 @@
 """Concatenates the category features first.
 
 language: ko
-points: 76
+points: 82
 loses:
   test_SharedFeatureNet: '도메인이 먼저입니다'
 """

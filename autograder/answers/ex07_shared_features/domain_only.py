@@ -1,7 +1,7 @@
 """Forgets the category.
 
 language: en
-points: 55
+points: 73
 loses:
   test_multitask_loss: 'only the domain''s loss counts'
   test_multitask_loss__weights: 'only the domain''s loss counts'

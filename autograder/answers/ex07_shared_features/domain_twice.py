@@ -1,7 +1,7 @@
 """Uses the domain features twice.
 
 language: ko
-points: 55
+points: 72
 loses:
   test_SharedFeatureNet: '한쪽 백본을 두 번'
   test_SharedFeatureNet__any_size: '`SharedFeatureNet` 실행 중 오류가 났습니다 (shape (2, 3, 7, 12)): RuntimeError:'

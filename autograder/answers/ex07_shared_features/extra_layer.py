@@ -1,7 +1,7 @@
 """Puts a hidden layer in front of the heads.
 
 language: en
-points: 66
+points: 77
 loses:
   test_SharedFeatureNet__layers: 'there are 2 heads'
   test_SharedFeatureNet: 'there are 2 heads'

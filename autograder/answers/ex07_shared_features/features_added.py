@@ -1,7 +1,7 @@
 """Adds the features up instead of concatenating them.
 
 language: en
-points: 45
+points: 67
 loses:
   test_SharedFeatureNet__layers: 'SharedFeatureNet'
   test_SharedFeatureNet: 'SharedFeatureNet'

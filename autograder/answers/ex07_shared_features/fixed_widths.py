@@ -1,7 +1,7 @@
 """Writes the widths of the example as numbers.
 
 language: en
-points: 66
+points: 77
 loses:
   test_SharedFeatureNet__layers: 'SharedFeatureNet'
   test_SharedFeatureNet: 'SharedFeatureNet'

@@ -1,7 +1,7 @@
 """Flattens the maps instead of GAP.
 
 language: en
-points: 45
+points: 67
 loses:
   test_SharedFeatureNet__layers: 'Count what two backbones leave after GAP'
   test_SharedFeatureNet: 'Count what two backbones leave after GAP'

@@ -1,7 +1,7 @@
 """Only the layers are written.
 
 language: ko
-points: 55
+points: 72
 loses:
   test_SharedFeatureNet: '아직 작성하지 않았습니다'
   test_SharedFeatureNet__any_size: '아직 작성하지 않았습니다'

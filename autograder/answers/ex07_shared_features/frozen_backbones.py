@@ -1,7 +1,7 @@
 """Freezes the backbones on its own account.
 
 language: ko
-points: 70
+points: 80
 loses:
   test_SharedFeatureNet__backbones: '`requires_grad`를 바꾸었습니다'
   test_SharedFeatureNet__gradient: 'SharedFeatureNet'

@@ -1,7 +1,7 @@
 """Takes the maximum of each channel.
 
 language: ko
-points: 76
+points: 82
 loses:
   test_SharedFeatureNet: '평균이 아니라 최댓값'
 """

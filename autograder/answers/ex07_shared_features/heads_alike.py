@@ -1,7 +1,7 @@
 """Both heads give num_domains logits.
 
 language: ko
-points: 66
+points: 77
 loses:
   test_SharedFeatureNet__layers: '헤드의 출력이'
   test_SharedFeatureNet: '헤드의 출력이'

@@ -1,7 +1,7 @@
 """Each head sees the features of its own backbone alone.
 
 language: ko
-points: 56
+points: 72
 loses:
   test_SharedFeatureNet__layers: '백본 하나의 채널만'
   test_SharedFeatureNet: '백본 하나의 채널만'

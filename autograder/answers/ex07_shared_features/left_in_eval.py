@@ -1,7 +1,7 @@
 """Leaves the backbones in evaluation mode.
 
 language: ko
-points: 80
+points: 85
 loses:
   test_SharedFeatureNet__backbones: '백본의 모드가 바뀌었습니다'
 """

@@ -1,7 +1,7 @@
 """Cuts the gradient of the domain's logits.
 
 language: en
-points: 82
+points: 86
 loses:
   test_multitask_loss__gradient: 'domain logits'
 """

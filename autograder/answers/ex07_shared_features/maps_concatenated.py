@@ -1,7 +1,7 @@
 """Concatenates the maps before GAP, which fails for unequal sizes.
 
 language: en
-points: 55
+points: 72
 loses:
   test_SharedFeatureNet: 'raised an error'
   test_SharedFeatureNet__any_size: 'raised an error'

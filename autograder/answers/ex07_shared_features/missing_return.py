@@ -1,7 +1,7 @@
 """`forward` forgets to return.
 
 language: en
-points: 55
+points: 72
 loses:
   test_SharedFeatureNet: '`forward` has no `return`'
   test_SharedFeatureNet__any_size: '`forward` has no `return`'

@@ -1,7 +1,7 @@
 """Takes exp and log on their own.
 
 language: ko
-points: 83
+points: 87
 loses:
   test_multitask_loss__extremes: 'multitask_loss'
 student: "20260010"

@@ -1,7 +1,7 @@
 """Runs the backbones without gradients.
 
 language: en
-points: 80
+points: 85
 loses:
   test_SharedFeatureNet__gradient: 'does not reach the domain backbone'
 """

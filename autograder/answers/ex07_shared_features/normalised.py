@@ -1,7 +1,7 @@
 """Divides by the sum of the weights.
 
 language: en
-points: 55
+points: 73
 loses:
   test_multitask_loss: 'averaged, not added'
   test_multitask_loss__weights: 'divided by the sum'

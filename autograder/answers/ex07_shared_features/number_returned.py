@@ -1,7 +1,7 @@
 """Returns a Python number.
 
 language: ko
-points: 55
+points: 73
 loses:
   test_multitask_loss: '텐서여야 하는데'
   test_multitask_loss__weights: '텐서여야 하는데'

@@ -1,7 +1,7 @@
 """Returns probabilities.
 
 language: ko
-points: 76
+points: 82
 loses:
   test_SharedFeatureNet: 'softmax'
 """

@@ -1,7 +1,7 @@
 """`squeeze()` drops the batch axis of a single image.
 
 language: ko
-points: 79
+points: 85
 loses:
   test_SharedFeatureNet__any_size: 'squeeze()'
 """

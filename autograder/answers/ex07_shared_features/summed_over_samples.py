@@ -1,7 +1,7 @@
 """Sums over the samples.
 
 language: ko
-points: 62
+points: 76
 loses:
   test_multitask_loss: '평균 내지 않고 더했습니다'
   test_multitask_loss__weights: '평균 내지 않고 더했습니다'

@@ -1,7 +1,7 @@
 """A bracket is missing in one cell; the other still counts.
 
 language: en
-points: 35
+points: 62
 loses:
   test_SharedFeatureNet__layers: '`SharedFeatureNet`'
   test_SharedFeatureNet: '`SharedFeatureNet`'

@@ -1,7 +1,7 @@
 """Ignores the weights.
 
 language: en
-points: 80
+points: 85
 loses:
   test_multitask_loss__weights: 'the weights are not applied'
 """

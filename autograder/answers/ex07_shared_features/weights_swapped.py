@@ -1,7 +1,7 @@
 """Swaps the two weights.
 
 language: ko
-points: 80
+points: 85
 loses:
   test_multitask_loss__weights: '두 가중치가 서로 바뀌었습니다'
 student: "20260008"

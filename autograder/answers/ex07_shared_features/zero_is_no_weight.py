@@ -1,7 +1,7 @@
 """Takes a weight of 0 for a missing one.
 
 language: ko
-points: 80
+points: 85
 loses:
   test_multitask_loss__weights: '가중합이 아닙니다'
 """

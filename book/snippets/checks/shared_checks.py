@@ -319,3 +319,123 @@ def check_loss_gradient(function: Callable, outputs: tuple, targets: tuple) -> N
             f"`{name}`: {role} 로짓까지 기울기가 흐르지 않습니다.", f"`{name}`: no gradient reaches the {role} logits."
         )
         expect(leaf.grad, wanted / len(labels), said)
+
+
+Vectors = list[list[float] | None]  # the gradient on each parameter; None where a loss does not reach it
+
+
+def losses_with(first: Vectors, second: Vectors, frozen: int = 0) -> tuple[tuple[Any, Any], nn.ParameterList]:
+    """Two losses with these very gradients on shared parameters, and these; the first `frozen` do not train."""
+    sizes = [len(one or two or ()) for one, two in zip(first, second, strict=True)]
+    shared = nn.ParameterList(nn.Parameter(torch.full((size,), 0.5), number >= frozen)
+                              for number, size in enumerate(sizes))  # fmt: skip
+    losses = [
+        torch.stack(  # 0.5 squared has the slope 1
+            [(weight**2 * torch.tensor(vector)).sum() for weight, vector in zip(shared, side, strict=True) if vector]
+        ).sum()
+        for side in (first, second)
+    ]
+    return (losses[0], losses[1]), shared
+
+
+def check_cosine(function: Callable, first: Vectors, second: Vectors, frozen: int = 0) -> None:
+    """Compare a student's cosine with the one of these gradients, worked out by hand."""
+    name = function.__name__
+    got = attempt(function, *losses_with(first, second, frozen))
+    assert got is not None, hint(f"`{name}`에 `return`이 없습니다.", f"`{name}` has no `return`.")
+    assert type(got) is float, hint(
+        f"`{name}`의 결과는 파이썬 `float`여야 하는데 {type(got).__name__}입니다.",
+        f"`{name}` should return a Python `float`, not a {type(got).__name__}.",
+    )
+    pairs = list(zip(first, second, strict=True))
+    filled = [(one or [0.0] * len(two or ()), two or [0.0] * len(one or ())) for one, two in pairs]
+    wanted = _cosine(filled[frozen:])
+    every = [_cosine([pair]) for pair in filled[frozen:]]
+    reached = [(one, two) for one, two in pairs[frozen:] if one and two]
+    mistakes = {
+        hint(
+            f"`{name}`: 부호가 다릅니다. 충돌은 음수입니다.", f"`{name}`: the sign is wrong. A conflict is negative."
+        ): -wanted,
+        hint(
+            f"`{name}`: 한쪽이 닿지 않는 파라미터를 뺐습니다. 기울기 0으로 세어야 합니다.",
+            f"`{name}`: parameters that one loss does not reach were left out. They count as zeros.",
+        ): _cosine(reached),
+        hint(
+            f"`{name}`: 파라미터마다 코사인을 구해 평균 냈습니다. 모두 이어 긴 벡터 하나로 보세요.",
+            f"`{name}`: the cosines of single parameters were averaged. Read all of them as one long vector.",
+        ): sum(every) / len(every),
+        hint(f"`{name}`: 첫 파라미터만 보았습니다.", f"`{name}`: only the first parameter counts."): every[0],
+        hint(f"`{name}`: 마지막 파라미터만 보았습니다.", f"`{name}`: only the last parameter counts."): every[-1],
+        hint(
+            f"`{name}`: 동결된 파라미터까지 셌습니다.", f"`{name}`: frozen parameters were counted, too."
+        ): _cosine(filled),
+    }  # fmt: skip
+    said = hint(
+        f"`{name}`: {got:.4f}입니다. 두 기울기를 긴 벡터로 이은 코사인은 {wanted:.4f}입니다.",
+        f"`{name}` gives {got:.4f}; the cosine of the two long vectors is {wanted:.4f}.",
+    )
+    near = {text: torch.tensor(value) for text, value in mistakes.items() if abs(value - wanted) > 1e-3}
+    expect(torch.tensor(got), torch.tensor(wanted), said, near)
+
+
+def _cosine(pairs: list[tuple[list[float], list[float]]]) -> float:
+    """Of two vectors that come in parts; 0 where one of them vanishes."""
+    one, two = ([value for pair in pairs for value in pair[side]] for side in (0, 1))
+    lengths = math.hypot(*one) * math.hypot(*two)
+    return sum(a * b for a, b in zip(one, two, strict=True)) / lengths if lengths else 0.0
+
+
+def check_cosine_leaves_no_trace(function: Callable) -> None:
+    """Gradients that are there stay, those that are not stay `None`, and the losses can still go backward."""
+    name = function.__name__
+    shared = nn.ParameterList([torch.full((2,), 0.5), torch.full((1,), 0.5)])
+    shared[0].grad = torch.tensor([7.0, -7.0])
+    weights = [parameter.detach().clone() for parameter in shared]
+    features = shared[0] ** 2 * shared[1] ** 2  # one computation, as that of a backbone with two heads
+    losses = (features * torch.tensor([3.0, 4.0])).sum(), (features * torch.tensor([4.0, 3.0])).sum()
+    again = hint(
+        f"`{name}`: 계산 그래프가 지워졌습니다. 두 손실이 함께 쓰는 그래프를 남겨 두세요.",
+        f"`{name}`: the graph is gone. Keep what both losses share.",
+    )
+    attempt(function, losses, shared, advice=again)
+    left = [None if parameter.grad is None else parameter.grad.tolist() for parameter in shared]
+    assert left == [[7.0, -7.0], None], hint(
+        f"`{name}`: `.grad`가 바뀌었습니다. 부르기 전의 값은 그대로, `None`은 `None`으로 남아야 합니다.",
+        f"`{name}` changed a `.grad`. Values stay as they were before the call, and `None` stays `None`.",
+    )
+    assert all(map(torch.equal, weights, shared)), hint(
+        f"`{name}`: 파라미터를 바꾸었습니다.", f"`{name}` changed a parameter."
+    )
+    try:
+        (losses[0] + losses[1]).backward()
+    except RuntimeError:
+        raise AssertionError(
+            hint(
+                f"`{name}`을(를) 부른 뒤에는 같은 손실로 `backward()`를 할 수 없습니다. 계산 그래프를 남겨 두세요.",
+                f"After `{name}`, `backward()` on the same losses fails. Keep the graph.",
+            )
+        ) from None
+
+
+def check_width(function: Callable, build: Callable, budget: int, wanted: int) -> None:
+    """Compare a student's width with the right one."""
+    name = function.__name__
+    got = attempt(function, build, budget)
+    assert type(got) is int, hint(
+        f"`{name}`의 결과는 `int`여야 하는데 {type(got).__name__}입니다.",
+        f"`{name}` should return an `int`, not a {type(got).__name__}.",
+    )
+    mistakes = {
+        hint(
+            f"`{name}`: `budget`을 처음 넘는 폭입니다. 하나 작은 폭이 답입니다.",
+            f"`{name}`: that is the first width that exceeds `budget`. The answer is one less.",
+        ): wanted + 1,
+        hint(
+            f"`{name}`: 하나 더 넓어도 `budget` 안에 듭니다.", f"`{name}`: one more would still fit into `budget`."
+        ): wanted - 1,
+    }
+    said = hint(
+        f"`{name}`: {got}입니다. 파라미터 수가 {budget}개를 넘지 않는 가장 큰 폭은 {wanted}입니다.",
+        f"`{name}` gives {got}; the largest width with at most {budget} parameters is {wanted}.",
+    )
+    expect(got, wanted, said, mistakes)

@@ -112,3 +112,105 @@ def test_a_wrong_loss_is_named(wrong: Any, said: str) -> None:
 def test_a_loss_without_gradient_is_named() -> None:
     with pytest.raises(AssertionError, match="No gradient flows"):
         checks.check_loss_gradient(lambda o, t, w: multitask_loss(o, t, w).detach(), LOGITS, LABELS)
+
+
+def gradients(losses: Any, shared: nn.Module, **given: Any) -> list[torch.Tensor]:
+    trained = [parameter for parameter in shared.parameters() if parameter.requires_grad]
+    options = {"retain_graph": True, "materialize_grads": True, **given}
+    return [
+        torch.cat([each.flatten() for each in torch.autograd.grad(loss, trained, **options)])
+        for loss in losses
+    ]
+
+
+def gradient_cosine(losses: Any, shared: nn.Module) -> float:
+    one, two = (each.double() for each in gradients(losses, shared))
+    return float(one @ two / ((one @ one) * (two @ two)).sqrt().clamp_min(1e-300))
+
+
+def test_a_right_cosine_passes() -> None:
+    checks.check_cosine(gradient_cosine, [[3.0, 4.0], [12.0]], [[4.0, 3.0], None])
+    checks.check_cosine(gradient_cosine, [None, [1.0]], [[2.0, 1.0], [-3.0]])
+    checks.check_cosine(gradient_cosine, [[3.0], [1.0]], [[4.0], [-2.0]], frozen=1)
+    checks.check_cosine(gradient_cosine, [[3.0, 1.0]], [[0.0, 0.0]])
+    checks.check_cosine_leaves_no_trace(gradient_cosine)
+
+
+def mean_of_parts(losses: Any, shared: nn.Module) -> float:
+    parts = [gradient_cosine(losses, nn.ParameterList([each])) for each in shared.parameters()]
+    return sum(parts) / len(parts)
+
+
+def where_both_reach(losses: Any, shared: nn.Module) -> float:
+    sides = [
+        torch.autograd.grad(loss, list(shared.parameters()), retain_graph=True, allow_unused=True)
+        for loss in losses
+    ]
+    pairs = [(a, b) for a, b in zip(*sides, strict=True) if a is not None and b is not None]
+    one, two = (torch.cat(side) for side in zip(*pairs, strict=True))
+    return F.cosine_similarity(one, two, dim=0).item()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda losses, shared: torch.tensor(1.0), "should return a Python `float`"),
+        (lambda losses, shared: -gradient_cosine(losses, shared), "the sign is wrong"),
+        (lambda losses, shared: abs(gradient_cosine(losses, shared)), "the sign is wrong"),
+        (mean_of_parts, "cosines of single parameters were averaged"),
+        (lambda losses, shared: 0.5, "the cosine of the two long vectors is -0.39"),
+        (lambda losses, shared: None, "has no `return`"),
+    ],
+)
+def test_a_wrong_cosine_is_named(wrong: Any, said: str) -> None:
+    with pytest.raises(AssertionError, match=said):
+        checks.check_cosine(wrong, [[3.0, 4.0], [12.0]], [[4.0, 3.0], [-5.0]])
+
+
+def test_a_cosine_without_what_one_loss_does_not_reach_is_named() -> None:
+    with pytest.raises(AssertionError, match="They count as zeros"):
+        checks.check_cosine(where_both_reach, [[3.0, 4.0], [12.0]], [[4.0, 3.0], None])
+
+
+def by_backward(losses: Any, shared: nn.Module) -> None:
+    for loss in losses:
+        loss.backward(retain_graph=True)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (by_backward, "changed a `.grad`"),
+        (lambda losses, shared: gradients(losses, shared[:1], retain_graph=False), "graph is gone"),
+        (
+            lambda losses, shared: [
+                torch.autograd.grad(loss, list(shared), retain_graph=keep)
+                for keep, loss in zip((True, False), losses, strict=True)
+            ],
+            "`backward\\(\\)` on the same losses fails",
+        ),
+        (lambda losses, shared: shared[0].data.add_(1.0), "changed a parameter"),
+    ],
+)
+def test_a_measurement_that_leaves_a_trace_is_named(wrong: Any, said: str) -> None:
+    with pytest.raises(AssertionError, match=said):
+        checks.check_cosine_leaves_no_trace(wrong)
+
+
+def linear(width: int) -> nn.Module:
+    return nn.Linear(width, width, device="meta")
+
+
+@pytest.mark.parametrize(
+    ("got", "said"),
+    [
+        (15, "the first width that exceeds `budget`"),
+        (13, "one more would still fit"),
+        (20, "the largest width with at most 220 parameters is 14"),
+        (14.0, "should return an `int`, not a float"),
+    ],
+)
+def test_a_wrong_width_is_named(got: Any, said: str) -> None:
+    checks.check_width(lambda build, budget: 14, linear, 220, 14)
+    with pytest.raises(AssertionError, match=said):
+        checks.check_width(lambda build, budget: got, linear, 220, 14)
