@@ -2,28 +2,9 @@
 
 import torch
 import torch.nn.functional as F
-from torch import nn
 
 from book.snippets.resnet import CifarResNet
 from book.snippets.seeds import course_seed
-
-
-def untrained(
-    depth: int, *, he: bool, norm: bool, shortcuts: bool, seed: int
-) -> CifarResNet:
-    """A freshly drawn network: He's initialization or PyTorch's default.
-
-    With or without batch norm and shortcuts.
-    """
-    torch.manual_seed(course_seed(seed))
-    net = CifarResNet(depth, shortcuts=shortcuts)  # He's initialization
-    for module in list(net.modules()):
-        if isinstance(module, nn.Conv2d) and not he:
-            module.reset_parameters()  # PyTorch's default
-        for name in ("bn1", "bn2"):
-            if hasattr(module, name) and not norm:
-                setattr(module, name, nn.Identity())
-    return net
 
 
 def noise_batch(

@@ -18,4 +18,5 @@ def crossing(budgets: Sequence[float], accuracy: Sequence[float], target: float)
         if accuracy[i] >= target:
             share = (target - accuracy[i - 1]) / (accuracy[i] - accuracy[i - 1])
             return math.exp(math.log(budgets[i - 1]) + share * math.log(budgets[i] / budgets[i - 1]))
-    raise ValueError(f"accuracy {target:.3f} was never reached; the best is {max(accuracy):.3f}")
+    best = max(accuracy)
+    raise ValueError(f"{target:.3f} was never reached; the best is {best:.3f}")

@@ -1,13 +1,18 @@
 """ResNet-20 for CIFAR as published, its plain twin, and what chapter 4 measures with them."""
 
+import functools
+from typing import Any
+
+import nbformat
 import pytest
 import torch
 import torch.nn.functional as F
 from torch import nn
 
 from book.snippets.depth import residual_sizes, train_as_he
-from book.snippets.gradients import agreement, first_gradient, untrained
+from book.snippets.gradients import agreement, first_gradient
 from book.snippets.resnet import CifarBlock, CifarResNet, option_a
+from book.snippets.seeds import course_seed
 from book.snippets.summary import layer_bills
 
 
@@ -32,6 +37,35 @@ def published_shapes() -> dict[str, tuple[int, ...]]:
         }
         shapes[f"{name}.num_batches_tracked"] = ()
     return shapes | {"linear.weight": (10, 64), "linear.bias": (10,)}
+
+
+@functools.cache
+def chapter() -> dict[str, Any]:
+    """What the visible cells of chapter 4 define, without running the chapter."""
+    space: dict[str, Any] = {"torch": torch, "nn": nn, "F": F, "course_seed": course_seed}
+    cells = nbformat.read("notebooks/en/ch04_vgg_to_resnet.ipynb", as_version=4).cells
+    shown = ("class Cifar", "def option_a(", "def untrained(")
+    for cell in cells:
+        if cell.cell_type == "code" and any(name in cell.source for name in shown):
+            exec(cell.source, space)
+    return space
+
+
+def untrained(depth: int, **kind: Any) -> nn.Module:
+    """The chapter's network without training, of this `kind`."""
+    return chapter()["untrained"](depth, **kind)
+
+
+@pytest.mark.parametrize("shortcuts", [False, True])
+def test_the_chapter_shows_the_network_that_the_studies_train(shortcuts):
+    images = torch.randn(2, 3, 16, 16, generator=torch.Generator().manual_seed(0))
+    nets = []
+    for resnet in (chapter()["CifarResNet"], CifarResNet):
+        torch.manual_seed(0)
+        nets.append(resnet(14, width=4, shortcuts=shortcuts))
+    states = [net.state_dict() for net in nets]
+    assert list(states[0]) == list(states[1])
+    assert torch.equal(*(net(images) for net in nets))
 
 
 def test_resnet20_has_the_parameters_of_the_paper():
