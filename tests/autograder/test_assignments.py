@@ -14,7 +14,8 @@ RIGHT, WRONG = 3, 12
 
 # Names, order and grade ids are fixed: gradebooks and hand-ins rely on them.
 WRITTEN = {
-    "ex01_pooling": ("output_size", "max_pool2d", "avg_pool2d", "max_pool2d_grad"),
+    "ex01_pooling": ("output_size", "max_pool2d", "avg_pool2d", "max_pool2d_grad",
+        "max_pool2d_indices", "soft_pool2d", "adaptive_avg_pool2d"),
     "ex02_gap_three_ways": ("gap_avg_pool", "gap_adaptive", "gap_mean", "global_max_pool",
         "head_parameters", "masked_gap", "GeM", "score_map"),
     "ex03_modern_cnn": ("downsample", "ModernGAPCNN", "count_parameters", "train_one_epoch",

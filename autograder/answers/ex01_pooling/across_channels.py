@@ -1,7 +1,7 @@
 """One maximum over all channels.
 
 language: en
-points: 68
+points: 79
 loses:
   test_max_pool2d: '채널은 남길 축'
   test_max_pool2d__windows: 'kept apart'

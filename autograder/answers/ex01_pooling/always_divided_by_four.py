@@ -1,7 +1,7 @@
 """Divides by 4, the size of the example's window.
 
 language: ko
-points: 69
+points: 80
 loses:
   test_avg_pool2d: '4로 나누었습니다'
   test_avg_pool2d__windows: 'divided by 4'

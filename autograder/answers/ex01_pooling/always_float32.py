@@ -1,7 +1,7 @@
 """Always float32.
 
 language: en
-points: 72
+points: 81
 loses:
   test_max_pool2d__any_input: 'dtype'
   test_avg_pool2d__any_input: 'keep the input'

@@ -1,7 +1,7 @@
 """Goes down the columns first.
 
 language: en
-points: 82
+points: 86
 loses:
   test_max_pool2d_grad__ties: 'go along rows, not columns'
 """

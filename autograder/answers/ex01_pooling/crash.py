@@ -1,7 +1,7 @@
 """Crash: a typing error in one function, a missing import in another.
 
 language: en
-points: 40
+points: 65
 loses:
   test_avg_pool2d: 'AttributeError'
   test_avg_pool2d__windows: 'AttributeError'

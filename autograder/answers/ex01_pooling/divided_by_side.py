@@ -1,7 +1,7 @@
 """Divides by the side of the window, not by its cells.
 
 language: en
-points: 69
+points: 80
 loses:
   test_avg_pool2d: '칸 수로만'
   test_avg_pool2d__windows: 'one direction only'

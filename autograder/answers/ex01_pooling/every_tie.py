@@ -1,7 +1,7 @@
 """Every maximum receives the whole gradient.
 
 language: ko
-points: 82
+points: 86
 loses:
   test_max_pool2d_grad__ties: '같은 값인 칸이 모두'
 """

@@ -1,7 +1,7 @@
 """A wrong `output_size` that the own windows do not need.
 
 language: ko
-points: 72
+points: 81
 loses:
   test_output_size: '하나 모자랍니다'
   test_output_size__floor: 'Draw the places'

@@ -1,7 +1,7 @@
 """Writes 1 at the maximum.
 
 language: ko
-points: 61
+points: 75
 loses:
   test_max_pool2d_grad: '1을 적었습니다'
   test_max_pool2d_grad__ties: 'instead of using `grad_out`'

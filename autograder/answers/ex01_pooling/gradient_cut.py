@@ -1,7 +1,7 @@
 """Values through lists: the gradient is cut.
 
 language: ko
-points: 78
+points: 84
 loses:
   test_max_pool2d__any_input: '기울기가 흐르지 않습니다'
   test_avg_pool2d__any_input: 'No gradient flows'

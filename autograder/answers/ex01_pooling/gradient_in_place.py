@@ -1,7 +1,7 @@
 """The gradient is written into x.
 
 language: ko
-points: 61
+points: 75
 loses:
   test_max_pool2d_grad: '입력의 값을 바꾸었습니다'
   test_max_pool2d_grad__ties: 'changed its input'

@@ -1,7 +1,7 @@
 """The gradient of average pooling.
 
 language: ko
-points: 61
+points: 75
 loses:
   test_max_pool2d_grad: '평균 풀링의 기울기'
   test_max_pool2d_grad__ties: 'the tied cells shared'

@@ -1,7 +1,7 @@
 """The gradient in the shape of the pooled map.
 
 language: en
-points: 61
+points: 75
 loses:
   test_max_pool2d_grad: '`grad_out`의 모양이 아니라'
   test_max_pool2d_grad__ties: 'Not that of `grad_out`'

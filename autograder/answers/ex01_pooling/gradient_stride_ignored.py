@@ -1,7 +1,7 @@
 """The gradient for windows that move by their own size.
 
 language: ko
-points: 83
+points: 86
 loses:
   test_max_pool2d_grad__overlap: 'RuntimeError'
 """

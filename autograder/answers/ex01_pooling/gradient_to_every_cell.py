@@ -1,7 +1,7 @@
 """Every cell of the window receives the gradient.
 
 language: en
-points: 61
+points: 75
 loses:
   test_max_pool2d_grad: '모든 칸이 받았습니다'
   test_max_pool2d_grad__ties: 'every tied cell received'

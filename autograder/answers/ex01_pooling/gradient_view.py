@@ -1,7 +1,7 @@
 """`view` on an input that is not contiguous.
 
 language: ko
-points: 84
+points: 87
 loses:
   test_max_pool2d_grad__any_input: 'view'
 """

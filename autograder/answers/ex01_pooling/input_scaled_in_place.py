@@ -1,7 +1,7 @@
 """Divides in place: the input is scaled.
 
 language: ko
-points: 69
+points: 80
 loses:
   test_avg_pool2d: '입력의 값을 바꾸었습니다'
   test_avg_pool2d__windows: 'changed its input'

@@ -1,7 +1,7 @@
 """`kernel` and `stride` swapped.
 
 language: ko
-points: 83
+points: 87
 loses:
   test_avg_pool2d__windows: 'are swapped'
 """

@@ -1,7 +1,7 @@
 """The maximum of the absolute values.
 
 language: en
-points: 68
+points: 79
 loses:
   test_max_pool2d: '절댓값'
   test_max_pool2d__windows: 'absolute values'

@@ -1,7 +1,7 @@
 """A tie goes to the last maximum.
 
 language: ko
-points: 82
+points: 86
 loses:
   test_max_pool2d_grad__ties: '마지막 칸이 받았습니다'
 student: "20260005"

@@ -1,7 +1,7 @@
 """Off by one: the last window is lost.
 
 language: ko
-points: 68
+points: 79
 loses:
   test_max_pool2d: '마지막 윈도우'
   test_max_pool2d__windows: 'last window'

@@ -1,7 +1,7 @@
 """Maximum for mean.
 
 language: ko
-points: 69
+points: 80
 loses:
   test_avg_pool2d: '평균이 아니라 최댓값'
   test_avg_pool2d__windows: 'the maximum, not the mean'

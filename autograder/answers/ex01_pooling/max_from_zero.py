@@ -1,7 +1,7 @@
 """The search for the maximum starts at 0.
 
 language: ko
-points: 68
+points: 79
 loses:
   test_max_pool2d: '0에서 시작해'
   test_max_pool2d__windows: 'started at 0'

@@ -1,7 +1,7 @@
 """Mean for maximum.
 
 language: ko
-points: 68
+points: 79
 loses:
   test_max_pool2d: '최댓값이 아니라 평균'
   test_max_pool2d__windows: 'the mean, not the maximum'

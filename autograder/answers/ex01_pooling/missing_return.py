@@ -1,7 +1,7 @@
 """`return` forgotten.
 
 language: en
-points: 51
+points: 71
 loses:
   test_output_size: 'has no `return`'
   test_output_size__floor: '`return`이 없습니다'

@@ -1,7 +1,7 @@
 """One maximum looked for over channels and places together.
 
 language: ko
-points: 61
+points: 75
 loses:
   test_max_pool2d_grad: '어느 칸으로 가는지'
   test_max_pool2d_grad__ties: '처음 만나는 칸'

@@ -1,7 +1,7 @@
 """Overlapping windows write over each other.
 
 language: ko
-points: 83
+points: 86
 loses:
   test_max_pool2d_grad__overlap: '덮어썼습니다'
 """

@@ -1,7 +1,7 @@
 """Ceil for floor: partial windows are kept.
 
 language: en
-points: 82
+points: 86
 loses:
   test_max_pool2d__windows: 'a partial window was kept'
 student: "20260004"

@@ -1,7 +1,7 @@
 """True division: a float that is not even rounded.
 
 language: ko
-points: 72
+points: 81
 loses:
   test_output_size: '정수(int)여야'
   test_output_size__floor: 'should return an int'

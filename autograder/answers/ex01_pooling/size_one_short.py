@@ -1,7 +1,7 @@
 """Off by one: counts the moves, not the places.
 
 language: ko
-points: 72
+points: 81
 loses:
   test_output_size: '하나 모자랍니다'
   test_output_size__floor: 'one too few'

@@ -1,7 +1,7 @@
 """Padding added after the windows were counted.
 
 language: ko
-points: 84
+points: 87
 loses:
   test_output_size__padding: '다 센 다음 패딩'
 """

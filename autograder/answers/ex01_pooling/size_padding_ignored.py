@@ -1,7 +1,7 @@
 """Padding not counted.
 
 language: en
-points: 84
+points: 87
 loses:
   test_output_size__padding: 'the padding was not counted'
 """

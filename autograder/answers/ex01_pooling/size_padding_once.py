@@ -1,7 +1,7 @@
 """Padding at one end only.
 
 language: ko
-points: 84
+points: 87
 loses:
   test_output_size__padding: '한쪽만 셌습니다'
 """

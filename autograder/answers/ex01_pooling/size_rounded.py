@@ -1,7 +1,7 @@
 """Rounds to the nearest.
 
 language: ko
-points: 84
+points: 87
 loses:
   test_output_size__floor: 'partial window'
 """

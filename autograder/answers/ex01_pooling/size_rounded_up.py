@@ -1,7 +1,7 @@
 """Ceil for floor.
 
 language: en
-points: 84
+points: 87
 loses:
   test_output_size__floor: 'a partial window was counted'
 student: "20260006"

@@ -1,7 +1,7 @@
 """Size of the window left out.
 
 language: ko
-points: 72
+points: 81
 loses:
   test_output_size: '윈도우의 크기를 빠뜨렸습니다'
   test_output_size__floor: 'partial window'

@@ -1,7 +1,7 @@
 """`squeeze` drops axes of length 1.
 
 language: ko
-points: 68
+points: 79
 loses:
   test_max_pool2d: '길이가 1인 축'
   test_max_pool2d__windows: 'axis of length 1'

@@ -1,7 +1,7 @@
 """Tiles only: moves by the window whatever the stride.
 
 language: ko
-points: 82
+points: 86
 loses:
   test_max_pool2d__windows: 'moved by `kernel`'
 """

@@ -1,7 +1,7 @@
 """Sum for mean.
 
 language: ko
-points: 69
+points: 80
 loses:
   test_avg_pool2d: '평균이 아니라 합'
   test_avg_pool2d__windows: 'the sum, not the mean'

@@ -1,7 +1,7 @@
 """Syntax error in one cell: that function is lost, the others are not.
 
 language: ko
-points: 68
+points: 79
 loses:
   test_max_pool2d: 'max_pool2d'
   test_max_pool2d__windows: 'max_pool2d'

@@ -1,7 +1,7 @@
 """Tied maxima share the gradient (what `amax` does).
 
 language: en
-points: 82
+points: 86
 loses:
   test_max_pool2d_grad__ties: 'the tied cells shared'
 student: "20260010"

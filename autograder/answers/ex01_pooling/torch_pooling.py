@@ -1,7 +1,7 @@
 """Torch's own pooling, plain and as a module.
 
 language: ko
-points: 47
+points: 69
 loses:
   test_max_pool2d: 'torch의 풀링'
   test_max_pool2d__windows: "calls torch's"

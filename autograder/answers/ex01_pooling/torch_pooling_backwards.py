@@ -1,7 +1,7 @@
 """The gradient by way of torch's own pooling.
 
 language: en
-points: 61
+points: 75
 loses:
   test_max_pool2d_grad: 'torch의 풀링'
   test_max_pool2d_grad__ties: "calls torch's"

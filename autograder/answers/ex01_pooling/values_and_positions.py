@@ -1,7 +1,7 @@
 """`max` returns values and positions.
 
 language: ko
-points: 68
+points: 79
 loses:
   test_max_pool2d: 'tuple'
   test_max_pool2d__windows: 'tuple'

@@ -1,7 +1,7 @@
 """`view` on windows that are not contiguous.
 
 language: ko
-points: 68
+points: 79
 loses:
   test_max_pool2d: 'view'
   test_max_pool2d__windows: 'view'

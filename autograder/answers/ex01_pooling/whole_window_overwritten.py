@@ -1,7 +1,7 @@
 """Overlapping windows erase each other.
 
 language: en
-points: 83
+points: 86
 loses:
   test_max_pool2d_grad__overlap: 'written over'
 """

@@ -1,0 +1,16 @@
+"""Places are counted in the padded map.
+
+language: en
+points: 85
+loses:
+  test_max_pool2d_indices__padding: "counted in the map with its padding"
+"""
+
+# cell: max_pool2d_indices
+def max_pool2d_indices(x, kernel, stride, padding):
+    padded = F.pad(x, [padding] * 4, value=-torch.inf)
+    windows = padded.unfold(2, kernel, stride).unfold(3, kernel, stride).flatten(4)
+    values, first = windows.max(dim=4)
+    rows = torch.arange(first.shape[2])[:, None] * stride + first // kernel
+    cols = torch.arange(first.shape[3]) * stride + first % kernel
+    return values, rows * padded.shape[3] + cols
