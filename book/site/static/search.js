@@ -10,7 +10,10 @@ const courseSearch = (() => {
     "은 는 이 가 을 를 의 에 로 와 과 도 만 란 나").split(" ");
   // What questions are made of says nothing about where the answer stands.
   const EMPTY = new Set(("the a an of to in is are be do does how what why when where which and or for with on it i my " +
-    "can vs 왜 무엇 뭐 어떻게 언제 어디 어디서 하는 하는지 하나요 되나요 인가요 일까요 차이 방법 뭔가요 무엇인가요").split(" "));
+    "can vs 왜 무엇 뭐 어떻게 언제 어디 어디서 하는 하는지 하나요 되나요 인가요 일까요 차이 방법 뭔가요 무엇인가요 " +
+    "몇 몇개 몇개나 몇개로 몇개인가요 개 개로 얼마나 이유 뜻 의미 대신 말고").split(" "));
+  // What is asked of the things named (써요, 달라도, 안하면, 돌렸나), or how many, rarely stands in the text as it is typed.
+  const LIGHT = /(?:나요|까요|가요|[어아여해돼워]요|니까|[하되]면|으면|려면|[어아해라]도|[했었았렸]나|는지|은지|을지|[할될]때|는데|은데|해서)$|^(?:한|두|세|네|여러)(?:개|가지|장|번)?[를로의]?$/;
 
   // Sections that name everything and explain nothing.
   const BESIDE = new Set(["다음으로", "참고 문헌", "정리", "기억할 것", "스스로 확인하기", "스스로 점검하기",
@@ -20,9 +23,9 @@ const courseSearch = (() => {
   const PLANS = /\/(instructors|lesson_plans)\./;
 
   // Words of readers for words of the course, where neither is a term of the glossary.
-  const SAID = { submit: "hand in", submission: "hand in", homework: "assignment", quiz: "concept check", 숙제: "과제", 퀴즈: "개념 점검",
+  const SAID = { submit: "hand in", submission: "hand in", homework: "assignment", quiz: "concept check", params: "parameters", 숙제: "과제", 퀴즈: "개념 점검",
     install: "run", 설치: "실행", 코랩: "Colab",
-    그래드캠: "Grad-CAM", 그라드캠: "Grad-CAM", graded: "hand in points", grading: "hand in points", grade: "hand in points", 공유: "공유 특징", 논문: "참고 문헌", paper: "references", download: "notebook" };
+    그래드캠: "Grad-CAM", 그라드캠: "Grad-CAM", graded: "hand in points", grading: "hand in points", grade: "hand in points", 채점: "과제 제출 채점", 공유: "공유 특징", 논문: "참고 문헌", paper: "references", download: "notebook" };
 
   const plain = (text) => text.normalize("NFKC").toLowerCase().replaceAll("×", "x").replace(/[‐‑–—]/g, "-");
   const tight = (text) => plain(text).replace(/[\s\-_.·,:;?!()'"]/g, "");
@@ -47,7 +50,7 @@ const courseSearch = (() => {
 
   // Pairs of syllables. Across a single space, too: 전역 평균 풀링 and 전역평균풀링 are one.
   const pairs = (run) => {
-    if (run.length === 1) return [run];
+    if (run.length <= 1) return [run].filter(Boolean);
     const found = [];
     for (let i = 0; i + 1 < run.length; i += 1) found.push(run.slice(i, i + 2));
     return found;
@@ -59,6 +62,8 @@ const courseSearch = (() => {
     if (parts.length > 1) found.push(run, parts.join(""));
     return found;
   };
+  // VGG16 and Conv2d are found by "vgg" and "conv", too.
+  const numbered = (run) => run.match(/^([a-z]{3,})\d+d?$/)?.slice(1).map(stem) ?? [];
 
   const camel = (text) => text.replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2");
 
@@ -73,7 +78,7 @@ const courseSearch = (() => {
         if (last) found.push(last + run[0]);
         last = run.at(-1);
       } else {
-        found.push(...latin(run));
+        found.push(...latin(run), ...numbered(run));
         last = "";
       }
     }
@@ -117,6 +122,7 @@ const courseSearch = (() => {
       }));
     }
     const postings = new Map();
+    const words = new Map(); // Korean words → how often
     let total = 0;
     for (const [number, section] of sections.entries()) {
       const counts = new Map();
@@ -129,6 +135,7 @@ const courseSearch = (() => {
       count(codeTokens(section.pageTitle), WEIGHTS.page);
       total += section.size;
       section.tight = tight(section.title);
+      for (const run of `${section.title} ${section.text}`.match(/[\uAC00-\uD7A3]+/g) ?? []) words.set(noun(run), (words.get(noun(run)) ?? 0) + 1);
       for (const [token, weight] of counts) {
         if (!postings.has(token)) postings.set(token, []);
         postings.get(token).push([number, weight]);
@@ -136,7 +143,7 @@ const courseSearch = (() => {
       yield;
     }
     const terms = data.terms.map((term) => ({ ...term, keys: term.n.map(tight) }));
-    editions[data.lang] = { ...data, sections, postings, mean: total / Math.max(1, sections.length), terms };
+    editions[data.lang] = { ...data, sections, postings, words, mean: total / Math.max(1, sections.length), terms };
   };
 
   // Jamo, so that a slip in one sound of a syllable is one slip.
@@ -172,23 +179,43 @@ const courseSearch = (() => {
     return [...edition.postings.keys()].filter((known) => known.length > 3 && known[0] === token[0] && near(token, known)).slice(0, 8);
   };
 
+  // The word of the course that an unknown Korean word of the same length most likely is, by one slip in a sound: 과재, 과제.
+  const meantBy = (edition, word) => {
+    if (word.length < 2 || edition.words.has(word)) return "";
+    const sounds = jamo(word);
+    let [best, most] = ["", 3];
+    for (const [known, count] of edition.words) {
+      if (known.length === word.length && count > most && near(sounds, jamo(known))) [best, most] = [known, count];
+    }
+    return best;
+  };
+
+  // 더하기 is found where 더하면 stands; 기울기, a noun of the course, stays whole.
+  const root = (edition, word) => (word.length > 2 && word.endsWith("기") && (edition.words.get(word) ?? 0) < 20 ? word.slice(0, -1) : word);
+
+  // The course may call the same object otherwise: model.eval() is net.eval().
+  const OBJECT = /^(?:model|net|x|self|torch|nn|f)\.(?=[a-z])/;
+
   // A query as units that should all be found; each unit is a list of tokens, each token a list of alternatives.
   const unitsOf = (edition, query) => {
     const runs = plain(query).replace(/[\u3131-\u318E]+\s*$/, "").match(RUN) ?? [];
     const meant = runs.filter((run) => !EMPTY.has(run));
     const used = meant.length ? meant : runs;
+    const asked = used.length > 1 && used.some((run) => !LIGHT.test(run));
     return used.map((run, at) => {
       const last = at === used.length - 1;
       const hangul = HANGUL.test(run);
-      const list = hangul ? pairs(noun(run)) : latin(run);
-      return list.map((token, i) => {
-        const options = [[token, 1]];
+      const list = hangul ? pairs(root(edition, noun(run))) : latin(run.replace(OBJECT, ""));
+      const mended = hangul ? pairs(meantBy(edition, noun(run))) : [];
+      const tokens = list.map((token, i) => {
+        const options = mended[i] && mended[i] !== token ? [[mended[i], 0.9], [token, 0.3]] : [[token, 1]];
         if (last && i === list.length - 1) for (const more of completions(edition, hangul ? token : run)) options.push([more, 0.7]);
         if (!hangul && !edition.postings.has(token) && options.length === 1) {
           for (const more of misspelt(edition, token)) options.push([more, 0.6]);
         }
         return options;
       });
+      return { tokens, light: asked && LIGHT.test(run) };
     });
   };
 
@@ -198,14 +225,18 @@ const courseSearch = (() => {
     if (!units.length) return new Map();
     const n = edition.sections.length;
     const scores = new Map();
-    for (const unit of units) {
+    for (const { tokens: unit, light } of units) {
+      const worth = light ? 0.15 : 1;
       const parts = new Map();
+      let whole = 0;
       for (const options of unit) {
         const best = new Map();
+        let most = 0;
         for (const [token, share] of options) {
           const list = edition.postings.get(token);
           if (!list) continue;
           const rarity = Math.log(1 + (n - list.length + 0.5) / (list.length + 0.5));
+          most = Math.max(most, rarity);
           for (const [number, count] of list) {
             const size = 0.6 + 0.4 * edition.sections[number].size / edition.mean;
             const gain = share * rarity * count * (K + 1) / (count + K * size);
@@ -214,13 +245,15 @@ const courseSearch = (() => {
         }
         for (const [number, gain] of best) {
           const [sum, hits] = parts.get(number) ?? [0, 0];
-          parts.set(number, [sum + gain, hits + 1]);
+          parts.set(number, [sum + gain, hits + (HANGUL.test(options[0][0]) ? 1 : most)]);
         }
+        whole += HANGUL.test(options[0][0]) ? 1 : most;
       }
       for (const [number, [sum, hits]] of parts) {
-        const share = hits / unit.length;
+        const share = hits / whole;
+        if (light && share < 1) continue;
         const [total, found] = scores.get(number) ?? [0, 0];
-        scores.set(number, [total + sum * share ** 2 / Math.sqrt(unit.length), found + share]);
+        scores.set(number, [total + worth * sum * share ** 2 / Math.sqrt(unit.length), found + worth * share]);
       }
     }
     // "why pooling" and "풀링 차이" name the section "Pooling", but "hand in" is not "hand".
@@ -228,17 +261,29 @@ const courseSearch = (() => {
     const from = runs.findIndex((run) => !EMPTY.has(run));
     const to = runs.findLastIndex((run) => !EMPTY.has(run) || !HANGUL.test(run));
     const wanted = from < 0 ? tight(query) : tight(runs.slice(from, to + 1).join(" "));
+    const named = tight(runs.filter((run) => !EMPTY.has(run) && !LIGHT.test(run)).map((run) => (HANGUL.test(run) ? noun(run) : run)).join(" "));
+    const worth = units.reduce((sum, { light }) => sum + (light ? 0.15 : 1), 0);
     const result = new Map();
     for (const [number, [total, found]] of scores) {
       const section = edition.sections[number];
-      let score = total * (found / units.length) ** 3 * section.lesson;
+      let score = total * (found / worth) ** 3 * section.lesson;
       if (wanted.length > 1 && section.tight.includes(wanted)) {
         score *= section.tight === wanted ? 2.2 : 1.5;
         if (section.first) score *= 1.3;
-      }
+      } else if (named.length > 1 && section.tight === named) score *= 3;
       result.set(number, score);
     }
     return result;
+  };
+
+  // The query with a term's name for the words that are its `key`; where they are not words, for the letters.
+  const replaced = (words, key, name) => {
+    for (let from = 0; from < words.length; from += 1) {
+      for (let to = from + 1; to <= words.length; to += 1) {
+        if (tight(words.slice(from, to).join("")) === key) return [...words.slice(0, from), name, ...words.slice(to)].join(" ");
+      }
+    }
+    return `${name} ${tight(words.join("")).replace(key, " ")}`.trim();
   };
 
   // Ways of saying the same thing: each glossary term that the query names, by any of its names, in the page's words.
@@ -259,13 +304,12 @@ const courseSearch = (() => {
           (key.length > 5 && bare.includes(key)));
         if (!whole && !slip && !inside) continue;
         const name = term.t.replace(/\s*\([^)]*\)/g, "");
-        const rest = inside ? bare.replace(key, " ") : "";
-        const said = `${name} ${rest}`.trim();
+        const said = inside ? replaced(words, key, name) : name;
         // 피처맵 holds 피처, and what it becomes, 특징 맵, is a term of its own.
         const named = inside && edition.terms.find((other) => other.keys.includes(bare.replace(key, tight(name))));
         if (named) cards.push(named);
         found.set(said, Math.max(found.get(said) ?? 0, slip ? 0.7 : 0.95));
-        if (whole) cards.unshift(term); else if (slip) cards.push(term);
+        if (whole) cards.unshift(term); else if (slip || (inside && key.length > 0.7 * bare.length)) cards.push(term);
         break;
       }
     }
