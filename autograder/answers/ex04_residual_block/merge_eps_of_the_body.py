@@ -1,0 +1,31 @@
+"""Uses the `eps` of the body for the shortcut, too.
+
+language: ko
+points: 81
+loses:
+  test_merge_branches__projection: '층마다 자기 `eps`를 썼나요'
+"""
+
+# cell: merge_branches
+def merge_branches(body, shortcut=None):
+    conv = body[0]
+    middle = conv.kernel_size[0] // 2
+    merged = nn.Conv2d(conv.in_channels, conv.out_channels, conv.kernel_size, conv.stride, conv.padding)
+
+    def folded(branch, eps):
+        conv, norm = branch
+        scale = norm.weight / torch.sqrt(norm.running_var + eps)
+        bias = 0 if conv.bias is None else conv.bias
+        return conv.weight * scale[:, None, None, None], (bias - norm.running_mean) * scale + norm.bias
+
+    with torch.no_grad():
+        weight, bias = folded(body, body[1].eps)
+        if shortcut is None:
+            weight[:, :, middle, middle] += torch.eye(conv.in_channels)
+        else:
+            one, shift = folded(shortcut, body[1].eps)
+            weight[:, :, middle, middle] += one[:, :, 0, 0]
+            bias = bias + shift
+        merged.weight.copy_(weight)
+        merged.bias.copy_(bias)
+    return merged
