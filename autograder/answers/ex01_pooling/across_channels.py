@@ -8,6 +8,7 @@ loses:
   test_max_pool2d__any_input: 'kept apart'
 """
 
+
 # cell: max_pool2d
 def max_pool2d(x, kernel, stride):
     windows = F.unfold(x, kernel, stride=stride)  # (N, C * kernel * kernel, places)

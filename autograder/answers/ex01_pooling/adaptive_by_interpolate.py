@@ -8,6 +8,7 @@ loses:
   test_adaptive_avg_pool2d__ends: "torch의 `interpolate`"
 """
 
+
 # cell: adaptive_avg_pool2d
 def adaptive_avg_pool2d(x, size):
     return F.interpolate(x, size=size, mode="area")

@@ -12,7 +12,9 @@ import math
 
 def adaptive_avg_pool2d(x, size):
     def spans(n, m):
-        return [(round(i * n / m), max(round(i * n / m) + 1, round((i + 1) * n / m))) for i in range(m)]
+        return [
+            (round(i * n / m), max(round(i * n / m) + 1, round((i + 1) * n / m))) for i in range(m)
+        ]
 
     rows = torch.stack([x[:, :, a:b].mean(2) for a, b in spans(x.shape[2], size[0])], 2)
     return torch.stack([rows[..., a:b].mean(3) for a, b in spans(x.shape[3], size[1])], 3)

@@ -13,9 +13,11 @@ loses:
 student: "20260009"
 """
 
+
 # cell: avg_pool2d
 def avg_pool2d(x, kernel, stride):
     return x.unfold(2, kernel, stride).unfold(3, kernel, stride).maen(dim=(4, 5))
+
 
 # cell: max_pool2d_grad
 def max_pool2d_grad(x, grad_out, kernel, stride):

@@ -8,6 +8,7 @@ loses:
   test_output_size__padding: '양쪽 끝에'
 """
 
+
 # cell: output_size
 def output_size(n, kernel, stride, padding=0):
     return n // kernel

@@ -8,6 +8,7 @@ loses:
   test_max_pool2d__any_input: 'has the shape (2, 3, 3, 3)'
 """
 
+
 # cell: max_pool2d
 def max_pool2d(x, kernel, stride):
     top = torch.maximum(x[:, :, ::2, ::2], x[:, :, ::2, 1::2])

@@ -9,12 +9,16 @@ loses:
   test_max_pool2d_grad__any_input: '1을 적었습니다'
 """
 
+
 # cell: max_pool2d_grad
 def max_pool2d_grad(x, grad_out, kernel, stride):
     grad = torch.zeros_like(x)
     for i in range(grad_out.shape[2]):
         for j in range(grad_out.shape[3]):
-            rows, cols = slice(i * stride, i * stride + kernel), slice(j * stride, j * stride + kernel)
+            rows, cols = (
+                slice(i * stride, i * stride + kernel),
+                slice(j * stride, j * stride + kernel),
+            )
             window = x[:, :, rows, cols]
             g = grad_out[:, :, i, j, None, None]
             place = window.flatten(2).argmax(dim=2)

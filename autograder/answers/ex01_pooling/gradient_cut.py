@@ -7,6 +7,7 @@ loses:
   test_avg_pool2d__any_input: 'No gradient flows'
 """
 
+
 # cell: max_pool2d
 def max_pool2d(x, kernel, stride):
     n, c, height, width = x.shape
@@ -17,6 +18,7 @@ def max_pool2d(x, kernel, stride):
             window = x[:, :, i * stride : i * stride + kernel, j * stride : j * stride + kernel]
             y[:, :, i, j] = window.amax(dim=(2, 3)).detach()
     return y
+
 
 # cell: avg_pool2d
 def avg_pool2d(x, kernel, stride):

@@ -6,6 +6,7 @@ loses:
   test_max_pool2d_grad__any_input: 'view'
 """
 
+
 # cell: max_pool2d_grad
 def max_pool2d_grad(x, grad_out, kernel, stride):
     n, c, height, width = x.shape

@@ -7,6 +7,7 @@ loses:
   test_max_pool2d_indices__padding: "높이를 곱했습니다"
 """
 
+
 # cell: max_pool2d_indices
 def max_pool2d_indices(x, kernel, stride, padding):
     padded = F.pad(x, [padding] * 4, value=-torch.inf)

@@ -6,6 +6,7 @@ loses:
   test_max_pool2d_indices__padding: "counted in the map with its padding"
 """
 
+
 # cell: max_pool2d_indices
 def max_pool2d_indices(x, kernel, stride, padding):
     padded = F.pad(x, [padding] * 4, value=-torch.inf)

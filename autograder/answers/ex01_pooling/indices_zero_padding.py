@@ -6,6 +6,7 @@ loses:
   test_max_pool2d_indices__low: "패딩이 최댓값이 됩니다"
 """
 
+
 # cell: max_pool2d_indices
 def max_pool2d_indices(x, kernel, stride, padding):
     padded = F.pad(x, [padding] * 4, value=0)

@@ -8,6 +8,7 @@ loses:
   test_avg_pool2d__any_input: 'changed its input'
 """
 
+
 # cell: avg_pool2d
 def avg_pool2d(x, kernel, stride):
     x /= kernel * kernel

@@ -6,6 +6,7 @@ loses:
   test_max_pool2d__any_input: '어떤 수에서 시작했나요'
 """
 
+
 # cell: max_pool2d
 def max_pool2d(x, kernel, stride):
     n, c, height, width = x.shape

@@ -8,6 +8,7 @@ loses:
   test_max_pool2d__any_input: 'started at 0'
 """
 
+
 # cell: max_pool2d
 def max_pool2d(x, kernel, stride):
     n, c, height, width = x.shape

@@ -9,6 +9,7 @@ loses:
 student: "20260007"
 """
 
+
 # cell: max_pool2d
 def max_pool2d(x, kernel, stride):
     n, c, height, width = x.shape

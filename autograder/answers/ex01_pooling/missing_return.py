@@ -12,9 +12,11 @@ loses:
 student: "20260008"
 """
 
+
 # cell: output_size
 def output_size(n, kernel, stride, padding=0):
     size = (n + 2 * padding - kernel) // stride + 1
+
 
 # cell: avg_pool2d
 def avg_pool2d(x, kernel, stride):

@@ -6,6 +6,7 @@ loses:
   test_max_pool2d__windows: 'invalid'
 """
 
+
 # cell: max_pool2d
 def max_pool2d(x, kernel, stride):
     n, c, h, w = x.shape

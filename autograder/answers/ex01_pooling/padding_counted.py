@@ -6,6 +6,7 @@ loses:
   test_avg_pool2d__windows: '0을 덧붙여'
 """
 
+
 # cell: avg_pool2d
 def avg_pool2d(x, kernel, stride):
     more = [-(n - kernel) % stride for n in x.shape[2:]]

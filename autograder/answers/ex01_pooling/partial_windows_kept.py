@@ -7,6 +7,7 @@ loses:
 student: "20260004"
 """
 
+
 # cell: max_pool2d
 def max_pool2d(x, kernel, stride):
     n, c, height, width = x.shape

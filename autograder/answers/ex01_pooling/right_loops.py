@@ -6,12 +6,14 @@ loses: {}
 student: "20260001"
 """
 
+
 # cell: output_size
 def output_size(n, kernel, stride, padding=0):
     count, start = 0, -padding
     while start + kernel <= n + padding:
         count, start = count + 1, start + stride
     return count
+
 
 # cell: max_pool2d
 def max_pool2d(x, kernel, stride):
@@ -23,6 +25,7 @@ def max_pool2d(x, kernel, stride):
             y[:, :, i, j] = window.max(dim=3).values.max(dim=2).values
     return y
 
+
 # cell: avg_pool2d
 def avg_pool2d(x, kernel, stride):
     h, w = output_size(x.shape[2], kernel, stride), output_size(x.shape[3], kernel, stride)
@@ -32,6 +35,7 @@ def avg_pool2d(x, kernel, stride):
             window = x[:, :, i * stride : i * stride + kernel, j * stride : j * stride + kernel]
             y[:, :, i, j] = window.sum(dim=(2, 3)) / kernel**2
     return y
+
 
 # cell: max_pool2d_grad
 def max_pool2d_grad(x, grad_out, kernel, stride):

@@ -5,17 +5,26 @@ points: 90
 loses: {}
 """
 
+
 # cell: output_size
 def output_size(n, kernel, stride, padding=0):
     return int((n + 2 * padding - kernel) / stride) + 1
 
+
 # cell: max_pool2d
 def pool_rows(x, kernel, stride):
-    return torch.stack([x[:, :, i : i + kernel].max(dim=2).values for i in range(0, x.size(2) - kernel + 1, stride)], 2)
+    return torch.stack(
+        [
+            x[:, :, i : i + kernel].max(dim=2).values
+            for i in range(0, x.size(2) - kernel + 1, stride)
+        ],
+        2,
+    )
 
 
 def max_pool2d(x, kernel, stride):
     return pool_rows(pool_rows(x, kernel, stride).transpose(2, 3), kernel, stride).transpose(2, 3)
+
 
 # cell: avg_pool2d
 def avg_pool2d(x, kernel, stride):
@@ -28,6 +37,7 @@ def avg_pool2d(x, kernel, stride):
             window = x[:, :, i * stride : i * stride + kernel, j * stride : j * stride + kernel]
             out[:, :, i, j] = window.mean(dim=(2, 3))
     return out
+
 
 # cell: max_pool2d_grad
 def max_pool2d_grad(x, grad_out, kernel, stride):

@@ -12,6 +12,7 @@ import math
 def output_size(n, kernel, stride, padding=0):
     return math.floor((n + 2 * padding - (kernel - 1) - 1) / stride + 1)
 
+
 # cell: max_pool2d
 def max_pool2d(x, kernel, stride):
     h = (x.shape[-2] - kernel) // stride + 1
@@ -19,15 +20,19 @@ def max_pool2d(x, kernel, stride):
     result = None
     for p in range(kernel):
         for q in range(kernel):
-            shifted = x[..., p : p + stride * (h - 1) + 1 : stride, q : q + stride * (w - 1) + 1 : stride]
+            shifted = x[
+                ..., p : p + stride * (h - 1) + 1 : stride, q : q + stride * (w - 1) + 1 : stride
+            ]
             result = shifted if result is None else torch.maximum(result, shifted)
     return result
+
 
 # cell: avg_pool2d
 def avg_pool2d(x, kernel, stride):
     c = x.shape[1]
     weight = torch.ones(c, 1, kernel, kernel, dtype=x.dtype, device=x.device) / kernel**2
     return F.conv2d(x, weight, stride=stride, groups=c)
+
 
 # cell: max_pool2d_grad
 def max_pool2d_grad(x, grad_out, kernel, stride):
@@ -37,7 +42,9 @@ def max_pool2d_grad(x, grad_out, kernel, stride):
         for c in range(C):
             for i in range(H_out):
                 for j in range(W_out):
-                    window = x[n, c, i * stride : i * stride + kernel, j * stride : j * stride + kernel]
+                    window = x[
+                        n, c, i * stride : i * stride + kernel, j * stride : j * stride + kernel
+                    ]
                     index = window.reshape(-1).argmax()
                     r, s = divmod(int(index), kernel)
                     dx[n, c, i * stride + r, j * stride + s] += grad_out[n, c, i, j]

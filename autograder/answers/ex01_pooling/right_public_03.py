@@ -5,23 +5,33 @@ points: 90
 loses: {}
 """
 
+
 # cell: output_size
 def output_size(n, kernel, stride, padding=0):
     return len(range(0, n + 2 * padding - kernel + 1, stride))
 
+
 # cell: max_pool2d
 def pool_rows(x, kernel, stride):
-    return torch.stack([x[:, :, i : i + kernel].max(dim=2).values for i in range(0, x.size(2) - kernel + 1, stride)], 2)
+    return torch.stack(
+        [
+            x[:, :, i : i + kernel].max(dim=2).values
+            for i in range(0, x.size(2) - kernel + 1, stride)
+        ],
+        2,
+    )
 
 
 def max_pool2d(x, kernel, stride):
     return pool_rows(pool_rows(x, kernel, stride).transpose(2, 3), kernel, stride).transpose(2, 3)
+
 
 # cell: avg_pool2d
 def avg_pool2d(x, kernel, stride):
     n, c, h, w = x.shape
     cols = F.unfold(x.reshape(n * c, 1, h, w), kernel, stride=stride)
     return cols.mean(1).reshape(n, c, (h - kernel) // stride + 1, (w - kernel) // stride + 1)
+
 
 # cell: max_pool2d_grad
 import numpy as np

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: output_size
 def output_size(n, kernel, stride, padding=0):
     count, start = 0, -padding
@@ -13,6 +14,7 @@ def output_size(n, kernel, stride, padding=0):
         start += stride
     return count
 
+
 # cell: max_pool2d
 def max_pool2d(x, kernel, stride):
     h = (x.shape[-2] - kernel) // stride + 1
@@ -20,13 +22,17 @@ def max_pool2d(x, kernel, stride):
     result = None
     for p in range(kernel):
         for q in range(kernel):
-            shifted = x[..., p : p + stride * (h - 1) + 1 : stride, q : q + stride * (w - 1) + 1 : stride]
+            shifted = x[
+                ..., p : p + stride * (h - 1) + 1 : stride, q : q + stride * (w - 1) + 1 : stride
+            ]
             result = shifted if result is None else torch.maximum(result, shifted)
     return result
+
 
 # cell: avg_pool2d
 def avg_pool2d(x, kernel, stride):
     return x.unfold(2, kernel, stride).unfold(3, kernel, stride).mean(dim=[-1, -2])
+
 
 # cell: max_pool2d_grad
 def max_pool2d_grad(x, grad_out, kernel, stride):

@@ -8,13 +8,21 @@ loses: {}
 # cell: output_size
 output_size = lambda n, kernel, stride, padding=0: divmod(n + 2 * padding - kernel, stride)[0] + 1
 
+
 # cell: max_pool2d
 def pool_rows(x, kernel, stride):
-    return torch.stack([x[:, :, i : i + kernel].max(dim=2).values for i in range(0, x.size(2) - kernel + 1, stride)], 2)
+    return torch.stack(
+        [
+            x[:, :, i : i + kernel].max(dim=2).values
+            for i in range(0, x.size(2) - kernel + 1, stride)
+        ],
+        2,
+    )
 
 
 def max_pool2d(x, kernel, stride):
     return pool_rows(pool_rows(x, kernel, stride).transpose(2, 3), kernel, stride).transpose(2, 3)
+
 
 # cell: avg_pool2d
 def avg_pool2d(x, kernel, stride):
@@ -24,6 +32,7 @@ def avg_pool2d(x, kernel, stride):
         for q in range(kernel):
             total = total + x[:, :, p::stride, q::stride][:, :, :h, :w]
     return total / (kernel * kernel)
+
 
 # cell: max_pool2d_grad
 def max_pool2d_grad(x, grad_out, kernel, stride):

@@ -12,6 +12,7 @@ import numpy as np
 def output_size(n, kernel, stride, padding=0):
     return int(np.floor((n + 2 * padding - kernel) / stride)) + 1
 
+
 # cell: max_pool2d
 def max_pool2d(x, kernel, stride):
     h = (x.shape[-2] - kernel) // stride + 1
@@ -19,14 +20,18 @@ def max_pool2d(x, kernel, stride):
     result = None
     for p in range(kernel):
         for q in range(kernel):
-            shifted = x[..., p : p + stride * (h - 1) + 1 : stride, q : q + stride * (w - 1) + 1 : stride]
+            shifted = x[
+                ..., p : p + stride * (h - 1) + 1 : stride, q : q + stride * (w - 1) + 1 : stride
+            ]
             result = shifted if result is None else torch.maximum(result, shifted)
     return result
+
 
 # cell: avg_pool2d
 def avg_pool2d(x, kernel, stride):
     windows = x.unfold(2, kernel, stride).unfold(3, kernel, stride)
     return torch.einsum("nchwpq->nchw", windows) / kernel / kernel
+
 
 # cell: max_pool2d_grad
 def max_pool2d_grad(x, grad_out, kernel, stride):

@@ -5,9 +5,11 @@ points: 90
 loses: {}
 """
 
+
 # cell: output_size
 def output_size(n, kernel, stride, padding=0):
     return int((n + 2 * padding - kernel) / stride) + 1
+
 
 # cell: max_pool2d
 def max_pool2d(x, kernel, stride):
@@ -15,6 +17,7 @@ def max_pool2d(x, kernel, stride):
     out_h, out_w = 1 + (h - kernel) // stride, 1 + (w - kernel) // stride
     cols = F.unfold(x.reshape(n * c, 1, h, w), kernel_size=kernel, stride=stride)  # im2col
     return cols.max(dim=1)[0].view(n, c, out_h, out_w)
+
 
 # cell: avg_pool2d
 def avg_pool2d(x, kernel, stride):
@@ -28,6 +31,7 @@ def avg_pool2d(x, kernel, stride):
             out[:, :, i, j] = window.mean(dim=(2, 3))
     return out
 
+
 # cell: max_pool2d_grad
 def max_pool2d_grad(x, grad_out, kernel, stride):
     N, C, H_out, W_out = grad_out.shape
@@ -36,7 +40,9 @@ def max_pool2d_grad(x, grad_out, kernel, stride):
         for c in range(C):
             for i in range(H_out):
                 for j in range(W_out):
-                    window = x[n, c, i * stride : i * stride + kernel, j * stride : j * stride + kernel]
+                    window = x[
+                        n, c, i * stride : i * stride + kernel, j * stride : j * stride + kernel
+                    ]
                     index = window.reshape(-1).argmax()
                     r, s = divmod(int(index), kernel)
                     dx[n, c, i * stride + r, j * stride + s] += grad_out[n, c, i, j]

@@ -5,9 +5,11 @@ points: 90
 loses: {}
 """
 
+
 # cell: output_size
 def output_size(n, kernel, stride, padding=0):
     return len(range(0, n + 2 * padding - kernel + 1, stride))
+
 
 # cell: max_pool2d
 def max_pool2d(x, kernel, stride):
@@ -16,11 +18,13 @@ def max_pool2d(x, kernel, stride):
     cols = F.unfold(x.reshape(n * c, 1, h, w), kernel_size=kernel, stride=stride)  # im2col
     return cols.max(dim=1)[0].view(n, c, out_h, out_w)
 
+
 # cell: avg_pool2d
 def avg_pool2d(x, kernel, stride):
     n, c, h, w = x.shape
     cols = F.unfold(x.reshape(n * c, 1, h, w), kernel, stride=stride)
     return cols.mean(1).reshape(n, c, (h - kernel) // stride + 1, (w - kernel) // stride + 1)
+
 
 # cell: max_pool2d_grad
 import numpy as np

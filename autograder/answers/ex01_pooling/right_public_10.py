@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: output_size
 def output_size(n, kernel, stride, padding=0):
     count, start = 0, -padding
@@ -12,6 +13,7 @@ def output_size(n, kernel, stride, padding=0):
         count += 1
         start += stride
     return count
+
 
 # cell: max_pool2d
 class MyMaxPool2d(nn.Module):
@@ -23,15 +25,23 @@ class MyMaxPool2d(nn.Module):
         rows = range(0, X.shape[2] - self.kernel_size + 1, self.stride)
         cols = range(0, X.shape[3] - self.kernel_size + 1, self.stride)
         k = self.kernel_size
-        return torch.stack([torch.stack([X[:, :, i : i + k, j : j + k].flatten(2).max(2)[0] for j in cols], -1) for i in rows], -2)
+        return torch.stack(
+            [
+                torch.stack([X[:, :, i : i + k, j : j + k].flatten(2).max(2)[0] for j in cols], -1)
+                for i in rows
+            ],
+            -2,
+        )
 
 
 def max_pool2d(x, kernel, stride):
     return MyMaxPool2d(kernel, stride)(x)
 
+
 # cell: avg_pool2d
 def avg_pool2d(x, kernel, stride):
     return x.unfold(2, kernel, stride).unfold(3, kernel, stride).mean(dim=[-1, -2])
+
 
 # cell: max_pool2d_grad
 def max_pool2d_grad(x, grad_out, kernel, stride):

@@ -8,12 +8,14 @@ loses: {}
 # cell: output_size
 output_size = lambda n, kernel, stride, padding=0: divmod(n + 2 * padding - kernel, stride)[0] + 1
 
+
 # cell: max_pool2d
 def max_pool2d(x, kernel, stride):
     n, c, h, w = x.shape
     out_h, out_w = 1 + (h - kernel) // stride, 1 + (w - kernel) // stride
     cols = F.unfold(x.reshape(n * c, 1, h, w), kernel_size=kernel, stride=stride)  # im2col
     return cols.max(dim=1)[0].view(n, c, out_h, out_w)
+
 
 # cell: avg_pool2d
 def avg_pool2d(x, kernel, stride):
@@ -23,6 +25,7 @@ def avg_pool2d(x, kernel, stride):
         for q in range(kernel):
             total = total + x[:, :, p::stride, q::stride][:, :, :h, :w]
     return total / (kernel * kernel)
+
 
 # cell: max_pool2d_grad
 def max_pool2d_grad(x, grad_out, kernel, stride):

@@ -12,6 +12,7 @@ import math
 def output_size(n, kernel, stride, padding=0):
     return math.floor((n + 2 * padding - (kernel - 1) - 1) / stride + 1)
 
+
 # cell: max_pool2d
 def max_pool2d(x, kernel, stride):
     N, C, H, W = x.shape
@@ -24,11 +25,13 @@ def max_pool2d(x, kernel, stride):
             out[:, :, i, j] = torch.amax(window, dim=(2, 3))
     return out
 
+
 # cell: avg_pool2d
 def avg_pool2d(x, kernel, stride):
     c = x.shape[1]
     weight = torch.ones(c, 1, kernel, kernel, dtype=x.dtype, device=x.device) / kernel**2
     return F.conv2d(x, weight, stride=stride, groups=c)
+
 
 # cell: max_pool2d_grad
 import numpy as np

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: max_pool2d_indices
 def one_map(a, kernel, stride, padding):
     H, W = a.shape
@@ -24,4 +25,6 @@ def one_map(a, kernel, stride, padding):
 
 def max_pool2d_indices(x, kernel, stride, padding):
     done = [[one_map(a, kernel, stride, padding) for a in image] for image in x]
-    return tuple(torch.stack([torch.stack([pair[k] for pair in image]) for image in done]) for k in (0, 1))
+    return tuple(
+        torch.stack([torch.stack([pair[k] for pair in image]) for image in done]) for k in (0, 1)
+    )

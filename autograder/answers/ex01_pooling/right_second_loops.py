@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: max_pool2d_indices
 def max_pool2d_indices(x, kernel, stride, padding):
     N, C, H, W = x.shape
@@ -22,6 +23,7 @@ def max_pool2d_indices(x, kernel, stride, padding):
             indices[:, :, i, j] = (where // (c1 - c0) + r0) * W + where % (c1 - c0) + c0
     return values, indices
 
+
 # cell: soft_pool2d
 def soft_pool2d(x, kernel, stride, beta):
     N, C, H, W = x.shape
@@ -29,11 +31,12 @@ def soft_pool2d(x, kernel, stride, beta):
     for i in range(0, H - kernel + 1, stride):
         row = []
         for j in range(0, W - kernel + 1, stride):
-            v = x[:, :, i:i+kernel, j:j+kernel].reshape(N, C, -1)
+            v = x[:, :, i : i + kernel, j : j + kernel].reshape(N, C, -1)
             e = torch.exp(beta * (v - v.max(dim=2, keepdim=True).values))
             row.append((e * v).sum(2) / e.sum(2))
         rows.append(torch.stack(row, dim=2))
     return torch.stack(rows, dim=2)
+
 
 # cell: adaptive_avg_pool2d
 import math

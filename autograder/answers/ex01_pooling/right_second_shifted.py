@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: max_pool2d_indices
 def max_pool2d_indices(x, kernel, stride, padding):
     N, C, H, W = x.shape
@@ -16,7 +17,9 @@ def max_pool2d_indices(x, kernel, stride, padding):
     col0 = torch.arange(w).view(1, w) * stride - padding
     for a in range(kernel):
         for b in range(kernel):
-            here = y[:, :, a : a + (h - 1) * stride + 1 : stride, b : b + (w - 1) * stride + 1 : stride]
+            here = y[
+                :, :, a : a + (h - 1) * stride + 1 : stride, b : b + (w - 1) * stride + 1 : stride
+            ]
             better = here > best
             place = torch.where(better, (row0 + a) * W + col0 + b, place)
             best = torch.where(better, here, best)
@@ -25,16 +28,21 @@ def max_pool2d_indices(x, kernel, stride, padding):
 
 import math
 
+
 # cell: soft_pool2d
 def soft_pool2d(x, kernel, stride, beta):
     h, w = [(n - kernel) // stride + 1 for n in x.shape[2:]]
-    cells = torch.stack([
-        x[:, :, a : a + (h - 1) * stride + 1 : stride, b : b + (w - 1) * stride + 1 : stride]
-        for a in range(kernel) for b in range(kernel)
-    ])
+    cells = torch.stack(
+        [
+            x[:, :, a : a + (h - 1) * stride + 1 : stride, b : b + (w - 1) * stride + 1 : stride]
+            for a in range(kernel)
+            for b in range(kernel)
+        ]
+    )
     top = cells.max(0).values.detach()
     e = ((cells - top) * beta).exp()
     return top + ((cells - top) * e).sum(0) / e.sum(0)
+
 
 # cell: adaptive_avg_pool2d
 def adaptive_avg_pool2d(x, size):

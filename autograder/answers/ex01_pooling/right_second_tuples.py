@@ -23,6 +23,7 @@ def max_pool2d_indices(x, kernel, stride, padding):
     c = c + stride * torch.arange(win.shape[3]).unsqueeze(0) - padding
     return Pooled(values, r.mul(W).add(c))
 
+
 # cell: soft_pool2d
 class Soft(nn.Module):
     def __init__(self, beta):
@@ -37,6 +38,7 @@ class Soft(nn.Module):
 def soft_pool2d(x, kernel, stride, beta):
     return Soft(beta)(x.unfold(2, kernel, stride).unfold(3, kernel, stride).flatten(start_dim=-2))
 
+
 # cell: adaptive_avg_pool2d
 def spans(n, m):
     for i in range(m):
@@ -46,7 +48,10 @@ def spans(n, m):
 
 
 def adaptive_avg_pool2d(x, size):
-    return torch.stack([
-        torch.stack([x[..., r, c].mean((-2, -1)) for c in spans(x.shape[3], size[1])], -1)
-        for r in spans(x.shape[2], size[0])
-    ], -2)
+    return torch.stack(
+        [
+            torch.stack([x[..., r, c].mean((-2, -1)) for c in spans(x.shape[3], size[1])], -1)
+            for r in spans(x.shape[2], size[0])
+        ],
+        -2,
+    )

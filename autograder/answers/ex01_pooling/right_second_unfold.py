@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: max_pool2d_indices
 def max_pool2d_indices(x, kernel, stride, padding):
     N, C, H, W = x.shape
@@ -20,6 +21,7 @@ def max_pool2d_indices(x, kernel, stride, padding):
     col = j * stride + where % kernel - padding
     return best.reshape(N, C, oh, ow), (row * W + col).reshape(N, C, oh, ow)
 
+
 # cell: soft_pool2d
 def soft_pool2d(x, kernel, stride, beta):
     N, C, H, W = x.shape
@@ -27,6 +29,7 @@ def soft_pool2d(x, kernel, stride, beta):
     weights = F.softmax(columns * beta, dim=1)
     shape = (N, C, (H - kernel) // stride + 1, (W - kernel) // stride + 1)
     return torch.sum(weights * columns, dim=1).reshape(shape)
+
 
 # cell: adaptive_avg_pool2d
 def adaptive_avg_pool2d(x, size):

@@ -6,21 +6,26 @@ loses: {}
 student: "20260002"
 """
 
+
 # cell: max_pool2d
 def max_pool2d(x, kernel, stride):
     h, w = (x.shape[2] - kernel) // stride + 1, (x.shape[3] - kernel) // stride + 1
     best = None
     for i in range(kernel):
         for j in range(kernel):
-            shifted = x[:, :, i : i + (h - 1) * stride + 1 : stride, j : j + (w - 1) * stride + 1 : stride]
+            shifted = x[
+                :, :, i : i + (h - 1) * stride + 1 : stride, j : j + (w - 1) * stride + 1 : stride
+            ]
             best = shifted if best is None else torch.maximum(best, shifted)
     return best.clone()
+
 
 # cell: avg_pool2d
 def avg_pool2d(x, kernel, stride):
     channels = x.shape[1]
     box = torch.full((channels, 1, kernel, kernel), 1 / kernel**2, dtype=x.dtype)
     return F.conv2d(x, box, stride=stride, groups=channels)
+
 
 # cell: max_pool2d_grad
 def max_pool2d_grad(x, grad_out, kernel, stride):

@@ -6,6 +6,7 @@ loses:
   test_output_size__padding: '다 센 다음 패딩'
 """
 
+
 # cell: output_size
 def output_size(n, kernel, stride, padding=0):
     return (n - kernel) // stride + 1 + 2 * padding

@@ -7,6 +7,7 @@ loses:
 student: "20260006"
 """
 
+
 # cell: output_size
 def output_size(n, kernel, stride, padding=0):
     return -(-(n + 2 * padding - kernel) // stride) + 1

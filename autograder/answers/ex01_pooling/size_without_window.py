@@ -8,6 +8,7 @@ loses:
   test_output_size__padding: 'left out'
 """
 
+
 # cell: output_size
 def output_size(n, kernel, stride, padding=0):
     return (n + 2 * padding) // stride

@@ -6,6 +6,7 @@ loses:
   test_soft_pool2d__large: "not of the whole map"
 """
 
+
 # cell: soft_pool2d
 def soft_pool2d(x, kernel, stride, beta):
     windows = x.unfold(2, kernel, stride).unfold(3, kernel, stride).flatten(4)

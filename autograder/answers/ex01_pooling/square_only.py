@@ -6,6 +6,7 @@ loses:
   test_max_pool2d__windows: 'has the shape (2, 1, 2, 2)'
 """
 
+
 # cell: max_pool2d
 def max_pool2d(x, kernel, stride):
     n, c, height, width = x.shape

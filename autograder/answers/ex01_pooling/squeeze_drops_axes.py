@@ -9,6 +9,7 @@ loses:
 student: "20260011"
 """
 
+
 # cell: max_pool2d
 def max_pool2d(x, kernel, stride):
     return x.unfold(2, kernel, stride).unfold(3, kernel, stride).amax(dim=(4, 5)).squeeze()

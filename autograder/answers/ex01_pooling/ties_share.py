@@ -7,6 +7,7 @@ loses:
 student: "20260010"
 """
 
+
 # cell: max_pool2d_grad
 def max_pool2d_grad(x, grad_out, kernel, stride):
     leaf = x.clone().requires_grad_()

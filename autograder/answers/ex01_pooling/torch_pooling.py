@@ -11,9 +11,11 @@ loses:
   test_avg_pool2d__any_input: "calls torch's"
 """
 
+
 # cell: max_pool2d
 def max_pool2d(x, kernel, stride):
     return F.max_pool2d(x, kernel, stride)
+
 
 # cell: avg_pool2d
 def avg_pool2d(x, kernel, stride):

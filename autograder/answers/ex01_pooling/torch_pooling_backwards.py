@@ -9,6 +9,7 @@ loses:
   test_max_pool2d_grad__any_input: "calls torch's"
 """
 
+
 # cell: max_pool2d_grad
 def max_pool2d_grad(x, grad_out, kernel, stride):
     leaf = x.clone().requires_grad_()

@@ -8,6 +8,7 @@ loses:
   test_max_pool2d__any_input: 'tuple'
 """
 
+
 # cell: max_pool2d
 def max_pool2d(x, kernel, stride):
     windows = x.unfold(2, kernel, stride).unfold(3, kernel, stride).flatten(4)

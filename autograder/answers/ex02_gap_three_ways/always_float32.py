@@ -8,9 +8,11 @@ loses:
 student: "20260011"
 """
 
+
 # cell: gap_avg_pool
 def gap_avg_pool(x):
     return F.avg_pool2d(x.float(), x.shape[2:]).flatten(1)
+
 
 # cell: gap_adaptive
 def gap_adaptive(x):

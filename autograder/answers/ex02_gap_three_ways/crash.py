@@ -11,9 +11,11 @@ loses:
 student: "20260008"
 """
 
+
 # cell: gap_mean
 def gap_mean(x):
     return x.maen(dim=(2, 3))
+
 
 # cell: global_max_pool
 def global_max_pool(x):

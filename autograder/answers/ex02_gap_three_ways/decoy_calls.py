@@ -7,10 +7,12 @@ loses:
   test_gap_mean__route: "Does a pooling function make it?"
 """
 
+
 # cell: gap_avg_pool
 def gap_avg_pool(x):
     F.avg_pool2d(x, x.shape[2:])
     return F.adaptive_avg_pool2d(x, 1).flatten(1)
+
 
 # cell: gap_mean
 def gap_mean(x):

@@ -7,6 +7,7 @@ loses:
   test_gap_mean__layout: "No gradient reaches `x`"
 """
 
+
 # cell: gap_mean
 def gap_mean(x):
     return x.detach().mean(dim=(2, 3))

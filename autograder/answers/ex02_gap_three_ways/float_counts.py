@@ -7,6 +7,7 @@ loses:
   test_head_parameters__gap: "두 값은 `int`여야 합니다"
 """
 
+
 # cell: head_parameters
 def head_parameters(channels, height, width, num_classes):
     flatten = float(channels * height * width * num_classes) + num_classes

@@ -6,6 +6,7 @@ loses:
   test_GeM__eps: "0 or negative values are not raised"
 """
 
+
 # cell: GeM
 class GeM(nn.Module):
     def __init__(self, p, eps=1e-6):

@@ -6,6 +6,7 @@ loses:
   test_GeM__large: "large values or a large `p` give"
 """
 
+
 # cell: GeM
 class GeM(nn.Module):
     def __init__(self, p, eps=1e-6):

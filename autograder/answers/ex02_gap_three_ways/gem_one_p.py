@@ -7,6 +7,7 @@ loses:
   test_GeM__learns: "has the shape (1,)"
 """
 
+
 # cell: GeM
 class GeM(nn.Module):
     def __init__(self, p, eps=1e-6):

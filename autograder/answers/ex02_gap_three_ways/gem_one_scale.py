@@ -6,6 +6,7 @@ loses:
   test_GeM__large: "이미지마다 값의 크기가 달라도"
 """
 
+
 # cell: GeM
 class GeM(nn.Module):
     def __init__(self, p, eps=1e-6):

@@ -6,6 +6,7 @@ loses:
   test_GeM__large: "`inf`나 `nan`이 나옵니다"
 """
 
+
 # cell: GeM
 class GeM(nn.Module):
     def __init__(self, p, eps=1e-6):

@@ -6,6 +6,7 @@ loses:
   test_GeM__learns: "no gradient flows back to p"
 """
 
+
 # cell: GeM
 class GeM(nn.Module):
     def __init__(self, p, eps=1e-6):

@@ -6,6 +6,7 @@ loses:
   test_GeM__learns: "파라미터는 `p` 하나여야 하는데"
 """
 
+
 # cell: GeM
 class GeM(nn.Module):
     def __init__(self, p, eps=1e-6):

@@ -9,6 +9,7 @@ loses:
   test_GeM__eps: "TypeError"
 """
 
+
 # cell: GeM
 class GeM(nn.Module):
     def __init__(self, p=3.0):

@@ -9,6 +9,7 @@ loses:
   test_GeM__eps: "`eps`로 올리지 않았습니다"
 """
 
+
 # cell: GeM
 class GeM(nn.Module):
     def __init__(self, p, eps=1e-6):

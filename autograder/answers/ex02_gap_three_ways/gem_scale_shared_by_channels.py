@@ -6,6 +6,7 @@ loses:
   test_GeM__large: "Each image and each channel needs a scale of its own"
 """
 
+
 # cell: GeM
 class GeM(nn.Module):
     def __init__(self, p, eps=1e-6):

@@ -9,11 +9,18 @@ loses:
   test_gap_mean__layout: "`x`까지 기울기가 흐르지 않습니다"
 """
 
+
 # cell: gap_avg_pool
 def gap_avg_pool(x):
     with torch.no_grad():
-        return torch.tensor(F.avg_pool2d(x, x.shape[2:]).flatten(1).tolist(), dtype=x.dtype).reshape(x.shape[:2])
+        return torch.tensor(
+            F.avg_pool2d(x, x.shape[2:]).flatten(1).tolist(), dtype=x.dtype
+        ).reshape(x.shape[:2])
+
 
 # cell: gap_mean
 def gap_mean(x):
-    return torch.tensor([[x[i, j].mean().item() for j in range(x.shape[1])] for i in range(x.shape[0])], dtype=x.dtype)
+    return torch.tensor(
+        [[x[i, j].mean().item() for j in range(x.shape[1])] for i in range(x.shape[0])],
+        dtype=x.dtype,
+    )

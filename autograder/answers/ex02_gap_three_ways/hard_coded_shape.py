@@ -11,13 +11,16 @@ loses:
 student: "20260007"
 """
 
+
 # cell: gap_avg_pool
 def gap_avg_pool(x):
     return F.avg_pool2d(x, 4).flatten(1)
 
+
 # cell: gap_adaptive
 def gap_adaptive(x):
     return F.adaptive_avg_pool2d(x, 1).view(2, 3)
+
 
 # cell: gap_mean
 def gap_mean(x):

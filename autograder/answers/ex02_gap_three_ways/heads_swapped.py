@@ -7,6 +7,7 @@ loses:
   test_head_parameters__gap: "after GAP there is no height or width"
 """
 
+
 # cell: head_parameters
 def head_parameters(channels, height, width, num_classes):
     flatten = channels * height * width * num_classes + num_classes

@@ -8,6 +8,7 @@ loses:
   test_gap_mean__route: "changed its input x"
 """
 
+
 # cell: gap_mean
 def gap_mean(x):
     y = x.mean(dim=(2, 3))

@@ -7,6 +7,7 @@ loses:
   test_masked_gap__gradient: "in-place operation"
 """
 
+
 # cell: masked_gap
 def masked_gap(x, mask):
     x[~mask[:, None].expand_as(x)] = 0

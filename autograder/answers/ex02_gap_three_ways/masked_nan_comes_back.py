@@ -7,6 +7,7 @@ loses:
   test_masked_gap__padding: "`nan` times 0 is not 0"
 """
 
+
 # cell: masked_gap
 def masked_gap(x, mask):
     m = mask[:, None].to(x.dtype)

@@ -9,6 +9,7 @@ loses:
   test_masked_gap__gradient: "the padding receives a gradient"
 """
 
+
 # cell: masked_gap
 def masked_gap(x, mask):
     m = mask[:, None]

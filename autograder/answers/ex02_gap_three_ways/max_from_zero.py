@@ -7,6 +7,7 @@ loses:
   test_global_max_pool__gradient: "global_max_pool"
 """
 
+
 # cell: global_max_pool
 def global_max_pool(x):
     best = torch.zeros(x.shape[:2], dtype=x.dtype)

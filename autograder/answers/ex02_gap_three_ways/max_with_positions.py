@@ -7,6 +7,7 @@ loses:
   test_global_max_pool__gradient: "global_max_pool"
 """
 
+
 # cell: global_max_pool
 def global_max_pool(x):
     return x.flatten(2).max(dim=2)

@@ -7,6 +7,7 @@ loses:
   test_global_max_pool__gradient: "최댓값의 자리만 1이고"
 """
 
+
 # cell: global_max_pool
 def global_max_pool(x):
     return x.mean(dim=(2, 3))

@@ -9,6 +9,7 @@ loses:
 student: "20260012"
 """
 
+
 # cell: gap_adaptive
 def gap_adaptive(x):
     y = F.adaptive_avg_pool2d(x, 1).flatten(1)

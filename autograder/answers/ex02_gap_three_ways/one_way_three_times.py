@@ -8,13 +8,16 @@ loses:
 student: "20260004"
 """
 
+
 # cell: gap_avg_pool
 def gap_avg_pool(x):
     return F.adaptive_avg_pool2d(x, 1).flatten(1)
 
+
 # cell: gap_adaptive
 def gap_adaptive(x):
     return F.adaptive_avg_pool2d(x, 1).flatten(1)
+
 
 # cell: gap_mean
 def gap_mean(x):

@@ -10,22 +10,27 @@ short_answer: |
   너비를 둘로 나누어 평균을 내면(1×2) 258개로도 좌우를 가릴 수 있습니다.
 """
 
+
 # cell: gap_avg_pool
 def gap_avg_pool(x):
     n, c, h, w = x.shape
     return F.avg_pool2d(x, kernel_size=(h, w)).view(n, c)
 
+
 # cell: gap_adaptive
 def gap_adaptive(x):
     return F.adaptive_avg_pool2d(x, (1, 1))[:, :, 0, 0]
+
 
 # cell: gap_mean
 def gap_mean(x):
     return torch.mean(x, dim=(-2, -1))
 
+
 # cell: global_max_pool
 def global_max_pool(x):
     return F.adaptive_max_pool2d(x, 1).flatten(1)
+
 
 # cell: head_parameters
 def head_parameters(channels, height, width, num_classes):

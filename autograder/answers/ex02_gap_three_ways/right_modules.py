@@ -10,10 +10,12 @@ short_answer: |
   Averaging each half of the width (1×2) keeps left and right apart with 258 parameters.
 """
 
+
 # cell: gap_avg_pool
 def gap_avg_pool(x):
     pool = nn.AvgPool2d(kernel_size=tuple(x.shape[-2:]))
     return pool(x).squeeze(-1).squeeze(-1)
+
 
 # cell: gap_adaptive
 to_one = nn.AdaptiveAvgPool2d(1)
@@ -26,14 +28,17 @@ def gap_adaptive(x):
 def drop_space(x):
     return x.reshape(x.shape[0], x.shape[1])
 
+
 # cell: gap_mean
 def gap_mean(x):
     per_row = x.mean(dim=3)  # (N, C, H)
     return per_row.mean(dim=2)
 
+
 # cell: global_max_pool
 def global_max_pool(x):
     return x.max(dim=3).values.max(dim=2).values
+
 
 # cell: head_parameters
 def head_parameters(channels, height, width, num_classes):

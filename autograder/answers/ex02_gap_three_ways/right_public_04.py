@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: gap_avg_pool
 class GlobalAvgPool2d(nn.Module):
     def forward(self, x):
@@ -14,17 +15,21 @@ class GlobalAvgPool2d(nn.Module):
 def gap_avg_pool(x):
     return GlobalAvgPool2d()(x)
 
+
 # cell: gap_adaptive
 def gap_adaptive(x):
     return F.adaptive_avg_pool2d(x, 1).squeeze(3).squeeze(2)
+
 
 # cell: gap_mean
 def gap_mean(x):
     return x.mean(dim=3).mean(dim=2)
 
+
 # cell: global_max_pool
 def global_max_pool(x):
     return torch.amax(x, dim=(-1, -2))
+
 
 # cell: head_parameters
 def head_parameters(channels, height, width, num_classes):

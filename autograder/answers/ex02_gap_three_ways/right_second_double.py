@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: masked_gap
 def masked_gap(x, mask):
     N, C, H, W = x.shape
@@ -13,6 +14,7 @@ def masked_gap(x, mask):
     kept[m] = x[m]
     how_many = m.reshape(N, C, -1).sum(-1)
     return kept.sum(dim=[2, 3]) / torch.max(how_many, torch.tensor(1))
+
 
 # cell: GeM
 class GeM(nn.Module):
@@ -28,6 +30,7 @@ class GeM(nn.Module):
             scale = x.amax((2, 3), keepdim=True)
         y = ((x / scale) ** p).mean((2, 3), keepdim=True) ** (1 / p) * scale
         return y.flatten(1).float()
+
 
 # cell: score_map
 def score_map(x, weight, bias, window):

@@ -5,12 +5,14 @@ points: 90
 loses: {}
 """
 
+
 # cell: masked_gap
 def masked_gap(x, mask):
     clean = torch.where(mask[:, None], x, torch.zeros_like(x))
     weights = mask.to(x.dtype)
     weights = weights / weights.sum((1, 2), keepdim=True).clamp_min(1)
     return torch.einsum("nchw,nhw->nc", clean, weights)
+
 
 # cell: GeM
 class GeM(nn.Module):
@@ -25,6 +27,7 @@ class GeM(nn.Module):
         p = self.p.view(1, -1, 1, 1)
         ratio = torch.exp(p * torch.log(x / top))
         return (top * F.adaptive_avg_pool2d(ratio, 1).pow(p.reciprocal())).squeeze(-1).squeeze(-1)
+
 
 # cell: score_map
 def score_map(x, weight, bias, window):

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: masked_gap
 def pixels(x):
     return x.reshape(x.shape[0], x.shape[1], x.shape[2] * x.shape[3])
@@ -16,6 +17,7 @@ def masked_gap(x, mask):
         if int(m.sum()) > 0:
             out[i] = image[:, m].mean(dim=1)
     return out
+
 
 # cell: GeM
 def generalized_mean(values, p):
@@ -33,6 +35,7 @@ class GeM(nn.Module):
 
     def forward(self, x):
         return generalized_mean(pixels(x).clamp(self.eps), self.p.unsqueeze(1))
+
 
 # cell: score_map
 def score_map(x, weight, bias, window):

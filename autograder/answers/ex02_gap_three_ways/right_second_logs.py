@@ -5,12 +5,16 @@ points: 90
 loses: {}
 """
 
+
 # cell: masked_gap
 def masked_gap(x, mask):
     m = mask.unsqueeze(1)
     s = x.masked_fill(~m, 0).sum((-2, -1))
     n = m.sum((-2, -1))
-    return torch.where(n > 0, s / n, torch.zeros_like(s))  # the padding's gradient is 0 by masked_fill
+    return torch.where(
+        n > 0, s / n, torch.zeros_like(s)
+    )  # the padding's gradient is 0 by masked_fill
+
 
 # cell: GeM
 import math
@@ -26,6 +30,7 @@ class GeM(nn.Module):
         logs = torch.log(torch.clamp(x, min=self.eps)).flatten(2)  # (N, C, HW)
         total = torch.logsumexp(self.p[None, :, None] * logs, dim=2)  # (N, C)
         return torch.exp((total - math.log(logs.shape[2])) / self.p)
+
 
 # cell: score_map
 def score_map(x, weight, bias, window):

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: masked_gap
 def masked_gap(x, mask):
     N, C = x.shape[:2]
@@ -15,6 +16,7 @@ def masked_gap(x, mask):
             continue
         rows.append(torch.stack([x[n, c][mask[n]].mean() for c in range(C)]))
     return torch.stack(rows)
+
 
 # cell: GeM
 class GeM(nn.Module):
@@ -34,6 +36,7 @@ class GeM(nn.Module):
             images.append(torch.stack(channels))
         return torch.stack(images)
 
+
 # cell: score_map
 def score_map(x, weight, bias, window):
     h, w = window
@@ -42,6 +45,6 @@ def score_map(x, weight, bias, window):
     for i in range(H - h + 1):
         line = []
         for j in range(W - w + 1):
-            line.append(F.linear(x[:, :, i:i+h, j:j+w].mean((2, 3)), weight, bias))
+            line.append(F.linear(x[:, :, i : i + h, j : j + w].mean((2, 3)), weight, bias))
         out.append(torch.stack(line, dim=2))
     return torch.stack(out, dim=2)

@@ -5,12 +5,14 @@ points: 90
 loses: {}
 """
 
+
 # cell: masked_gap
 def masked_gap(x, mask):
     x = x.where(mask[:, None, :, :], torch.tensor(0.0, dtype=x.dtype))
     n = mask.flatten(1).sum(1)
     n[n == 0] = 1
     return x.flatten(2).sum(2) / n[:, None].to(x.dtype)
+
 
 # cell: GeM
 class GeM(nn.Module):
@@ -23,6 +25,7 @@ class GeM(nn.Module):
         x = x.clamp_min(self.eps).reshape(N, C, H * W).transpose(1, 2)  # (N, HW, C)
         top = x.amax(1, keepdim=True)
         return top[:, 0] * x.div(top).pow(self.p).mean(1).pow(1 / self.p)
+
 
 # cell: score_map
 def score_map(x, weight, bias, window):

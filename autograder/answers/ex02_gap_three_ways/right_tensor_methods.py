@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: gap_avg_pool
 class WholeWindow(nn.Module):
     def forward(self, x):  # (N, C, H, W) -> (N, C)
@@ -14,13 +15,16 @@ class WholeWindow(nn.Module):
 def gap_avg_pool(x):
     return WholeWindow()(x)
 
+
 # cell: gap_adaptive
 gap = nn.Sequential(nn.AdaptiveAvgPool2d((1, 1)), nn.Flatten())
 gap_adaptive = gap.forward
 
+
 # cell: gap_mean
 def gap_mean(x):
     return x.mean([2, 3], keepdim=True)[:, :, 0, 0]
+
 
 # cell: global_max_pool
 def global_max_pool(x):

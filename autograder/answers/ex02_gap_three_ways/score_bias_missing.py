@@ -6,6 +6,7 @@ loses:
   test_score_map: "the bias is missing"
 """
 
+
 # cell: score_map
 def score_map(x, weight, bias, window):
     places = torch.einsum("nchw,kc->nkhw", x, weight)

@@ -7,6 +7,7 @@ loses:
   test_score_map__gradient: "`score_map` raised an error"
 """
 
+
 # cell: score_map
 def score_map(x, weight, bias, window):
     places = F.conv2d(x, weight[:, :, None, None]) + bias[:, None, None]

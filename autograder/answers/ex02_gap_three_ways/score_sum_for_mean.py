@@ -7,6 +7,7 @@ loses:
   test_score_map__ends: "평균 내지 않고 더했습니다"
 """
 
+
 # cell: score_map
 def score_map(x, weight, bias, window):
     places = F.conv2d(x, weight[:, :, None, None], bias)

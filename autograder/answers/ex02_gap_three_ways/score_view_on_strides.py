@@ -6,6 +6,7 @@ loses:
   test_score_map__gradient: "`score_map` raised an error"
 """
 
+
 # cell: score_map
 def score_map(x, weight, bias, window):
     N, C, H, W = x.shape

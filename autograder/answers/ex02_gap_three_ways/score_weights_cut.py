@@ -6,6 +6,7 @@ loses:
   test_score_map__gradient: "weight까지 기울기가 흐르지 않습니다"
 """
 
+
 # cell: score_map
 def score_map(x, weight, bias, window):
     layer = nn.Conv2d(weight.shape[1], weight.shape[0], 1, bias=bias is not None, dtype=x.dtype)

@@ -6,6 +6,7 @@ loses:
   test_score_map: "height and width are swapped"
 """
 
+
 # cell: score_map
 def score_map(x, weight, bias, window):
     w, h = window

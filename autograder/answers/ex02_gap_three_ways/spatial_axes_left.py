@@ -15,13 +15,16 @@ loses:
 student: "20260009"
 """
 
+
 # cell: gap_avg_pool
 def gap_avg_pool(x):
     return F.avg_pool2d(x, x.shape[2:])
 
+
 # cell: gap_adaptive
 def gap_adaptive(x):
     return F.adaptive_avg_pool2d(x, 1)
+
 
 # cell: gap_mean
 def gap_mean(x):

@@ -8,9 +8,11 @@ loses:
 student: "20260010"
 """
 
+
 # cell: gap_avg_pool
 def gap_avg_pool(x):
     return F.avg_pool2d(x, x.shape[2:]).squeeze()
+
 
 # cell: gap_adaptive
 def gap_adaptive(x):

@@ -15,13 +15,16 @@ loses:
 student: "20260006"
 """
 
+
 # cell: gap_avg_pool
 def gap_avg_pool(x):
     return x.sum(dim=(2, 3))
 
+
 # cell: gap_adaptive
 def gap_adaptive(x):
     return x.sum(dim=(2, 3))
+
 
 # cell: gap_mean
 def gap_mean(x):

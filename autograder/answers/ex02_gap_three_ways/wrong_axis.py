@@ -9,6 +9,7 @@ loses:
 student: "20260005"
 """
 
+
 # cell: gap_mean
 def gap_mean(x):
     return x.mean(dim=1)

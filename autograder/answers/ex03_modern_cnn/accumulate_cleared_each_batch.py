@@ -7,13 +7,14 @@ loses:
   test_train_one_epoch_accumulated__ragged: '그룹의 마지막 배치만'
 """
 
+
 # cell: train_one_epoch_accumulated
 def train_one_epoch_accumulated(model, loader, optimizer, accumulate):
     model.train()
     batches = list(loader)
     total, count = 0.0, 0
     for start in range(0, len(batches), accumulate):
-        group = batches[start:start + accumulate]
+        group = batches[start : start + accumulate]
         size = sum(len(y) for _, y in group)
         for x, y in group:
             optimizer.zero_grad()

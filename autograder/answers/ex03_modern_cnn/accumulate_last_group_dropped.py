@@ -6,6 +6,7 @@ loses:
   test_train_one_epoch_accumulated__ragged: '마지막 그룹이 빠졌나요'
 """
 
+
 # cell: train_one_epoch_accumulated
 def train_one_epoch_accumulated(model, loader, optimizer, accumulate):
     model.train()

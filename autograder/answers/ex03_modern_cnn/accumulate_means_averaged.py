@@ -6,6 +6,7 @@ loses:
   test_train_one_epoch_accumulated__ragged: 'samples of a small batch then weigh more'
 """
 
+
 # cell: train_one_epoch_accumulated
 def train_one_epoch_accumulated(model, loader, optimizer, accumulate):
     model.train()

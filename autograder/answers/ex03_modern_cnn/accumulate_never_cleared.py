@@ -7,6 +7,7 @@ loses:
   test_train_one_epoch_accumulated__ragged: '앞 그룹의 기울기가 쌓였습니다'
 """
 
+
 # cell: train_one_epoch_accumulated
 def train_one_epoch_accumulated(model, loader, optimizer, accumulate):
     model.train()
@@ -14,7 +15,7 @@ def train_one_epoch_accumulated(model, loader, optimizer, accumulate):
     batches = list(loader)
     total, count = 0.0, 0
     for start in range(0, len(batches), accumulate):
-        group = batches[start:start + accumulate]
+        group = batches[start : start + accumulate]
         size = sum(len(y) for _, y in group)
         for x, y in group:
             loss = F.cross_entropy(model(x), y, reduction="sum")

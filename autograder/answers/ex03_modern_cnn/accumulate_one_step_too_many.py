@@ -6,6 +6,7 @@ loses:
   test_train_one_epoch_accumulated__updates: 'Did it move for a group without batches'
 """
 
+
 # cell: train_one_epoch_accumulated
 def train_one_epoch_accumulated(model, loader, optimizer, accumulate):
     model.train()

@@ -7,6 +7,7 @@ loses:
   test_train_one_epoch_accumulated__ragged: 'for each batch, not for each group'
 """
 
+
 # cell: train_one_epoch_accumulated
 def train_one_epoch_accumulated(model, loader, optimizer, accumulate):
     model.train()

@@ -6,6 +6,7 @@ loses:
   test_accuracy: '정확도를 평균 냈습니다'
 """
 
+
 # cell: accuracy
 def accuracy(model, loader):
     mode = model.training

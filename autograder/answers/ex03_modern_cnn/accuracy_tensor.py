@@ -6,6 +6,7 @@ loses:
   test_accuracy: 'should return a `float`'
 """
 
+
 # cell: accuracy
 def accuracy(model, loader):
     mode = model.training

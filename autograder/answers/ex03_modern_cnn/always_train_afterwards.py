@@ -6,6 +6,7 @@ loses:
   test_accuracy__mode: '되돌려 놓지 않았습니다'
 """
 
+
 # cell: accuracy
 def accuracy(model, loader):
     model.eval()

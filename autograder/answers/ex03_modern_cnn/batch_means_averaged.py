@@ -7,6 +7,7 @@ loses:
 student: "20260008"
 """
 
+
 # cell: train_one_epoch
 def train_one_epoch(model, loader, optimizer):
     model.train()

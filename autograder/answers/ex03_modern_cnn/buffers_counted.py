@@ -7,6 +7,7 @@ loses:
   test_count_parameters__frozen: 'count_parameters'
 """
 
+
 # cell: count_parameters
 def count_parameters(model):
     return sum(t.numel() for t in model.state_dict().values())

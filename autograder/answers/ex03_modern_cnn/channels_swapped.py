@@ -7,6 +7,7 @@ loses:
   test_downsample__sizes: '합성곱의 채널이'
 """
 
+
 # cell: downsample
 def downsample(in_channels, out_channels):
     return nn.Sequential(nn.Conv2d(out_channels, in_channels, 3, stride=2, padding=1), nn.ReLU())

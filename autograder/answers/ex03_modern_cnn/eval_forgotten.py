@@ -7,6 +7,7 @@ loses:
 student: "20260010"
 """
 
+
 # cell: accuracy
 def accuracy(model, loader):
     correct, count = 0, 0

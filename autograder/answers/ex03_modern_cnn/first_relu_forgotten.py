@@ -6,6 +6,7 @@ loses:
   test_ModernGAPCNN: '첫 합성곱 다음에 ReLU가 없습니다'
 """
 
+
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
     def __init__(self, num_classes):

@@ -7,6 +7,7 @@ loses:
   test_ModernGAPCNN__any_size: '오류가 났습니다'
 """
 
+
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
     def __init__(self, num_classes):

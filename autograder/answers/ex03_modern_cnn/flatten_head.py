@@ -8,6 +8,7 @@ loses:
   test_ModernGAPCNN__any_size: '`ModernGAPCNN` raised an error (shape (2, 3, 7, 5)): RuntimeError: mat'
 """
 
+
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
     def __init__(self, num_classes):

@@ -8,6 +8,7 @@ loses:
 student: "20260006"
 """
 
+
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
     def __init__(self, num_classes):

@@ -7,6 +7,7 @@ loses:
 student: "20260007"
 """
 
+
 # cell: count_parameters
 def count_parameters(model):
     return sum(p.numel() for p in model.parameters())

@@ -6,6 +6,7 @@ loses:
   test_ModernGAPCNN: 'the maximum, not the mean'
 """
 
+
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
     def __init__(self, num_classes):

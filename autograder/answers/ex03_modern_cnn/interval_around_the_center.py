@@ -8,6 +8,7 @@ loses:
   test_input_interval__borders: '맞지 않습니다'
 """
 
+
 # cell: input_interval
 def input_interval(layers, size, position):
     field, step = 1, 1

@@ -8,6 +8,7 @@ loses:
   test_input_interval__borders: '숫자 두 개의 튜플'
 """
 
+
 # cell: input_interval
 def input_interval(layers, size, position):
     widths = [size]

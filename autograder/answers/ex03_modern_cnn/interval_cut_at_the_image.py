@@ -6,6 +6,7 @@ loses:
   test_input_interval__borders: 'cut at the image alone'
 """
 
+
 # cell: input_interval
 def input_interval(layers, size, position):
     first = last = position

@@ -8,6 +8,7 @@ loses:
   test_input_interval__borders: 'taken in the wrong order'
 """
 
+
 # cell: input_interval
 def input_interval(layers, size, position):
     first = last = position

@@ -8,6 +8,7 @@ loses:
   test_input_interval__borders: 'changed the list'
 """
 
+
 # cell: input_interval
 def input_interval(layers, size, position):
     widths = [size]

@@ -6,6 +6,7 @@ loses:
   test_input_interval__borders: '이미지에 없는 열까지'
 """
 
+
 # cell: input_interval
 def input_interval(layers, size, position):
     first = last = position

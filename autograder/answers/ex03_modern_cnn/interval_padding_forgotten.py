@@ -7,6 +7,7 @@ loses:
   test_input_interval__borders: '맞지 않습니다'
 """
 
+
 # cell: input_interval
 def input_interval(layers, size, position):
     widths = [size]

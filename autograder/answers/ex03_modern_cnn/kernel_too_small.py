@@ -7,6 +7,7 @@ loses:
   test_downsample__sizes: '`kernel_size`'
 """
 
+
 # cell: downsample
 def downsample(in_channels, out_channels):
     return nn.Sequential(nn.Conv2d(in_channels, out_channels, 2, stride=2), nn.ReLU())

@@ -6,6 +6,7 @@ loses:
   test_count_parameters: "its parameters are not all called `weight` or `bias`"
 """
 
+
 # cell: count_parameters
 def count_parameters(model):
     found = {}

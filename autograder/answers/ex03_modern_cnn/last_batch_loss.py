@@ -6,6 +6,7 @@ loses:
   test_train_one_epoch: '마지막 배치의 손실만'
 """
 
+
 # cell: train_one_epoch
 def train_one_epoch(model, loader, optimizer):
     model.train()

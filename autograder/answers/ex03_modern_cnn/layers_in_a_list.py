@@ -7,6 +7,7 @@ loses:
   test_ModernGAPCNN: 'in a Python list are not registered'
 """
 
+
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
     def __init__(self, num_classes):

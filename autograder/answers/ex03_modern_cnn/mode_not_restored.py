@@ -6,6 +6,7 @@ loses:
   test_accuracy__mode: 'did not restore'
 """
 
+
 # cell: accuracy
 def accuracy(model, loader):
     model.eval()

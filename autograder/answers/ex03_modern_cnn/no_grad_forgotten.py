@@ -6,6 +6,7 @@ loses:
   test_accuracy__mode: 'gradients were on'
 """
 
+
 # cell: accuracy
 def accuracy(model, loader):
     mode = model.training

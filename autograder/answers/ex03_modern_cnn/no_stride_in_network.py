@@ -6,6 +6,7 @@ loses:
   test_ModernGAPCNN: '`stride`이(가) (1, 1)'
 """
 
+
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
     def __init__(self, num_classes):

@@ -7,6 +7,7 @@ loses:
   test_train_one_epoch__updates: '한 번도 움직이지'
 """
 
+
 # cell: train_one_epoch
 def train_one_epoch(model, loader, optimizer):
     optimizer = torch.optim.SGD(model.parameters(), lr=0.3)

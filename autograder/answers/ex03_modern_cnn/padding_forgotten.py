@@ -7,6 +7,7 @@ loses:
   test_downsample__sizes: 'has `padding` (0, 0)'
 """
 
+
 # cell: downsample
 def downsample(in_channels, out_channels):
     return nn.Sequential(nn.Conv2d(in_channels, out_channels, 3, stride=2), nn.ReLU())

@@ -6,6 +6,7 @@ loses:
   test_accuracy: 'that is a percentage'
 """
 
+
 # cell: accuracy
 def accuracy(model, loader):
     mode = model.training

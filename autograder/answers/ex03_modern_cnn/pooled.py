@@ -7,6 +7,9 @@ loses:
   test_downsample__sizes: 'contains pooling'
 """
 
+
 # cell: downsample
 def downsample(in_channels, out_channels):
-    return nn.Sequential(nn.Conv2d(in_channels, out_channels, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2))
+    return nn.Sequential(
+        nn.Conv2d(in_channels, out_channels, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)
+    )

@@ -8,6 +8,7 @@ loses:
   test_train_one_epoch__mode: '불렀습니다'
 """
 
+
 # cell: train_one_epoch
 def train_one_epoch(model, loader, optimizer):
     model.train()

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: downsample
 class Shrink(nn.Module):
     def __init__(self, inside, outside):
@@ -17,6 +18,7 @@ class Shrink(nn.Module):
 
 def downsample(in_channels, out_channels):
     return Shrink(in_channels, out_channels)
+
 
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
@@ -32,9 +34,11 @@ class ModernGAPCNN(nn.Module):
         x = F.adaptive_avg_pool2d(x, 1)[:, :, 0, 0]
         return self.classifier(x)
 
+
 # cell: count_parameters
 def count_parameters(model):
     return int(sum(torch.tensor(p.size()).prod() for p in model.parameters() if p.requires_grad))
+
 
 # cell: train_one_epoch
 def train_one_epoch(model, loader, optimizer):
@@ -49,6 +53,7 @@ def train_one_epoch(model, loader, optimizer):
         total = total + summed.detach().item()
         seen = seen + len(images)
     return total / seen
+
 
 # cell: accuracy
 def accuracy(model, loader):

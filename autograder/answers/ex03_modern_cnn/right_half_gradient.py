@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: input_interval
 def input_interval(layers, size, position):
     x = torch.ones(1, 1, 1, size, dtype=torch.float64, requires_grad=True)
@@ -15,6 +16,7 @@ def input_interval(layers, size, position):
     y[..., position].sum().backward()
     columns = torch.nonzero(x.grad[0, 0, 0]).flatten()
     return columns[0].item(), columns[-1].item()
+
 
 # cell: train_one_epoch_accumulated
 def train_one_epoch_accumulated(model, loader, optimizer, accumulate):

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: input_interval
 def widths_of(layers, size):
     widths = [size]
@@ -26,6 +27,7 @@ def input_interval(layers, size, position):
     for number in reversed(range(len(layers))):
         first, last = one_layer_back(first, last, layers[number], widths[number])
     return first, last
+
 
 # cell: train_one_epoch_accumulated
 def train_one_epoch_accumulated(model, loader, optimizer, accumulate):

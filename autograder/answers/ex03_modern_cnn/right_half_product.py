@@ -21,6 +21,7 @@ def input_interval(layers, size, position):
         ends = np.clip(ends * s - p + np.array([0, k - 1]), 0, widths[-1] - 1)
     return int(ends[0]), int(ends[1])
 
+
 # cell: train_one_epoch_accumulated
 def grouped(loader, accumulate):
     group = []

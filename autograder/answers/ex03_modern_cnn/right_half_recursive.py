@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: input_interval
 def input_interval(layers, size, position):
     if len(layers) == 0:
@@ -20,11 +21,12 @@ def input_interval(layers, size, position):
         right = size - 1
     return (left, right)
 
+
 # cell: train_one_epoch_accumulated
 def train_one_epoch_accumulated(model, loader, optimizer, accumulate):
     model.train()
     batches = list(loader)
-    groups = [batches[i:i + accumulate] for i in range(0, len(batches), accumulate)]
+    groups = [batches[i : i + accumulate] for i in range(0, len(batches), accumulate)]
     running, n = 0.0, 0
     for group in groups:
         optimizer.zero_grad()

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: input_interval
 def input_interval(layers, size, position):
     sizes = [size]
@@ -21,6 +22,7 @@ def input_interval(layers, size, position):
                     below.add(column)
         cells = below
     return min(cells), max(cells)
+
 
 # cell: train_one_epoch_accumulated
 def train_one_epoch_accumulated(model, loader, optimizer, accumulate):

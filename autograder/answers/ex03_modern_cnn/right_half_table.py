@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: input_interval
 def input_interval(layers, size, position):
     sees = torch.eye(size, dtype=torch.bool)  # one row per unit: the columns it depends on
@@ -12,9 +13,10 @@ def input_interval(layers, size, position):
         edge = torch.zeros(padding, size, dtype=torch.bool)
         padded = torch.cat([edge, sees, edge])
         starts = range(0, len(padded) - kernel + 1, stride)
-        sees = torch.stack([padded[start:start + kernel].any(dim=0) for start in starts])
+        sees = torch.stack([padded[start : start + kernel].any(dim=0) for start in starts])
     columns = [column for column in range(size) if sees[position, column]]
     return columns[0], columns[-1]
+
 
 # cell: train_one_epoch_accumulated
 def train_one_epoch_accumulated(model, loader, optimizer, accumulate):

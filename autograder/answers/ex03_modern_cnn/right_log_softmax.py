@@ -6,18 +6,24 @@ loses: {}
 student: "20260003"
 """
 
+
 # cell: downsample
 def downsample(in_channels, out_channels):
     block = nn.Sequential()
-    block.add_module("relu_of_conv", nn.Conv2d(in_channels, out_channels, 3, padding=(1, 1), stride=(2, 2)))
+    block.add_module(
+        "relu_of_conv", nn.Conv2d(in_channels, out_channels, 3, padding=(1, 1), stride=(2, 2))
+    )
     block.append(nn.ReLU())
     return block
+
 
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
     def __init__(self, num_classes):
         super().__init__()
-        self.body = nn.ModuleList([nn.Conv2d(3, 64, 3, padding=1), nn.Conv2d(64, 128, 3, padding=1, stride=2)])
+        self.body = nn.ModuleList(
+            [nn.Conv2d(3, 64, 3, padding=1), nn.Conv2d(64, 128, 3, padding=1, stride=2)]
+        )
         self.out = nn.Linear(in_features=128, out_features=num_classes)
 
     def forward(self, x):
@@ -25,10 +31,12 @@ class ModernGAPCNN(nn.Module):
             x = conv(x).clamp(min=0)
         return self.out(x.mean(dim=(-2, -1)))
 
+
 # cell: count_parameters
 def count_parameters(model):
     trainable = filter(lambda p: p.requires_grad, model.parameters())
     return sum(map(torch.Tensor.numel, trainable))
+
 
 # cell: train_one_epoch
 def train_one_epoch(model, loader, optimizer):
@@ -44,6 +52,7 @@ def train_one_epoch(model, loader, optimizer):
         total += loss.detach() * len(x)
         count += len(x)
     return (total / count).item()
+
 
 # cell: accuracy
 @torch.no_grad()

@@ -5,12 +5,14 @@ points: 90
 loses: {}
 """
 
+
 # cell: downsample
 def downsample(in_channels, out_channels):
     return nn.Sequential(
         nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=2, padding=1),
         nn.ReLU(inplace=True),
     )
+
 
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
@@ -26,9 +28,11 @@ class ModernGAPCNN(nn.Module):
         x = F.adaptive_avg_pool2d(x, 1).view(x.size(0), -1)
         return self.fc(x)
 
+
 # cell: count_parameters
 def count_parameters(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
+
 
 # cell: train_one_epoch
 def train_one_epoch(model, loader, optimizer):
@@ -45,6 +49,7 @@ def train_one_epoch(model, loader, optimizer):
         loss_sum += loss.detach() * yb.size(0)
         n += yb.size(0)
     return (loss_sum / n).item()
+
 
 # cell: accuracy
 def accuracy(model, loader):

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: downsample
 class Downsample(nn.Module):
     def __init__(self, in_channels, out_channels):
@@ -18,6 +19,7 @@ class Downsample(nn.Module):
 
 def downsample(in_channels, out_channels):
     return Downsample(in_channels, out_channels)
+
 
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
@@ -34,12 +36,14 @@ class ModernGAPCNN(nn.Module):
         x = torch.relu(self.down(x))
         return self.out(F.avg_pool2d(x, x.shape[2:]).flatten(1))
 
+
 # cell: count_parameters
 import numpy as np
 
 
 def count_parameters(model):
     return int(sum(np.prod(p.size()) for p in model.parameters() if p.requires_grad))
+
 
 # cell: train_one_epoch
 def train_one_epoch(model, loader, optimizer):
@@ -53,6 +57,7 @@ def train_one_epoch(model, loader, optimizer):
         optimizer.step()
         losses += [loss.item()] * len(images)
     return float(torch.tensor(losses, dtype=torch.float64).mean())
+
 
 # cell: accuracy
 @torch.no_grad()

@@ -10,7 +10,10 @@ from collections import OrderedDict
 
 
 def downsample(in_channels, out_channels):
-    return nn.Sequential(OrderedDict([("conv", nn.Conv2d(in_channels, out_channels, 3, 2, 1)), ("relu", nn.ReLU())]))
+    return nn.Sequential(
+        OrderedDict([("conv", nn.Conv2d(in_channels, out_channels, 3, 2, 1)), ("relu", nn.ReLU())])
+    )
+
 
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Sequential):
@@ -24,6 +27,7 @@ class ModernGAPCNN(nn.Sequential):
             nn.Linear(128, num_classes),
         )
 
+
 # cell: count_parameters
 def count_parameters(model):
     total_params = 0
@@ -32,6 +36,7 @@ def count_parameters(model):
             continue
         total_params += parameter.numel()
     return total_params
+
 
 # cell: train_one_epoch
 class AverageMeter:
@@ -58,6 +63,7 @@ def train_one_epoch(model, loader, optimizer):
         loss.backward()
         optimizer.step()
     return losses.avg
+
 
 # cell: accuracy
 @torch.inference_mode()

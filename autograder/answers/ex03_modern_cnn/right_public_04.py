@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: downsample
 class Shrink(nn.Conv2d):
     def forward(self, x):
@@ -13,6 +14,7 @@ class Shrink(nn.Conv2d):
 
 def downsample(in_channels, out_channels):
     return Shrink(in_channels, out_channels, 3, stride=2, padding=1)
+
 
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
@@ -33,10 +35,12 @@ class ModernGAPCNN(nn.Module):
         x = torch.flatten(x, 1)
         return self.classifier(x)
 
+
 # cell: count_parameters
 def count_parameters(model):
     trainable = filter(lambda p: p.requires_grad, model.parameters())
     return sum(map(torch.numel, trainable))
+
 
 # cell: train_one_epoch
 def train_one_epoch(model, loader, optimizer):
@@ -54,6 +58,7 @@ def train_one_epoch(model, loader, optimizer):
         running_loss += loss.item() * inputs.size(0)
         total += inputs.size(0)
     return running_loss / total
+
 
 # cell: accuracy
 from contextlib import contextmanager

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: downsample
 def downsample(in_channels, out_channels):
     return nn.Sequential(
@@ -12,21 +13,26 @@ def downsample(in_channels, out_channels):
         nn.ReLU(inplace=True),
     )
 
+
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
     def __init__(self, num_classes):
         super().__init__()
         self.head = nn.Linear(128, num_classes)
-        self.blocks = nn.ModuleList([nn.Conv2d(3, 64, 3, padding=1), nn.Conv2d(64, 128, 3, padding=1, stride=2)])
+        self.blocks = nn.ModuleList(
+            [nn.Conv2d(3, 64, 3, padding=1), nn.Conv2d(64, 128, 3, padding=1, stride=2)]
+        )
 
     def forward(self, x):
         for conv in self.blocks:
             x = conv(x).clamp(min=0)
         return self.head(x.mean([2, 3]))
 
+
 # cell: count_parameters
 def count_parameters(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
+
 
 # cell: train_one_epoch
 def train_one_epoch(model, loader, optimizer):
@@ -40,6 +46,7 @@ def train_one_epoch(model, loader, optimizer):
             optimizer.step()
         history.extend(loss.tolist())
     return sum(history) / len(history)
+
 
 # cell: accuracy
 def accuracy(model, loader):

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: downsample
 class Downsample(nn.Module):
     def __init__(self, in_channels, out_channels):
@@ -19,6 +20,7 @@ class Downsample(nn.Module):
 def downsample(in_channels, out_channels):
     return Downsample(in_channels, out_channels)
 
+
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Sequential):
     def __init__(self, num_classes):
@@ -31,12 +33,14 @@ class ModernGAPCNN(nn.Sequential):
             nn.Linear(128, num_classes),
         )
 
+
 # cell: count_parameters
 import numpy as np
 
 
 def count_parameters(model):
     return int(sum(np.prod(p.size()) for p in model.parameters() if p.requires_grad))
+
 
 # cell: train_one_epoch
 class AverageMeter:
@@ -63,6 +67,7 @@ def train_one_epoch(model, loader, optimizer):
         loss.backward()
         optimizer.step()
     return losses.avg
+
 
 # cell: accuracy
 @torch.no_grad()

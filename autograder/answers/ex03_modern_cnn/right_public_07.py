@@ -10,7 +10,10 @@ from collections import OrderedDict
 
 
 def downsample(in_channels, out_channels):
-    return nn.Sequential(OrderedDict([("conv", nn.Conv2d(in_channels, out_channels, 3, 2, 1)), ("relu", nn.ReLU())]))
+    return nn.Sequential(
+        OrderedDict([("conv", nn.Conv2d(in_channels, out_channels, 3, 2, 1)), ("relu", nn.ReLU())])
+    )
+
 
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
@@ -31,6 +34,7 @@ class ModernGAPCNN(nn.Module):
         x = torch.flatten(x, 1)
         return self.classifier(x)
 
+
 # cell: count_parameters
 def count_parameters(model):
     total_params = 0
@@ -39,6 +43,7 @@ def count_parameters(model):
             continue
         total_params += parameter.numel()
     return total_params
+
 
 # cell: train_one_epoch
 def train_one_epoch(model, loader, optimizer):
@@ -56,6 +61,7 @@ def train_one_epoch(model, loader, optimizer):
         running_loss += loss.item() * inputs.size(0)
         total += inputs.size(0)
     return running_loss / total
+
 
 # cell: accuracy
 @torch.inference_mode()

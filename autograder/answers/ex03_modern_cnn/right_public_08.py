@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: downsample
 class Shrink(nn.Conv2d):
     def forward(self, x):
@@ -14,22 +15,27 @@ class Shrink(nn.Conv2d):
 def downsample(in_channels, out_channels):
     return Shrink(in_channels, out_channels, 3, stride=2, padding=1)
 
+
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
     def __init__(self, num_classes):
         super().__init__()
         self.head = nn.Linear(128, num_classes)
-        self.blocks = nn.ModuleList([nn.Conv2d(3, 64, 3, padding=1), nn.Conv2d(64, 128, 3, padding=1, stride=2)])
+        self.blocks = nn.ModuleList(
+            [nn.Conv2d(3, 64, 3, padding=1), nn.Conv2d(64, 128, 3, padding=1, stride=2)]
+        )
 
     def forward(self, x):
         for conv in self.blocks:
             x = conv(x).clamp(min=0)
         return self.head(x.mean([2, 3]))
 
+
 # cell: count_parameters
 def count_parameters(model):
     trainable = filter(lambda p: p.requires_grad, model.parameters())
     return sum(map(torch.numel, trainable))
+
 
 # cell: train_one_epoch
 def train_one_epoch(model, loader, optimizer):
@@ -43,6 +49,7 @@ def train_one_epoch(model, loader, optimizer):
             optimizer.step()
         history.extend(loss.tolist())
     return sum(history) / len(history)
+
 
 # cell: accuracy
 from contextlib import contextmanager

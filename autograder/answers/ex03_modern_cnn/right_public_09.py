@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: downsample
 def conv(ni, nf, ks=3, stride=2, act=True):
     layers = [nn.Conv2d(ni, nf, stride=stride, kernel_size=ks, padding=ks // 2)]
@@ -14,6 +15,7 @@ def conv(ni, nf, ks=3, stride=2, act=True):
 
 
 downsample = conv
+
 
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Sequential):
@@ -26,12 +28,14 @@ class ModernGAPCNN(nn.Sequential):
             nn.Linear(128, num_classes),
         )
 
+
 # cell: count_parameters
 from operator import methodcaller
 
 
 def count_parameters(model: nn.Module) -> int:
     return sum(map(methodcaller("numel"), (p for p in model.parameters() if p.requires_grad)))
+
 
 # cell: train_one_epoch
 def loss_batch(model, loss_func, xb, yb, opt=None):
@@ -46,15 +50,20 @@ def loss_batch(model, loss_func, xb, yb, opt=None):
 def train_one_epoch(model, loader, optimizer):
     model.train()
     optimizer.zero_grad()
-    losses, nums = zip(*[loss_batch(model, F.cross_entropy, xb, yb, optimizer) for xb, yb in loader])
+    losses, nums = zip(
+        *[loss_batch(model, F.cross_entropy, xb, yb, optimizer) for xb, yb in loader]
+    )
     return sum(l * n for l, n in zip(losses, nums)) / sum(nums)
+
 
 # cell: accuracy
 def accuracy(model, loader):
     was = model.training
     model.eval()
     with torch.no_grad():
-        ok, nums = zip(*[((torch.max(model(xb), dim=1)[1] == yb).sum().item(), len(xb)) for xb, yb in loader])
+        ok, nums = zip(
+            *[((torch.max(model(xb), dim=1)[1] == yb).sum().item(), len(xb)) for xb, yb in loader]
+        )
     if was:
         model.train()
     return sum(ok) / sum(nums)

@@ -5,11 +5,19 @@ points: 90
 loses: {}
 """
 
+
 # cell: downsample
 class ConvBlock(nn.Module):
     """Convolution and activation, as configured."""
 
-    def __init__(self, in_channels: int, out_channels: int, *, stride: int = 1, activation: type[nn.Module] = nn.ReLU):
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        *,
+        stride: int = 1,
+        activation: type[nn.Module] = nn.ReLU,
+    ):
         super().__init__()
         self.conv = nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=stride, padding=1)
         self.activation = activation(inplace=True)
@@ -20,6 +28,7 @@ class ConvBlock(nn.Module):
 
 def downsample(in_channels: int, out_channels: int) -> nn.Module:
     return ConvBlock(in_channels, out_channels, stride=2)
+
 
 # cell: ModernGAPCNN
 from dataclasses import dataclass
@@ -53,9 +62,11 @@ class ModernGAPCNN(nn.Module):
         features = self.forward_features(x)
         return self.head(self.pool(features).flatten(start_dim=1))
 
+
 # cell: count_parameters
 def count_parameters(model: nn.Module, trainable_only: bool = True) -> int:
     return sum(p.numel() for p in model.parameters() if p.requires_grad or not trainable_only)
+
 
 # cell: train_one_epoch
 class AverageMeter:
@@ -88,6 +99,7 @@ def train_one_epoch(model, loader, optimizer, criterion=None, clip=None):
         optimizer.step()
         meter.update(loss.detach().item(), images.size(0))
     return meter.avg
+
 
 # cell: accuracy
 def topk_correct(output, target, k=1):

@@ -10,19 +10,25 @@ from collections import OrderedDict
 
 
 def downsample(in_channels, out_channels):
-    return nn.Sequential(OrderedDict([("conv", nn.Conv2d(in_channels, out_channels, 3, 2, 1)), ("relu", nn.ReLU())]))
+    return nn.Sequential(
+        OrderedDict([("conv", nn.Conv2d(in_channels, out_channels, 3, 2, 1)), ("relu", nn.ReLU())])
+    )
+
 
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
     def __init__(self, num_classes):
         super().__init__()
         self.head = nn.Linear(128, num_classes)
-        self.blocks = nn.ModuleList([nn.Conv2d(3, 64, 3, padding=1), nn.Conv2d(64, 128, 3, padding=1, stride=2)])
+        self.blocks = nn.ModuleList(
+            [nn.Conv2d(3, 64, 3, padding=1), nn.Conv2d(64, 128, 3, padding=1, stride=2)]
+        )
 
     def forward(self, x):
         for conv in self.blocks:
             x = conv(x).clamp(min=0)
         return self.head(x.mean([2, 3]))
+
 
 # cell: count_parameters
 def count_parameters(model):
@@ -32,6 +38,7 @@ def count_parameters(model):
             continue
         total_params += parameter.numel()
     return total_params
+
 
 # cell: train_one_epoch
 def train_one_epoch(model, loader, optimizer):
@@ -45,6 +52,7 @@ def train_one_epoch(model, loader, optimizer):
             optimizer.step()
         history.extend(loss.tolist())
     return sum(history) / len(history)
+
 
 # cell: accuracy
 @torch.inference_mode()

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: downsample
 class Shrink(nn.Conv2d):
     def forward(self, x):
@@ -13,6 +14,7 @@ class Shrink(nn.Conv2d):
 
 def downsample(in_channels, out_channels):
     return Shrink(in_channels, out_channels, 3, stride=2, padding=1)
+
 
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
@@ -28,10 +30,12 @@ class ModernGAPCNN(nn.Module):
         x = F.adaptive_avg_pool2d(x, 1).view(x.size(0), -1)
         return self.fc(x)
 
+
 # cell: count_parameters
 def count_parameters(model):
     trainable = filter(lambda p: p.requires_grad, model.parameters())
     return sum(map(torch.numel, trainable))
+
 
 # cell: train_one_epoch
 def train_one_epoch(model, loader, optimizer):
@@ -48,6 +52,7 @@ def train_one_epoch(model, loader, optimizer):
         loss_sum += loss.detach() * yb.size(0)
         n += yb.size(0)
     return (loss_sum / n).item()
+
 
 # cell: accuracy
 from contextlib import contextmanager

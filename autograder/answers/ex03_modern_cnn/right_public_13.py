@@ -5,12 +5,14 @@ points: 90
 loses: {}
 """
 
+
 # cell: downsample
 def downsample(in_channels, out_channels):
     return nn.Sequential(
         nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=2, padding=1),
         nn.ReLU(inplace=True),
     )
+
 
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
@@ -27,9 +29,11 @@ class ModernGAPCNN(nn.Module):
         x = torch.relu(self.down(x))
         return self.out(F.avg_pool2d(x, x.shape[2:]).flatten(1))
 
+
 # cell: count_parameters
 def count_parameters(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
+
 
 # cell: train_one_epoch
 def train_one_epoch(model, loader, optimizer):
@@ -43,6 +47,7 @@ def train_one_epoch(model, loader, optimizer):
         optimizer.step()
         losses += [loss.item()] * len(images)
     return float(torch.tensor(losses, dtype=torch.float64).mean())
+
 
 # cell: accuracy
 def accuracy(model, loader):

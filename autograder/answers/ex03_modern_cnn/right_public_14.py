@@ -5,13 +5,17 @@ points: 90
 loses: {}
 """
 
+
 # cell: downsample
 def downsample(in_channels, out_channels):
     # 처음에는 MaxPool을 넣었다가 스트라이드로 바꿈
     layer = nn.Sequential()
-    layer.add_module("conv", nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=2, padding=1))
+    layer.add_module(
+        "conv", nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=2, padding=1)
+    )
     layer.add_module("relu", nn.ReLU())
     return layer
+
 
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
@@ -33,6 +37,7 @@ class ModernGAPCNN(nn.Module):
         out = self.분류(out)
         return out
 
+
 # cell: count_parameters
 def count_parameters(model):
     total = 0
@@ -43,6 +48,7 @@ def count_parameters(model):
                 n = n * s
             total = total + n
     return total
+
 
 # cell: train_one_epoch
 def train_one_epoch(model, loader, optimizer):
@@ -60,6 +66,7 @@ def train_one_epoch(model, loader, optimizer):
         data_num = data_num + len(data)
     평균 = loss_sum / data_num
     return 평균
+
 
 # cell: accuracy
 def accuracy(model, loader):

@@ -20,6 +20,7 @@ def downsample(in_channels, out_channels):
 
     return Layer()
 
+
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
     def __init__(self, num_classes):
@@ -27,7 +28,9 @@ class ModernGAPCNN(nn.Module):
         widths = np.array([3, 64, 128])
         self.convs = nn.ModuleList()
         for i in range(len(widths) - 1):
-            self.convs.append(nn.Conv2d(int(widths[i]), int(widths[i + 1]), 3, stride=i + 1, padding=1))
+            self.convs.append(
+                nn.Conv2d(int(widths[i]), int(widths[i + 1]), 3, stride=i + 1, padding=1)
+            )
         self.fc = nn.Linear(int(widths[-1]), num_classes)
 
     def forward(self, x):
@@ -35,9 +38,15 @@ class ModernGAPCNN(nn.Module):
             x = F.relu_(conv(x))
         return self.fc(torch.einsum("nchw->nc", x) / np.prod(x.shape[2:]))
 
+
 # cell: count_parameters
 def count_parameters(model):
-    return int(np.sum([np.prod(tuple(p.shape), dtype=np.int64) for p in model.parameters() if p.requires_grad]))
+    return int(
+        np.sum(
+            [np.prod(tuple(p.shape), dtype=np.int64) for p in model.parameters() if p.requires_grad]
+        )
+    )
+
 
 # cell: train_one_epoch
 def train_one_epoch(model, loader, optimizer):
@@ -53,6 +62,7 @@ def train_one_epoch(model, loader, optimizer):
         values.append(loss.detach().numpy())
         sizes.append(len(y))
     return float(np.average(values, weights=sizes))
+
 
 # cell: accuracy
 def accuracy(model, loader):

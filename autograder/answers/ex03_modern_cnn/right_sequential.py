@@ -6,10 +6,15 @@ loses: {}
 student: "20260002"
 """
 
+
 # cell: downsample
 def downsample(in_channels, out_channels):
-    layers = [nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=2, padding=1), nn.ReLU(inplace=True)]
+    layers = [
+        nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=2, padding=1),
+        nn.ReLU(inplace=True),
+    ]
     return nn.Sequential(*layers)
+
 
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
@@ -27,6 +32,7 @@ class ModernGAPCNN(nn.Module):
     def forward(self, x):
         return self.net(x)
 
+
 # cell: count_parameters
 def count_parameters(model):
     total = 0
@@ -34,6 +40,7 @@ def count_parameters(model):
         if parameter.requires_grad:
             total += parameter.shape.numel()
     return total
+
 
 # cell: train_one_epoch
 def train_one_epoch(model, loader, optimizer):
@@ -47,6 +54,7 @@ def train_one_epoch(model, loader, optimizer):
         optimizer.step()
         losses += [loss.item()] * y.shape[0]
     return sum(losses) / len(losses)
+
 
 # cell: accuracy
 def accuracy(model, loader):

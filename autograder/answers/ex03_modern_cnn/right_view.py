@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
     def __init__(self, num_classes):

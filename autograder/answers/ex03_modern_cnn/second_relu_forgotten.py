@@ -6,6 +6,7 @@ loses:
   test_ModernGAPCNN: 'no ReLU after the second convolution'
 """
 
+
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
     def __init__(self, num_classes):

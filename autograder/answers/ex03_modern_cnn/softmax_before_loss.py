@@ -7,6 +7,7 @@ loses:
   test_train_one_epoch__updates: 'not that of the batch'
 """
 
+
 # cell: train_one_epoch
 def train_one_epoch(model, loader, optimizer):
     model.train()

@@ -6,6 +6,7 @@ loses:
   test_ModernGAPCNN: 'softmax'
 """
 
+
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
     def __init__(self, num_classes):

@@ -6,6 +6,7 @@ loses:
   test_ModernGAPCNN__any_size: '출력 모양이 (10,)'
 """
 
+
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
     def __init__(self, num_classes):

@@ -6,6 +6,7 @@ loses:
   test_train_one_epoch__updates: 'the optimiser never moved'
 """
 
+
 # cell: train_one_epoch
 def train_one_epoch(model, loader, optimizer):
     model.train()

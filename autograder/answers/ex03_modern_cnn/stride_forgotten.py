@@ -7,6 +7,7 @@ loses:
   test_downsample__sizes: '`stride`이(가) (1, 1)'
 """
 
+
 # cell: downsample
 def downsample(in_channels, out_channels):
     return nn.Sequential(nn.Conv2d(in_channels, out_channels, 3, padding=1), nn.ReLU())

@@ -6,6 +6,7 @@ loses:
   test_train_one_epoch__updates: 'a sum of losses'
 """
 
+
 # cell: train_one_epoch
 def train_one_epoch(model, loader, optimizer):
     model.train()

@@ -8,6 +8,7 @@ loses:
   test_ModernGAPCNN__any_size: 'AttributeError'
 """
 
+
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
     def __init__(self, num_classes):

@@ -6,6 +6,7 @@ loses:
   test_ModernGAPCNN__layers: 'num_classes'
 """
 
+
 # cell: ModernGAPCNN
 class ModernGAPCNN(nn.Module):
     def __init__(self, num_classes):

@@ -7,6 +7,7 @@ loses:
   test_count_parameters__frozen: 'count_parameters'
 """
 
+
 # cell: count_parameters
 def count_parameters(model):
     return len([p for p in model.parameters() if p.requires_grad])

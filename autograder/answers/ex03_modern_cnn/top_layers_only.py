@@ -7,6 +7,7 @@ loses:
   test_count_parameters__frozen: 'is not the count'
 """
 
+
 # cell: count_parameters
 def count_parameters(model):
     return sum(p.numel() for p in model.parameters(recurse=False) if p.requires_grad)

@@ -6,6 +6,7 @@ loses:
   test_train_one_epoch__mode: '평가 모드인 채로'
 """
 
+
 # cell: train_one_epoch
 def train_one_epoch(model, loader, optimizer):
     total, count = 0.0, 0

@@ -7,6 +7,7 @@ loses:
   test_accuracy__mode: 'accuracy'
 """
 
+
 # cell: accuracy
 def accuracy(model, loader):
     mode = model.training

@@ -6,6 +6,7 @@ loses:
   test_train_one_epoch__updates: 'earlier batches piled up'
 """
 
+
 # cell: train_one_epoch
 def train_one_epoch(model, loader, optimizer):
     optimizer.zero_grad()

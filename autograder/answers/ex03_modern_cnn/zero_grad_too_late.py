@@ -6,6 +6,7 @@ loses:
   test_train_one_epoch__updates: '기울기가 없는 채로'
 """
 
+
 # cell: train_one_epoch
 def train_one_epoch(model, loader, optimizer):
     model.train()

@@ -6,6 +6,7 @@ loses:
   test_BasicBlock__layers: '`BasicBlock`: 합성곱에 편향이 있습니다. 배치 정규화가 바로 지우므로 두지 않기로 했습니다.'
 """
 
+
 # cell: BasicBlock
 class BasicBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):

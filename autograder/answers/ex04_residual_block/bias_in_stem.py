@@ -6,6 +6,7 @@ loses:
   test_TinyResNet: 'the stem has a bias.'
 """
 
+
 # cell: TinyResNet
 class TinyResNet(nn.Module):
     def __init__(self, num_classes, blocks=(1, 1, 1)):

@@ -6,6 +6,7 @@ loses:
   test_TinyResNet__depth: '등록된 블록이 6개여야 하는데 3개입니다.'
 """
 
+
 # cell: TinyResNet
 class TinyResNet(nn.Module):
     def __init__(self, num_classes, blocks=(1, 1, 1)):

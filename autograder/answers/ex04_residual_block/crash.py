@@ -8,6 +8,7 @@ loses:
 student: "20260009"
 """
 
+
 # cell: TinyResNet
 class TinyResNet(nn.Module):
     def __init__(self, num_classes, blocks=(1, 1, 1)):

@@ -6,6 +6,7 @@ loses:
   test_TinyResNet: '로짓이 3개여야 하는데 10개입니다.'
 """
 
+
 # cell: TinyResNet
 class TinyResNet(nn.Module):
     def __init__(self, num_classes, blocks=(1, 1, 1)):

@@ -6,11 +6,16 @@ loses:
   test_TinyResNet__forward: '첫 합성곱의 출력은 채널이 16개이고 크기가 입력과 같아야 합니다.'
 """
 
+
 # cell: TinyResNet
 class TinyResNet(nn.Module):
     def __init__(self, num_classes, blocks=(1, 1, 1)):
         super().__init__()
-        layers = [nn.Conv2d(3, 16, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU()]
+        layers = [
+            nn.Conv2d(3, 16, 3, stride=2, padding=1, bias=False),
+            nn.BatchNorm2d(16),
+            nn.ReLU(),
+        ]
         channels = 16
         for width, stride, count in zip((16, 32, 64), (1, 2, 2), blocks, strict=True):
             for index in range(count):

@@ -8,6 +8,7 @@ loses:
   test_BasicBlock__any_size: '`BasicBlock` 실행 중 오류가 났습니다 (shape (1, 4, 1, 1)): ValueError: Expected'
 """
 
+
 # cell: BasicBlock
 class BasicBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):

@@ -6,6 +6,7 @@ loses:
   test_TinyResNet__forward: '평균이 아니라 최댓값입니다.'
 """
 
+
 # cell: TinyResNet
 class TinyResNet(nn.Module):
     def __init__(self, num_classes, blocks=(1, 1, 1)):

@@ -6,6 +6,7 @@ loses:
   test_merge_branches__originals: '바뀌었습니다'
 """
 
+
 # cell: merge_branches
 def merge_branches(body, shortcut=None):
     conv, norm = body

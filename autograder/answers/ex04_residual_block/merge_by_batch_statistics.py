@@ -6,6 +6,7 @@ loses:
   test_merge_branches__originals: '바뀌었습니다'
 """
 
+
 # cell: merge_branches
 def merge_branches(body, shortcut=None):
     conv = body[0]
@@ -22,7 +23,7 @@ def merge_branches(body, shortcut=None):
             branch[0].stride = stride
         out = sum(parts, images if shortcut is None else 0)
         bias = out[-1, :, k - 1, k - 1]
-        middle = out[:-1, :, k - 1 - k // 2:k + k // 2, k - 1 - k // 2:k + k // 2]
+        middle = out[:-1, :, k - 1 - k // 2 : k + k // 2, k - 1 - k // 2 : k + k // 2]
         weight = (middle - bias[None, :, None, None]).flip(2, 3).transpose(0, 1)
         merged = nn.Conv2d(channels, conv.out_channels, k, stride, k // 2)
         merged.weight.copy_(weight)

@@ -7,17 +7,22 @@ loses:
   test_merge_branches__projection: '두 갈래의 합과 다릅니다'
 """
 
+
 # cell: merge_branches
 def merge_branches(body, shortcut=None):
     conv = body[0]
     middle = 0
-    merged = nn.Conv2d(conv.in_channels, conv.out_channels, conv.kernel_size, conv.stride, conv.padding)
+    merged = nn.Conv2d(
+        conv.in_channels, conv.out_channels, conv.kernel_size, conv.stride, conv.padding
+    )
 
     def folded(branch):
         conv, norm = branch
         scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
         bias = 0 if conv.bias is None else conv.bias
-        return conv.weight * scale[:, None, None, None], (bias - norm.running_mean) * scale + norm.bias
+        return conv.weight * scale[:, None, None, None], (
+            bias - norm.running_mean
+        ) * scale + norm.bias
 
     with torch.no_grad():
         weight, bias = folded(body)

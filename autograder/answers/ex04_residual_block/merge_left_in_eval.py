@@ -6,6 +6,7 @@ loses:
   test_merge_branches__originals: 'changed the mode'
 """
 
+
 # cell: merge_branches
 def merge_branches(body, shortcut=None):
     body.eval()
@@ -13,13 +14,17 @@ def merge_branches(body, shortcut=None):
         shortcut.eval()
     conv = body[0]
     middle = conv.kernel_size[0] // 2
-    merged = nn.Conv2d(conv.in_channels, conv.out_channels, conv.kernel_size, conv.stride, conv.padding)
+    merged = nn.Conv2d(
+        conv.in_channels, conv.out_channels, conv.kernel_size, conv.stride, conv.padding
+    )
 
     def folded(branch):
         conv, norm = branch
         scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
         bias = 0 if conv.bias is None else conv.bias
-        return conv.weight * scale[:, None, None, None], (bias - norm.running_mean) * scale + norm.bias
+        return conv.weight * scale[:, None, None, None], (
+            bias - norm.running_mean
+        ) * scale + norm.bias
 
     with torch.no_grad():
         weight, bias = folded(body)

@@ -6,6 +6,7 @@ loses:
   test_TinyResNet__learns: '`TinyResNet`: the tensors that do not move in one step of training dif'
 """
 
+
 # cell: TinyResNet
 class TinyResNet(nn.Module):
     def __init__(self, num_classes, blocks=(1, 1, 1)):

@@ -7,6 +7,7 @@ loses:
   test_TinyResNet__forward: 'there should be 3 blocks; 6 were passed.'
 """
 
+
 # cell: TinyResNet
 class TinyResNet(nn.Module):
     def __init__(self, num_classes, blocks=(1, 1, 1)):

@@ -8,6 +8,7 @@ loses:
   test_PooledBottleneck__odd: '실행 중 오류'
 """
 
+
 # cell: PooledBottleneck
 class PooledBottleneck(nn.Module):
     def __init__(self, in_channels, channels, stride=1):
@@ -21,7 +22,11 @@ class PooledBottleneck(nn.Module):
         self.bn3 = nn.BatchNorm2d(out_channels)
         self.shortcut = nn.Sequential()
         if stride != 1 or in_channels != out_channels:
-            self.shortcut = nn.Sequential(nn.AvgPool2d(stride, stride, ceil_mode=True), nn.Conv2d(in_channels, out_channels, 1, bias=False), nn.BatchNorm2d(out_channels))
+            self.shortcut = nn.Sequential(
+                nn.AvgPool2d(stride, stride, ceil_mode=True),
+                nn.Conv2d(in_channels, out_channels, 1, bias=False),
+                nn.BatchNorm2d(out_channels),
+            )
 
     def forward(self, x):
         y = torch.relu(self.bn1(self.conv1(x)))

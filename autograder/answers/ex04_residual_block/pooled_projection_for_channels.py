@@ -8,6 +8,7 @@ loses:
   test_PooledBottleneck__odd: '0번 쓰였습니다'
 """
 
+
 # cell: PooledBottleneck
 class PooledBottleneck(nn.Module):
     def __init__(self, in_channels, channels, stride=1):
@@ -21,10 +22,16 @@ class PooledBottleneck(nn.Module):
         self.bn3 = nn.BatchNorm2d(out_channels)
         self.shortcut = nn.Sequential()
         if in_channels != out_channels:
-            self.shortcut = nn.Sequential(nn.AvgPool2d(stride, stride, ceil_mode=True), nn.Conv2d(in_channels, out_channels, 1, bias=False), nn.BatchNorm2d(out_channels))
+            self.shortcut = nn.Sequential(
+                nn.AvgPool2d(stride, stride, ceil_mode=True),
+                nn.Conv2d(in_channels, out_channels, 1, bias=False),
+                nn.BatchNorm2d(out_channels),
+            )
 
     def forward(self, x):
         y = torch.relu(self.bn1(self.conv1(x)))
         y = torch.relu(self.bn2(self.conv2(y)))
         y = self.bn3(self.conv3(y))
-        return torch.relu(y + (self.shortcut(x) if len(self.shortcut) else F.adaptive_avg_pool2d(x, y.shape[2:])))
+        return torch.relu(
+            y + (self.shortcut(x) if len(self.shortcut) else F.adaptive_avg_pool2d(x, y.shape[2:]))
+        )

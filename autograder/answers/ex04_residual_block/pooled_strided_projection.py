@@ -7,6 +7,7 @@ loses:
   test_PooledBottleneck__odd: '숏컷의 풀링에서만'
 """
 
+
 # cell: PooledBottleneck
 class PooledBottleneck(nn.Module):
     def __init__(self, in_channels, channels, stride=1):
@@ -20,7 +21,10 @@ class PooledBottleneck(nn.Module):
         self.bn3 = nn.BatchNorm2d(out_channels)
         self.shortcut = nn.Sequential()
         if stride != 1 or in_channels != out_channels:
-            self.shortcut = nn.Sequential(nn.Conv2d(in_channels, out_channels, 1, stride=stride, bias=False), nn.BatchNorm2d(out_channels))
+            self.shortcut = nn.Sequential(
+                nn.Conv2d(in_channels, out_channels, 1, stride=stride, bias=False),
+                nn.BatchNorm2d(out_channels),
+            )
 
     def forward(self, x):
         y = torch.relu(self.bn1(self.conv1(x)))

@@ -7,6 +7,7 @@ loses:
   test_BasicBlock__projection: 'the 1×1 convolution of the shortcut is not followed by batch'
 """
 
+
 # cell: BasicBlock
 class BasicBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):

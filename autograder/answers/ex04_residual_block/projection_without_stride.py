@@ -8,6 +8,7 @@ loses:
   test_BasicBlock__any_size: 'raised an error'
 """
 
+
 # cell: BasicBlock
 class BasicBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):

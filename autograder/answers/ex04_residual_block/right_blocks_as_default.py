@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: TinyResNet
 class TinyResNet(nn.Module):
     def __init__(self, num_classes, blocks=(1, 1, 1), block=BasicBlock):
@@ -15,7 +16,9 @@ class TinyResNet(nn.Module):
         self.stages = nn.ModuleList()
         for stage, count in enumerate(blocks):
             rest = [block(widths[stage + 1], widths[stage + 1]) for _ in range(count - 1)]
-            self.stages.append(nn.Sequential(block(widths[stage], widths[stage + 1], strides[stage]), *rest))
+            self.stages.append(
+                nn.Sequential(block(widths[stage], widths[stage + 1], strides[stage]), *rest)
+            )
         self.fc = nn.Linear(64, num_classes)
 
     def forward(self, x):

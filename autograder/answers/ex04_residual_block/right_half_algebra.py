@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: merge_branches
 def scale_and_shift(norm):
     var, mean = norm.running_var.double(), norm.running_mean.double()
@@ -30,14 +31,19 @@ def merge_branches(body, shortcut=None):
     merged.bias = nn.Parameter(bias.float())
     return merged
 
+
 # cell: PooledBottleneck
 class Body(nn.Sequential):
     def __init__(self, inside, middle, outside, stride):
         super().__init__(
-            nn.Conv2d(inside, middle, (1, 1), bias=False), nn.BatchNorm2d(middle), nn.ReLU(inplace=True),
-            nn.Conv2d(middle, middle, (3, 3), (stride, stride), (1, 1), bias=False), nn.BatchNorm2d(middle),
+            nn.Conv2d(inside, middle, (1, 1), bias=False),
+            nn.BatchNorm2d(middle),
             nn.ReLU(inplace=True),
-            nn.Conv2d(middle, outside, (1, 1), bias=False), nn.BatchNorm2d(outside),
+            nn.Conv2d(middle, middle, (3, 3), (stride, stride), (1, 1), bias=False),
+            nn.BatchNorm2d(middle),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(middle, outside, (1, 1), bias=False),
+            nn.BatchNorm2d(outside),
         )
 
 
@@ -48,7 +54,11 @@ class PooledBottleneck(nn.Module):
         self.body = Body(in_channels, channels, outside, stride)
         layers = []
         if stride > 1:
-            layers += [nn.AvgPool2d(kernel_size=stride, stride=stride, ceil_mode=True, count_include_pad=False)]
+            layers += [
+                nn.AvgPool2d(
+                    kernel_size=stride, stride=stride, ceil_mode=True, count_include_pad=False
+                )
+            ]
         if stride > 1 or in_channels != outside:
             layers += [nn.Conv2d(in_channels, outside, 1, bias=False), nn.BatchNorm2d(outside)]
         self.shortcut = nn.Sequential(*layers) if layers else nn.Identity()

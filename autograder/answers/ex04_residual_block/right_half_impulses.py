@@ -5,12 +5,15 @@ points: 90
 loses: {}
 """
 
+
 # cell: merge_branches
 @torch.no_grad()
 def respond(branch, image):
     conv, norm = branch
     y = F.conv2d(image, conv.weight, conv.bias, padding=conv.weight.shape[-1] // 2)
-    return F.batch_norm(y, norm.running_mean, norm.running_var, norm.weight, norm.bias, training=False, eps=norm.eps)
+    return F.batch_norm(
+        y, norm.running_mean, norm.running_var, norm.weight, norm.bias, training=False, eps=norm.eps
+    )
 
 
 def merge_branches(body, shortcut=None):
@@ -32,6 +35,7 @@ def merge_branches(body, shortcut=None):
     merged.load_state_dict({"weight": weight.flip(2, 3).transpose(0, 1), "bias": bias})
     return merged
 
+
 # cell: PooledBottleneck
 class WindowMean(nn.Module):
     def __init__(self, size):
@@ -40,7 +44,10 @@ class WindowMean(nn.Module):
 
     def forward(self, x):
         s, (h, w) = self.size, x.shape[2:]
-        rows = [torch.stack([x[..., i:i + s, j:j + s].mean((2, 3)) for j in range(0, w, s)], -1) for i in range(0, h, s)]
+        rows = [
+            torch.stack([x[..., i : i + s, j : j + s].mean((2, 3)) for j in range(0, w, s)], -1)
+            for i in range(0, h, s)
+        ]
         return torch.stack(rows, dim=2)
 
 
@@ -53,7 +60,11 @@ class PooledBottleneck(nn.Module):
     def __init__(self, in_channels, channels, stride=1):
         super().__init__()
         same = stride == 1 and in_channels == 4 * channels
-        self.side = nn.Identity() if same else nn.Sequential(WindowMean(stride), conv_bn(in_channels, 4 * channels, 1))
+        self.side = (
+            nn.Identity()
+            if same
+            else nn.Sequential(WindowMean(stride), conv_bn(in_channels, 4 * channels, 1))
+        )
         self.narrow = conv_bn(in_channels, channels, 1)
         self.work = conv_bn(channels, channels, 3, stride)
         self.widen = conv_bn(channels, 4 * channels, 1)

@@ -5,11 +5,14 @@ points: 90
 loses: {}
 """
 
+
 # cell: merge_branches
 def merge_branches(body, shortcut=None):
     conv, bn = body[0], body[1]
     k = conv.kernel_size[0]
-    merged = nn.Conv2d(conv.in_channels, conv.out_channels, k, stride=conv.stride, padding=conv.padding, bias=True)
+    merged = nn.Conv2d(
+        conv.in_channels, conv.out_channels, k, stride=conv.stride, padding=conv.padding, bias=True
+    )
     weight, bias = merged.weight.data, merged.bias.data
     for o in range(conv.out_channels):
         factor = bn.weight[o].item() / (bn.running_var[o].item() + bn.eps) ** 0.5
@@ -27,6 +30,7 @@ def merge_branches(body, shortcut=None):
             bias[o] += (offset - norm.running_mean[o].item()) * factor + norm.bias[o].item()
     return merged
 
+
 # cell: PooledBottleneck
 class PooledBottleneck(nn.Module):
     expansion = 4
@@ -35,14 +39,20 @@ class PooledBottleneck(nn.Module):
         super().__init__()
         out = channels * self.expansion
         self.stride = stride
-        self.convs = nn.ModuleList([
-            nn.Conv2d(in_channels, channels, 1, bias=False),
-            nn.Conv2d(channels, channels, 3, stride, 1, bias=False),
-            nn.Conv2d(channels, out, 1, bias=False),
-        ])
-        self.norms = nn.ModuleList([nn.BatchNorm2d(channels), nn.BatchNorm2d(channels), nn.BatchNorm2d(out)])
+        self.convs = nn.ModuleList(
+            [
+                nn.Conv2d(in_channels, channels, 1, bias=False),
+                nn.Conv2d(channels, channels, 3, stride, 1, bias=False),
+                nn.Conv2d(channels, out, 1, bias=False),
+            ]
+        )
+        self.norms = nn.ModuleList(
+            [nn.BatchNorm2d(channels), nn.BatchNorm2d(channels), nn.BatchNorm2d(out)]
+        )
         if stride != 1 or in_channels != out:
-            self.downsample = nn.Sequential(nn.Conv2d(in_channels, out, 1, bias=False), nn.BatchNorm2d(out))
+            self.downsample = nn.Sequential(
+                nn.Conv2d(in_channels, out, 1, bias=False), nn.BatchNorm2d(out)
+            )
         else:
             self.downsample = None
 

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: merge_branches
 def merge_branches(body, shortcut=None):
     convs = [body[0]]
@@ -18,7 +19,9 @@ def merge_branches(body, shortcut=None):
         for conv, norm in zip(convs, norms):
             std = torch.sqrt(norm.running_var + norm.eps)
             edge = (size - conv.kernel_size[0]) // 2
-            weights.append(F.pad(conv.weight * (norm.weight / std).reshape(-1, 1, 1, 1), [edge] * 4))
+            weights.append(
+                F.pad(conv.weight * (norm.weight / std).reshape(-1, 1, 1, 1), [edge] * 4)
+            )
             before = torch.zeros(conv.out_channels) if conv.bias is None else conv.bias
             biases.append(norm.weight * (before - norm.running_mean) / std + norm.bias)
         if shortcut is None:
@@ -33,6 +36,7 @@ def merge_branches(body, shortcut=None):
         merged.bias.copy_(torch.stack(biases).sum(0))
     return merged
 
+
 # cell: PooledBottleneck
 class PooledBottleneck(nn.Module):
     def __init__(self, in_channels, channels, stride=1):
@@ -46,7 +50,11 @@ class PooledBottleneck(nn.Module):
         self.bn3 = nn.BatchNorm2d(out_channels)
         self.shortcut = nn.Sequential()
         if stride != 1 or in_channels != out_channels:
-            self.shortcut = nn.Sequential(MeanPool(stride), nn.Conv2d(in_channels, out_channels, 1, bias=False), nn.BatchNorm2d(out_channels))
+            self.shortcut = nn.Sequential(
+                MeanPool(stride),
+                nn.Conv2d(in_channels, out_channels, 1, bias=False),
+                nn.BatchNorm2d(out_channels),
+            )
 
     def forward(self, x):
         y = torch.relu(self.bn1(self.conv1(x)))
@@ -68,5 +76,7 @@ class MeanPool(nn.Module):
         count = x.new_zeros(1, 1, rows * s, columns * s)
         total[:, :, :h, :w] = x
         count[:, :, :h, :w] = 1
-        total, count = (t.unflatten(2, (rows, s)).unflatten(4, (columns, s)).sum((3, 5)) for t in (total, count))
+        total, count = (
+            t.unflatten(2, (rows, s)).unflatten(4, (columns, s)).sum((3, 5)) for t in (total, count)
+        )
         return total / count

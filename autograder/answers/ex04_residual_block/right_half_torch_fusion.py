@@ -24,6 +24,7 @@ def merge_branches(body, shortcut=None):
     merged.bias = nn.Parameter((merged.bias + shift).detach())
     return merged
 
+
 # cell: PooledBottleneck
 def mean_pool(x, stride):
     bottom, right = -x.shape[2] % stride, -x.shape[3] % stride
@@ -39,7 +40,9 @@ class PooledBottleneck(nn.Module):
         self.stride = stride
         self.reduce = nn.Conv2d(in_channels, channels, kernel_size=1, bias=False)
         self.bn1 = nn.BatchNorm2d(channels)
-        self.conv = nn.Conv2d(channels, channels, kernel_size=3, stride=stride, padding=1, bias=False)
+        self.conv = nn.Conv2d(
+            channels, channels, kernel_size=3, stride=stride, padding=1, bias=False
+        )
         self.bn2 = nn.BatchNorm2d(channels)
         self.expand = nn.Conv2d(channels, wide, kernel_size=1, bias=False)
         self.bn3 = nn.BatchNorm2d(wide)

@@ -6,6 +6,7 @@ loses: {}
 student: "20260002"
 """
 
+
 # cell: BasicBlock
 class BasicBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
@@ -25,11 +26,13 @@ class BasicBlock(nn.Module):
         y += x if self.same else self.side_norm(self.side(x))
         return y.relu_()
 
+
 # cell: zero_init_residual
 def zero_init_residual(model):
     blocks = [module for module in model.modules() if isinstance(module, BasicBlock)]
     for block in blocks:
         block.second_norm.weight.data.zero_()
+
 
 # cell: TinyResNet
 class TinyResNet(nn.Module):

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: BasicBlock
 class BasicBlock(nn.Module):
     """As in the textbook: a residual block whose shortcut may be a 1x1 convolution."""
@@ -12,12 +13,18 @@ class BasicBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()
         self.use_1x1conv = stride != 1 or in_channels != out_channels
-        self.conv1 = nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=stride, padding=1, bias=False)
+        self.conv1 = nn.Conv2d(
+            in_channels, out_channels, kernel_size=3, stride=stride, padding=1, bias=False
+        )
         self.bn1 = nn.BatchNorm2d(out_channels)
-        self.conv2 = nn.Conv2d(out_channels, out_channels, kernel_size=3, stride=1, padding=1, bias=False)
+        self.conv2 = nn.Conv2d(
+            out_channels, out_channels, kernel_size=3, stride=1, padding=1, bias=False
+        )
         self.bn2 = nn.BatchNorm2d(out_channels)
         if self.use_1x1conv:
-            self.conv3 = nn.Conv2d(in_channels, out_channels, kernel_size=1, stride=stride, bias=False)
+            self.conv3 = nn.Conv2d(
+                in_channels, out_channels, kernel_size=1, stride=stride, bias=False
+            )
             self.bn3 = nn.BatchNorm2d(out_channels)
 
     def forward(self, X):
@@ -28,6 +35,7 @@ class BasicBlock(nn.Module):
         Y = Y + X
         return F.relu(Y)
 
+
 # cell: zero_init_residual
 def zero_init_residual(model):
     def zero(module):
@@ -36,11 +44,14 @@ def zero_init_residual(model):
 
     model.apply(zero)
 
+
 # cell: TinyResNet
 class TinyResNet(nn.Module):
     def __init__(self, num_classes, blocks=(1, 1, 1)):
         super().__init__()
-        self.stem = nn.Sequential(nn.Conv2d(3, 16, 3, 1, 1, bias=False), nn.BatchNorm2d(16), nn.ReLU(inplace=True))
+        self.stem = nn.Sequential(
+            nn.Conv2d(3, 16, 3, 1, 1, bias=False), nn.BatchNorm2d(16), nn.ReLU(inplace=True)
+        )
         self.blocks = nn.ModuleList()
         width = 16
         for stage, count in enumerate(blocks):

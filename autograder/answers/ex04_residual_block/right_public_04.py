@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: BasicBlock
 class BasicBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
@@ -13,7 +14,8 @@ class BasicBlock(nn.Module):
             self.side = nn.Identity()
         else:
             self.side = nn.Sequential(
-                nn.Conv2d(in_channels, out_channels, 1, stride, 0, bias=False), nn.BatchNorm2d(out_channels)
+                nn.Conv2d(in_channels, out_channels, 1, stride, 0, bias=False),
+                nn.BatchNorm2d(out_channels),
             )
         self.body = nn.Sequential(
             nn.Conv2d(in_channels, out_channels, 3, stride, 1, bias=False),
@@ -27,12 +29,14 @@ class BasicBlock(nn.Module):
     def forward(self, x):
         return torch.relu(torch.add(self.body(x), self.side(x)))
 
+
 # cell: zero_init_residual
 @torch.no_grad()
 def zero_init_residual(model):
     for _, module in model.named_modules():
         if type(module) is BasicBlock:
             module.bn2.weight.fill_(0.0)
+
 
 # cell: TinyResNet
 class TinyResNet(nn.Module):

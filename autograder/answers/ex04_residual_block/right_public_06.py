@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: BasicBlock
 def conv3x3(in_planes, out_planes, stride=1):
     return nn.Conv2d(in_planes, out_planes, kernel_size=3, stride=stride, padding=1, bias=False)
@@ -24,7 +25,9 @@ class BasicBlock(nn.Module):
         self.bn2 = nn.BatchNorm2d(out_channels)
         self.downsample = None
         if stride != 1 or in_channels != out_channels:
-            self.downsample = nn.Sequential(conv1x1(in_channels, out_channels, stride), nn.BatchNorm2d(out_channels))
+            self.downsample = nn.Sequential(
+                conv1x1(in_channels, out_channels, stride), nn.BatchNorm2d(out_channels)
+            )
 
     def forward(self, x):
         identity = x
@@ -38,17 +41,21 @@ class BasicBlock(nn.Module):
         out += identity
         return self.relu(out)
 
+
 # cell: zero_init_residual
 def zero_init_residual(model):
     for m in model.modules():
         if isinstance(m, BasicBlock) and m.bn2.weight is not None:
             nn.init.constant_(m.bn2.weight, 0)  # type: ignore[arg-type]
 
+
 # cell: TinyResNet
 class TinyResNet(nn.Module):
     def __init__(self, num_classes, blocks=(1, 1, 1)):
         super().__init__()
-        self.stem = nn.Sequential(nn.Conv2d(3, 16, 3, 1, 1, bias=False), nn.BatchNorm2d(16), nn.ReLU(inplace=True))
+        self.stem = nn.Sequential(
+            nn.Conv2d(3, 16, 3, 1, 1, bias=False), nn.BatchNorm2d(16), nn.ReLU(inplace=True)
+        )
         self.blocks = nn.ModuleList()
         width = 16
         for stage, count in enumerate(blocks):

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: BasicBlock
 def conv3x3(in_planes, out_planes, stride=1):
     return nn.Conv2d(in_planes, out_planes, kernel_size=3, stride=stride, padding=1, bias=False)
@@ -24,7 +25,9 @@ class BasicBlock(nn.Module):
         self.bn2 = nn.BatchNorm2d(out_channels)
         self.downsample = None
         if stride != 1 or in_channels != out_channels:
-            self.downsample = nn.Sequential(conv1x1(in_channels, out_channels, stride), nn.BatchNorm2d(out_channels))
+            self.downsample = nn.Sequential(
+                conv1x1(in_channels, out_channels, stride), nn.BatchNorm2d(out_channels)
+            )
 
     def forward(self, x):
         identity = x
@@ -38,12 +41,14 @@ class BasicBlock(nn.Module):
         out += identity
         return self.relu(out)
 
+
 # cell: zero_init_residual
 @torch.no_grad()
 def zero_init_residual(model):
     for _, module in model.named_modules():
         if type(module) is BasicBlock:
             module.bn2.weight.fill_(0.0)
+
 
 # cell: TinyResNet
 class TinyResNet(nn.Module):

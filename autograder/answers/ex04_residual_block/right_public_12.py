@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: BasicBlock
 class BasicBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
@@ -13,7 +14,8 @@ class BasicBlock(nn.Module):
             self.side = nn.Identity()
         else:
             self.side = nn.Sequential(
-                nn.Conv2d(in_channels, out_channels, 1, stride, 0, bias=False), nn.BatchNorm2d(out_channels)
+                nn.Conv2d(in_channels, out_channels, 1, stride, 0, bias=False),
+                nn.BatchNorm2d(out_channels),
             )
         self.body = nn.Sequential(
             nn.Conv2d(in_channels, out_channels, 3, stride, 1, bias=False),
@@ -27,17 +29,21 @@ class BasicBlock(nn.Module):
     def forward(self, x):
         return torch.relu(torch.add(self.body(x), self.side(x)))
 
+
 # cell: zero_init_residual
 def zero_init_residual(model):
     for m in model.modules():
         if isinstance(m, BasicBlock):
             nn.init.constant_(m.bn2.weight, 0)
 
+
 # cell: TinyResNet
 class TinyResNet(nn.Module):
     def __init__(self, num_classes, blocks=(1, 1, 1)):
         super().__init__()
-        self.stem = nn.Sequential(nn.Conv2d(3, 16, 3, 1, 1, bias=False), nn.BatchNorm2d(16), nn.ReLU(inplace=True))
+        self.stem = nn.Sequential(
+            nn.Conv2d(3, 16, 3, 1, 1, bias=False), nn.BatchNorm2d(16), nn.ReLU(inplace=True)
+        )
         self.blocks = nn.ModuleList()
         width = 16
         for stage, count in enumerate(blocks):

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: BasicBlock
 def conv3x3(in_planes, out_planes, stride=1):
     return nn.Conv2d(in_planes, out_planes, kernel_size=3, stride=stride, padding=1, bias=False)
@@ -24,7 +25,9 @@ class BasicBlock(nn.Module):
         self.bn2 = nn.BatchNorm2d(out_channels)
         self.downsample = None
         if stride != 1 or in_channels != out_channels:
-            self.downsample = nn.Sequential(conv1x1(in_channels, out_channels, stride), nn.BatchNorm2d(out_channels))
+            self.downsample = nn.Sequential(
+                conv1x1(in_channels, out_channels, stride), nn.BatchNorm2d(out_channels)
+            )
 
     def forward(self, x):
         identity = x
@@ -38,6 +41,7 @@ class BasicBlock(nn.Module):
         out += identity
         return self.relu(out)
 
+
 # cell: zero_init_residual
 def zero_init_residual(model):
     def zero(module):
@@ -45,6 +49,7 @@ def zero_init_residual(model):
             module.bn2.weight.data.zero_()
 
     model.apply(zero)
+
 
 # cell: TinyResNet
 def resnet_stage(in_channels, out_channels, depth, stride):
@@ -56,7 +61,9 @@ def resnet_stage(in_channels, out_channels, depth, stride):
 class TinyResNet(nn.Module):
     def __init__(self, num_classes, blocks=(1, 1, 1)):
         super().__init__()
-        stem = nn.Sequential(nn.Conv2d(3, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU())
+        stem = nn.Sequential(
+            nn.Conv2d(3, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU()
+        )
         first, second, third = blocks
         self.net = nn.Sequential(
             stem,

@@ -6,6 +6,7 @@ loses: {}
 student: "20260001"
 """
 
+
 # cell: BasicBlock
 class BasicBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
@@ -26,6 +27,7 @@ class BasicBlock(nn.Module):
         side = x if self.project is None else self.project(x)
         return F.relu(self.body(x) + side)
 
+
 # cell: zero_init_residual
 def zero_init_residual(model):
     with torch.no_grad():
@@ -33,11 +35,14 @@ def zero_init_residual(model):
             if isinstance(module, BasicBlock):
                 module.body[-1].weight.fill_(0)
 
+
 # cell: TinyResNet
 class TinyResNet(nn.Module):
     def __init__(self, num_classes, blocks=(1, 1, 1)):
         super().__init__()
-        self.stem = nn.Sequential(nn.Conv2d(3, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU())
+        self.stem = nn.Sequential(
+            nn.Conv2d(3, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU()
+        )
         self.stage1 = self.stage(16, 16, 1, blocks[0])
         self.stage2 = self.stage(16, 32, 2, blocks[1])
         self.stage3 = self.stage(32, 64, 2, blocks[2])

@@ -10,6 +10,7 @@ loses:
   test_zero_init_residual__projection: '`zero_init_residual`: the tensors whose values changed differ. Missing'
 """
 
+
 # cell: BasicBlock
 class BasicBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
@@ -20,13 +21,15 @@ class BasicBlock(nn.Module):
         self.shortcut = nn.Identity()
         if stride != 1 or in_channels != out_channels:
             self.shortcut = nn.Sequential(
-                nn.Conv2d(in_channels, out_channels, 1, stride=stride, bias=False), nn.BatchNorm2d(out_channels)
+                nn.Conv2d(in_channels, out_channels, 1, stride=stride, bias=False),
+                nn.BatchNorm2d(out_channels),
             )
 
     def forward(self, x):
         y = torch.relu(self.bn1(self.conv1(x)))
         y = self.bn1(self.conv2(y))
         return torch.relu(y + self.shortcut(x))
+
 
 # cell: zero_init_residual
 def zero_init_residual(model):

@@ -6,11 +6,17 @@ loses:
   test_TinyResNet__forward: '블록마다 높이가'
 """
 
+
 # cell: TinyResNet
 class TinyResNet(nn.Module):
     def __init__(self, num_classes, blocks=(1, 1, 1)):
         super().__init__()
-        layers = [nn.Conv2d(3, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(2)]
+        layers = [
+            nn.Conv2d(3, 16, 3, padding=1, bias=False),
+            nn.BatchNorm2d(16),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+        ]
         channels = 16
         for width, stride, count in zip((16, 32, 64), (1, 2, 2), blocks, strict=True):
             for index in range(count):

@@ -7,6 +7,7 @@ loses:
   test_TinyResNet__forward: '`TinyResNet`: 층의 모양이 다릅니다. 빠진 것: BatchNorm2d.bias|16, BatchNorm2d.weig'
 """
 
+
 # cell: TinyResNet
 class TinyResNet(nn.Module):
     def __init__(self, num_classes, blocks=(1, 1, 1)):

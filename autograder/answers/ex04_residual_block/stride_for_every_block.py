@@ -6,6 +6,7 @@ loses:
   test_TinyResNet__depth: '`TinyResNet`: 안에 등록된 블록이 다릅니다. 빠진 것: 18560 parameters, 18560 parameter'
 """
 
+
 # cell: TinyResNet
 class TinyResNet(nn.Module):
     def __init__(self, num_classes, blocks=(1, 1, 1)):

@@ -7,6 +7,7 @@ loses:
 student: "20260007"
 """
 
+
 # cell: TinyResNet
 class TinyResNet(nn.Module):
     def __init__(self, num_classes, blocks=(1, 1, 1)):

@@ -8,6 +8,7 @@ loses:
   test_TinyResNet__forward: 'the blocks give'
 """
 
+
 # cell: TinyResNet
 class TinyResNet(nn.Module):
     def __init__(self, num_classes, blocks=(1, 1, 1)):

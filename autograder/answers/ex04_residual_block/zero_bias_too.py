@@ -7,6 +7,7 @@ loses:
   test_zero_init_residual__projection: '0이 되지 말아야 할 파라미터'
 """
 
+
 # cell: zero_init_residual
 def zero_init_residual(model):
     for module in model.modules():

@@ -6,6 +6,7 @@ loses:
   test_zero_init_residual: '`zero_init_residual`: the tensors whose values changed differ. Missing'
 """
 
+
 # cell: zero_init_residual
 def zero_init_residual(model):
     for module in model.children():

@@ -8,6 +8,7 @@ loses:
 student: "20260006"
 """
 
+
 # cell: zero_init_residual
 def zero_init_residual(model):
     for module in model.modules():

@@ -6,6 +6,7 @@ loses:
   test_zero_init_residual__in_place: '`zero_init_residual`: a parameter was frozen. It starts at 0 but shoul'
 """
 
+
 # cell: zero_init_residual
 def zero_init_residual(model):
     for module in model.modules():

@@ -6,6 +6,7 @@ loses:
   test_zero_init_residual__projection: 'the parameter'
 """
 
+
 # cell: zero_init_residual
 def zero_init_residual(model):
     for module in model.modules():

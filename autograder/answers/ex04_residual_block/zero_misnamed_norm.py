@@ -7,6 +7,7 @@ loses:
   test_zero_init_residual__projection: '`zero_init_residual`: 0이 되지 말아야 할 파라미터 `1.bn2.weight`이(가) 0이 되었습니다.'
 """
 
+
 # cell: BasicBlock
 class BasicBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
@@ -18,13 +19,15 @@ class BasicBlock(nn.Module):
         self.shortcut = nn.Identity()
         if stride != 1 or in_channels != out_channels:
             self.shortcut = nn.Sequential(
-                nn.Conv2d(in_channels, out_channels, 1, stride=stride, bias=False), nn.BatchNorm2d(out_channels)
+                nn.Conv2d(in_channels, out_channels, 1, stride=stride, bias=False),
+                nn.BatchNorm2d(out_channels),
             )
 
     def forward(self, x):
         y = torch.relu(self.bn2(self.conv1(x)))
         y = self.bn1(self.conv2(y))
         return torch.relu(y + self.shortcut(x))
+
 
 # cell: zero_init_residual
 def zero_init_residual(model):

@@ -8,6 +8,7 @@ loses:
   test_zero_init_residual__in_place: '`zero_init_residual` 실행 중 오류가 났습니다: RuntimeError: a leaf Variable that'
 """
 
+
 # cell: zero_init_residual
 def zero_init_residual(model):
     for module in model.modules():

@@ -9,6 +9,7 @@ loses:
   test_class_activation_map__gradient: 'gradient'
 """
 
+
 # cell: class_activation_map
 def class_activation_map(features, weight, class_index):
     return torch.einsum("kc,nchw->nkhw", weight, features)

@@ -7,6 +7,7 @@ loses:
   test_logits_from_cam__per_image: 'has the shape'
 """
 
+
 # cell: logits_from_cam
 def logits_from_cam(cam, bias):
     return cam.flatten(1).mean(dim=1, keepdim=True) + bias

@@ -9,6 +9,7 @@ loses:
   test_class_activation_map__gradient: 'error'
 """
 
+
 # cell: class_activation_map
 def class_activation_map(features, weight, class_index):
     features *= weight[class_index][..., None, None]

@@ -9,6 +9,7 @@ loses:
   test_class_activation_map__gradient: '모양이'
 """
 
+
 # cell: class_activation_map
 def class_activation_map(features, weight, class_index):
     return (weight[class_index][..., None, None] * features).sum(dim=1, keepdim=True)

@@ -7,6 +7,7 @@ loses:
   test_upsample_cam__sizes: '`align_corners=True`로 늘렸습니다'
 """
 
+
 # cell: upsample_cam
 def upsample_cam(cam, size):
     big = F.interpolate(cam.unsqueeze(1), size=size, mode="bilinear", align_corners=True).squeeze(1)

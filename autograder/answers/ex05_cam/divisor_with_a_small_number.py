@@ -6,6 +6,7 @@ loses:
   test_upsample_cam__scale: "a small number was added to the divisor"
 """
 
+
 # cell: upsample_cam
 def upsample_cam(cam, size):
     big = F.interpolate(cam[:, None], size=size, mode="bilinear", align_corners=False)[:, 0]

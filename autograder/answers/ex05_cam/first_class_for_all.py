@@ -7,6 +7,7 @@ loses:
 student: "20260009"
 """
 
+
 # cell: class_activation_map
 def class_activation_map(features, weight, class_index):
     if torch.is_tensor(class_index):

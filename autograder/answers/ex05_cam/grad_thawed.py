@@ -6,6 +6,7 @@ loses:
   test_grad_cam__frozen: 'flags'
 """
 
+
 # cell: grad_cam
 def grad_cam(network, layer, images, class_index):
     modes = [(module, module.training) for module in network.modules()]

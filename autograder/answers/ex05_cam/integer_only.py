@@ -7,6 +7,7 @@ loses:
 student: "20260010"
 """
 
+
 # cell: class_activation_map
 def class_activation_map(features, weight, class_index):
     return (weight[class_index].view(1, -1, 1, 1) * features).sum(dim=1)

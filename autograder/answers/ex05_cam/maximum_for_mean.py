@@ -7,6 +7,7 @@ loses:
   test_logits_from_cam__per_image: '최댓값'
 """
 
+
 # cell: logits_from_cam
 def logits_from_cam(cam, bias):
     return cam.amax(dim=(1, 2)) + bias

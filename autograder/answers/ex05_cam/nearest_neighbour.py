@@ -7,6 +7,7 @@ loses:
   test_upsample_cam__sizes: 'interpolation'
 """
 
+
 # cell: upsample_cam
 def upsample_cam(cam, size):
     big = F.interpolate(cam.unsqueeze(1), size=size).squeeze(1)

@@ -10,6 +10,7 @@ loses:
 student: "20260008"
 """
 
+
 # cell: class_activation_map
 def class_activation_map(features, weight, class_index):
     return (weight[class_index][..., None, None] * features).sum(dim=1).relu()

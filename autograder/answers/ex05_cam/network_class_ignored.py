@@ -6,11 +6,14 @@ loses:
   test_network_cam: 'not of the one that was asked for'
 """
 
+
 # cell: network_cam
 def network_cam(network, layer, images, class_index=None):
     modes = [(module, module.training) for module in network.modules()]
     outputs = []
-    hook = network.get_submodule(layer).register_forward_hook(lambda module, args, output: outputs.append(output))
+    hook = network.get_submodule(layer).register_forward_hook(
+        lambda module, args, output: outputs.append(output)
+    )
     network.eval()
     with torch.no_grad():
         logits = network(images)

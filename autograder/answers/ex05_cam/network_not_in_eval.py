@@ -6,11 +6,14 @@ loses:
   test_network_cam__train_mode: 'dropout or batch normalization'
 """
 
+
 # cell: network_cam
 def network_cam(network, layer, images, class_index=None):
     modes = [(module, module.training) for module in network.modules()]
     outputs = []
-    hook = network.get_submodule(layer).register_forward_hook(lambda module, args, output: outputs.append(output))
+    hook = network.get_submodule(layer).register_forward_hook(
+        lambda module, args, output: outputs.append(output)
+    )
     with torch.no_grad():
         logits = network(images)
     hook.remove()

@@ -6,11 +6,14 @@ loses:
   test_network_cam__as_it_was: '모듈마다 되돌'
 """
 
+
 # cell: network_cam
 def network_cam(network, layer, images, class_index=None):
     training = network.training
     outputs = []
-    hook = network.get_submodule(layer).register_forward_hook(lambda module, args, output: outputs.append(output))
+    hook = network.get_submodule(layer).register_forward_hook(
+        lambda module, args, output: outputs.append(output)
+    )
     network.eval()
     with torch.no_grad():
         logits = network(images)

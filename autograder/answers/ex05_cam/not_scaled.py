@@ -8,6 +8,9 @@ loses:
   test_upsample_cam__sizes: '0과 1 사이로 맞추지 않았습니다'
 """
 
+
 # cell: upsample_cam
 def upsample_cam(cam, size):
-    return F.interpolate(cam.unsqueeze(1), size=size, mode="bilinear", align_corners=False).squeeze(1)
+    return F.interpolate(cam.unsqueeze(1), size=size, mode="bilinear", align_corners=False).squeeze(
+        1
+    )

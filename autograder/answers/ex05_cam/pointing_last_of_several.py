@@ -6,6 +6,7 @@ loses:
   test_pointing_hits__edges: '값이 다릅니다'
 """
 
+
 # cell: pointing_hits
 def pointing_hits(cam, boxes, image_size):
     height, width = cam.shape[1:]

@@ -8,6 +8,7 @@ loses:
   test_pointing_hits__edges: 'returns torch.float32'
 """
 
+
 # cell: pointing_hits
 def pointing_hits(cam, boxes, image_size):
     height, width = cam.shape[1:]

@@ -6,6 +6,7 @@ loses:
   test_pointing_hits: '첫 이미지의 상자'
 """
 
+
 # cell: pointing_hits
 def pointing_hits(cam, boxes, image_size):
     height, width = cam.shape[1:]

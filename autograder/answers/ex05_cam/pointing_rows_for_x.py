@@ -6,6 +6,7 @@ loses:
   test_pointing_hits: 'x와 y를 바꾸었습니다'
 """
 
+
 # cell: pointing_hits
 def pointing_hits(cam, boxes, image_size):
     height, width = cam.shape[1:]

@@ -6,6 +6,7 @@ loses:
   test_pointing_hits: ''
 """
 
+
 # cell: pointing_hits
 def pointing_hits(cam, boxes, image_size):
     height, width = cam.shape[1:]

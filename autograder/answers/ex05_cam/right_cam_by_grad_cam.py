@@ -5,14 +5,17 @@ points: 90
 loses: {}
 """
 
+
 # cell: network_cam
 def network_cam(network, layer, images, class_index=None):
     training = [m for m in network.modules() if m.training]
     network.eval()
     places = {}
+
     def start(module, args, output):
         places["maps"] = output.detach().requires_grad_()
         return places["maps"]
+
     hook = network.get_submodule(layer).register_forward_hook(start)
     logits = network(images)
     hook.remove()
@@ -24,6 +27,7 @@ def network_cam(network, layer, images, class_index=None):
     slope = torch.autograd.grad(scores.sum(), places["maps"])[0]
     height, width = slope.shape[2:]
     return (slope * places["maps"]).sum(1).detach() * height * width
+
 
 # cell: grad_cam
 def grad_cam(network, layer, images, class_index):
@@ -37,9 +41,15 @@ def grad_cam(network, layer, images, class_index):
     handle.remove()
     for m in training:
         m.training = True
-    total = sum(logits[i, k] for i, k in enumerate(torch.full((len(x),), class_index) if isinstance(class_index, int) else class_index))
+    total = sum(
+        logits[i, k]
+        for i, k in enumerate(
+            torch.full((len(x),), class_index) if isinstance(class_index, int) else class_index
+        )
+    )
     grads = torch.autograd.grad(total, seen[-1])[0]
     return (grads.flatten(2).mean(2)[:, :, None, None] * seen[-1]).sum(1)
+
 
 # cell: pointing_hits
 def pointing_hits(cam, boxes, image_size):

@@ -8,6 +8,7 @@ loses: {}
 # cell: network_cam
 from contextlib import contextmanager
 
+
 @contextmanager
 def looking_into(network, layer, hook):
     training = {name: m.training for name, m in network.named_modules()}
@@ -20,6 +21,7 @@ def looking_into(network, layer, hook):
         for name, m in network.named_modules():
             m.training = training[name]
 
+
 def network_cam(network, layer, images, class_index=None):
     found = []
     with looking_into(network, layer, lambda m, x, y: found.append(y)), torch.inference_mode():
@@ -29,12 +31,15 @@ def network_cam(network, layer, images, class_index=None):
         weight = head.weight[chosen].reshape(-1, head.in_features, 1, 1)
         return (weight * found.pop()).sum(1).clone()
 
+
 # cell: grad_cam
 def grad_cam(network, layer, images, class_index):
     found = []
+
     def restart(m, x, y):
         found.append(y.detach().clone().requires_grad_(True))
         return found[-1]
+
     with looking_into(network, layer, restart):
         logits = network(images)
     mask = F.one_hot(torch.as_tensor(class_index).expand(len(images)), logits.shape[1])
@@ -42,6 +47,7 @@ def grad_cam(network, layer, images, class_index):
     weights = F.adaptive_avg_pool2d(slope, 1)
     with torch.no_grad():
         return (weights * found[-1]).sum(dim=1)
+
 
 # cell: pointing_hits
 def pointing_hits(cam, boxes, image_size):

@@ -10,6 +10,7 @@ short_answer: |
   Each map was scaled by itself, so brightness cannot be compared across maps; look at the logits.
 """
 
+
 # cell: class_activation_map
 def class_activation_map(features, weight, class_index):
     everything = F.conv2d(features, weight[:, :, None, None])  # (N, K, H, W)
@@ -18,10 +19,12 @@ def class_activation_map(features, weight, class_index):
     rows = torch.arange(len(features))
     return everything[rows, class_index]
 
+
 # cell: logits_from_cam
 def logits_from_cam(cam, bias):
     n, h, w = cam.shape
     return cam.sum(dim=(-2, -1)) / (h * w) + bias
+
 
 # cell: upsample_cam
 def stretch(one):

@@ -8,6 +8,7 @@ loses: {}
 # cell: network_cam
 import copy
 
+
 def network_cam(network, layer, images, class_index=None):
     twin = copy.deepcopy(network).eval()
     caught = {}
@@ -24,14 +25,18 @@ def network_cam(network, layer, images, class_index=None):
         w = w.expand(len(images), -1)
     return torch.einsum("nc,nchw->nhw", w, caught["maps"])
 
+
 # cell: grad_cam
 def grad_cam(network, layer, images, class_index):
     import copy as copying
+
     twin = copying.deepcopy(network).eval()
     caught = {}
+
     def keep(m, i, o):
         caught["maps"] = o
         o.retain_grad()
+
     twin.get_submodule(layer).register_forward_hook(keep)
     logits = twin(images.detach().clone().requires_grad_())
     index = torch.as_tensor(class_index).expand(len(images))
@@ -39,6 +44,7 @@ def grad_cam(network, layer, images, class_index):
     maps = caught["maps"]
     alpha = maps.grad.mean((2, 3))
     return torch.einsum("nc,nchw->nhw", alpha, maps.detach())
+
 
 # cell: pointing_hits
 def pointing_hits(cam, boxes, image_size):

@@ -10,15 +10,18 @@ short_answer: |
   지도마다 따로 맞춘 그림은 서로 견줄 수 없고, 확신은 로짓으로 보아야 합니다.
 """
 
+
 # cell: class_activation_map
 def class_activation_map(features, weight, class_index):
     if isinstance(class_index, int):
         return torch.einsum("c,nchw->nhw", weight[class_index], features)
     return torch.einsum("nc,nchw->nhw", weight[class_index], features)
 
+
 # cell: logits_from_cam
 def logits_from_cam(cam, bias):
     return cam.flatten(1).mean(1) + bias
+
 
 # cell: upsample_cam
 def upsample_cam(cam, size):

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: network_cam
 class Catcher:
     def __init__(self, network, layer):
@@ -13,6 +14,7 @@ class Catcher:
 
     def __call__(self, module, args, output):
         self.output = output.detach()
+
 
 @torch.no_grad()
 def network_cam(network, layer, images, class_index=None):
@@ -28,16 +30,19 @@ def network_cam(network, layer, images, class_index=None):
     every = F.conv2d(maps, head.weight[..., None, None])  # (N, K, h, w)
     return every[torch.arange(len(maps)), class_index]
 
+
 # cell: grad_cam
 def grad_cam(network, layer, images, class_index):
     awake = {id(m) for m in network.modules() if m.training}
     network.eval()
     part = network.get_submodule(layer)
     state = {}
+
     def forward_hook(module, args, output):
         state["maps"] = output.detach().requires_grad_()
         state["maps"].register_hook(lambda g: state.update(slope=g))
         return state["maps"]
+
     handle = part.register_forward_hook(forward_hook)
     flags = [p.requires_grad for p in network.parameters()]
     for p in network.parameters():
@@ -52,13 +57,17 @@ def grad_cam(network, layer, images, class_index):
     logits.backward(chosen)
     return (state["slope"].mean((2, 3), True) * state["maps"].detach()).sum(1)
 
+
 # cell: pointing_hits
 import numpy as np
+
 
 def pointing_hits(cam, boxes, image_size):
     maps, corners = cam.detach().numpy(), boxes.numpy()
     n, h, w = maps.shape
     rows, cols = np.unravel_index(maps.reshape(n, -1).argmax(1), (h, w))
     x, y = (cols + 0.5) * image_size[1] / w, (rows + 0.5) * image_size[0] / h
-    inside = (corners[:, 0] <= x) & (x <= corners[:, 2]) & (corners[:, 1] <= y) & (y <= corners[:, 3])
+    inside = (
+        (corners[:, 0] <= x) & (x <= corners[:, 2]) & (corners[:, 1] <= y) & (y <= corners[:, 3])
+    )
     return torch.from_numpy(inside)

@@ -5,13 +5,16 @@ points: 90
 loses: {}
 """
 
+
 # cell: network_cam
 def network_cam(network, layer, images, class_index=None):
     before = [m.training for m in network.modules()]
     target = dict(network.named_modules())[layer]
     kept = {}
+
     def hook(module, inputs, output):
         kept["maps"] = output
+
     maps = []
     network.eval()
     with torch.no_grad():
@@ -36,6 +39,7 @@ def network_cam(network, layer, images, class_index=None):
         m.training = t
     return torch.stack(maps)
 
+
 # cell: grad_cam
 def grad_cam(network, layer, images, class_index):
     before = [m.training for m in network.modules()]
@@ -43,8 +47,10 @@ def grad_cam(network, layer, images, class_index):
     maps = []
     for i in range(images.shape[0]):
         kept = {}
+
         def hook(module, inputs, output):
             kept["maps"] = output if output.requires_grad else output.requires_grad_()
+
         h = dict(network.named_modules())[layer].register_forward_hook(hook)
         with torch.enable_grad():
             logits = network(images[i : i + 1])[0]
@@ -55,6 +61,7 @@ def grad_cam(network, layer, images, class_index):
     for m, t in zip(network.modules(), before):
         m.training = t
     return torch.stack(maps)
+
 
 # cell: pointing_hits
 def pointing_hits(cam, boxes, image_size):

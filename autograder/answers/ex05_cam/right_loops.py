@@ -6,6 +6,7 @@ loses: {}
 student: "20260003"
 """
 
+
 # cell: class_activation_map
 def class_activation_map(features, weight, class_index):
     n, c, h, w = features.shape
@@ -18,10 +19,12 @@ def class_activation_map(features, weight, class_index):
         maps = maps + factor * features[:, channel]
     return maps
 
+
 # cell: logits_from_cam
 def logits_from_cam(cam, bias):
     per_row = cam.mean(dim=2)  # (N, H)
     return per_row.mean(dim=1) + bias
+
 
 # cell: upsample_cam
 def upsample_cam(cam, size):

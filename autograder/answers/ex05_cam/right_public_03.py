@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: class_activation_map
 def class_activation_map(features, weight, class_index):
     cams = []
@@ -14,10 +15,12 @@ def class_activation_map(features, weight, class_index):
         cams.append((w * features[i]).sum(0))
     return torch.stack(cams)
 
+
 # cell: logits_from_cam
 def logits_from_cam(cam, bias):
     h, w = cam.shape[1:]
     return cam.sum(-1).sum(-1) / (h * w) + bias
+
 
 # cell: upsample_cam
 def upsample_cam(cam, size):

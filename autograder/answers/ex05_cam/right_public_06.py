@@ -5,16 +5,19 @@ points: 90
 loses: {}
 """
 
+
 # cell: class_activation_map
 def class_activation_map(features, weight, class_index):
     scores = torch.tensordot(features, weight, dims=([1], [1]))  # (N, H, W, K)
     index = torch.as_tensor(class_index).expand(features.shape[0])
     return scores.gather(3, index.view(-1, 1, 1, 1).expand(*scores.shape[:3], 1)).squeeze(3)
 
+
 # cell: logits_from_cam
 def logits_from_cam(cam, bias):
     h, w = cam.shape[1:]
     return cam.sum(-1).sum(-1) / (h * w) + bias
+
 
 # cell: upsample_cam
 def upsample_cam(cam, size):

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: class_activation_map
 def class_activation_map(features, weight, class_index):
     cams = []
@@ -14,9 +15,11 @@ def class_activation_map(features, weight, class_index):
         cams.append((w * features[i]).sum(0))
     return torch.stack(cams)
 
+
 # cell: logits_from_cam
 def logits_from_cam(cam, bias):
     return F.adaptive_avg_pool2d(cam, 1).view(cam.size(0)) + bias
+
 
 # cell: upsample_cam
 def upsample_cam(cam, size):

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: class_activation_map
 def class_activation_map(features, weight, class_index):
     maps = F.conv2d(features, weight[:, :, None, None])  # (N, K, H, W)
@@ -12,10 +13,12 @@ def class_activation_map(features, weight, class_index):
         return maps[:, class_index]
     return maps[torch.arange(len(features)), class_index]
 
+
 # cell: logits_from_cam
 @torch.no_grad()
 def logits_from_cam(cam, bias):
     return cam.flatten(start_dim=1).mean(dim=1).add(bias)
+
 
 # cell: upsample_cam
 def upsample_cam(cam, size):

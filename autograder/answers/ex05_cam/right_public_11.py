@@ -5,15 +5,18 @@ points: 90
 loses: {}
 """
 
+
 # cell: class_activation_map
 def class_activation_map(features, weight, class_index):
     w = weight[class_index]
     w = w.expand(features.size(0), -1) if w.dim() == 1 else w
     return torch.sum(features * w.unsqueeze(-1).unsqueeze(-1), dim=1)
 
+
 # cell: logits_from_cam
 def logits_from_cam(cam, bias):
     return torch.stack([each.mean() for each in cam]) + bias
+
 
 # cell: upsample_cam
 def upsample_cam(cam, size):

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: class_activation_map
 def class_activation_map(features, weight, class_index):
     n, c, h, w = features.shape
@@ -14,10 +15,12 @@ def class_activation_map(features, weight, class_index):
     cam = torch.bmm(weights.unsqueeze(1), features.reshape(n, c, h * w))
     return cam.reshape(n, h, w)
 
+
 # cell: logits_from_cam
 @torch.no_grad()
 def logits_from_cam(cam, bias):
     return cam.flatten(start_dim=1).mean(dim=1).add(bias)
+
 
 # cell: upsample_cam
 def upsample_cam(cam, size):

@@ -6,6 +6,7 @@ loses:
   test_upsample_cam__scale: "값이 아주 작은 지도를 값이 모두 같은 지도로 보았습니다"
 """
 
+
 # cell: upsample_cam
 def upsample_cam(cam, size):
     big = F.interpolate(cam[:, None], size=size, mode="bilinear", align_corners=False)[:, 0]

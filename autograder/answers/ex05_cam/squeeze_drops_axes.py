@@ -9,9 +9,11 @@ loses:
 student: "20260011"
 """
 
+
 # cell: class_activation_map
 def class_activation_map(features, weight, class_index):
     return (weight[class_index][..., None, None] * features).sum(dim=1, keepdim=True).squeeze()
+
 
 # cell: upsample_cam
 def upsample_cam(cam, size):

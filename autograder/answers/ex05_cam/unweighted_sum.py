@@ -10,6 +10,7 @@ loses:
 student: "20260006"
 """
 
+
 # cell: class_activation_map
 def class_activation_map(features, weight, class_index):
     return features.sum(dim=1)

@@ -8,6 +8,7 @@ loses:
 student: "20260008"
 """
 
+
 # cell: freeze
 def freeze(model):
     model.requires_grad = False

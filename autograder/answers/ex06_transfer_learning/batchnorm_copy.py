@@ -9,6 +9,7 @@ loses:
 # cell: keep_batchnorm_frozen
 import copy
 
+
 def keep_batchnorm_frozen(model):
     model = copy.deepcopy(model).train()
     for m in model.modules():

@@ -9,6 +9,7 @@ loses:
 student: "20260015"
 """
 
+
 # cell: keep_batchnorm_frozen
 def keep_batchnorm_frozen(model):
     model.train()

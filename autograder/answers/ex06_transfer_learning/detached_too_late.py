@@ -6,6 +6,7 @@ loses:
   test_extract_features__no_gradients: '이미 늦습니다'
 """
 
+
 # cell: extract_features
 def extract_features(backbone, loader):
     backbone.eval()

@@ -6,6 +6,7 @@ loses:
   test_keep_batchnorm_frozen: 'still drift'
 """
 
+
 # cell: keep_batchnorm_frozen
 def keep_batchnorm_frozen(model):
     model.train()

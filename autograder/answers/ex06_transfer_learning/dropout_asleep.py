@@ -6,6 +6,7 @@ loses:
   test_keep_batchnorm_frozen__rest_trains: 'is in eval mode'
 """
 
+
 # cell: keep_batchnorm_frozen
 def keep_batchnorm_frozen(model):
     model.eval()

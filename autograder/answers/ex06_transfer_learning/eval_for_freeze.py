@@ -7,6 +7,7 @@ loses:
   test_freeze__same_object: '모드'
 """
 
+
 # cell: freeze
 def freeze(model):
     model.eval()

@@ -8,6 +8,7 @@ loses:
   test_keep_batchnorm_frozen__every_kind: 'still drift'
 """
 
+
 # cell: keep_batchnorm_frozen
 def keep_batchnorm_frozen(model):
     for m in model.modules():

@@ -6,6 +6,7 @@ loses:
   test_replace_head__nested: '모든 선형층을 바꾸었습니다'
 """
 
+
 # cell: replace_head
 def replace_head(model, num_classes):
     for module in list(model.modules()):

@@ -6,6 +6,7 @@ loses:
   test_parameter_groups: '의 학습률이'
 """
 
+
 # cell: parameter_groups
 def parameter_groups(model, backbone_lr, head_lr):
     linear = [m for m in model.modules() if isinstance(m, nn.Linear)]

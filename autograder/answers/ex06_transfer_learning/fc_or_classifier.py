@@ -7,6 +7,7 @@ loses:
   test_replace_head__nested: 'the head is the old one'
 """
 
+
 # cell: replace_head
 def replace_head(model, num_classes):
     for name in ("fc", "classifier"):

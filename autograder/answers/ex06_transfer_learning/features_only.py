@@ -6,6 +6,7 @@ loses:
   test_freeze: '가 아직 학습됩니다'
 """
 
+
 # cell: freeze
 def freeze(model):
     for module in model.modules():

@@ -6,6 +6,7 @@ loses:
   test_replace_head__nested: 'the first linear layer was replaced'
 """
 
+
 # cell: replace_head
 def replace_head(model, num_classes):
     for name, module in model.named_modules():

@@ -6,6 +6,7 @@ loses:
   test_freeze: 'Part of this model was frozen before'
 """
 
+
 # cell: freeze
 def freeze(model):
     for p in model.parameters():

@@ -6,6 +6,7 @@ loses:
   test_freeze__same_object: 'the mode changed'
 """
 
+
 # cell: freeze
 def freeze(model):
     for p in model.parameters():

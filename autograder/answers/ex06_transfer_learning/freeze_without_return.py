@@ -7,6 +7,7 @@ loses:
   test_freeze__same_object: 'return이 있나요'
 """
 
+
 # cell: freeze
 def freeze(model):
     for p in model.parameters():

@@ -6,6 +6,7 @@ loses:
   test_FrozenBackbone__still: '만든 직후'
 """
 
+
 # cell: FrozenBackbone
 class FrozenBackbone(nn.Module):
     def __init__(self, backbone, head):

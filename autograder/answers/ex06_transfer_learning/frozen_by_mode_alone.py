@@ -6,6 +6,7 @@ loses:
   test_FrozenBackbone__frozen: '동결되지 않았습니다'
 """
 
+
 # cell: FrozenBackbone
 class FrozenBackbone(nn.Module):
     def __init__(self, backbone, head):

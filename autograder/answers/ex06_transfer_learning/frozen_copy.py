@@ -10,6 +10,7 @@ student: "20260007"
 # cell: freeze
 import copy
 
+
 def freeze(model):
     frozen = copy.deepcopy(model)
     for p in frozen.parameters():

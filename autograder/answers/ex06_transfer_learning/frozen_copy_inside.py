@@ -7,11 +7,13 @@ loses:
   test_FrozenBackbone__frozen: ''
 """
 
+
 # cell: FrozenBackbone
 class FrozenBackbone(nn.Module):
     def __init__(self, backbone, head):
         super().__init__()
         import copy
+
         self.backbone = copy.deepcopy(backbone).requires_grad_(False)
         self.head = copy.deepcopy(head)
         self.backbone.eval()

@@ -6,6 +6,7 @@ loses:
   test_FrozenBackbone__head: '헤드의 모드'
 """
 
+
 # cell: FrozenBackbone
 class FrozenBackbone(nn.Module):
     def __init__(self, backbone, head):

@@ -6,6 +6,7 @@ loses:
   test_FrozenBackbone__frozen: 'requires_grad of the head changed'
 """
 
+
 # cell: FrozenBackbone
 class FrozenBackbone(nn.Module):
     def __init__(self, backbone, head):

@@ -8,6 +8,7 @@ loses:
   test_FrozenBackbone__still: ''
 """
 
+
 # cell: FrozenBackbone
 class FrozenBackbone(nn.Module):
     def __init__(self, backbone, head):

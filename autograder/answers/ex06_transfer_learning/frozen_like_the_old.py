@@ -6,6 +6,7 @@ loses:
   test_replace_head__frozen: 'the new head is frozen'
 """
 
+
 # cell: replace_head
 def replace_head(model, num_classes):
     name, head = [(n, m) for n, m in model.named_modules() if isinstance(m, nn.Linear)][-1]

@@ -6,6 +6,7 @@ loses:
   test_extract_features__no_gradients: 'requires_grad of the backbone changed'
 """
 
+
 # cell: extract_features
 def extract_features(backbone, loader):
     backbone.eval()

@@ -7,6 +7,7 @@ loses:
 student: "20260014"
 """
 
+
 # cell: parameter_groups
 def parameter_groups(model, backbone_lr, head_lr):
     head = [m for m in model.modules() if isinstance(m, nn.Linear)][-1]

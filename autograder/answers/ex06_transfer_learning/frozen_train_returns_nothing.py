@@ -6,6 +6,7 @@ loses:
   test_FrozenBackbone__head: 'should return the module itself'
 """
 
+
 # cell: FrozenBackbone
 class FrozenBackbone(nn.Module):
     def __init__(self, backbone, head):

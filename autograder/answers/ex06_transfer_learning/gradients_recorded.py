@@ -7,6 +7,7 @@ loses:
 student: "20260012"
 """
 
+
 # cell: extract_features
 def extract_features(backbone, loader):
     backbone.eval()

@@ -6,6 +6,7 @@ loses:
   test_parameter_groups: 'gets the learning rate'
 """
 
+
 # cell: parameter_groups
 def parameter_groups(model, backbone_lr, head_lr):
     trainable = [(n, p) for n, p in model.named_parameters() if p.requires_grad]

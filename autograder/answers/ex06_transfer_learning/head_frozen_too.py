@@ -7,6 +7,7 @@ loses:
 student: "20260010"
 """
 
+
 # cell: replace_head
 def replace_head(model, num_classes):
     name, head = [(n, m) for n, m in model.named_modules() if isinstance(m, nn.Linear)][-1]

@@ -9,6 +9,7 @@ loses:
 # cell: replace_head
 import copy
 
+
 def replace_head(model, num_classes):
     model = copy.deepcopy(model)
     name, head = [(n, m) for n, m in model.named_modules() if isinstance(m, nn.Linear)][-1]

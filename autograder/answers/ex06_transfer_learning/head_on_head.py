@@ -8,6 +8,7 @@ loses:
   test_replace_head__frozen: 'a layer was added'
 """
 
+
 # cell: replace_head
 def replace_head(model, num_classes):
     name, head = [(n, m) for n, m in model.named_modules() if isinstance(m, nn.Linear)][-1]

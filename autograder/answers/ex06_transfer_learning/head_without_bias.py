@@ -8,6 +8,7 @@ loses:
   test_replace_head__frozen: '새 헤드에 편향이 없습니다'
 """
 
+
 # cell: replace_head
 def replace_head(model, num_classes):
     name, head = [(n, m) for n, m in model.named_modules() if isinstance(m, nn.Linear)][-1]

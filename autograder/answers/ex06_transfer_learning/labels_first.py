@@ -7,6 +7,7 @@ loses:
   test_extract_features__eval: 'not those of eval mode'
 """
 
+
 # cell: extract_features
 def extract_features(backbone, loader):
     backbone.eval()

@@ -7,6 +7,7 @@ loses:
   test_parameter_groups: "not by the alphabet"
 """
 
+
 # cell: replace_head
 def last_linear(model):
     return sorted(name for name, m in model.named_modules() if isinstance(m, nn.Linear))[-1]

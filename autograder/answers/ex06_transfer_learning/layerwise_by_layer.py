@@ -6,6 +6,7 @@ loses:
   test_layerwise_groups: '학습률이'
 """
 
+
 # cell: layerwise_groups
 def layerwise_groups(model, head_lr, decay):
     blocks = [[parameter] for parameter in model.parameters()]

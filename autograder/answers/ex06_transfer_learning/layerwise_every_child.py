@@ -6,6 +6,7 @@ loses:
   test_layerwise_groups__without_parameters: 'gets the learning rate'
 """
 
+
 # cell: layerwise_groups
 def layerwise_groups(model, head_lr, decay):
     blocks = [list(child.parameters()) for child in model.children()]

@@ -6,6 +6,7 @@ loses:
   test_layerwise_groups__frozen: '학습률이'
 """
 
+
 # cell: layerwise_groups
 def layerwise_groups(model, head_lr, decay):
     blocks = [[p for p in child.parameters() if p.requires_grad] for child in model.children()]

@@ -8,6 +8,7 @@ loses:
   test_layerwise_groups__frozen: '0 times'
 """
 
+
 # cell: layerwise_groups
 def layerwise_groups(model, head_lr, decay):
     blocks = [list(child.parameters()) for child in model.children()]

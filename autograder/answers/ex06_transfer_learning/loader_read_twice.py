@@ -6,6 +6,7 @@ loses:
   test_extract_features: 'Go through the loader only once'
 """
 
+
 # cell: extract_features
 def extract_features(backbone, loader):
     backbone.eval()

@@ -6,6 +6,7 @@ loses:
   test_extract_features__eval: '이동 통계량이 바뀌었습니다'
 """
 
+
 # cell: extract_features
 def extract_features(backbone, loader):
     backbone.training = False

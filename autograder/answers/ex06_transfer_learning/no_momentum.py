@@ -8,6 +8,7 @@ loses:
   test_keep_batchnorm_frozen__every_kind: '여전히 흘러갑니다'
 """
 
+
 # cell: keep_batchnorm_frozen
 def keep_batchnorm_frozen(model):
     model.train()

@@ -6,6 +6,7 @@ loses:
   test_keep_batchnorm_frozen__every_kind: 'BatchNorm1d의 이동 통계량이'
 """
 
+
 # cell: keep_batchnorm_frozen
 def keep_batchnorm_frozen(model):
     model.train()

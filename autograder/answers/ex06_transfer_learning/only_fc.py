@@ -8,6 +8,7 @@ loses:
 student: "20260009"
 """
 
+
 # cell: replace_head
 def replace_head(model, num_classes):
     model.fc = nn.Linear(model.fc.in_features, num_classes)

@@ -28,6 +28,7 @@ rest: stub
 student: "20260006"
 """
 
+
 # cell: freeze
 def freeze(model):
     for p in model.parameters():

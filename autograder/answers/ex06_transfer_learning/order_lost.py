@@ -7,6 +7,7 @@ loses:
   test_extract_features__eval: '특징이 평가 모드의 값과 다릅니다'
 """
 
+
 # cell: extract_features
 def extract_features(backbone, loader):
     backbone.eval()

@@ -8,6 +8,7 @@ loses:
 student: "20260013"
 """
 
+
 # cell: parameter_groups
 def parameter_groups(model, backbone_lr, head_lr):
     head = [m for m in model.modules() if isinstance(m, nn.Linear)][-1]

@@ -7,6 +7,7 @@ loses:
   test_parameter_groups__trainable: 'gets the learning rate'
 """
 
+
 # cell: parameter_groups
 def parameter_groups(model, backbone_lr, head_lr):
     head = [m for m in model.modules() if isinstance(m, nn.Linear)][-1]

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: FrozenBackbone
 class FrozenBackbone(nn.Module):
     def __init__(self, backbone, head):
@@ -25,9 +26,11 @@ class FrozenBackbone(nn.Module):
         self.backbone.apply(lambda m: setattr(m, "training", False))
         return self
 
+
 # cell: layerwise_groups
 def has_parameters(module):
     return bool(list(module.parameters()))
+
 
 def layerwise_groups(model, head_lr, decay):
     result = []
@@ -36,6 +39,7 @@ def layerwise_groups(model, head_lr, decay):
         if trainable:
             result.append({"lr": head_lr * decay**depth, "params": trainable})
     return result
+
 
 # cell: unfreeze_last
 def unfreeze_last(model, count):

@@ -9,10 +9,12 @@ short_answer: |
   Statistics of 4 images are noisy. Put only batch normalisation in eval mode, train again with the same seeds and compare the drift of the statistics and the accuracy per epoch.
 """
 
+
 # cell: freeze
 def freeze(model):
     model.apply(lambda module: [p.requires_grad_(False) for p in module.parameters(recurse=False)])
     return model
+
 
 # cell: replace_head
 def replace_head(model, num_classes):
@@ -30,6 +32,7 @@ def replace_head(model, num_classes):
                 owner.add_module(key, nn.Linear(found.in_features, num_classes))
     return model
 
+
 # cell: extract_features
 @torch.no_grad()
 def extract_features(backbone, loader):
@@ -39,6 +42,7 @@ def extract_features(backbone, loader):
     backbone.train(was_training)
     features, labels = zip(*pairs)
     return torch.cat(features, dim=0), torch.cat(labels, dim=0)
+
 
 # cell: parameter_groups
 def parameter_groups(model, backbone_lr, head_lr):
@@ -50,11 +54,13 @@ def parameter_groups(model, backbone_lr, head_lr):
             groups.append({"params": [parameter], "lr": head_lr if in_head else backbone_lr})
     return groups
 
+
 # cell: keep_batchnorm_frozen
 def keep_batchnorm_frozen(model):
     def set_mode(module):
         module.training = not isinstance(module, nn.modules.batchnorm._BatchNorm)
         for child in module.children():
             set_mode(child)
+
     set_mode(model)
     return model

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: FrozenBackbone
 class FrozenBackbone(nn.Module):
     def __init__(self, backbone, head):
@@ -23,14 +24,20 @@ class FrozenBackbone(nn.Module):
         self.training = mode
         return self
 
+
 # cell: layerwise_groups
 import itertools
+
 
 def layerwise_groups(model, head_lr, decay):
     blocks = [list(c.parameters()) for c in model.children()]
     blocks = [b for b in blocks if len(b)]
     rates = list(itertools.accumulate([head_lr] + [decay] * (len(blocks) - 1), lambda a, b: a * b))
-    return [{"params": [p for p in b if p.requires_grad], "lr": r} for b, r in zip(blocks, reversed(rates))]
+    return [
+        {"params": [p for p in b if p.requires_grad], "lr": r}
+        for b, r in zip(blocks, reversed(rates))
+    ]
+
 
 # cell: unfreeze_last
 def unfreeze_last(model, count):

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: FrozenBackbone
 class FrozenBackbone(nn.Module):
     def __init__(self, backbone, head):
@@ -23,6 +24,7 @@ class FrozenBackbone(nn.Module):
         self.head.train(mode)
         return self
 
+
 # cell: layerwise_groups
 def layerwise_groups(model, head_lr, decay):
     names = []
@@ -34,8 +36,9 @@ def layerwise_groups(model, head_lr, decay):
     for name, p in model.named_parameters():
         if p.requires_grad:
             steps = len(names) - 1 - names.index(name.split(".")[0])
-            groups.append({"params": p, "lr": head_lr * decay ** steps, "name": name})
+            groups.append({"params": p, "lr": head_lr * decay**steps, "name": name})
     return groups
+
 
 # cell: unfreeze_last
 def unfreeze_last(model, count):

@@ -6,9 +6,11 @@ loses: {}
 student: "20260003"
 """
 
+
 # cell: freeze
 def freeze(model):
     return model.requires_grad_(False)
+
 
 # cell: replace_head
 def replace_head(model, num_classes):
@@ -16,6 +18,7 @@ def replace_head(model, num_classes):
     fresh = nn.Linear(head.in_features, num_classes)
     head.weight, head.bias, head.out_features = fresh.weight, fresh.bias, num_classes
     return model
+
 
 # cell: extract_features
 def extract_features(backbone, loader):
@@ -27,6 +30,7 @@ def extract_features(backbone, loader):
         targets.append(y)
     return torch.cat(found), torch.cat(targets)
 
+
 # cell: parameter_groups
 def parameter_groups(model, backbone_lr, head_lr):
     *_, head = (m for m in model.modules() if isinstance(m, nn.Linear))
@@ -36,6 +40,7 @@ def parameter_groups(model, backbone_lr, head_lr):
         {"lr": head_lr, "params": [p for p in head_parameters if p.requires_grad]},
         {"lr": backbone_lr, "params": [p for p in backbone_parameters if p.requires_grad]},
     ]
+
 
 # cell: keep_batchnorm_frozen
 def keep_batchnorm_frozen(model):

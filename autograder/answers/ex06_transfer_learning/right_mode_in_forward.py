@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: FrozenBackbone
 class FrozenBackbone(nn.Module):
     def __init__(self, backbone, head):
@@ -23,6 +24,7 @@ class FrozenBackbone(nn.Module):
     def train(self, mode=True):
         return super().train(mode)
 
+
 # cell: layerwise_groups
 def layerwise_groups(model, head_lr, decay):
     groups, lr = [], head_lr
@@ -33,6 +35,7 @@ def layerwise_groups(model, head_lr, decay):
         groups.append({"params": [p for p in params if p.requires_grad], "lr": lr})
         lr = lr * decay
     return groups[::-1]
+
 
 # cell: unfreeze_last
 def unfreeze_last(model, count):

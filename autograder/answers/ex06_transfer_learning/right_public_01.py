@@ -5,11 +5,13 @@ points: 90
 loses: {}
 """
 
+
 # cell: freeze
 def freeze(model):
     for param in model.parameters():
         param.requires_grad = False
     return model
+
 
 # cell: replace_head
 def replace_head(model, num_classes):
@@ -28,6 +30,7 @@ def replace_head(model, num_classes):
     parent.add_module(name, nn.Linear(old.in_features, num_classes))
     return model
 
+
 # cell: extract_features
 @torch.no_grad()
 def extract_features(backbone, loader):
@@ -39,6 +42,7 @@ def extract_features(backbone, loader):
         all_labels.append(labels.cpu())
     return torch.cat(all_features, dim=0), torch.cat(all_labels, dim=0)
 
+
 # cell: parameter_groups
 def parameter_groups(model, backbone_lr, head_lr):
     last = [name for name, m in model.named_modules() if isinstance(m, nn.Linear)][-1]
@@ -48,6 +52,7 @@ def parameter_groups(model, backbone_lr, head_lr):
             in_head = name in (last + ".weight", last + ".bias")
             groups.append({"params": [p], "lr": head_lr if in_head else backbone_lr, "name": name})
     return groups
+
 
 # cell: keep_batchnorm_frozen
 def keep_batchnorm_frozen(model):

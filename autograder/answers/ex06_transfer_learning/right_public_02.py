@@ -5,9 +5,11 @@ points: 90
 loses: {}
 """
 
+
 # cell: freeze
 def freeze(model):
     return model.requires_grad_(False)
+
 
 # cell: replace_head
 def replace_head(model, num_classes):
@@ -26,6 +28,7 @@ def replace_head(model, num_classes):
     parent.add_module(name, nn.Linear(old.in_features, num_classes))
     return model
 
+
 # cell: extract_features
 def extract_features(backbone, loader):
     was_training = backbone.training
@@ -39,6 +42,7 @@ def extract_features(backbone, loader):
     backbone.train(was_training)
     return torch.vstack(feats), torch.hstack(targets)
 
+
 # cell: parameter_groups
 def parameter_groups(model, backbone_lr, head_lr):
     last = [name for name, m in model.named_modules() if isinstance(m, nn.Linear)][-1]
@@ -48,6 +52,7 @@ def parameter_groups(model, backbone_lr, head_lr):
             in_head = name in (last + ".weight", last + ".bias")
             groups.append({"params": [p], "lr": head_lr if in_head else backbone_lr, "name": name})
     return groups
+
 
 # cell: keep_batchnorm_frozen
 def set_bn_eval(m):

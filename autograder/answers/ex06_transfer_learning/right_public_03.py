@@ -5,11 +5,13 @@ points: 90
 loses: {}
 """
 
+
 # cell: freeze
 def freeze(model):
     for name, param in model.named_parameters():
         param.requires_grad_(False)
     return model
+
 
 # cell: replace_head
 def replace_head(model, num_classes):
@@ -28,6 +30,7 @@ def replace_head(model, num_classes):
     parent.add_module(name, nn.Linear(old.in_features, num_classes))
     return model
 
+
 # cell: extract_features
 def extract_features(backbone, loader):
     backbone = backbone.eval()
@@ -35,6 +38,7 @@ def extract_features(backbone, loader):
         pairs = [(backbone(x), y) for x, y in loader]
     features, labels = zip(*pairs)
     return torch.cat(features), torch.cat(labels)
+
 
 # cell: parameter_groups
 def parameter_groups(model, backbone_lr, head_lr):
@@ -45,6 +49,7 @@ def parameter_groups(model, backbone_lr, head_lr):
             in_head = name in (last + ".weight", last + ".bias")
             groups.append({"params": [p], "lr": head_lr if in_head else backbone_lr, "name": name})
     return groups
+
 
 # cell: keep_batchnorm_frozen
 def keep_batchnorm_frozen(model):

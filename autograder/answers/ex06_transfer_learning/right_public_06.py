@@ -5,9 +5,11 @@ points: 90
 loses: {}
 """
 
+
 # cell: freeze
 def freeze(model):
     return model.requires_grad_(False)
+
 
 # cell: replace_head
 def replace_head(model, num_classes):
@@ -16,6 +18,7 @@ def replace_head(model, num_classes):
     model.set_submodule(names[-1], nn.Linear(old.in_features, num_classes, bias=True))
     return model
 
+
 # cell: extract_features
 def extract_features(backbone, loader):
     backbone = backbone.eval()
@@ -23,6 +26,7 @@ def extract_features(backbone, loader):
         pairs = [(backbone(x), y) for x, y in loader]
     features, labels = zip(*pairs)
     return torch.cat(features), torch.cat(labels)
+
 
 # cell: parameter_groups
 def parameter_groups(model, backbone_lr, head_lr):
@@ -34,6 +38,7 @@ def parameter_groups(model, backbone_lr, head_lr):
             continue
         (top if any(p is q for q in head.parameters()) else backbone).append(p)
     return [dict(params=backbone, lr=backbone_lr), dict(params=top, lr=head_lr)]
+
 
 # cell: keep_batchnorm_frozen
 def set_bn_eval(m):

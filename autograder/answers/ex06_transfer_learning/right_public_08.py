@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: freeze
 def set_parameter_requires_grad(model, feature_extracting):
     if feature_extracting:
@@ -15,6 +16,7 @@ def set_parameter_requires_grad(model, feature_extracting):
 def freeze(model):
     set_parameter_requires_grad(model, True)
     return model
+
 
 # cell: replace_head
 def replace_head(model, num_classes):
@@ -30,6 +32,7 @@ def replace_head(model, num_classes):
     setattr(parent, attr, nn.Linear(num_ftrs, num_classes))
     return model
 
+
 # cell: extract_features
 def extract_features(backbone, loader):
     was_training = backbone.training
@@ -43,6 +46,7 @@ def extract_features(backbone, loader):
     backbone.train(was_training)
     return torch.vstack(feats), torch.hstack(targets)
 
+
 # cell: parameter_groups
 def parameter_groups(model, backbone_lr, head_lr):
     for m in model.modules():
@@ -51,7 +55,11 @@ def parameter_groups(model, backbone_lr, head_lr):
     head_ids = list(map(id, head.parameters()))
     base_params = filter(lambda p: id(p) not in head_ids and p.requires_grad, model.parameters())
     head_params = filter(lambda p: p.requires_grad, head.parameters())
-    return [{"params": list(base_params), "lr": backbone_lr}, {"params": list(head_params), "lr": head_lr}]
+    return [
+        {"params": list(base_params), "lr": backbone_lr},
+        {"params": list(head_params), "lr": head_lr},
+    ]
+
 
 # cell: keep_batchnorm_frozen
 def keep_batchnorm_frozen(model):

@@ -5,11 +5,13 @@ points: 90
 loses: {}
 """
 
+
 # cell: freeze
 def freeze(model):
     for param in model.parameters():
         param.requires_grad = False
     return model
+
 
 # cell: replace_head
 def replace_head(model, num_classes):
@@ -25,6 +27,7 @@ def replace_head(model, num_classes):
     setattr(parent, attr, nn.Linear(num_ftrs, num_classes))
     return model
 
+
 # cell: extract_features
 def extract_features(backbone, loader):
     backbone = backbone.eval()
@@ -32,6 +35,7 @@ def extract_features(backbone, loader):
         pairs = [(backbone(x), y) for x, y in loader]
     features, labels = zip(*pairs)
     return torch.cat(features), torch.cat(labels)
+
 
 # cell: parameter_groups
 def parameter_groups(model, backbone_lr, head_lr):
@@ -41,7 +45,11 @@ def parameter_groups(model, backbone_lr, head_lr):
     head_ids = list(map(id, head.parameters()))
     base_params = filter(lambda p: id(p) not in head_ids and p.requires_grad, model.parameters())
     head_params = filter(lambda p: p.requires_grad, head.parameters())
-    return [{"params": list(base_params), "lr": backbone_lr}, {"params": list(head_params), "lr": head_lr}]
+    return [
+        {"params": list(base_params), "lr": backbone_lr},
+        {"params": list(head_params), "lr": head_lr},
+    ]
+
 
 # cell: keep_batchnorm_frozen
 def keep_batchnorm_frozen(model):

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: freeze
 def set_parameter_requires_grad(model, feature_extracting):
     if feature_extracting:
@@ -15,6 +16,7 @@ def set_parameter_requires_grad(model, feature_extracting):
 def freeze(model):
     set_parameter_requires_grad(model, True)
     return model
+
 
 # cell: replace_head
 def replace_head(model, num_classes):
@@ -33,6 +35,7 @@ def replace_head(model, num_classes):
     parent.add_module(name, nn.Linear(old.in_features, num_classes))
     return model
 
+
 # cell: extract_features
 def extract_features(backbone, loader):
     backbone = backbone.eval()
@@ -40,6 +43,7 @@ def extract_features(backbone, loader):
         pairs = [(backbone(x), y) for x, y in loader]
     features, labels = zip(*pairs)
     return torch.cat(features), torch.cat(labels)
+
 
 # cell: parameter_groups
 def parameter_groups(model, backbone_lr, head_lr):
@@ -50,6 +54,7 @@ def parameter_groups(model, backbone_lr, head_lr):
             in_head = name in (last + ".weight", last + ".bias")
             groups.append({"params": [p], "lr": head_lr if in_head else backbone_lr, "name": name})
     return groups
+
 
 # cell: keep_batchnorm_frozen
 def keep_batchnorm_frozen(model):

@@ -5,11 +5,13 @@ points: 90
 loses: {}
 """
 
+
 # cell: freeze
 def freeze(model):
     for param in model.parameters():
         param.requires_grad = False
     return model
+
 
 # cell: replace_head
 def replace_head(model, num_classes):
@@ -17,6 +19,7 @@ def replace_head(model, num_classes):
     old = model.get_submodule(names[-1])
     model.set_submodule(names[-1], nn.Linear(old.in_features, num_classes, bias=True))
     return model
+
 
 # cell: extract_features
 @torch.no_grad()
@@ -29,6 +32,7 @@ def extract_features(backbone, loader):
         all_labels.append(labels.cpu())
     return torch.cat(all_features, dim=0), torch.cat(all_labels, dim=0)
 
+
 # cell: parameter_groups
 def parameter_groups(model, backbone_lr, head_lr):
     *_, head = (m for m in model.modules() if isinstance(m, nn.Linear))
@@ -39,6 +43,7 @@ def parameter_groups(model, backbone_lr, head_lr):
             continue
         (top if any(p is q for q in head.parameters()) else backbone).append(p)
     return [dict(params=backbone, lr=backbone_lr), dict(params=top, lr=head_lr)]
+
 
 # cell: keep_batchnorm_frozen
 def keep_batchnorm_frozen(model):

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: FrozenBackbone
 class FrozenBackbone(nn.Module):
     def __init__(self, backbone, head):
@@ -22,6 +23,7 @@ class FrozenBackbone(nn.Module):
         out.backbone.eval()
         return out
 
+
 # cell: layerwise_groups
 def layerwise_groups(model, head_lr, decay):
     children = list(model.children())
@@ -35,6 +37,7 @@ def layerwise_groups(model, head_lr, decay):
                     groups.append({"params": [p], "lr": head_lr * decay**depth})
             depth += 1
     return groups
+
 
 # cell: unfreeze_last
 def unfreeze_last(model, count):

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: FrozenBackbone
 class FrozenBackbone(nn.Module):
     def __init__(self, backbone, head):
@@ -23,6 +24,7 @@ class FrozenBackbone(nn.Module):
             m.training = False
         return self
 
+
 # cell: layerwise_groups
 def layerwise_groups(model, head_lr, decay):
     blocks = []
@@ -30,13 +32,20 @@ def layerwise_groups(model, head_lr, decay):
         if sum(p.numel() for p in child.parameters()):
             blocks.append(child)
     n = len(blocks)
-    return [dict(params=[*filter(lambda p: p.requires_grad, b.parameters())], lr=head_lr * pow(decay, n - 1 - i)) for i, b in enumerate(blocks)]
+    return [
+        dict(
+            params=[*filter(lambda p: p.requires_grad, b.parameters())],
+            lr=head_lr * pow(decay, n - 1 - i),
+        )
+        for i, b in enumerate(blocks)
+    ]
+
 
 # cell: unfreeze_last
 def unfreeze_last(model, count):
     blocks = [b for b in model.children() if any(True for _ in b.parameters())]
     trainable = set()
-    for b in blocks[len(blocks) - min(count, len(blocks)):]:
+    for b in blocks[len(blocks) - min(count, len(blocks)) :]:
         trainable |= {id(p) for p in b.parameters()}
     for p in model.parameters():
         p.requires_grad = id(p) in trainable

@@ -5,11 +5,13 @@ points: 90
 loses: {}
 """
 
+
 # cell: freeze
 def freeze(model):
     for name, parameter in model.named_parameters():
         parameter.requires_grad = False
     return model
+
 
 # cell: replace_head
 def replace_head(model, num_classes):
@@ -17,6 +19,7 @@ def replace_head(model, num_classes):
     width = model.get_submodule(names[-1]).weight.shape[1]
     model.set_submodule(names[-1], nn.Linear(width, num_classes))
     return model
+
 
 # cell: extract_features
 def extract_features(backbone, loader):
@@ -28,6 +31,7 @@ def extract_features(backbone, loader):
             labels = y if labels is None else torch.cat([labels, y])
     return features, labels
 
+
 # cell: parameter_groups
 def parameter_groups(model, backbone_lr, head_lr):
     for module in model.modules():
@@ -35,4 +39,7 @@ def parameter_groups(model, backbone_lr, head_lr):
             head = module
     rest = [p for p in model.parameters() if p is not head.weight and p is not head.bias]
     wants = lambda p: p.requires_grad
-    return [{"params": list(filter(wants, rest)), "lr": backbone_lr}, {"params": list(filter(wants, head.parameters())), "lr": head_lr}]
+    return [
+        {"params": list(filter(wants, rest)), "lr": backbone_lr},
+        {"params": list(filter(wants, head.parameters())), "lr": head_lr},
+    ]

@@ -6,6 +6,7 @@ loses:
   test_replace_head__nested: '다른 모듈 안에 든 선형층을 놓치지'
 """
 
+
 # cell: replace_head
 def replace_head(model, num_classes):
     for name, child in reversed(list(model.named_children())):

@@ -8,6 +8,7 @@ loses:
   test_extract_features__no_gradients: 'raised an error'
 """
 
+
 # cell: extract_features
 def extract_features(backbone, loader):
     backbone.eval()

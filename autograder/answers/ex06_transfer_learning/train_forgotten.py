@@ -6,6 +6,7 @@ loses:
   test_keep_batchnorm_frozen__rest_trains: '평가 모드입니다'
 """
 
+
 # cell: keep_batchnorm_frozen
 def keep_batchnorm_frozen(model):
     for m in model.modules():

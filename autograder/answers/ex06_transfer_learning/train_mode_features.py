@@ -7,6 +7,7 @@ loses:
 student: "20260011"
 """
 
+
 # cell: extract_features
 def extract_features(backbone, loader):
     features, labels = [], []

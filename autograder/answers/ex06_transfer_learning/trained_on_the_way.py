@@ -7,6 +7,7 @@ loses:
   test_extract_features__no_gradients: 'without recording gradients'
 """
 
+
 # cell: extract_features
 def extract_features(backbone, loader):
     backbone.train()

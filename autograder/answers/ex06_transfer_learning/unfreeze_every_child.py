@@ -6,6 +6,7 @@ loses:
   test_unfreeze_last: '3번째의 requires_grad'
 """
 
+
 # cell: unfreeze_last
 def unfreeze_last(model, count):
     blocks = [child for child in model.children()]

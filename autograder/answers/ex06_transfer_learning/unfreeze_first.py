@@ -7,6 +7,7 @@ loses:
   test_unfreeze_last__whatever_before: 'with count 1'
 """
 
+
 # cell: unfreeze_last
 def unfreeze_last(model, count):
     blocks = [child for child in model.children() if list(child.parameters())]

@@ -6,6 +6,7 @@ loses:
   test_unfreeze_last__limits: '리스트 전체'
 """
 
+
 # cell: unfreeze_last
 def unfreeze_last(model, count):
     blocks = [child for child in model.children() if list(child.parameters())]

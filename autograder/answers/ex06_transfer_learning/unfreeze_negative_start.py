@@ -6,6 +6,7 @@ loses:
   test_unfreeze_last__limits: 'count가 4일 때'
 """
 
+
 # cell: unfreeze_last
 def unfreeze_last(model, count):
     blocks = [child for child in model.children() if list(child.parameters())]

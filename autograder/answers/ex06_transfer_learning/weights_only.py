@@ -6,6 +6,7 @@ loses:
   test_freeze: 'can still be trained'
 """
 
+
 # cell: freeze
 def freeze(model):
     for module in model.modules():

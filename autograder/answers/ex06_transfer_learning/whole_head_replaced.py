@@ -6,6 +6,7 @@ loses:
   test_replace_head__nested: 'gone or new'
 """
 
+
 # cell: replace_head
 def replace_head(model, num_classes):
     name, child = list(model.named_children())[-1]

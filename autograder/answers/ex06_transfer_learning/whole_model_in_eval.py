@@ -9,6 +9,7 @@ loses:
 student: "20260016"
 """
 
+
 # cell: keep_batchnorm_frozen
 def keep_batchnorm_frozen(model):
     return model.eval()

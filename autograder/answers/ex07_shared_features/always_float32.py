@@ -7,6 +7,7 @@ loses:
   test_multitask_loss__extremes: 'float32'
 """
 
+
 # cell: multitask_loss
 def multitask_loss(outputs, targets, weights):
     domain = F.cross_entropy(outputs[0].float(), targets[0])

@@ -9,6 +9,7 @@ loses:
   test_SharedFeatureNet__gradient: '`SharedFeatureNet`: `buffers`이(가) 다릅니다. 빠진 것: BatchNorm2d.running_mean'
 """
 
+
 # cell: SharedFeatureNet
 class SharedFeatureNet(nn.Module):
     def __init__(self, backbone_domain, backbone_category, num_domains, num_categories):

@@ -6,6 +6,7 @@ loses:
   test_SharedFeatureNet__gradient: '`SharedFeatureNet`: `buffers` differs. BatchNorm2d.running_mean|5#0: 5'
 """
 
+
 # cell: SharedFeatureNet
 class SharedFeatureNet(nn.Module):
     def __init__(self, backbone_domain, backbone_category, num_domains, num_categories):

@@ -6,6 +6,7 @@ loses:
   test_SharedFeatureNet: '도메인이 먼저입니다'
 """
 
+
 # cell: SharedFeatureNet
 class SharedFeatureNet(nn.Module):
     def __init__(self, backbone_domain, backbone_category, num_domains, num_categories):

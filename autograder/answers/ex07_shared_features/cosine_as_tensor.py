@@ -2,12 +2,13 @@
 
 language: ko
 points: 65
-loses: 
+loses:
   test_gradient_cosine: "파이썬 `float`"
   test_gradient_cosine__unreached: "파이썬 `float`"
   test_gradient_cosine__traces: "타입이 float 대신 torch.Tensor"
   test_gradient_cosine__extremes: "파이썬 `float`"
 """
+
 
 # cell: gradient_cosine
 def gradient_cosine(losses, shared):
@@ -15,7 +16,14 @@ def gradient_cosine(losses, shared):
     vectors = []
     for loss in losses:
         grads = torch.autograd.grad(loss, trained, retain_graph=True, allow_unused=True)
-        vectors.append(torch.cat([torch.zeros_like(p).flatten() if g is None else g.flatten() for p, g in zip(trained, grads)]))
+        vectors.append(
+            torch.cat(
+                [
+                    torch.zeros_like(p).flatten() if g is None else g.flatten()
+                    for p, g in zip(trained, grads)
+                ]
+            )
+        )
     a, b = vectors
     lengths = a.norm().item() * b.norm().item()
     return F.cosine_similarity(a, b, dim=0)

@@ -2,9 +2,10 @@
 
 language: en
 points: 85
-loses: 
+loses:
   test_gradient_cosine__traces: "changed a `.grad`"
 """
+
 
 # cell: gradient_cosine
 def gradient_cosine(losses, shared):
@@ -12,10 +13,15 @@ def gradient_cosine(losses, shared):
     for loss in losses:
         shared.zero_grad()
         loss.backward(retain_graph=True)
-        vectors.append(torch.cat([
-            (torch.zeros_like(p) if p.grad is None else p.grad).flatten()
-            for p in shared.parameters() if p.requires_grad
-        ]))
+        vectors.append(
+            torch.cat(
+                [
+                    (torch.zeros_like(p) if p.grad is None else p.grad).flatten()
+                    for p in shared.parameters()
+                    if p.requires_grad
+                ]
+            )
+        )
     shared.zero_grad()
     a, b = vectors
     lengths = a.norm().item() * b.norm().item()

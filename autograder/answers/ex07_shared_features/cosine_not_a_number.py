@@ -2,9 +2,10 @@
 
 language: ko
 points: 86
-loses: 
+loses:
   test_gradient_cosine__extremes: "`0.0`을 돌려줍니다"
 """
+
 
 # cell: gradient_cosine
 def gradient_cosine(losses, shared):
@@ -12,7 +13,14 @@ def gradient_cosine(losses, shared):
     vectors = []
     for loss in losses:
         grads = torch.autograd.grad(loss, trained, retain_graph=True, allow_unused=True)
-        vectors.append(torch.cat([torch.zeros_like(p).flatten() if g is None else g.flatten() for p, g in zip(trained, grads)]))
+        vectors.append(
+            torch.cat(
+                [
+                    torch.zeros_like(p).flatten() if g is None else g.flatten()
+                    for p, g in zip(trained, grads)
+                ]
+            )
+        )
     a, b = vectors
     lengths = a.norm().item() * b.norm().item()
     return (a @ b / (a.norm() * b.norm())).item()

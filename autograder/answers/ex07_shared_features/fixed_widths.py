@@ -7,6 +7,7 @@ loses:
   test_SharedFeatureNet: 'SharedFeatureNet'
 """
 
+
 # cell: SharedFeatureNet
 class SharedFeatureNet(nn.Module):
     def __init__(self, backbone_domain, backbone_category, num_domains, num_categories):

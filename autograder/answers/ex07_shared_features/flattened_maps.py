@@ -9,6 +9,7 @@ loses:
   test_SharedFeatureNet__gradient: '`SharedFeatureNet` raised an error (shape (4, 3, 9, 6)): RuntimeError:'
 """
 
+
 # cell: SharedFeatureNet
 class SharedFeatureNet(nn.Module):
     def __init__(self, backbone_domain, backbone_category, num_domains, num_categories):

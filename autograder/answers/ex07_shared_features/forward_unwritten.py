@@ -8,6 +8,7 @@ loses:
   test_SharedFeatureNet__gradient: '아직 작성하지 않았습니다'
 """
 
+
 # cell: SharedFeatureNet
 class SharedFeatureNet(nn.Module):
     def __init__(self, backbone_domain, backbone_category, num_domains, num_categories):

@@ -6,6 +6,7 @@ loses:
   test_SharedFeatureNet: '평균이 아니라 최댓값'
 """
 
+
 # cell: SharedFeatureNet
 class SharedFeatureNet(nn.Module):
     def __init__(self, backbone_domain, backbone_category, num_domains, num_categories):

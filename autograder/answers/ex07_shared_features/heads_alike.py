@@ -7,6 +7,7 @@ loses:
   test_SharedFeatureNet: '헤드의 출력이'
 """
 
+
 # cell: SharedFeatureNet
 class SharedFeatureNet(nn.Module):
     def __init__(self, backbone_domain, backbone_category, num_domains, num_categories):

@@ -8,6 +8,7 @@ loses:
   test_SharedFeatureNet__gradient: '`SharedFeatureNet`: domain 헤드의 기울기가 category 백본까지 가지 않습니다. `detach()`,'
 """
 
+
 # cell: SharedFeatureNet
 class SharedFeatureNet(nn.Module):
     def __init__(self, backbone_domain, backbone_category, num_domains, num_categories):

@@ -6,6 +6,7 @@ loses:
   test_SharedFeatureNet__backbones: '백본의 모드가 바뀌었습니다'
 """
 
+
 # cell: SharedFeatureNet
 class SharedFeatureNet(nn.Module):
     def __init__(self, backbone_domain, backbone_category, num_domains, num_categories):

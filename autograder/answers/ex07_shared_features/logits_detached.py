@@ -6,6 +6,7 @@ loses:
   test_multitask_loss__gradient: 'domain logits'
 """
 
+
 # cell: multitask_loss
 def multitask_loss(outputs, targets, weights):
     domain = F.cross_entropy(outputs[0].detach(), targets[0])

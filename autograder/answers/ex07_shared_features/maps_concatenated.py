@@ -8,6 +8,7 @@ loses:
   test_SharedFeatureNet__gradient: 'raised an error'
 """
 
+
 # cell: SharedFeatureNet
 class SharedFeatureNet(nn.Module):
     def __init__(self, backbone_domain, backbone_category, num_domains, num_categories):

@@ -7,6 +7,7 @@ loses:
 student: "20260010"
 """
 
+
 # cell: multitask_loss
 def multitask_loss(outputs, targets, weights):
     losses = []

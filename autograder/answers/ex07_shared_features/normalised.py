@@ -9,6 +9,7 @@ loses:
   test_multitask_loss__extremes: 'multitask_loss'
 """
 
+
 # cell: multitask_loss
 def multitask_loss(outputs, targets, weights):
     domain = F.cross_entropy(outputs[0], targets[0])

@@ -10,6 +10,7 @@ loses:
 student: "20260009"
 """
 
+
 # cell: multitask_loss
 def multitask_loss(outputs, targets, weights):
     domain = F.cross_entropy(outputs[0], targets[0]).item()

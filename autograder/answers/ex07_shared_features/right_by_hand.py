@@ -6,6 +6,7 @@ loses: {}
 student: "20260003"
 """
 
+
 # cell: SharedFeatureNet
 class SharedFeatureNet(nn.Module):
     def __init__(self, backbone_domain, backbone_category, num_domains, num_categories):
@@ -23,6 +24,7 @@ class SharedFeatureNet(nn.Module):
             features.append(maps.flatten(2).mean(-1))
         shared = torch.concat(features, dim=-1)
         return self.head1(shared), self.head2(shared)
+
 
 # cell: multitask_loss
 def cross_entropy(logits, labels):

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: gradient_cosine
 def gradient_cosine(losses, shared):
     params = [p for p in shared.parameters() if p.requires_grad]
@@ -20,6 +21,7 @@ def gradient_cosine(losses, shared):
     first, second = (torch.nn.utils.parameters_to_vector(each) for each in found)
     first, second = (each / each.norm() if each.any() else each for each in (first, second))
     return float(first @ second)
+
 
 # cell: equal_parameter_width
 def equal_parameter_width(build, budget, low=0, high=1_000_001):

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: gradient_cosine
 def one_vector(loss, shared):
     pieces = []
@@ -19,6 +20,7 @@ def one_vector(loss, shared):
 def gradient_cosine(losses, shared):
     a, b = (one_vector(loss, shared) for loss in losses)
     return F.cosine_similarity(a, b, dim=0, eps=1e-30).item()
+
 
 # cell: equal_parameter_width
 def equal_parameter_width(build, budget):

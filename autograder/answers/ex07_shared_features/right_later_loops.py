@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: gradient_cosine
 def gradient_cosine(losses, shared):
     params = [p for p in shared.parameters() if p.requires_grad]
@@ -18,6 +19,7 @@ def gradient_cosine(losses, shared):
     if one == 0 or two == 0:
         return 0.0
     return dot / one / two
+
 
 # cell: equal_parameter_width
 import bisect

@@ -25,6 +25,7 @@ def gradient_cosine(losses, shared):
     length = np.linalg.norm(rows[0]) * np.linalg.norm(rows[1])
     return float(np.dot(*rows) / length) if length > 0 else 0.0
 
+
 # cell: equal_parameter_width
 def equal_parameter_width(build, budget):
     counted = {0: 0}

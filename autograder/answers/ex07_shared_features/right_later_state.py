@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: gradient_cosine
 def gradients_by_name(loss, shared):
     named = {n: p for n, p in shared.named_parameters() if p.requires_grad}
@@ -22,6 +23,7 @@ def gradient_cosine(losses, shared):
     if 0.0 in lengths:
         return 0.0
     return dot / (lengths[0] * lengths[1])
+
 
 # cell: equal_parameter_width
 def size_of(module):

@@ -6,6 +6,7 @@ loses: {}
 student: "20260002"
 """
 
+
 # cell: SharedFeatureNet
 class SharedFeatureNet(nn.Module):
     def __init__(self, backbone_domain, backbone_category, num_domains, num_categories):
@@ -28,6 +29,7 @@ class SharedFeatureNet(nn.Module):
         shared = torch.cat(features, 1)
         category = self.category_head(shared)
         return (self.domain_head(shared), category)
+
 
 # cell: multitask_loss
 def multitask_loss(outputs, targets, weights):

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: SharedFeatureNet
 class SharedFeatureNet(nn.Module):
     def __init__(self, backbone_domain, backbone_category, num_domains, num_categories):
@@ -22,6 +23,7 @@ class SharedFeatureNet(nn.Module):
         features = torch.cat((f1, f2), dim=1)
         return self.fc_domain(features), self.fc_category(features)
 
+
 # cell: multitask_loss
 def cross_entropy(logits, labels):
     log_prob = logits - torch.logsumexp(logits, dim=1, keepdim=True)
@@ -29,4 +31,6 @@ def cross_entropy(logits, labels):
 
 
 def multitask_loss(outputs, targets, weights):
-    return float(weights[0]) * cross_entropy(outputs[0], targets[0]) + float(weights[1]) * cross_entropy(outputs[1], targets[1])
+    return float(weights[0]) * cross_entropy(outputs[0], targets[0]) + float(
+        weights[1]
+    ) * cross_entropy(outputs[1], targets[1])

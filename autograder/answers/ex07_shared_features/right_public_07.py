@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: SharedFeatureNet
 class SharedFeatureNet(nn.Module):
     def __init__(self, backbone_domain, backbone_category, num_domains, num_categories):
@@ -20,6 +21,7 @@ class SharedFeatureNet(nn.Module):
     def forward(self, x):
         z = self.extract(x)
         return self.head_d(z), self.head_c(z)
+
 
 # cell: multitask_loss
 def multitask_loss(outputs, targets, weights):

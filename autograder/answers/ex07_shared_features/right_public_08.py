@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: SharedFeatureNet
 def gap(x):
     return F.adaptive_avg_pool2d(x, 1).view(x.size(0), -1)
@@ -25,6 +26,7 @@ class SharedFeatureNet(nn.Module):
         category_logits = self.classifier_category(shared)
         return (domain_logits, category_logits)
 
+
 # cell: multitask_loss
 def cross_entropy(logits, labels):
     log_prob = logits - torch.logsumexp(logits, dim=1, keepdim=True)
@@ -32,4 +34,6 @@ def cross_entropy(logits, labels):
 
 
 def multitask_loss(outputs, targets, weights):
-    return float(weights[0]) * cross_entropy(outputs[0], targets[0]) + float(weights[1]) * cross_entropy(outputs[1], targets[1])
+    return float(weights[0]) * cross_entropy(outputs[0], targets[0]) + float(
+        weights[1]
+    ) * cross_entropy(outputs[1], targets[1])

@@ -29,7 +29,11 @@ class GlobalPool(nn.Module):
 
 class SharedFeatureNet(nn.Module):
     def __init__(
-        self, backbone_domain: nn.Module, backbone_category: nn.Module, num_domains: int, num_categories: int
+        self,
+        backbone_domain: nn.Module,
+        backbone_category: nn.Module,
+        num_domains: int,
+        num_categories: int,
     ) -> None:
         super().__init__()
         self.encoders = nn.ModuleDict(dict(domain=backbone_domain, category=backbone_category))
@@ -48,6 +52,7 @@ class SharedFeatureNet(nn.Module):
     def forward(self, x: torch.Tensor) -> MultiTaskOutput:
         features = self.forward_features(x)
         return MultiTaskOutput(self.domain_classifier(features), self.category_classifier(features))
+
 
 # cell: multitask_loss
 class MultiTaskLoss(nn.Module):

@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: SharedFeatureNet
 def gap(x):
     return F.adaptive_avg_pool2d(x, 1).view(x.size(0), -1)
@@ -24,6 +25,7 @@ class SharedFeatureNet(nn.Module):
         domain_logits = self.classifier_domain(shared)
         category_logits = self.classifier_category(shared)
         return (domain_logits, category_logits)
+
 
 # cell: multitask_loss
 def multitask_loss(outputs, targets, weights):

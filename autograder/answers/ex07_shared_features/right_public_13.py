@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: SharedFeatureNet
 class SharedFeatureNet(nn.Module):
     def __init__(self, backbone_domain, backbone_category, num_domains, num_categories):
@@ -21,6 +22,7 @@ class SharedFeatureNet(nn.Module):
         f2 = torch.flatten(self.pool(self.backbone_category(x)), 1)
         features = torch.cat((f1, f2), dim=1)
         return self.fc_domain(features), self.fc_category(features)
+
 
 # cell: multitask_loss
 def multitask_loss(outputs, targets, weights):

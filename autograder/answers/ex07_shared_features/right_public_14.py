@@ -5,6 +5,7 @@ points: 90
 loses: {}
 """
 
+
 # cell: SharedFeatureNet
 class SharedFeatureNet(nn.Module):
     def __init__(self, backbone_domain, backbone_category, num_domains, num_categories):
@@ -26,6 +27,7 @@ class SharedFeatureNet(nn.Module):
         out1 = self.fc1(f)
         out2 = self.fc2(f)
         return out1, out2
+
 
 # cell: multitask_loss
 def multitask_loss(outputs, targets, weights):

@@ -30,6 +30,7 @@ class SharedFeatureNet(nn.Module):
         domain, category = (head(shared) for head in self.heads)
         return domain, category
 
+
 # cell: multitask_loss
 def multitask_loss(outputs, targets, weights):
     losses = map(F.cross_entropy, outputs, targets)

@@ -6,6 +6,7 @@ loses:
   test_SharedFeatureNet__any_size: 'squeeze()'
 """
 
+
 # cell: SharedFeatureNet
 class SharedFeatureNet(nn.Module):
     def __init__(self, backbone_domain, backbone_category, num_domains, num_categories):

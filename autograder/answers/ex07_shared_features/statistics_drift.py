@@ -7,13 +7,17 @@ loses:
 student: "20260006"
 """
 
+
 # cell: SharedFeatureNet
 class SharedFeatureNet(nn.Module):
     def __init__(self, backbone_domain, backbone_category, num_domains, num_categories):
         super().__init__()
         self.domain = backbone_domain
         self.category = backbone_category
-        width = backbone_domain(torch.randn(2, 3, 32, 32)).shape[1] + backbone_category(torch.randn(2, 3, 32, 32)).shape[1]
+        width = (
+            backbone_domain(torch.randn(2, 3, 32, 32)).shape[1]
+            + backbone_category(torch.randn(2, 3, 32, 32)).shape[1]
+        )
         self.head1 = nn.Linear(width, num_domains)
         self.head2 = nn.Linear(width, num_categories)
 

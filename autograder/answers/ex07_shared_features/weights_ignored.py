@@ -6,6 +6,7 @@ loses:
   test_multitask_loss__weights: 'the weights are not applied'
 """
 
+
 # cell: multitask_loss
 def multitask_loss(outputs, targets, weights):
     domain = F.cross_entropy(outputs[0], targets[0])

@@ -7,6 +7,7 @@ loses:
 student: "20260008"
 """
 
+
 # cell: multitask_loss
 def multitask_loss(outputs, targets, weights):
     domain = F.cross_entropy(outputs[0], targets[0])

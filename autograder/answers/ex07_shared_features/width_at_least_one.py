@@ -2,9 +2,10 @@
 
 language: en
 points: 84
-loses: 
+loses:
   test_equal_parameter_width__edges: "Width 0 cannot be built"
 """
+
 
 # cell: equal_parameter_width
 def equal_parameter_width(build, budget):

@@ -2,11 +2,12 @@
 
 language: ko
 points: 70
-loses: 
+loses:
   test_equal_parameter_width: "하나 더 넓어도"
   test_equal_parameter_width__edges: "가장 큰 폭"
   test_equal_parameter_width__calls: "답이 큽니다"
 """
+
 
 # cell: equal_parameter_width
 def equal_parameter_width(build, budget):

@@ -2,11 +2,12 @@
 
 language: en
 points: 70
-loses: 
+loses:
   test_equal_parameter_width: "The answer is one less"
   test_equal_parameter_width__edges: "The answer is one less"
   test_equal_parameter_width__calls: "The answer is one less"
 """
+
 
 # cell: equal_parameter_width
 def equal_parameter_width(build, budget):

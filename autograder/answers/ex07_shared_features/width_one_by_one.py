@@ -2,9 +2,10 @@
 
 language: ko
 points: 85
-loses: 
+loses:
   test_equal_parameter_width__calls: "more than 60 times"
 """
+
 
 # cell: equal_parameter_width
 def equal_parameter_width(build, budget):

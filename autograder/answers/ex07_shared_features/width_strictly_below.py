@@ -2,10 +2,11 @@
 
 language: ko
 points: 75
-loses: 
+loses:
   test_equal_parameter_width: "하나 더 넓어도"
   test_equal_parameter_width__edges: "하나 더 넓어도"
 """
+
 
 # cell: equal_parameter_width
 def equal_parameter_width(build, budget):

@@ -2,9 +2,10 @@
 
 language: en
 points: 84
-loses: 
+loses:
   test_equal_parameter_width__edges: "All parameters count"
 """
+
 
 # cell: equal_parameter_width
 def equal_parameter_width(build, budget):
