@@ -1,4 +1,4 @@
-"""Right: two backward passes, every .grad put back as it was; a search that calls itself.
+"""Right: two backward passes, the .grad of shared alone filled, and put back as it was; a search that calls itself.
 
 language: en
 points: 90
@@ -14,7 +14,7 @@ def gradient_cosine(losses, shared):
     for loss in losses:
         for p in params:
             p.grad = None
-        loss.backward(retain_graph=True)
+        loss.backward(retain_graph=True, inputs=params)
         found.append([p.grad if p.grad is not None else torch.zeros_like(p) for p in params])
     for p, grad in zip(params, kept):
         p.grad = grad

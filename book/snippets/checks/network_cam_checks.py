@@ -58,6 +58,12 @@ def some_pictures(n: int, seed: int = 0) -> torch.Tensor:
     return torch.randn(n, 3, 8, 8, generator=torch.Generator().manual_seed(seed))
 
 
+def leave_gradients(network: nn.Module, images: torch.Tensor) -> None:
+    """A backward pass that leaves a `.grad` on the parameters, as in the middle of a training."""
+    logits = network(images)
+    (logits * torch.linspace(-1, 2, logits.numel()).view_as(logits)).sum().backward()
+
+
 def parts(network: Whole, layer: str, images: torch.Tensor) -> tuple[torch.Tensor, Callable]:
     """On a copy in eval mode: the last output of `layer` (`trunk`, or `trunk.` and a number), and what comes behind."""
     network = copy.deepcopy(network).eval()
@@ -198,8 +204,8 @@ def check_left_alone(function: Callable, network: nn.Module, *args: Any) -> None
         "values": hint(f"`{name}`: 파라미터의 값이 바뀌었습니다.", f"`{name}`: parameters changed."),
         "flags": hint(f"`{name}`: requires_grad가 바뀌었습니다.", f"`{name}`: requires_grad changed."),
         "gradients": hint(
-            f"`{name}`: 파라미터에 `.grad`가 남았습니다. `torch.autograd.grad`는 남기지 않습니다.",
-            f"`{name}`: the parameters were left with a `.grad`. `torch.autograd.grad` leaves none.",
+            f"`{name}`: 파라미터의 `.grad`가 달라졌습니다. `torch.autograd.grad`는 `.grad`를 건드리지 않습니다.",
+            f"`{name}`: the `.grad` of parameters changed. `torch.autograd.grad` does not touch it.",
         ),
     }
     for what, message in said.items():

@@ -370,6 +370,13 @@ def check_cosine(function: Callable, first: Vectors, second: Vectors, frozen: in
             f"`{name}`: 동결된 파라미터까지 셌습니다.", f"`{name}`: frozen parameters were counted, too."
         ): _cosine(filled),
     }  # fmt: skip
+    mistakes.setdefault(
+        hint(
+            f"`{name}`: `0.0`은 모두 0인 기울기가 있을 때의 답입니다. 여기에는 없습니다.",
+            f"`{name}`: `0.0` is the answer where a gradient is zero everywhere. Here neither is.",
+        ),
+        0.0,
+    )
     said = hint(
         f"`{name}`: {got:.4f}입니다. 두 기울기를 긴 벡터로 이은 코사인은 {wanted:.4f}입니다.",
         f"`{name}` gives {got:.4f}; the cosine of the two long vectors is {wanted:.4f}.",
@@ -390,9 +397,10 @@ def check_cosine_leaves_no_trace(function: Callable) -> None:
     name = function.__name__
     shared = nn.ParameterList([torch.full((2,), 0.5), torch.full((1,), 0.5)])
     shared[0].grad = torch.tensor([7.0, -7.0])
+    heads = [torch.tensor([3.0, 4.0], requires_grad=True), torch.tensor([4.0, 3.0], requires_grad=True)]
     weights = [parameter.detach().clone() for parameter in shared]
     features = shared[0] ** 2 * shared[1] ** 2  # one computation, as that of a backbone with two heads
-    losses = (features * torch.tensor([3.0, 4.0])).sum(), (features * torch.tensor([4.0, 3.0])).sum()
+    losses = (features * heads[0]).sum(), (features * heads[1]).sum()
     again = hint(
         f"`{name}`: 계산 그래프가 지워졌습니다. 두 손실이 함께 쓰는 그래프를 남겨 두세요.",
         f"`{name}`: the graph is gone. Keep what both losses share.",
@@ -402,6 +410,10 @@ def check_cosine_leaves_no_trace(function: Callable) -> None:
     assert left == [[7.0, -7.0], None], hint(
         f"`{name}`: `.grad`가 바뀌었습니다. 부르기 전의 값은 그대로, `None`은 `None`으로 남아야 합니다.",
         f"`{name}` changed a `.grad`. Values stay as they were before the call, and `None` stays `None`.",
+    )
+    assert all(head.grad is None for head in heads), hint(
+        f"`{name}`: `shared` 밖의 파라미터(헤드)에 `.grad`가 남았습니다.",
+        f"`{name}` left a `.grad` on parameters outside `shared`, those of the heads.",
     )
     assert all(map(torch.equal, weights, shared)), hint(
         f"`{name}`: 파라미터를 바꾸었습니다.", f"`{name}` changed a parameter."

@@ -84,7 +84,10 @@ def test_a_wrong_map_is_named(wrong: Any, said: str) -> None:
         (lambda net: net.trunk.register_forward_hook(lambda *given: None), "훅(.|\n)*a hook"),
         (lambda net: net.top[1].weight.data.add_(1), "파라미터의 값(.|\n)*parameters changed"),
         (lambda net: net.requires_grad_(False), "requires_grad"),
-        (lambda net: net(IMAGES).sum().backward(), "`.grad`가 남았(.|\n)*with a `.grad`"),
+        (
+            lambda net: net(IMAGES).sum().backward(),
+            "`.grad`가 달라졌(.|\n)*`.grad` of parameters changed",
+        ),
     ],
 )
 def test_what_is_left_in_the_network_is_named(spoil: Any, said: str) -> None:
@@ -95,6 +98,20 @@ def test_what_is_left_in_the_network_is_named(spoil: Any, said: str) -> None:
 
     with pytest.raises(AssertionError, match=said):
         checks.check_left_alone(careless, checks.gap_network(), "trunk", IMAGES, 1)
+
+
+def test_gradients_that_were_there_stay() -> None:
+    network = checks.flat_network().train()
+    checks.leave_gradients(network, IMAGES)
+    checks.check_left_alone(right_grad_cam, network, "trunk", IMAGES, 1)
+
+    def erasing(network: Any, *given: Any) -> Any:
+        maps = right_grad_cam(network, *given)
+        network.zero_grad()
+        return maps
+
+    with pytest.raises(AssertionError, match=r"`.grad` of parameters changed"):
+        checks.check_left_alone(erasing, network, "trunk", IMAGES, 1)
 
 
 def test_statistics_that_drift_are_named_and_values_that_do_not_count_are_not_compared() -> None:

@@ -160,6 +160,7 @@ def where_both_reach(losses: Any, shared: nn.Module) -> float:
         (mean_of_parts, "cosines of single parameters were averaged"),
         (lambda losses, shared: 0.5, "the cosine of the two long vectors is -0.39"),
         (lambda losses, shared: None, "has no `return`"),
+        (lambda losses, shared: 0.0, "where a gradient is zero everywhere. Here neither is"),
     ],
 )
 def test_a_wrong_cosine_is_named(wrong: Any, said: str) -> None:
@@ -177,10 +178,19 @@ def by_backward(losses: Any, shared: nn.Module) -> None:
         loss.backward(retain_graph=True)
 
 
+def by_backward_and_put_back(losses: Any, shared: nn.Module) -> None:
+    saved = [parameter.grad for parameter in shared.parameters()]
+    shared.zero_grad()
+    by_backward(losses, shared)
+    for parameter, grad in zip(shared.parameters(), saved, strict=True):
+        parameter.grad = grad
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
         (by_backward, "changed a `.grad`"),
+        (by_backward_and_put_back, "on parameters outside `shared`"),
         (lambda losses, shared: gradients(losses, shared[:1], retain_graph=False), "graph is gone"),
         (
             lambda losses, shared: [
