@@ -89,6 +89,7 @@ class Fixture:
     mode: str = "train"
     frozen: tuple[str, ...] = ()
     asleep: tuple[str, ...] = ()
+    stale: bool = False
 
 
 @dataclass(frozen=True)

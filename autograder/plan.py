@@ -131,6 +131,7 @@ class _Planner:
                 "mode": value.mode,
                 "frozen": list(value.frozen),
                 "asleep": list(value.asleep),
+                "stale": value.stale,
             }
             return {
                 "is": "fixture",

@@ -159,10 +159,11 @@ def _fixture(data: Any, where: str) -> Fixture:
     mode = reader.take("mode", one_of(("train", "eval")), "train")
     frozen = reader.take("frozen", many(text), ())
     asleep = reader.take("asleep", many(text), ())
+    stale = reader.take("stale", flag, False)
     options = {key: reader.take(key, plain) for key in FIXTURES[name] if key in reader.data}
     reader.known += FIXTURES[name]
     reader.end()
-    return Fixture(name, options, mode, frozen, asleep)
+    return Fixture(name, options, mode, frozen, asleep, stale)
 
 
 def construct(data: Any, where: str) -> Construct:

@@ -76,9 +76,11 @@ class Bench:
         mode: str,
         frozen: list[str],
         asleep: Sequence[str] = (),
+        stale: bool = False,
     ) -> nn.Module:
         """A model of the vocabulary of `fixtures`, filled from `seed`; `frozen` are prefixes of
-        parameter names, `asleep` names of modules that are in eval mode whatever `mode` is.
+        parameter names, `asleep` names of modules that are in eval mode whatever `mode` is. Where
+        it is `stale`, what requires grad has a gradient of ones, left by an earlier training.
         """
         model = FIXTURES[fixture](**options)
         self.slots[id(model)] = slots = slots_of(model, None)
@@ -87,6 +89,8 @@ class Bench:
                 tensor.copy_(fresh_value(key, tensor, seed))
         for name, parameter in model.named_parameters():
             parameter.requires_grad_(not any(name.startswith(prefix) for prefix in frozen))
+            if stale and parameter.requires_grad:
+                parameter.grad = torch.ones_like(parameter)
         records = self.records[id(model)] = []
         model.register_forward_pre_hook(lambda module, inputs: _record(records, module, inputs))
         model.train(mode == "train")

@@ -341,6 +341,31 @@ def test_hooks_left_and_modes_of_single_modules_and_the_last_run_are_seen(old, n
     )
 
 
+CLEARED_ONCE = """
+def one_step(model, x, optimizer):
+    optimizer.zero_grad()
+    model(x).sum().backward()
+    optimizer.step()
+"""
+STALE = """
+- id: stale
+  kind: mutation
+  objects:
+    model: {fixture: mlp, features: [4, 3, 2], frozen: ["1"], stale: true}
+    optimizer: {optimizer: SGD, of: model, lr: 0.1}
+  call: one_step
+  args: [$model, {shape: [2, 4]}, $optimizer]
+  observe: [{parameters: model}, {gradients: model}]
+"""
+
+
+def test_gradients_left_by_an_earlier_training_are_seen():
+    of = exercise("one_step", CLEARED_ONCE, STALE)
+    assert verdict(of).passed
+    piled_up = CLEARED_ONCE.replace("    optimizer.zero_grad()\n", "")
+    assert "parameters" in reason(of, piled_up) and not verdict(of, piled_up).passed
+
+
 def test_a_module_whose_train_gives_nothing_back_is_seen():
     source = """
 class Held(nn.Module):
