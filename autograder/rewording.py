@@ -2,7 +2,7 @@
 graded again.
 
 Hints are the two texts of a hidden case (`hint`, and of its `mistakes`), and what is written into
-the parentheses of a call `hint(…)` in code.
+the parentheses of a call `hint(…)`, or of the helpers' own `_said(…)`, in code.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import ast
 import hashlib
 import json
 from typing import Any
+
+_HINTS = ("hint", "_said")
 
 
 def digest(value: Any) -> str:
@@ -44,7 +46,7 @@ def code_without_hints(source: str) -> str:
     """A cell's code, the texts in its calls of `hint` empty; as it stands where it has none or
     cannot be parsed.
     """
-    if "hint(" not in source:
+    if not any(f"{name}(" in source for name in _HINTS):
         return source
     try:
         return ast.unparse(_Reworder().visit(ast.parse(source)))
@@ -59,7 +61,7 @@ class _Reworder(ast.NodeTransformer):
         self._inside = 0
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        is_hint = isinstance(node.func, ast.Name) and node.func.id == "hint"
+        is_hint = isinstance(node.func, ast.Name) and node.func.id in _HINTS
         self._inside += is_hint
         self.generic_visit(node)
         self._inside -= is_hint

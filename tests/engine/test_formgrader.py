@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from autograder import answers, grade, submitted
+from autograder import answers, exercise, grade, submitted
 from autograder.exercise import ROOT
 
 from .classroom import NAME
@@ -115,7 +115,8 @@ def test_formgrader_lists_the_graded_assignment_and_opens_a_submission(
     expect(page.get_by_text("gap_mean").first).to_be_visible(timeout=60_000)
     scores = page.locator("input.score")
     expect(scores.first).to_be_visible(timeout=60_000)
-    assert scores.count() == 14
+    of = exercise.load(NAME)
+    assert scores.count() == len(of.tests) + len(of.manual)
 
 
 def test_each_written_answer_stands_above_its_model_answer_and_rubric_and_fetches_nothing(
