@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from book.bilingual.cli import main
+from book.bilingual.lesson.plan import make_plan
+from book.bilingual.lesson.source import read_lesson
 from book.bilingual.studies import margin_record
 from book.bilingual.studies.margins import watched
 from book.bilingual.studies.rerun import Rerun, rerun
@@ -68,6 +70,12 @@ def test_a_comparison_that_no_seed_changes_is_not_among_the_closest(
     assert "1.0 > 0.999" in [margin.text for margin, _ in run(course, 1).closest(9)]
 
 
+def stale(course: Path) -> list[str]:
+    lesson = read_lesson(course, "chapter", course / CHAPTER)
+    plan = make_plan(course, lesson)
+    return [problem.what for problem in margin_record.stale_problems(course, plan)]
+
+
 def test_kept_seeds_add_up_while_the_code_is_the_same_and_stand_on_the_page(
     course: Path, edit: Edit
 ) -> None:
@@ -85,7 +93,9 @@ def test_kept_seeds_add_up_while_the_code_is_the_same_and_stand_on_the_page(
     assert "| 아니요 (4) |" in margin_record.table(course, "ko")
     edit(CHAPTER, "assert seed != 4", "assert seed != 4  # a comment computes nothing")
     assert keep(6, 1).startswith(row.format(6, "no (4)", 1, 1))
+    assert stale(course) == []
     edit(CHAPTER, "assert seed != 4", "assert seed != 40")
+    assert stale(course) == ["6 seeds were tried on other cells than the lesson has now"]
     assert keep(5, 2).startswith(row.format(2, "yes", 5, 5))
 
 

@@ -23,7 +23,7 @@ from book.bilingual.lesson import drawn, glossary
 from book.bilingual.lesson.links import AddressError, repositories
 from book.bilingual.lesson.plan import Plan
 from book.bilingual.lesson.source import find_lessons
-from book.bilingual.studies import costs, studies
+from book.bilingual.studies import costs, margin_record, studies
 
 GENERATED = ("notebooks", "solutions")
 MEDIAN_LINES, LONG_LINES = 5, 20
@@ -49,6 +49,7 @@ def check(root: Path, names: tuple[str, ...] = ()) -> list[Problem]:
         problems += [
             *length_problems(plan),
             *width_problems(plan),
+            *margin_record.stale_problems(root, plan),
             *evidence.lesson_problems(plan, undeclared),
         ]
     expected = set[str]()

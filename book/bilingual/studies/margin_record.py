@@ -12,9 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from book.bilingual.errors import Problem
 from book.bilingual.studies.margins import share_of
+from book.bilingual.studies.study_code import program_hash
 
 if TYPE_CHECKING:
+    from book.bilingual.lesson.plan import Plan
     from book.bilingual.studies.rerun import Rerun
 
 _HEAD = {
@@ -51,6 +54,18 @@ def read(root: Path, lesson: str) -> dict[str, Any]:
     """What was kept of `lesson`; {} for nothing."""
     path = path_of(root, lesson)
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+
+
+def stale_problems(root: Path, plan: Plan) -> list[Problem]:
+    """Whether the seeds that were kept of a lesson were tried on the cells that it has now."""
+    kept = read(root, plan.lesson.name)
+    if not kept or kept["code"] == program_hash([slot.code for slot in plan.code_slots]):
+        return []
+    what = f"{len(kept['seeds'])} seeds were tried on other cells than the lesson has now"
+    mend = f"run python -m book.bilingual rerun {plan.lesson.name} --seeds 5 --keep"
+    return [
+        Problem(path_of(root, plan.lesson.name).relative_to(root).as_posix(), 0, "", what, mend)
+    ]
 
 
 def record(root: Path, lesson: Rerun) -> str:
