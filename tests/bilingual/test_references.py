@@ -31,11 +31,14 @@ class Reference:
 
     @property
     def chapters(self) -> set[int | str]:
-        """The chapters in which its note says that it is used, and "beyond" for the page."""
+        """The chapters in which its note says that it is used, "assignment N" for an exercise,
+        and "beyond" for the page.
+        """
         named = re.findall(r"[Cc]hapters? (\d)(?:(?:,| and|, and) (?:chapter )?(\d))?", self.note)
         named += [(a, b) for a, b in re.findall(r"(?:(\d)장과 )?(\d)장", self.note)]
         page = {"beyond" for name in BEYOND if name in self.note}
-        return {int(n) for pair in named for n in pair if n} | page
+        assigned = {f"assignment {n}" for n in re.findall(r"(?:과제|assignment) (\d)", self.note)}
+        return {int(n) for pair in named for n in pair if n} | assigned | page
 
     def cited_in(self, text: str) -> bool:
         """Whether `text` names it: its address, its title, or first author and year in one line."""
@@ -87,7 +90,11 @@ def chapters() -> dict[int | str, str]:
         int(path.name[2:4]): path.read_text("utf-8")
         for path in sorted((ROOT / "book/chapters").glob("ch*.md"))
     }
-    return found | {"beyond": (ROOT / "book/pages/beyond.md").read_text("utf-8")}
+    assigned: dict[int | str, str] = {
+        f"assignment {path.name[3]}": path.read_text("utf-8")
+        for path in sorted((ROOT / "book/exercises").glob("ex0*.md"))
+    }
+    return found | assigned | {"beyond": (ROOT / "book/pages/beyond.md").read_text("utf-8")}
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
@@ -111,6 +118,8 @@ def test_every_reference_is_cited_where_it_says_or_is_further_reading(
         ("Further reading: where it all began.", ""),
         ("Used in chapter 1.", ""),
         ('Built in "Going further".', "beyond does not cite it"),
+        ("Used in the second half of assignment 4.", ""),
+        ("Used in assignment 2.", "assignment 2 does not cite it"),
     ],
 )
 def test_a_use_that_does_not_exist_is_found(note: str, fault: str) -> None:
@@ -120,6 +129,7 @@ def test_a_use_that_does_not_exist_is_found(note: str, fault: str) -> None:
     )
     (entry,) = references(page, "en")
     texts: dict[int | str, str] = {1: "Roe (1999) says so.", 2: "Nobody does.", "beyond": "No."}
+    texts |= {"assignment 4": texts[1], "assignment 2": texts[2]}
     found = claim_faults(entry, texts)
     assert (fault in " ".join(found)) if fault else not found
 
