@@ -334,19 +334,16 @@ class Session:
     def _cause(self) -> str:
         """Why the kernel ended. Raises `KernelError` if that was no doing of the student's."""
         assert self._kernel is not None
-        exited = self._kernel.poll(2.0) or {}
-        if exited.get("cause") in ("server", "outside"):
+        exited = self._kernel.poll(2.0)
+        cause, status = (exited["cause"], exited["status"]) if exited else ("", None)
+        if cause in ("server", "outside"):
             self.close()
             raise KernelError(
                 "the fork server or another process ended the kernel (is memory short?)"
             )
-        if exited.get("cause") == "memory":
+        if cause == "memory":
             return "memory"
-        return (
-            "timeout"
-            if exited.get("cause") in ("wall", "cpu") or exited.get("status") == -signal.SIGXCPU
-            else "died"
-        )
+        return "timeout" if cause in ("wall", "cpu") or status == -signal.SIGXCPU else "died"
 
     def _exchange(self, request: bytes) -> bytes:
         """One question and its answer. Raises `StudentFault`."""

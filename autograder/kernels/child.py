@@ -22,6 +22,7 @@ import traceback
 from collections.abc import Collection, Sequence
 from typing import Any, NoReturn
 
+from autograder.kernels.messages import Spawn
 from autograder.sandbox import beside, confine, rootview
 
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
@@ -43,7 +44,7 @@ except AssertionError as error: print(error)
 
 
 def become_kernel(
-    request: dict[str, Any],
+    request: Spawn,
     descriptors: Sequence[int],
     report: int,
     layers: Collection[str],
@@ -62,7 +63,7 @@ def become_kernel(
         if confined:
             confine.confine_kernel(layers, request["limits"], slot, privileged)
         _set_environment(request, confined="mount" in layers)
-        _reseed(request.get("seed"))
+        _reseed(request["seed"])
         app = _make_app(request, kept, confined)
         app.initialize([])
         if "probe" in kept:
@@ -81,7 +82,7 @@ def become_kernel(
     os._exit(0)
 
 
-def _leave(request: dict[str, Any]) -> NoReturn:
+def _leave(request: Spawn) -> NoReturn:
     """End like an interpreter, but run no finaliser of the server's: only what this kernel
     registered and buffered.
     """
@@ -107,9 +108,9 @@ def _arrange_descriptors(
     return kept
 
 
-def _set_environment(request: dict[str, Any], confined: bool) -> None:
+def _set_environment(request: Spawn, confined: bool) -> None:
     os.environ.clear()
-    os.environ.update(request.get("env") or {})
+    os.environ.update(request["env"])
     if confined:
         os.environ.update(
             HOME=rootview.HOME,
@@ -120,12 +121,12 @@ def _set_environment(request: dict[str, Any], confined: bool) -> None:
         )
         os.makedirs(rootview.HOME, exist_ok=True)
         os.chdir(rootview.HOME)
-        if request.get("beside"):
+        if request["beside"]:
             beside.copy(beside.PLACE, rootview.HOME, links=True)
-    elif request.get("beside"):
+    elif request["beside"]:
         os.chdir(tempfile.mkdtemp(prefix="hand-in-"))
         beside.copy(request["beside"], ".")
-    elif request.get("cwd"):
+    elif request["cwd"]:
         os.chdir(request["cwd"])
     sys.path[:] = [path for path in sys.path if path]
     for path in reversed(os.environ.get("PYTHONPATH", "").split(os.pathsep)):
@@ -148,7 +149,7 @@ def _reseed(seed: int | None) -> None:
         sys.modules["torch"].set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or 1))
 
 
-def _make_app(request: dict[str, Any], kept: dict[str, int], confined: bool) -> Any:
+def _make_app(request: Spawn, kept: dict[str, int], confined: bool) -> Any:
     from .app import WarmKernelApp
 
     return WarmKernelApp.adopt(

@@ -99,7 +99,7 @@ class KernelClient:
             if self._iopub in ready and self._message(self._iopub):
                 subscribed = True  # a welcome or a status: either way the subscription stands
             if not ready or (self.kernel.fileno() in ready and self.kernel.poll() is not None):
-                reason = (self.kernel.exit or {}).get("error") or "no answer"
+                reason = (self.kernel.exit and self.kernel.exit["error"]) or "no answer"
                 raise KernelError(
                     f"A kernel did not become ready within {timeout_s:.0f} s:"
                     f" {reason.strip()[-1500:]}"

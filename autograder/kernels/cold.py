@@ -28,6 +28,7 @@ from jupyter_client.manager import KernelManager
 from ..errors import KernelError
 from ..sandbox import beside
 from .handle import ONE_THREAD
+from .messages import Exit
 
 _CONNECT_S = 60.0
 _BOOTSTRAP = """
@@ -63,7 +64,7 @@ class ColdKernel:
         serving = Path(__file__).with_name("probing.py").read_text(encoding="utf-8")
         self._sources = {**sources, "course_serving": serving}
         self.probe: socket.socket | None = None
-        self.exit: dict[str, Any] | None = None
+        self.exit: Exit | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="cold-", ignore_cleanup_errors=True)
         self._manager = KernelManager(kernel_name="python3")
         self._ended, self._end = socket.socketpair()
@@ -144,13 +145,13 @@ class ColdKernel:
         """Readable once the kernel has ended."""
         return self._ended.fileno()
 
-    def poll(self, wait_s: float = 0.0) -> dict[str, Any] | None:
+    def poll(self, wait_s: float = 0.0) -> Exit | None:
         """How it ended, None while it runs."""
         deadline = time.monotonic() + wait_s
         while self.exit is None:
             status = self._process.poll()
             if status is not None:
-                self.exit = {"event": "exit", "status": status, "cause": ""}
+                self.exit = {"event": "exit", "status": status, "cause": "", "error": ""}
             elif time.monotonic() > deadline:
                 break
             else:
@@ -173,7 +174,7 @@ class ColdKernel:
         with contextlib.suppress(OSError):
             self._process.kill()
 
-    def kill(self, wait_s: float = 10.0) -> dict[str, Any] | None:
+    def kill(self, wait_s: float = 10.0) -> Exit | None:
         """Kill, and let go of everything."""
         self.signal(signal.SIGTERM)
         exited = self.poll(wait_s)

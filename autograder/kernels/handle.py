@@ -23,7 +23,6 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from ..errors import KernelError
 from . import messages
@@ -230,13 +229,15 @@ def _clean_environment() -> dict[str, str]:
     return {"PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONHASHSEED": "0", **kept, **ONE_THREAD}
 
 
-def describe(address: str) -> dict[str, Any]:
-    """Process id (in its own tree), threads and private memory (KiB) of the server at `address`."""
+def describe(address: str) -> messages.Description:
+    """What the server at `address` is. Raises `OSError` if it is gone."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
         connection.connect(address)
         messages.send(connection, {"op": "describe"})
-        answer, _ = messages.receive(connection)
-    return answer or {}
+        answer = messages.receive_event(connection)
+    if answer is None or answer["event"] != "described":
+        raise ConnectionError(f"The fork server at {address} does not describe itself: {answer}")
+    return answer
 
 
 class WarmKernel:
@@ -260,7 +261,7 @@ class WarmKernel:
         beside: str = "",
     ) -> None:
         self.key = key or secrets.token_hex(16).encode()
-        self.exit: dict[str, Any] | None = None
+        self.exit: messages.Exit | None = None
         self.pid: int | None = None
         self.probe: socket.socket | None = None
         self._waited: float | None = None
@@ -274,7 +275,7 @@ class WarmKernel:
             named["probe"] = remote.fileno()
         named |= dict(streams or {})
         self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        request = {
+        request: messages.Spawn = {
             "op": "spawn",
             "channels": list(named),
             "key": self.key.hex(),
@@ -300,7 +301,7 @@ class WarmKernel:
         """Readable when the kernel has said something about itself, its exit for one."""
         return self._connection.fileno()
 
-    def poll(self, timeout_s: float = 0.0) -> dict[str, Any] | None:
+    def poll(self, timeout_s: float = 0.0) -> messages.Exit | None:
         """The exit message, waited for at most `timeout_s`; None while the kernel lives."""
         deadline = time.monotonic() + timeout_s
         while self.exit is None and self._connection.fileno() >= 0:
@@ -312,7 +313,7 @@ class WarmKernel:
         """Take one message from the server; False if none comes until `deadline`."""
         self._connection.settimeout(max(0.0, deadline - time.monotonic()))  # 0: do not wait at all
         try:
-            message, _ = messages.receive(self._connection)
+            message = messages.receive_event(self._connection)
         except (TimeoutError, BlockingIOError):
             return False
         except OSError:
@@ -328,7 +329,7 @@ class WarmKernel:
             self.pid = message["pid"]
         elif message["event"] == "waited":
             self._waited = message["seconds"]
-        else:
+        elif message["event"] == "exit":
             self.exit = message
         return True
 
@@ -352,7 +353,7 @@ class WarmKernel:
         with contextlib.suppress(OSError):
             messages.send(self._connection, {"op": "signal", "signum": int(signum)})
 
-    def kill(self, wait_s: float = 10.0) -> dict[str, Any] | None:
+    def kill(self, wait_s: float = 10.0) -> messages.Exit | None:
         """Kill, and wait until nothing of the kernel is left. Returns the exit message."""
         if self.poll() is None:
             self.signal(signal.SIGKILL)

@@ -123,13 +123,14 @@ class Server:
     def _first_message(self, connection: socket.socket) -> None:
         descriptors: list[int] = []
         try:
-            message, descriptors = messages.receive(connection)
+            message, descriptors = messages.receive_request(connection)
             if message is None:
                 raise ConnectionError("closed without a request")
             if message["op"] == "describe":
                 messages.send(
                     connection,
                     {
+                        "event": "described",
                         "pid": os.getpid(),
                         "threads": measure.threads(),
                         "rss_kib": measure.private_kib(os.getpid()),
@@ -137,6 +138,8 @@ class Server:
                 )
                 self._waiting[connection.fileno()] = connection
                 return
+            if message["op"] != "spawn":
+                raise ValueError(f"{message['op']!r} is asked for before there is a kernel")
             self._spawn(connection, message, descriptors)
         except (OSError, ValueError, KeyError) as error:
             self._poll.unregister(connection.fileno())
@@ -151,7 +154,7 @@ class Server:
                 os.close(received)
 
     def _spawn(
-        self, connection: socket.socket, request: dict[str, Any], descriptors: list[int]
+        self, connection: socket.socket, request: messages.Spawn, descriptors: list[int]
     ) -> None:
         if measure.threads() != 1:
             raise RuntimeError(
@@ -166,7 +169,7 @@ class Server:
                 request, descriptors, report_end, self._layers, self._slot, self._privileged
             )
         os.close(report_end)
-        limits = request.get("limits") or {}
+        limits = request["limits"]
         kernel = _Kernel(
             pid,
             os.pidfd_open(pid),
@@ -201,7 +204,7 @@ class Server:
 
     def _later_message(self, kernel: _Kernel) -> None:
         try:
-            message, descriptors = messages.receive(kernel.connection)
+            message, descriptors = messages.receive_request(kernel.connection)
         except (OSError, ValueError):
             message, descriptors = None, []
         for received in descriptors:
@@ -262,7 +265,7 @@ class Server:
         del self._kernels[descriptor]
         with contextlib.suppress(KeyError):
             self._poll.unregister(descriptor)
-        exit_message = {
+        exit_message: messages.Exit = {
             "event": "exit",
             "status": os.waitstatus_to_exitcode(status),
             "cause": kernel.cause,

@@ -6,6 +6,7 @@ import contextlib
 import importlib.metadata
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.provisioning import KernelProvisionerFactory
 from nbclient import NotebookClient
 
+from autograder.kernels import messages
 from autograder.kernels.client import KernelClient
 from autograder.kernels.handle import ForkServer, KernelError, WarmKernel, describe
 
@@ -26,6 +28,21 @@ from .conftest import run_cells, text
 
 def test_server_has_one_thread_before_and_after_forking(unconfined: ForkServer) -> None:
     run_cells(unconfined, "1")
+    assert describe(unconfined.address)["threads"] == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [(b"[]", "names no 'op'"), (b'{"op": "signal", "signum": 9}', "before there is a kernel")],
+)
+def test_what_asks_for_no_kernel_is_told_so_and_harms_none(
+    unconfined: ForkServer, sent: bytes, told: str
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
+        connection.connect(unconfined.address)
+        connection.send(sent)
+        answer = messages.receive_event(connection)
+        assert answer is not None and answer["event"] == "exit" and told in answer["error"]
     assert describe(unconfined.address)["threads"] == 1
 
 
