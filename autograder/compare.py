@@ -210,6 +210,8 @@ _SAME_KIND = {
 
 def _wrong(got: np.ndarray, want: np.ndarray, tolerance: tuple[float, float]) -> tuple[int, int]:
     """How many of how many numbers differ; NaN equals NaN."""
+    if np.array_equal(got, want):  # as most are, at a tenth of the cost
+        return 0, int(got.size)
     wide = np.complex128 if np.iscomplexobj(want) else np.float64
     with np.errstate(all="ignore"):
         close = np.isclose(got.astype(wide), want.astype(wide), *tolerance, equal_nan=True)

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,6 +84,15 @@ class Exercise:
     def points(self) -> float:
         """Automatic points."""
         return sum(test.points for test in self.tests.values())
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """All words of the hidden cases: a name that they look up among the student's is one."""
+        if "asked" not in self._cache:
+            text = " ".join(f"{test.function} {test.cases!r}" for test in self.tests.values())
+            self._cache["asked"] = frozenset(re.findall(r"\w+", text))
+        words: frozenset[str] = self._cache["asked"]
+        return words
 
     def reference(self) -> dict[str, Any]:
         """The namespace in which the reference solution is defined. Made once."""

@@ -25,7 +25,7 @@ from ..reading import Finding
 from ..repair import repair
 from ..sandbox import Limits
 from ..verdict import METADATA, Verdict
-from . import causes, clean, graded, script
+from . import causes, clean, graded, script, unused
 from .clock import Budget, Clock
 from .graded import Graded
 from .handin import HandIn
@@ -65,7 +65,10 @@ def grade(
     notebook = mended.notebook
     suspects = graded.suspects(notebook, released)
     incidents += suspects
-    steps = script.steps(notebook, release, exercise.tests)
+    given = {cell.source for cell in release.cells if not script.meta(cell)}
+    steps = unused.without_unused(
+        script.steps(notebook, release, exercise.tests), given, exercise.asked
+    )
     clock, limits = Clock(budget or Budget(), spent), limits or Limits()
     with session(address, clock, limits) as run:
         verdicts = _Judge(exercise, secret, handin.digest, run, steps).verdicts(exercise.tests)
