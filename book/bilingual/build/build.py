@@ -13,11 +13,11 @@ from functools import partial
 from pathlib import Path
 
 from book.bilingual.build import execute, render
-from book.bilingual.gates import reviews, validate
-from book.bilingual.lesson import quiz
-from book.bilingual.errors import Problem, ProblemsFound, StandInError
 from book.bilingual.build.execute import Outcome
+from book.bilingual.errors import Problem, ProblemsFound, StandInError
+from book.bilingual.gates import reviews, validate
 from book.bilingual.gates.links_check import LinkMap
+from book.bilingual.lesson import quiz
 from book.bilingual.lesson.plan import Plan, make_plan
 from book.bilingual.lesson.source import find_lessons, read_lesson
 

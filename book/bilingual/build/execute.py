@@ -21,10 +21,10 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 from book.bilingual.build import assignment
-from book.bilingual.lesson import labels, values
-from book.bilingual.studies import margins
 from book.bilingual.errors import Problem, ProblemsFound
+from book.bilingual.lesson import labels, values
 from book.bilingual.lesson.plan import Plan, Slot, ValueKey
+from book.bilingual.studies import margins
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient

@@ -22,8 +22,8 @@ from typing import Any
 import pytest
 from nbval.plugin import IPyNbFile
 
-from book.bilingual.lesson import values
 from book.bilingual.build.execute import SCRUB, kernel_environment
+from book.bilingual.lesson import values
 
 ANSWER_TIMEOUT = 60  # s
 

@@ -14,10 +14,10 @@ from nbformat.v4 import new_notebook, new_output
 
 from autograder.stubs import LANGUAGES
 from book.bilingual.build import assignment
+from book.bilingual.build.execute import KERNELSPEC, Outcome
+from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.lesson import drawn as drawings
 from book.bilingual.lesson import labels, markdown, quiz
-from book.bilingual.errors import Problem, ProblemsFound
-from book.bilingual.build.execute import KERNELSPEC, Outcome
 from book.bilingual.lesson.exercise import student_notebook
 from book.bilingual.lesson.plan import Plan, Slot
 from book.bilingual.lesson.values import Value
