@@ -3,11 +3,12 @@ that were agreed on.
 """
 
 import pytest
-from mini import assignment
 
 from autograder import exercise
 from autograder.answers import load_answers
 from autograder.exercise import Exercise
+
+from .mini import assignment
 
 POINTS, SHORT_ANSWER, CELLS = 90, 10, 6
 RIGHT, WRONG = 3, 12

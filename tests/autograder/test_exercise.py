@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from mini import assignment
 
 from autograder import exercise
 from autograder.errors import CaseError
+
+from .mini import assignment
 
 PACKAGE = Path(exercise.__file__).parent
 SOURCES = [

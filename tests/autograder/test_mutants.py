@@ -1,7 +1,8 @@
 import pytest
-from mini import exercise as mini
 
 from autograder import exercise, mutants
+
+from .mini import exercise as mini
 
 
 def test_each_mutant_changes_one_thing():

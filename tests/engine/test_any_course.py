@@ -23,7 +23,7 @@ from autograder.sandbox import LayerReport
 
 from . import any_course
 from .any_course import Edit, fill
-from .conftest import run_cells, text
+from .cells import run_cells, text
 from .course import ROOT
 
 DOUBLE, FACTORIAL = (

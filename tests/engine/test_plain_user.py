@@ -1,5 +1,5 @@
 """The engine as a plain user grades as it does as root. Run by root, who can become somebody else;
-anybody else runs the whole of tests/engine as a plain user anyway.
+anybody else runs all tests as a plain user anyway.
 """
 
 import json

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from autograder import grade
+from tests.autograder.engine.test_classrun import HALF
 
 from .classroom import NAME, Classroom
-from .test_classrun import HALF
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.prove

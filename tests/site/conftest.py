@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from browsing import chromium_options, serve
-from miniature import ROOT, build, write_miniature
+from miniature import ROOT, build, replace, write_miniature
 from playwright.sync_api import Browser, sync_playwright
 
 
@@ -66,10 +66,4 @@ def miniature(tmp_path: Path) -> Path:
 @pytest.fixture
 def edit() -> Callable[[Path, str, str], None]:
     """Replace a text in a file; the text must be there."""
-
-    def replace(path: Path, old: str, new: str) -> None:
-        text = path.read_text("utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new), "utf-8")
-
     return replace
