@@ -136,6 +136,11 @@ def build(
 @click.option(
     "--keep", is_flag=True, help="Keep what came out in book/margins, for the page how_we_know."
 )
+@click.option(
+    "--same",
+    is_flag=True,
+    help="Keep the seeds tried before a change of the cells, if these give the same numbers.",
+)
 @_JOBS
 @click.pass_obj
 def rerun(
@@ -146,6 +151,7 @@ def rerun(
     shown: int,
     first: int,
     keep: bool,
+    same: bool,
     jobs: int,
 ) -> None:
     """Execute NAMES with other seeds: does every asserted claim hold, and by how much the closest?
@@ -153,7 +159,7 @@ def rerun(
 
     A failed assertion shows the numbers that it compared. The exit status is 1 where a claim
     failed. What is kept adds up over several runs of the same code, so that 50 seeds can be tried
-    in parts.
+    in parts; after a change that alters no number, one seed shows that (--same).
     """
     from book.bilingual.studies import margin_record
     from book.bilingual.studies.rerun import rerun as run
@@ -176,8 +182,9 @@ def rerun(
             f"{lesson.name}: {len(lesson.held)} of {len(lesson.held) + len(lesson.failed)} seeds"
             f" hold{failed}"
         )
-        if keep:
-            click.echo(f"wrote {margin_record.record(root, lesson)}; now build how_we_know")
+        if keep or same:
+            path = margin_record.record(root, lesson, same)
+            click.echo(f"wrote {path}; now build how_we_know")
     if any(lesson.failed for lesson in lessons):
         sys.exit(1)
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from book.bilingual.errors import Problem
+from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.studies.margins import share_of
 from book.bilingual.studies.study_code import program_hash
 
@@ -40,6 +40,7 @@ _HEAD = {
         "Date",
     ),
 }
+_AFRESH = "try seeds afresh: rerun NAME --seeds 5 --keep"
 _WORDS = {
     "ko": ("예", "아니요", "시드에 따라 달라지는 비교 없음"),
     "en": ("yes", "no", "none depends on the seed"),
@@ -62,30 +63,29 @@ def stale_problems(root: Path, plan: Plan) -> list[Problem]:
     if not kept or kept["code"] == program_hash([slot.code for slot in plan.code_slots]):
         return []
     what = f"{len(kept['seeds'])} seeds were tried on other cells than the lesson has now"
-    mend = f"run python -m book.bilingual rerun {plan.lesson.name} --seeds 5 --keep"
+    mend = (
+        f"run python -m book.bilingual rerun {plan.lesson.name} --seeds 5 --keep; if the change"
+        " alters no number, --seeds 1 --same shows it, and all seeds still count"
+    )
     return [
         Problem(path_of(root, plan.lesson.name).relative_to(root).as_posix(), 0, "", what, mend)
     ]
 
 
-def record(root: Path, lesson: Rerun) -> str:
-    """Add what the seeds of `lesson` showed to those tried before on the same code; returns the
-    path from `root`.
+def record(root: Path, lesson: Rerun, same: bool = False) -> str:
+    """Add what the seeds of `lesson` showed to those tried before on the same code, or, with
+    `same`, on other code that gives the same numbers; returns the path from `root`. Raises
+    `ProblemsFound` where it gives others.
     """
     path, old = path_of(root, lesson.name), read(root, lesson.name)
-    if old.get("code") != lesson.code:
+    compared = _compared(lesson)
+    if same and (faults := _differences(old, lesson, compared)):
+        raise ProblemsFound(
+            [Problem(path.relative_to(root).as_posix(), 0, "", what, _AFRESH) for what in faults]
+        )
+    if not same and old.get("code") != lesson.code:
         old = {"seeds": [], "failed": [], "compared": []}
     again = {*lesson.held, *lesson.failed}
-    compared = [
-        {
-            "text": margin.text,
-            "shown": " ".join(margin.shown.split()),
-            "seed": seed,
-            "share": round(share_of(margin), 4),
-            "moves": key in lesson.moving,
-        }
-        for key, (margin, seed) in lesson.worst.items()
-    ]
     data = {
         "lesson": lesson.name,
         "code": lesson.code,
@@ -101,6 +101,42 @@ def record(root: Path, lesson: Rerun) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return path.relative_to(root).as_posix()
+
+
+def _compared(lesson: Rerun) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": margin.text,
+            "shown": " ".join(margin.shown.split()),
+            "seed": seed,
+            "share": round(share_of(margin), 4),
+            "moves": key in lesson.moving,
+        }
+        for key, (margin, seed) in lesson.worst.items()
+    ]
+
+
+def _differences(old: dict[str, Any], lesson: Rerun, compared: list[dict[str, Any]]) -> list[str]:
+    """What shows that the cells compute something else than when `old` was kept: comparisons that
+    came or went, values under the seed that were the closest, a closer call than was known.
+    """
+    before = {each["text"]: each for each in old.get("compared", ())}
+    now = {each["text"]: each for each in _worst(compared)}
+    again = [each for each in before.values() if each["seed"] in lesson.held]
+    if lesson.failed:
+        return [f"COURSE_SEED={seed} fails now" for seed in lesson.failed]
+    faults = [f"`{text}` is compared before or now, not both" for text in before.keys() ^ now]
+    faults += [
+        f"`{each['text']}` was closest at {each['shown']}, now {now[each['text']]['shown']}"
+        for each in again
+        if each["text"] in now and now[each["text"]]["shown"] != each["shown"]
+    ]
+    faults += [
+        f"`{text}` comes closer than any seed before: {now[text]['shown']}"
+        for text in before.keys() & now
+        if now[text]["share"] < before[text]["share"]
+    ]
+    return faults if again else ["none of the seeds was the closest at anything before"]
 
 
 def _known(old: dict[str, Any], key: str) -> list[Any]:

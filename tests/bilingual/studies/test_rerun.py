@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from book.bilingual.cli import main
+from book.bilingual.errors import ProblemsFound
 from book.bilingual.lesson.plan import make_plan
 from book.bilingual.lesson.source import read_lesson
 from book.bilingual.studies import margin_record
-from book.bilingual.studies.margins import watched
+from book.bilingual.studies.margins import Margin, watched
 from book.bilingual.studies.rerun import Rerun, rerun
 
 from ..conftest import Edit
@@ -97,6 +99,56 @@ def test_kept_seeds_add_up_while_the_code_is_the_same_and_stand_on_the_page(
     edit(CHAPTER, "assert seed != 4", "assert seed != 40")
     assert stale(course) == ["6 seeds were tried on other cells than the lesson has now"]
     assert keep(5, 2).startswith(row.format(2, "yes", 5, 5))
+
+
+def tried(code: str, text: str = "a < 1", **shown: float) -> Rerun:
+    """A lesson of which seeds s1, s2, … found these values of `a`."""
+    lesson = Rerun("ch90_sums", "", code)
+    for name, value in shown.items():
+        seed = int(name.removeprefix("s"))
+        lesson.held[seed] = 1.0
+        lesson.add(seed, Margin(1, text, 1 - value, f"{value} < 1"))
+    return lesson
+
+
+def test_after_a_change_that_alters_no_number_seeds_that_show_it_let_the_others_count(
+    tmp_path: Path,
+) -> None:
+    margin_record.record(tmp_path, tried("old", s1=0.5, s2=0.75, s3=0.25))
+    margin_record.record(tmp_path, tried("new", s1=0.5, s2=0.75), same=True)
+    kept = margin_record.read(tmp_path, "ch90_sums")
+    assert kept["code"] == "new" and kept["seeds"] == [1, 2, 3]
+    assert [each["shown"] for each in kept["compared"]] == ["0.75 < 1"]
+
+
+def test_seeds_do_not_count_on_where_a_number_changed(tmp_path: Path) -> None:
+    margin_record.record(tmp_path, tried("old", s1=0.5, s2=0.75))
+    before = margin_record.path_of(tmp_path, "ch90_sums").read_bytes()
+    failing = tried("new", s2=0.75)
+    failing.failed[1] = []
+    for lesson, told in (
+        (tried("new", s1=0.5), "none of the seeds was the closest at anything before"),
+        (tried("new", s2=0.7), "`a < 1` was closest at 0.75 < 1, now 0.7 < 1"),
+        (tried("new", s1=0.9, s2=0.75), "`a < 1` comes closer than any seed before: 0.9 < 1"),
+        (tried("new", "b < 1", s2=0.75), "`b < 1` is compared before or now, not both"),
+        (failing, "COURSE_SEED=1 fails now"),
+    ):
+        with pytest.raises(ProblemsFound, match=re.escape(told)):
+            margin_record.record(tmp_path, lesson, same=True)
+    assert margin_record.path_of(tmp_path, "ch90_sums").read_bytes() == before
+
+
+def test_one_seed_of_the_same_numbers_is_enough_on_the_command_line(
+    course: Path, edit: Edit
+) -> None:
+    planted(edit, "step = 0.01\nassert 0.9 < 1 + seed * step")
+    command = ["--root", str(course), "rerun", "ch90_sums", "--seed", "1"]
+    CliRunner().invoke(main, [*command, "--seed", "2", "--keep"])
+    edit(CHAPTER, "step = 0.01", "step = 1 / 100")
+    assert stale(course) == ["2 seeds were tried on other cells than the lesson has now"]
+    result = CliRunner().invoke(main, [*command, "--same"])
+    assert result.exit_code == 0 and "wrote book/margins/ch90_sums.json" in result.output
+    assert stale(course) == [] and len(margin_record.read(course, "ch90_sums")["seeds"]) == 2
 
 
 def test_a_failure_ends_with_status_1_and_lists_its_seeds(course: Path, edit: Edit) -> None:
