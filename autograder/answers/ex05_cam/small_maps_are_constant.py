@@ -3,7 +3,7 @@
 language: ko
 points: 85
 loses:
-  test_upsample_cam__scale: "값이 아주 작은 지도를 값이 모두 같은 지도로 보았습니다"
+  test_upsample_cam__scale: "값이 아주 작은 맵을 값이 모두 같은 맵으로 보았습니다"
 """
 
 

@@ -150,13 +150,13 @@ def check_upsampled(function: Callable, cam: torch.Tensor, size: tuple[int, int]
     wanted[cam.amax(dim=(1, 2)) == cam.amin(dim=(1, 2))] = 0  # plain is constant only up to rounding
     got = _answer(function, (cam, size), wanted, advice)
     assert not got.isnan().any(), hint(
-        f"`{name}`의 결과에 NaN이 있습니다. 값이 모두 같은 지도에서 0으로 나누지 않았나요?",
+        f"`{name}`의 결과에 NaN이 있습니다. 값이 모두 같은 맵에서 0으로 나누지 않았나요?",
         f"`{name}` returns NaN. Did it divide by 0 on a map that is constant?",
     )
     together = (plain - plain.min()) / (plain.max() - plain.min()).clamp(min=1e-12)
     wrong = {
         hint(
-            f"`{name}`: 값이 아주 작은 지도를 값이 모두 같은 지도로 보았습니다.",
+            f"`{name}`: 값이 아주 작은 맵을 값이 모두 같은 맵으로 보았습니다.",
             f"`{name}`: a map of very small values was taken for a constant one.",
         ): torch.zeros_like(plain),
         hint(
@@ -164,7 +164,7 @@ def check_upsampled(function: Callable, cam: torch.Tensor, size: tuple[int, int]
             f"`{name}`: the maps are enlarged but not scaled to 0 to 1.",
         ): plain,
         hint(
-            f"`{name}`: 배치 전체를 한꺼번에 맞추었습니다. 지도마다 따로 맞추세요.",
+            f"`{name}`: 배치 전체를 한꺼번에 맞추었습니다. 맵마다 따로 맞추세요.",
             f"`{name}`: the whole batch was scaled at once. Scale each map by itself.",
         ): together,
         hint(
@@ -176,7 +176,7 @@ def check_upsampled(function: Callable, cam: torch.Tensor, size: tuple[int, int]
         ): plain / plain.amax(dim=(1, 2), keepdim=True),
         hint(
             f"`{name}`: 키우기 전에 맞추었습니다. 키운 다음에 맞추어야 결과의 양 끝이 0과 1이 됩니다.",
-            f"`{name}`: the maps were scaled before they were enlarged. Scale afterwards, so that they end at 0 and 1.",
+            f"`{name}`: the maps were scaled before they were enlarged. Scale afterward, so that they end at 0 and 1.",
         ): upsampled_by_hand(scaled_by_hand(cam), size),
         hint(
             f"`{name}`: 음수를 버리고 맞추었습니다.", f"`{name}`: the negative values were dropped before scaling."

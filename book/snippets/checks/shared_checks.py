@@ -11,7 +11,7 @@ from book.snippets.checks.hints import attempt, expect, hint, name_of, same
 
 
 def small_backbone(channels: int, stride: int = 2, seed: int = 0) -> nn.Module:
-    """A convolution, batch normalisation and ReLU: (N, 3, H, W) -> (N, channels, H', W'), the same per seed."""
+    """A convolution, batch normalization and ReLU: (N, 3, H, W) -> (N, channels, H', W'), the same per seed."""
     backbone = nn.Sequential(nn.Conv2d(3, channels, 3, stride, 1), nn.BatchNorm2d(channels), nn.ReLU())
     generator = torch.Generator().manual_seed(100 + seed)
     with torch.no_grad():

@@ -280,7 +280,7 @@ def check_features_in_eval_mode(function: Callable, inside: nn.Module, loader: B
     got = attempt(function, backbone, loader)
     assert not any(training for training, _ in backbone.calls), hint(
         f"`{name}`: 백본을 학습 모드로 실행했습니다. 드롭아웃과 배치 정규화가 다르게 움직입니다.",
-        f"`{name}`: the backbone ran in train mode, in which dropout and batch normalisation act differently.",
+        f"`{name}`: the backbone ran in train mode, in which dropout and batch normalization act differently.",
     )
     assert all(torch.equal(before[key], value) for key, value in backbone.named_buffers()), hint(
         f"`{name}`: 배치 정규화의 이동 통계량이 바뀌었습니다. 안쪽 층까지 모두 평가 모드인가요?",
@@ -309,7 +309,7 @@ def check_features_without_gradients(function: Callable, inside: nn.Module, load
     )
     assert backbone.calls and not any(recording for _, recording in backbone.calls), hint(
         f"`{name}`: 백본을 실행하는 동안 기울기를 기록했습니다. 나중에 떼어 내면 이미 늦습니다.",
-        f"`{name}`: gradients were recorded while the backbone ran. Cutting them off afterwards is too late.",
+        f"`{name}`: gradients were recorded while the backbone ran. Cutting them off afterward is too late.",
     )
 
 
@@ -336,7 +336,7 @@ def check_groups(function: Callable, model: nn.Module, backbone_lr: float, head_
         )
         assert p.requires_grad or not found, hint(
             f"`{name}`: 동결된 `{key}`가 옵티마이저로 넘어갑니다.",
-            f"`{name}`: `{key}` is frozen, yet the optimiser gets it.",
+            f"`{name}`: `{key}` is frozen, yet the optimizer gets it.",
         )
         assert found or not p.requires_grad, hint(
             f"`{name}`: 학습할 `{key}`가 빠졌습니다.", f"`{name}`: `{key}` is trainable, but missing."
@@ -359,7 +359,7 @@ def check_statistics_stay(function: Callable, model: nn.Module, x: torch.Tensor)
     name, got = name_of(function), _returned_model(function, model)
     assert got.training, hint(
         f"`{name}`: 모델 전체가 평가 모드입니다. 배치 정규화만 평가 모드여야 합니다.",
-        f"`{name}`: the whole model is in eval mode. Only batch normalisation should be.",
+        f"`{name}`: the whole model is in eval mode. Only batch normalization should be.",
     )
     norms = [m for m in got.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)]
     before = [{key: value.clone() for key, value in m.named_buffers()} for m in norms]
@@ -376,12 +376,12 @@ def check_statistics_stay(function: Callable, model: nn.Module, x: torch.Tensor)
     )
     assert not any(m.training for m in norms), hint(
         f"`{name}`: 이동 통계량은 그대로이지만 계산에는 배치의 통계량을 씁니다. 배치 정규화의 모드를 보세요.",
-        f"`{name}`: the running statistics stay, but the batch's are used. Look at the mode of batch normalisation.",
+        f"`{name}`: the running statistics stay, but the batch's are used. Look at the mode of batch normalization.",
     )
 
 
 def check_rest_trains(function: Callable, model: nn.Module) -> None:
-    """All but batch normalisation is in train mode, and `requires_grad` is as it was."""
+    """All but batch normalization is in train mode, and `requires_grad` is as it was."""
     name, flags = name_of(function), [p.requires_grad for p in model.parameters()]
     check_same_model(function, model)
     norms = nn.modules.batchnorm._BatchNorm
@@ -389,7 +389,7 @@ def check_rest_trains(function: Callable, model: nn.Module) -> None:
     assert not asleep, hint(
         f"`{name}`: {type((asleep or [model])[0]).__name__}이 평가 모드입니다. "
         "배치 정규화 말고는 모두 학습 모드여야 합니다.",
-        f"`{name}`: {type((asleep or [model])[0]).__name__} is in eval mode. All but batch normalisation should train.",
+        f"`{name}`: {type((asleep or [model])[0]).__name__} is in eval mode. All but batch normalization should train.",
     )
     assert flags == [p.requires_grad for p in model.parameters()], hint(
         f"`{name}`: requires_grad가 바뀌었습니다. 여기서는 모드만 바꿉니다.",
