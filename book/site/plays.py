@@ -47,7 +47,7 @@ PLACES: dict[str, dict[str, tuple[str, str]]] = {
         ),
     },
     "ch05_cam": {"cam": ("왜 정확히 같을까", "Why it is exact")},
-    "ch06_transfer_learning": {"transfer": ("전략표를 채점합니다", "Marking the table")},
+    "ch06_transfer_learning": {"transfer": ("전략표를 채점합니다", "Grading the table")},
     "ch07_shared_features": {
         "conflict": ("두 기울기는 같은 쪽을 가리킬까", "Do the two gradients agree?"),
     },
