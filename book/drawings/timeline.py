@@ -37,7 +37,7 @@ LABELS = {
     "ko": {
         "title": "네오코그니트론에서 ConvNeXt까지",
         "spread": "자리의 차이를 눈감는 층",
-        "subsampling": "학습되는 부표본 추출",
+        "subsampling": "학습되는 서브샘플링",
         "overlapping": "겹치는 최대 풀링",
         "gap": "최대 풀링, 끝에 GAP",
         "max": "최대 풀링",
