@@ -58,7 +58,7 @@ def check_group_steps(function: Callable, sizes: tuple[int, ...], accumulate: in
                 f"{asked_en} The gradients of the batches' means were only added up.",
             ): means,
             hint(
-                f"{asked_ko} 배치마다 낸 평균을 다시 평균 냈습니다. 작은 배치의 샘플이 더 무겁게 세어집니다.",
+                f"{asked_ko} 배치마다 낸 평균을 다시 평균 냈습니다. 작은 배치의 샘플이 더 크게 세어집니다.",
                 f"{asked_en} The means of the batches were averaged; samples of a small batch then weigh more.",
             ): means / len(group),
             hint(
@@ -82,18 +82,18 @@ def check_group_steps(function: Callable, sizes: tuple[int, ...], accumulate: in
 
 
 def _check_count(asked_ko: str, asked_en: str, got: int, groups: int, batches: int) -> None:
-    assert got, hint(f"{asked_ko} 옵티마이저가 한 번도 움직이지 않았습니다.", f"{asked_en} The optimizer never moved.")
+    assert got, hint(f"{asked_ko} 갱신이 한 번도 없었습니다.", f"{asked_en} There was no optimizer step.")
     assert got == groups or got != batches, hint(
-        f"{asked_ko} 그룹마다가 아니라 배치마다 움직였습니다.",
-        f"{asked_en} The optimizer moved for each batch, not for each group.",
+        f"{asked_ko} 그룹마다가 아니라 배치마다 갱신했습니다.",
+        f"{asked_en} There was one step per batch, not one per group.",
     )
     assert got >= groups, hint(
         f"{asked_ko} 그룹은 {groups}개인데 `step()`을 {got}번 불렀습니다. 마지막 그룹이 빠졌나요?",
         f"{asked_en} `step()` was called {got} times for {groups} groups. Is the last group left out?",
     )
     assert got <= groups, hint(
-        f"{asked_ko} 그룹은 {groups}개인데 `step()`을 {got}번 불렀습니다. 배치가 없는 그룹에서도 움직였나요?",
-        f"{asked_en} `step()` was called {got} times for {groups} groups. Did it move for a group without batches?",
+        f"{asked_ko} 그룹은 {groups}개인데 `step()`을 {got}번 불렀습니다. 배치가 없는 그룹에서도 갱신했나요?",
+        f"{asked_en} `step()` was called {got} times for {groups} groups. Was there one for an empty group?",
     )
 
 

@@ -59,7 +59,7 @@ def check_bottleneck(maker: Callable, inside: int, channels: int, stride: int, s
     )
     other = hint(
         f"`{name}`의 층은 맞지만 출력이 다릅니다. 층의 순서와 ReLU의 자리, 숏컷의 풀링을 보세요.",
-        f"`{name}` has the right layers but another output. Look at their order, at the ReLUs, and at the pooling.",
+        f"`{name}` has the right layers but a wrong output. Look at their order, at the ReLUs, and at the pooling.",
     )
     expect(output, right, other, {said: value for said, value in wrong.items() if not same(value, right)})
 

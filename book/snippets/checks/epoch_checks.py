@@ -13,7 +13,7 @@ from book.snippets.checks.hints import attempt, expect, hint, same
 class Echo(nn.Module):
     """Takes logits packed as images `(N, K, 1, 1)` and gives them back `(N, K)`; notes how it was called.
 
-    Its batch normalisation changes no result but counts the batches that it sees in training mode.
+    Its batch normalization changes no result but counts the batches that it sees in training mode.
     """
 
     def __init__(self, classes: int = 4) -> None:
@@ -23,7 +23,7 @@ class Echo(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         self.notes.append((self.training, torch.is_grad_enabled()))
-        self.norm(x.expand(-1, -1, 2, 2))  # a single number per channel could not be normalised
+        self.norm(x.expand(-1, -1, 2, 2))  # a single number per channel could not be normalized
         return x.flatten(1)
 
 
@@ -139,18 +139,18 @@ def check_epoch_value(function: Callable, loader: Any = None, batches: list | No
 
 
 def check_epoch_steps(function: Callable) -> None:
-    """Watch every optimiser step of one epoch: one per batch, each with that batch's own gradient."""
+    """Watch every optimizer step of one epoch: one per batch, each with that batch's own gradient."""
     name, model, batches = function.__name__, Tiny(), small_batches()
     optimizer = WatchedSGD(model, 0.1)
     attempt(function, model, batches, optimizer)
     steps = optimizer.steps
     assert steps, hint(
-        f"`{name}`: 옵티마이저가 한 번도 움직이지 않았습니다. `step()`을 불렀나요?",
-        f"`{name}`: the optimiser never moved. Was `step()` called?",
+        f"`{name}`: 갱신이 한 번도 없었습니다. `step()`을 불렀나요?",
+        f"`{name}`: there was no optimizer step. Was `step()` called?",
     )
     assert all(grad is not None for _, _, grad in steps), hint(
         f"`{name}`: 기울기가 없는 채로 `step()`을 불렀습니다. `backward()`가 빠졌거나 순서가 바뀌었나요?",
-        f"`{name}`: `step()` was called without gradients. Is `backward()` missing or late?",
+        f"`{name}`: `step()` was called without gradients. Is `backward()` missing or too late?",
     )
     assert len(steps) == len(batches), hint(
         f"`{name}`: 배치는 {len(batches)}개인데 `step()`을 {len(steps)}번 불렀습니다.",
@@ -226,7 +226,7 @@ def check_accuracy(function: Callable, marks: list[str]) -> None:
 
 
 def check_accuracy_mode(function: Callable) -> None:
-    """Evaluation mode, no gradients, and the mode of before afterwards, for a model in either mode."""
+    """Evaluation mode, no gradients, and the mode of before afterward, for a model in either mode."""
     name = function.__name__
     for mode in (True, False):
         model = Echo().train(mode)
@@ -240,11 +240,11 @@ def check_accuracy_mode(function: Callable) -> None:
             f"`{name}`: gradients were on. Measuring does not need them.",
         )
         assert int(model.norm.num_batches_tracked or 0) == 0, hint(
-            f"`{name}`: 배치 정규화의 이동 통계량이 바뀌었습니다.", f"`{name}`: the running statistics have drifted."
+            f"`{name}`: 배치 정규화의 이동 통계량이 바뀌었습니다.", f"`{name}`: the running statistics have changed."
         )
         assert model.training == mode, hint(
             f"`{name}`: 모델의 모드를 되돌려 놓지 않았습니다. 들어올 때의 모드가 어느 쪽이든 그대로여야 합니다.",
-            f"`{name}` did not restore the model's mode. Whichever it came in should be the one it leaves in.",
+            f"`{name}` did not restore the model's mode. The mode should be the one that the model came in.",
         )
     assert torch.is_grad_enabled(), hint(
         f"`{name}`: 기울기 계산을 끈 채로 끝났습니다.", f"`{name}` left gradients switched off."

@@ -57,7 +57,7 @@ def check_pooling(
     wrong[sum_hint] = sum
     other = hint(
         f"`{name}`의 모양은 맞지만 값이 다릅니다. 어느 축을 줄였는지 확인하세요. {_korean(advice)}",
-        f"`{name}` has the right shape but other values. Check which axes are reduced. {_english(advice)}",
+        f"`{name}` has the right shape but wrong values. Check which axes are reduced. {_english(advice)}",
     )
     expect(y, by_hand(x, combine), other, {said: by_hand(x, function) for said, function in wrong.items()})
 
@@ -71,7 +71,7 @@ def check_gradient(way: Callable, x: torch.Tensor, wanted: torch.Tensor, ko: str
         f"No gradient flows from `{name}` back to x. Look for `detach()`, `numpy()` or `item()` on the way.",
     )
     y.sum().backward()
-    expect(leaf.grad, wanted, hint(f"`{name}`의 기울기가 다릅니다. {ko}", f"`{name}` has another gradient. {en}"))
+    expect(leaf.grad, wanted, hint(f"`{name}`의 기울기가 다릅니다. {ko}", f"`{name}` gives a wrong gradient. {en}"))
 
 
 def check_route(way: Callable, x: torch.Tensor, wanted: str) -> None:
@@ -86,8 +86,8 @@ def check_route(way: Callable, x: torch.Tensor, wanted: str) -> None:
 COUNTS = {
     name: hint(f"`head_parameters`: {ko}", f"`head_parameters`: {en}")
     for name, ko, en in (
-        ("flatten", "flatten 헤드의 수가 다릅니다.", "another count for the flatten head."),
-        ("gap", "GAP 헤드의 수가 다릅니다.", "another count for the GAP head."),
+        ("flatten", "flatten 헤드의 수가 다릅니다.", "the count for the flatten head is wrong."),
+        ("gap", "GAP 헤드의 수가 다릅니다.", "the count for the GAP head is wrong."),
         ("no bias", "편향이 빠졌습니다.", "the biases are missing."),
         ("swapped", "두 값의 순서가 바뀌었습니다.", "the two values are swapped."),
         ("spatial", "GAP 다음에는 높이와 너비가 없습니다.", "after GAP there is no height or width."),

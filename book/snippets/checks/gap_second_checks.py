@@ -33,7 +33,7 @@ def check_masked(way: Callable, x: torch.Tensor, mask: torch.Tensor) -> None:
         _said(
             name,
             "값이 다릅니다. 어느 자리를 더해 몇으로 나누었나요?",
-            "other values. Which places were added up, and what was the sum divided by?",
+            "wrong values. Which places were added up, and what was the sum divided by?",
         ),
         {
             _said(name, "마스크를 쓰지 않았습니다.", "the mask is not used."): masked_by_hand(x, everywhere),
@@ -134,7 +134,7 @@ def check_gem(make: Callable, p: list[float], x: torch.Tensor) -> None:
         got,
         wanted,
         _said(
-            name, "값이 다릅니다. 채널마다 그 채널의 `p`를 썼나요?", "other values. Does each channel use its own `p`?"
+            name, "값이 다릅니다. 채널마다 그 채널의 `p`를 썼나요?", "wrong values. Does each channel use its own `p`?"
         ),
         {
             _said(name, "p제곱근을 빠뜨렸습니다.", "the root is missing."): wanted**powers,
@@ -173,7 +173,7 @@ def check_gem_learns(make: Callable, p: list[float], x: torch.Tensor) -> None:
     slope = ((steeper.double() - flatter.double()) / (2 * step)).sum(0)
     learned = named["p"].grad
     close = learned is not None and torch.allclose(learned.double(), slope, rtol=0.02, atol=0.01)
-    assert close, _said(name, "`p`의 기울기가 다릅니다.", "`p` has another gradient.")
+    assert close, _said(name, "`p`의 기울기가 다릅니다.", "the gradient of `p` is wrong.")
 
 
 def check_gem_large(make: Callable, p: float, x: torch.Tensor) -> None:
@@ -289,7 +289,7 @@ def check_scores(
     other = _said(
         name,
         "값이 다릅니다. 윈도우 하나를 잘라 GAP와 선형층을 거친 값과 견주어 보세요.",
-        "other values. Compare with one window that is cut out and goes through GAP and the linear layer.",
+        "wrong values. Compare with one window that is cut out and goes through GAP and the linear layer.",
     )
     expect(got, wanted, other, {message: wrong for message, wrong in said.items() if not same(wrong, wanted)})
 
@@ -305,7 +305,7 @@ def check_scores_gradient(way: Callable, x: torch.Tensor, weight: torch.Tensor) 
     expect(
         leaf.grad,
         weight.sum(0)[:, None, None].expand_as(x),
-        _said(name, "`x`의 기울기가 다릅니다.", "`x` has another gradient."),
+        _said(name, "`x`의 기울기가 다릅니다.", "the gradient of `x` is wrong."),
     )
 
 

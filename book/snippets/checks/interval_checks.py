@@ -12,7 +12,7 @@ SAID = {
     ),
     "padding": (
         "패딩을 빼지 않았습니다. 0번 출력의 커널은 이미지보다 패딩만큼 왼쪽에서 시작합니다.",
-        "the padding was not subtracted. For output 0, the kernel starts that far to the left of the image.",
+        "the padding was not subtracted. For output 0, the kernel starts to the left of the image, by the padding.",
     ),
     "beyond": (
         "이미지에 없는 열까지 세었습니다. 패딩은 이미지의 열이 아닙니다.",
@@ -24,7 +24,7 @@ SAID = {
     ),
     "late": (
         "이미지에서만 잘랐습니다. 중간 맵에도 끝이 있습니다.",
-        "it was cut at the image alone. Intermediate maps end somewhere, too.",
+        "it was cut only at the image. Intermediate maps have ends, too.",
     ),
 }
 

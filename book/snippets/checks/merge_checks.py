@@ -65,7 +65,7 @@ def _merged(name: str, got: Any, conv: Any) -> nn.Conv2d:
     )
     assert got.bias is not None, hint(
         f"`{name}`: 합친 합성곱에 편향이 없습니다. 배치 정규화가 더하는 값은 어디로 갔나요?",
-        f"`{name}`: the merged convolution has no bias. Where is what batch normalization adds?",
+        f"`{name}`: the merged convolution has no bias. Where does what batch normalization adds go?",
     )
     for what in ("in_channels", "out_channels", "kernel_size", "stride"):
         assert getattr(got, what) == getattr(conv, what), hint(
@@ -86,7 +86,7 @@ def _mistakes(
         ),
         hint(
             f"`{name}`: 배치 정규화의 `eps`가 빠졌거나 다릅니다.",
-            f"`{name}`: the `eps` of a batch normalization is left out or another one.",
+            f"`{name}`: the `eps` of a batch normalization is missing or different.",
         ): _with_eps(branches[0], 1e-5)(x) + right - bodies,
     }
     if len(branches) == 1:

@@ -23,7 +23,7 @@ def check_size(function: Callable, n: int, kernel: int, stride: int, padding: in
     assert got is not None, hint(f"`{name}`에 `return`이 없습니다.", f"`{name}` has no `return`.")
     assert type(got) is int, hint(
         f"`{name}`의 결과는 정수(int)여야 하는데 {type(got).__name__}입니다. 나눗셈 기호를 보세요.",
-        f"`{name}` should return an int, not a {type(got).__name__}. Look at the sign of the division.",
+        f"`{name}` should return an int, not a {type(got).__name__}. Look at the division operator.",
     )
     short = n + 2 * p - kernel  # how far the first window can travel
     said = {
@@ -120,7 +120,7 @@ def check_pool(
     }
     otherwise = hint(
         f"`{name}`의 모양은 맞지만 값이 다릅니다. 윈도우가 어디서 시작해 어디서 끝나는지 보세요. {_line(advice, 0)}",
-        f"`{name}` has the right shape but other values. Where does each window start and end? {_line(advice, 1)}",
+        f"`{name}` has the right shape but wrong values. Where does each window start and end? {_line(advice, 1)}",
     )
     expect(got, wanted, otherwise, {message: wrong for message, wrong in said.items() if not same(wrong, wanted)})
     check_own(function, name, x, kernel, stride)
@@ -147,7 +147,7 @@ def check_flow(function: Callable, x: torch.Tensor, kernel: int, stride: int, av
     y.sum().backward()
     twin = x.clone().requires_grad_()
     (F.avg_pool2d if average else F.max_pool2d)(twin, kernel, stride).sum().backward()
-    expect(leaf.grad, twin.grad, hint(f"`{name}`의 기울기가 다릅니다.", f"`{name}` has another gradient."))
+    expect(leaf.grad, twin.grad, hint(f"`{name}`의 기울기가 다릅니다.", f"`{name}` gives a wrong gradient."))
 
 
 def torch_gradient(x: torch.Tensor, grad_out: torch.Tensor, kernel: int, stride: int) -> torch.Tensor:
@@ -185,13 +185,13 @@ def check_grad(
         ): spread,
         hint(
             f"`{name}`: 윈도우의 모든 칸이 받았습니다. 최댓값의 칸만 받아야 합니다.",
-            f"`{name}`: every cell of the window received. Only the cell of the maximum should.",
+            f"`{name}`: every cell of the window got the gradient. Only the cell of the maximum should.",
         ): spread * kernel * kernel,
     }
     said = {**(mistakes or {}), **said}  # what the test is about comes first
     otherwise = hint(
         f"`{name}`의 모양은 맞지만 값이 다릅니다. `grad_out`의 값 하나가 x의 어느 칸으로 가는지 짚어 보세요.",
-        f"`{name}` has the right shape but other values. Trace to which cell of x each value of `grad_out` goes.",
+        f"`{name}` has the right shape but wrong values. Trace to which cell of x each value of `grad_out` goes.",
     )
     expect(got, wanted, otherwise, {message: wrong for message, wrong in said.items() if not same(wrong, wanted)})
     check_own(function, name, x, grad_out, kernel, stride)

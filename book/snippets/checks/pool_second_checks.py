@@ -27,11 +27,11 @@ def check_indices(function: Callable, x: torch.Tensor, kernel: int, stride: int,
     said = {
         _line_of(
             name,
-            "번호를 윈도우 안에서 셌습니다. 맵 전체에서 세세요.",
+            "번호를 윈도우 안에서 매겼습니다. 맵 전체에서 매기세요.",
             "the numbers are counted inside the window; count in the whole map.",
         ): (row - top) * kernel + col - left,
         _line_of(
-            name, "번호를 패딩까지 넣은 맵에서 셌습니다.", "the numbers are counted in the map with its padding."
+            name, "번호를 패딩까지 넣은 맵에서 매겼습니다.", "the numbers are counted in the map with its padding."
         ): (row + padding) * (width + 2 * padding) + col + padding,
         _line_of(name, "번호를 열을 따라 매겼습니다.", "the numbers go down the columns."): col * x.shape[2] + row,
         _line_of(
@@ -113,7 +113,7 @@ def check_soft(function: Callable, x: torch.Tensor, kernel: int, stride: int, be
     other = _line_of(
         name,
         "값이 다릅니다. 윈도우 하나의 가중치를 적고 합이 1인지 보세요.",
-        "other values. Write down the weights of one window; do they add up to 1?",
+        "wrong values. Write down the weights of one window; do they add up to 1?",
     )
     expect(got, wanted, other, {message: wrong for message, wrong in said.items() if not same(wrong, wanted)})
 
@@ -159,7 +159,7 @@ def check_soft_gradient(function: Callable, x: torch.Tensor, kernel: int, stride
     assert close, _line_of(
         name,
         "기울기가 다릅니다. 기울기는 가중치를 거쳐서도 흐릅니다.",
-        "another gradient. It flows through the weights, too.",
+        "a wrong gradient. It flows through the weights, too.",
     )
 
 
@@ -181,7 +181,7 @@ def check_adaptive(function: Callable, x: torch.Tensor, size: tuple[int, int]) -
     other = _line_of(
         name,
         f"{tuple(x.shape[2:])}를 {size}로 바꾼 값이 다릅니다. 윈도우마다 시작은 내림, 끝은 올림입니다.",
-        f"other values for {tuple(x.shape[2:])} to {size}. Starts of windows are rounded down, ends up.",
+        f"wrong values for {tuple(x.shape[2:])} to {size}. Windows start rounded down and end rounded up.",
     )
     expect(got, wanted, other, {message: wrong for message, wrong in said.items() if not same(wrong, wanted)})
 

@@ -32,7 +32,7 @@ def build(maker: Callable, *args: Any, seed: int = 0) -> nn.Module:
 
 
 def trace(model: nn.Module, x: torch.Tensor, advice: str = "") -> tuple[torch.Tensor, list[tuple]]:
-    """The output for x in eval mode, and (layer, input, output) of each convolution and normalisation in its order."""
+    """The output for x in eval mode, and (layer, input, output) of each convolution and normalization in its order."""
     seen: list[tuple] = []
 
     def note(module: nn.Module, inputs: tuple, output: torch.Tensor) -> None:
@@ -77,11 +77,11 @@ def layers_of(block: nn.Module, x: torch.Tensor, advice: str = "") -> tuple[torc
     for key in ("bn1", "bn2"):
         assert found[key] is not None, hint(
             f"`{name}`: 3×3 합성곱 바로 다음에 배치 정규화가 없는 곳이 있습니다.",
-            f"`{name}`: a 3×3 convolution is not followed by batch normalisation.",
+            f"`{name}`: a 3×3 convolution is not followed by batch normalization.",
         )
     assert found["bn1"] is not found["bn2"], hint(
         f"`{name}`: 배치 정규화 하나를 두 번 씁니다. 합성곱마다 따로 두세요.",
-        f"`{name}`: one batch normalisation is used twice. Give each convolution its own.",
+        f"`{name}`: one batch normalization is used twice. Give each convolution its own.",
     )
     return output, found
 
@@ -112,11 +112,11 @@ def check_layers(maker: Callable, inside: int, outside: int, stride: int) -> Non
     )
     assert all(conv.bias is None for conv in convs), hint(
         f"`{name}`: 합성곱에 편향이 있습니다. 배치 정규화가 바로 지우므로 두지 않기로 했습니다.",
-        f"`{name}`: a convolution has a bias. Batch normalisation removes it at once, so we leave it out.",
+        f"`{name}`: a convolution has a bias. Batch normalization removes it at once, so we leave it out.",
     )
     assert [norm.num_features for norm in norms] == [outside] * len(convs), hint(
         f"`{name}`: 배치 정규화의 채널 수가 {[norm.num_features for norm in norms]}입니다. 합성곱마다 하나씩 둡니다.",
-        f"`{name}`: the batch normalisations have {[norm.num_features for norm in norms]} channels; each convolution "
+        f"`{name}`: the batch normalizations have {[norm.num_features for norm in norms]} channels; each convolution "
         "is followed by one.",
     )
 
@@ -161,7 +161,7 @@ def check_block(maker: Callable, inside: int, outside: int, stride: int | None, 
     )
     assert not changes or parts["side_bn"] is not None, hint(
         f"`{name}`: 숏컷의 1×1 합성곱 다음에 배치 정규화가 없습니다.",
-        f"`{name}`: the 1×1 convolution of the shortcut is not followed by batch normalisation.",
+        f"`{name}`: the 1×1 convolution of the shortcut is not followed by batch normalization.",
     )
     convs = [parts[key] for key in ("conv1", "conv2", "side") if parts[key] is not None]
     assert [conv.stride[0] for conv in convs] == [step, 1, step][: len(convs)], hint(
@@ -171,7 +171,7 @@ def check_block(maker: Callable, inside: int, outside: int, stride: int | None, 
     right, wrong = _sums(name, parts, x)
     other = hint(
         f"`{name}`의 층은 맞지만 출력이 다릅니다. 더하기와 ReLU의 순서를 그림과 맞추어 보세요.",
-        f"`{name}` has the right layers but another output. Compare the order of addition and ReLU with the drawing.",
+        f"`{name}` has the right layers but a wrong output. Compare the order of addition and ReLU with the drawing.",
     )
     expect(output, right, other, {said: value for said, value in wrong.items() if not same(value, right)})
 
@@ -223,13 +223,13 @@ def check_training(maker: Callable, *args: Any, shape: tuple[int, ...]) -> None:
     )
     now = dict(model.named_buffers())
     assert all(not torch.equal(value, now[key]) for key, value in before.items()), hint(
-        f"`{name}`: 학습 모드인데 이동 평균이 움직이지 않은 배치 정규화가 있습니다. `eval()`을 부르지 않았나요?",
-        f"`{name}`: in train mode the running mean of a batch normalisation stays. Is `eval()` called somewhere?",
+        f"`{name}`: 학습 모드인데 이동 평균이 갱신되지 않은 배치 정규화가 있습니다. `eval()`을 부르지 않았나요?",
+        f"`{name}`: in training mode the running mean of a batch normalization stays. Is `eval()` called somewhere?",
     )
 
 
 def last_norm(block: nn.Module, channels: int) -> nn.Module | None:
-    """The batch normalisation fed by a 3×3 convolution that is used last, even if the forward pass then crashes."""
+    """The batch normalization fed by a 3×3 convolution that is used last, even if the forward pass then crashes."""
     fed: list[tuple] = []
 
     def note(module: nn.Module, inputs: tuple, output: torch.Tensor) -> None:
@@ -249,12 +249,12 @@ def last_norm(block: nn.Module, channels: int) -> nn.Module | None:
 
 
 def _blocks_in_a_model(maker: Callable, sizes: tuple) -> tuple[nn.Module, dict[str, torch.Tensor], set[str]]:
-    """Blocks behind a normalisation that belongs to none, a copy of all parameters, the names that should become 0."""
+    """Blocks behind a normalization that belongs to none, a copy of all parameters, the names that should become 0."""
     blocks = [build(maker, *size) for size in sizes]
     last = [last_norm(block, size[0]) for block, size in zip(blocks, sizes, strict=True)]
     assert all(norm is not None for norm in last), hint(
         f"`{maker.__name__}`: 3×3 합성곱 다음에 쓰인 배치 정규화가 없습니다. 블록을 먼저 고치세요.",
-        f"`{maker.__name__}`: no batch normalisation follows a 3×3 convolution. Mend the block first.",
+        f"`{maker.__name__}`: no batch normalization follows a 3×3 convolution. Fix the block first.",
     )
     model = nn.Sequential(nn.BatchNorm2d(3), *blocks)
     scales = [norm.weight for norm in last if norm is not None]
@@ -263,7 +263,7 @@ def _blocks_in_a_model(maker: Callable, sizes: tuple) -> tuple[nn.Module, dict[s
 
 
 def check_zero_init(function: Callable, maker: Callable, *sizes: tuple[int, ...]) -> None:
-    """After the call the last normalisation of each block has scale 0; every other value is as it was."""
+    """After the call the last normalization of each block has scale 0; every other value is as it was."""
     name = "zero_init_residual"
     attempt(function, nn.Sequential())
     model, before, wanted = _blocks_in_a_model(maker, sizes)
@@ -271,13 +271,13 @@ def check_zero_init(function: Callable, maker: Callable, *sizes: tuple[int, ...]
     after = dict(model.named_parameters())
     zeroed = {key for key, p in after.items() if key in before and not p.detach().any() and before[key].any()}
     extra = sorted(zeroed - wanted)
-    assert zeroed, hint(f"`{name}`: 아무 블록도 바뀌지 않았습니다.", f"`{name}`: no block has changed.")
+    assert zeroed, hint(f"`{name}`: 아무 블록도 바뀌지 않았습니다.", f"`{name}`: no block changed.")
     assert not extra, hint(
         f"`{name}`: 0이 되지 말아야 할 파라미터 `{'' if not extra else extra[0]}`이(가) 0이 되었습니다.",
-        f"`{name}`: the parameter `{'' if not extra else extra[0]}` became 0, which should not.",
+        f"`{name}`: the parameter `{'' if not extra else extra[0]}` became 0, but should not.",
     )
     assert zeroed == wanted, hint(
-        f"`{name}`: 바뀌지 않은 블록이 있습니다. 모든 블록을 찾았나요?", f"`{name}`: some block has not changed."
+        f"`{name}`: 바뀌지 않은 블록이 있습니다. 모든 블록을 찾았나요?", f"`{name}`: some block did not change."
     )
     assert all(torch.equal(p.detach(), before[key]) for key, p in after.items() if key not in wanted), hint(
         f"`{name}`: 다른 파라미터의 값도 바뀌었습니다.", f"`{name}`: the values of other parameters changed, too."
@@ -297,8 +297,8 @@ def check_in_place(function: Callable, maker: Callable, *sizes: tuple[int, ...])
     )
     after = dict(model.named_parameters())
     assert set(after) == set(ones) and all(after[key] is ones[key] for key in after), hint(
-        f"`{name}`: 파라미터를 새것으로 바꾸었습니다. 옵티마이저는 옛것을 붙들고 있습니다. 값만 바꾸세요.",
-        f"`{name}`: a parameter was replaced by a new one. An optimiser still holds the old one.",
+        f"`{name}`: 파라미터를 새것으로 바꾸었습니다. 옵티마이저에는 옛것이 남아 있습니다. 값만 바꾸세요.",
+        f"`{name}`: a parameter was replaced by a new one. An optimizer still holds the old one.",
     )
     assert all(p.requires_grad for p in after.values()), hint(
         f"`{name}`: 파라미터를 동결했습니다. 0에서 시작할 뿐, 계속 학습해야 합니다.",

@@ -93,10 +93,10 @@ def _check_frame(maker: Callable, block: type, classes: int) -> None:
     )
     assert stem[0].bias is None, hint(f"`{name}`: 스템에 편향이 있습니다.", f"`{name}`: the stem has a bias.")
     norms = [m.num_features for m in outside if isinstance(m, nn.BatchNorm2d)]
-    assert norms, hint(f"`{name}`: 스템에 배치 정규화가 없습니다.", f"`{name}`: the stem has no batch normalisation.")
+    assert norms, hint(f"`{name}`: 스템에 배치 정규화가 없습니다.", f"`{name}`: the stem has no batch normalization.")
     assert norms == [16], hint(
         f"`{name}`: 블록 밖 배치 정규화의 채널 수가 {norms}입니다. 스템에 하나만 둡니다.",
-        f"`{name}`: batch normalisations outside of the blocks have {norms} channels; only the stem has one.",
+        f"`{name}`: batch normalizations outside of the blocks have {norms} channels; only the stem has one.",
     )
 
 
@@ -191,6 +191,6 @@ def _check_learning(maker: Callable, block: type, classes: int, steps: int = 12,
         optimizer.step()
         losses.append(loss.item())
     assert losses[-1] < 0.8 * losses[0], hint(
-        f"`{name}`: 이미지 8장도 외우지 못합니다. 손실이 {losses[0]:.2f}에서 {losses[-1]:.2f}이(가) 되었을 뿐입니다.",
-        f"`{name}` cannot even memorise 8 images: its loss went from {losses[0]:.2f} to {losses[-1]:.2f} only.",
+        f"`{name}`: 이미지 8장을 {steps}스텝 학습했는데 손실이 {losses[0]:.2f}에서 {losses[-1]:.2f}밖에 안 되었습니다.",
+        f"`{name}` does not learn 8 images: in {steps} steps the loss went from {losses[0]:.2f} to {losses[-1]:.2f}.",
     )

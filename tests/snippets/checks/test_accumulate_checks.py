@@ -51,11 +51,11 @@ def test_a_right_loop_passes() -> None:
     ("before", "after", "said"),
     [
         (" or number == len(loader)", "", "Is the last group left out"),
-        ("number % accumulate == 0 or number == len(loader)", "True", "for each batch, not"),
+        ("number % accumulate == 0 or number == len(loader)", "True", "one step per batch, not"),
         ("        if waiting == 0:\n    ", "", "Only the last batch of the group"),
         ("parameter.grad /= waiting", "pass", "a sum of losses"),
         ("            optimizer.zero_grad()", "            pass", "piled up"),
-        ("            optimizer.step()", "            pass", "never moved"),
+        ("            optimizer.step()", "            pass", "no optimizer step"),
     ],
 )
 def test_a_wrong_step_is_named(before: str, after: str, said: str) -> None:

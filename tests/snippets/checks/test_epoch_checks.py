@@ -74,7 +74,7 @@ def test_a_wrong_mean_loss_is_named(before: str, after: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ("        optimizer.step()\n", "", "the optimiser never moved"),
+        ("        optimizer.step()\n", "", "no optimizer step"),
         ("        loss.backward()\n", "", "without gradients"),
         ("        optimizer.zero_grad()\n", "", "piled up"),
         ("loss.backward()", "(loss * len(labels)).backward()", "a sum of losses"),

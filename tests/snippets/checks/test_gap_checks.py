@@ -66,7 +66,7 @@ def test_squeeze_without_axes_is_named():
 def test_cut_gradient_and_other_gradient_are_told_apart():
     with pytest.raises(AssertionError, match="No gradient flows"):
         check_gradient(lambda x: gap(x).detach(), x, x, "", "")
-    with pytest.raises(AssertionError, match=r"has another gradient. Even."):
+    with pytest.raises(AssertionError, match=r"gives a wrong gradient. Even."):
         check_gradient(lambda x: x.amax((2, 3)), x, torch.full_like(x, 0.25), "고르게", "Even.")
 
 

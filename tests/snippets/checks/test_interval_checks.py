@@ -57,7 +57,7 @@ def emptied(layers: Layers, size: int, position: int) -> tuple[int, int]:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (late, "cut at the image alone"),
+        (late, "cut only at the image"),
         (exclusive, "the last column itself"),
         (emptied, "changed the list"),
         (lambda layers, size, position: [2, 6], "a tuple of two numbers"),

@@ -130,7 +130,7 @@ MISTAKES: dict[str, tuple[Callable[[], None], str]] = {
     ),
     "remainder dropped": (
         lambda: checks.check_adaptive(lambda x, s: adaptive(x[:, :, :, :8], s), x, (3, 4)),
-        "rounded down, ends up",
+        "start rounded down",
     ),
     "input changed": (
         lambda: checks.check_adaptive(lambda x, s: adaptive(x.mul_(2), s), x, (3, 4)),

@@ -70,7 +70,7 @@ def test_a_right_network_passes_with_broken_blocks_and_they_are_left_as_they_wer
     ("before", "after", "said"),
     [
         ("nn.Linear(64, num_classes)", "nn.Linear(64, 10)", "there should be 7 logits"),
-        (", nn.BatchNorm2d(16)", "", "stem has no batch normalisation"),
+        (", nn.BatchNorm2d(16)", "", "stem has no batch normalization"),
         ("range(count)", "range(count + 1)", "6 registered blocks"),
         ("range(count)", "range(1)", "6 registered blocks"),
         (

@@ -1,7 +1,7 @@
 """A network with dropout before its last layer.
 
 language: en
-loses: {test_TinyResNet__forward: train mode}
+loses: {test_TinyResNet__forward: training mode}
 """
 
 # cell: BasicBlock

@@ -1,7 +1,7 @@
 """A block with dropout between its convolutions: other values in train mode.
 
 language: en
-loses: {test_BasicBlock: train mode}
+loses: {test_BasicBlock: training mode}
 """
 
 # cell: BasicBlock
