@@ -3,8 +3,8 @@
 Sphinx's own search splits text at spaces and returns pages. Korean glues particles to nouns and
 writes compounds with and without spaces, so the browser indexes pairs of syllables instead
 (`static/search.js`). Written here is only what it needs: each section's address, title and text,
-the names that occur in its code, the playgrounds, and the glossary with every way of writing a
-term.
+the names that occur in its code, the playgrounds, the glossary with every way of writing a term,
+and the words that readers use for one another (`synonyms.yml`).
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from book.site.terms import names, term_anchor
 _PAGE = re.compile(r"notebooks/(ko|en)/(.+)")
 _CODE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
 _PLAIN = re.compile(r"[a-z]{1,3}\d?|import|from|return|assert|print|self|range|None|True|False")
+_SYNONYMS = Path(__file__).with_name("synonyms.yml")
 SKIPPED = {"glossary"}  # its entries come from the glossary itself
 MAX_TEXT = 4000  # characters of one section
 
@@ -173,6 +174,7 @@ def write(app: Sphinx, error: Exception | None) -> None:
             "pages": pages,
             "glossary": f"notebooks/{lang}/glossary.html",
             "terms": [],
+            "same": yaml.safe_load(_SYNONYMS.read_text("utf-8")),
         }
         if path.exists():
             index["terms"] = glossary_entries(path, lang)

@@ -143,7 +143,7 @@ def test_what_the_page_s_language_lacks_is_found_in_the_other(
     browser: Browser, address: str
 ) -> None:
     page = browser.new_page(base_url=address)
-    page.goto("/search-ko.html?q=whereas")
+    page.goto("/search-ko.html?q=suspicious")
     expect(page.locator(".course-results-other")).to_have_text("영어판에서 찾은 것")
     assert page.locator(".course-results li[lang=en]").count() >= 1
     page.close()
@@ -154,6 +154,38 @@ def test_nothing_found_is_said(browser: Browser, address: str) -> None:
     page = browser.new_page(base_url=address)
     page.goto("/search-en.html?q=zzzzqqqq")
     expect(page.locator(".course-status")).to_have_text("Nothing found.")
+    page.close()
+
+
+@pytest.mark.browser
+def test_stems_keep_apart_what_only_looks_alike(pages: dict[str, Page]) -> None:
+    asked = "words => words.map(word => courseSearch.stem(word))"
+    for family in (
+        "pool pooled pools pooling",
+        "normalise normalize normalized normalisation normalization",
+        "accumulate accumulating accumulation",
+        "grade graded grading",
+        "add adding",
+        "colour colors",
+    ):
+        assert len(set(pages["en"].evaluate(asked, family.split()))) == 1, family
+    assert len(set(pages["en"].evaluate(asked, ["grad", "grade", "gradient"]))) == 3
+
+
+def test_each_group_of_synonyms_names_a_word_once() -> None:
+    groups = yaml.safe_load((STATIC.parent / "synonyms.yml").read_text("utf-8"))
+    assert [g for g in groups if len(g) < 2 or len(set(g)) < len(g)] == []
+
+
+@pytest.mark.browser
+def test_what_is_shown_of_a_section_is_the_sentence_that_answers(
+    browser: Browser, address: str
+) -> None:
+    page = browser.new_page(base_url=address)
+    page.goto("/search-en.html?q=NotImplementedError")
+    first = page.locator(".course-results a").first
+    expect(first).to_contain_text("How to solve and hand in an assignment")
+    expect(first).to_contain_text("Delete the line with raise NotImplementedError")
     page.close()
 
 

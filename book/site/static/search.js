@@ -9,43 +9,62 @@ const courseSearch = (() => {
     "에서 에는 에도 에게 까지 부터 보다 처럼 마다 만큼 으로 로는 로도 와는 과는 이란 이나 라는 라고 이며 이고 하고 " +
     "은 는 이 가 을 를 의 에 로 와 과 도 만 란 나").split(" ");
   // What questions are made of says nothing about where the answer stands.
-  const EMPTY = new Set(("the a an of to in is are be do does how what why when where which and or for with on it i my " +
-    "can vs 왜 무엇 뭐 어떻게 언제 어디 어디서 하는 하는지 하나요 되나요 인가요 일까요 차이 방법 뭔가요 무엇인가요 " +
-    "몇 몇개 몇개나 몇개로 몇개인가요 개 개로 얼마나 이유 뜻 의미 대신 말고").split(" "));
-  // What is asked of the things named (써요, 달라도, 안하면, 돌렸나), or how many, rarely stands in the text as it is typed.
-  const LIGHT = /(?:나요|까요|가요|[어아여해돼워]요|니까|[하되]면|으면|려면|[어아해라]도|[했었았렸]나|는지|은지|을지|[할될]때|는데|은데|해서)$|^(?:한|두|세|네|여러)(?:개|가지|장|번)?[를로의]?$/;
+  const EMPTY = new Set(("the a an of to in is are be do does did how what why when where which and or for with on it its i my we you " +
+    "can could should would vs there this that about from by as at if not " +
+    "왜 무엇 무엇을 무엇이 뭐 뭘 무슨 어떻게 언제 어디 어디서 하는 하는지 하나요 되나요 인가요 일까요 차이 방법 법 뭔가요 무엇인가요 뜻 의미 " +
+    "몇 몇개 몇개나 몇개로 몇개인가요 개 개로 얼마나 이유 까닭 대신 말고 때 일때 경우 것 거 수 등 좀 더 및 또는 너무 매우 아주 정말 진짜 꼭 항상 그냥 혹시").split(" "));
+  // What is asked of the things named (써요, 달라도, 안하면, 돌렸나, use), or how many, rarely stands in the text as it is typed.
+  const LIGHT = /(?:나요|까요|가요|[어아여해돼워]요|니까|[하되]면|으면|려면|[어아해라]도|[했었았렸되하있없]나|는지|은지|을지|[할될]때|는데|은데|해서|[는한된은인]가)$|^(?:한|두|세|네|여러)(?:개|가지|장|번)?[를로의]?$|^(?:쓰|사용|필요)|^(?:us(?:e|es|ed|ing)|needs?|makes?|gets?|happens?|means?|meaning|works?|many|much|no|without|before|after|when|only|some|any|all|each|every|between|during|into|too|more|less|very)$/;
+  // What a question asks for shows in titles: why, by what its object saves or brings; how, by what is made by hand.
+  const ASKED = [
+    [/^(?:왜|이유|까닭|why|reason|purpose)$/, /왜|까닭|이유|줄이는|좋아|도왔|\b(?:why|saves?|brings?|help(?:s|ed)?)\b/i],
+    [/^(?:어떻게|방법|법|how)$/, /손으로|만들기|만드는|하는 법|읽는 법|\b(?:how to|by hand|making|step by step)\b/i],
+    [/^(?:차이|비교|vs|versus|difference|compare|or)$/, /[이느]?냐|차이|비교|다를|사이|나을|\b(?:or|against|versus|difference|between|better)\b/i],
+    [/^(?:몇.*|개수|갯수|얼마나|many|number)$/, /숫자|몇|개수|[터자]의? 수|\b(?:numbers|how many|counting|parameters)\b/i],
+  ];
 
   // Sections that name everything and explain nothing.
-  const BESIDE = new Set(["다음으로", "참고 문헌", "정리", "기억할 것", "스스로 확인하기", "스스로 점검하기",
-    "Next", "References", "Summary", "What to remember", "Check yourself"]);
+  const BESIDE = /^(?:다음으로|참고 문헌|정리|기억할 것|스스로 확인하기|스스로 점검하기|서술형.*|모든 연구|Next|References|Summary|What to remember|Check yourself|Short answer.*|All studies)$/;
 
-  // Pages of instructors, which name what the chapters explain.
-  const PLANS = /\/(instructors|lesson_plans)\./;
-
-  // Words of readers for words of the course, where neither is a term of the glossary.
-  const SAID = { submit: "hand in", submission: "hand in", homework: "assignment", quiz: "concept check", params: "parameters", 숙제: "과제", 퀴즈: "개념 점검",
-    install: "run", 설치: "실행", 코랩: "Colab",
-    그래드캠: "Grad-CAM", 그라드캠: "Grad-CAM", graded: "hand in points", grading: "hand in points", grade: "hand in points", 채점: "과제 제출 채점", 공유: "공유 특징", 논문: "참고 문헌", paper: "references", download: "notebook" };
+  // Chapters explain; assignments ask; pages of instructors and references name what the chapters explain.
+  const KINDS = [[/\/ch\d/, 1], [/\/(?:welcome|project)\./, 0.9], [/\/(?:ex\d|beyond|how_we_know)/, 0.8],
+    [/\/references\./, 0.5], [/\/(?:instructors|lesson_plans)\./, 0.3], [/./, 0.7]];
 
   const plain = (text) => text.normalize("NFKC").toLowerCase().replaceAll("×", "x").replace(/[‐‑–—]/g, "-");
   const tight = (text) => plain(text).replace(/[\s\-_.·,:;?!()'"]/g, "");
 
-  // English words lose the endings that inflect them; enough to bring "pooled", "pools" and "pooling" together.
+  // English words lose the endings that inflect and derive them, much as Porter's: "pooled", "pools" and "pooling" are one, as are
+  // "normalise" and "normalization", but "grading" is not "grad".
+  const short = (word) => (/^[^aeiou]*[aeiouy][^aeiouwxy]$/.test(word) && word.length > 2 ? `${word}e` : word);
   const stem = (word) => {
-    if (word.length < 4 || /\d/.test(word)) return word;
-    const cut = word.replace(/(?:ies)$/, "y").replace(/(?:sses)$/, "ss").replace(/([^s])s$/, "$1");
-    const short = cut.replace(/(?:ing|ed|er|ly)$/, "");
-    const kept = short.length >= 3 ? short : cut;
-    return kept.replace(/e$/, "").replace(/([^aeiouls])\1$/, "$1");
+    if (word.length < 4 || /\d|^(?:perhaps|always|besides|whereas|canvas)$/.test(word)) return word; // no plurals
+    let rest = word.replace(/(..)ies$/, "$1y").replace(/sses$/, "ss").replace(/([^aisu]|[^i]a)s$/, "$1").replace(/our$/, "or").replace(/is(?=e$|ed$|er$|ing$|ation$|able$)/, "iz");
+    const cut = rest.replace(/(?:ing|ed)$/, "");
+    if (cut !== rest && /[aeiouy]/.test(cut) && cut.length > 2) rest = cut.length > 3 && /([^aeiouls])\1$/.test(cut) ? cut.slice(0, -1) : short(cut);
+    for (const ending of ["ation", "able", "ate", "at", "ance", "ant", "er", "ly"]) {
+      if (!rest.endsWith(ending)) continue;
+      const left = rest.slice(0, -ending.length);
+      if (left.length >= (ending === "er" || ending === "ly" ? 3 : ending === "ance" || ending === "ant" ? 6 : 5)) rest = left.replace(/([^aeiouls])\1$/, "$1");
+      break;
+    }
+    return rest.endsWith("e") && short(rest.slice(0, -1)) !== rest ? rest.slice(0, -1) : rest;
   };
 
   const noun = (word) => {
     for (const particle of PARTICLES) {
       if (!word.endsWith(particle)) continue;
       const rest = word.slice(0, -particle.length);
-      if (rest.length >= 2 || (rest.length === 1 && "은는을를의".includes(particle))) return rest;
+      if (rest.length >= 2 || (rest.length === 1 && ["마다", "에서", "부터", "까지", ..."은는을를의"].includes(particle))) return rest;
     }
     return word;
+  };
+
+  // The words of a query, without the particles and counters that follow Latin letters and digits (GAP를, 0으로, fc층).
+  const wordsOf = (query) => {
+    const text = plain(query).replace(/[\u3131-\u318E]+\s*$/, "");
+    const runs = [...text.matchAll(RUN)];
+    const kept = runs.filter((run) => !((PARTICLES.includes(run[0]) || /^[일인층]$/.test(run[0])) && /[a-z0-9)]/.test(text[run.index - 1] ?? "")));
+    return (kept.length ? kept : runs).map((run) => run[0]);
   };
 
   // Pairs of syllables. Across a single space, too: 전역 평균 풀링 and 전역평균풀링 are one.
@@ -67,18 +86,24 @@ const courseSearch = (() => {
 
   const camel = (text) => text.replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2");
 
-  // The tokens of a text, for the index.
+  // The tokens of a text: of Korean words pairs of syllables, of others stems and, where two follow each other, both.
   const tokens = (text) => {
     const found = [];
     let last = "";
+    let word = "";
     for (const run of plain(text).match(RUN) ?? []) {
       if (HANGUL.test(run)) {
-        if (run.length === 1) found.push(run);
-        else found.push(...pairs(run));
+        const bare = noun(run);
+        if (bare.length === 1) found.push(bare);
+        if (run.length > 1) found.push(...pairs(run));
         if (last) found.push(last + run[0]);
         last = run.at(-1);
+        word = "";
       } else {
-        found.push(...latin(run), ...numbered(run));
+        const list = latin(run);
+        found.push(...list, ...numbered(run));
+        if (word) found.push(`${word} ${list[0]}`);
+        word = list.length === 1 ? list[0] : "";
         last = "";
       }
     }
@@ -87,7 +112,8 @@ const courseSearch = (() => {
   // Words of a code name are found as well as the name: AdaptiveAvgPool2d by "avg pool".
   const codeTokens = (text) => [...tokens(text), ...tokens(camel(text))];
 
-  const WEIGHTS = { title: 6, page: 2.5, text: 1, code: 0.8 };
+  const SENTENCE = /(?<=[.?!”])\s+/;
+  const WEIGHTS = { title: 6, page: 2.5, text: 1, code: 0.4 };
   const K = 1.2;
   const editions = {};
 
@@ -118,7 +144,7 @@ const courseSearch = (() => {
       page.s.forEach((section, at) => sections.push({
         page: page.p, pageTitle: page.t, anchor: section.a, title: section.t, text: section.x, code: section.c,
         first: at === 0,
-        lesson: (/\/ch\d/.test(page.p) ? 1 : /\/ex\d/.test(page.p) ? 0.8 : PLANS.test(page.p) ? 0.3 : 0.7) * (BESIDE.has(section.t) ? 0.4 : 1),
+        lesson: KINDS.find(([kind]) => kind.test(page.p))[1] * (BESIDE.test(section.t) ? 0.4 : 1) * (section.x.length < 100 ? 0.8 : 1),
       }));
     }
     const postings = new Map();
@@ -130,7 +156,11 @@ const courseSearch = (() => {
         for (const token of list) counts.set(token, (counts.get(token) ?? 0) + weight);
         return list.length;
       };
-      section.size = count(tokens(section.text), WEIGHTS.text) + count(codeTokens(section.code), WEIGHTS.code);
+      const sentences = section.text.split(SENTENCE).map(tokens);
+      const code = codeTokens(section.code);
+      section.size = sentences.reduce((sum, list) => sum + count(list, WEIGHTS.text), 0) + count(code, WEIGHTS.code);
+      section.sentences = [...sentences, code].map((list) => new Set(list));
+      section.heading = new Set(codeTokens(section.title));
       count(codeTokens(section.title), WEIGHTS.title);
       count(codeTokens(section.pageTitle), WEIGHTS.page);
       total += section.size;
@@ -142,12 +172,20 @@ const courseSearch = (() => {
       }
       yield;
     }
-    const terms = data.terms.map((term) => ({ ...term, keys: term.n.map(tight) }));
-    editions[data.lang] = { ...data, sections, postings, words, mean: total / Math.max(1, sections.length), terms };
+    // Each way of writing a term, and its names in this language, short form and long.
+    const terms = data.terms.map((term) => ({ ...term, names: [...new Set(term.t.split(/[()]/).map((name) => name.trim()).filter(Boolean))] }));
+    const keys = new Map();
+    for (const term of terms) for (const name of term.n) if (!keys.has(tight(name))) keys.set(tight(name), term);
+    const same = data.same.map((group) => group.map((word) => ({ word, tight: HANGUL.test(word) ? tight(word) : stem(word) })));
+    editions[data.lang] = { ...data, sections, postings, words, mean: total / Math.max(1, sections.length), keys, same };
   };
 
   // Jamo, so that a slip in one sound of a syllable is one slip.
-  const jamo = (text) => text.normalize("NFD");
+  const heard = new Map();
+  const jamo = (text) => {
+    if (!heard.has(text)) heard.set(text, text.normalize("NFD"));
+    return heard.get(text);
+  };
   const near = (a, b) => {
     // Whether `a` becomes `b` by one insertion, deletion, substitution or swap.
     if (Math.abs(a.length - b.length) > 1) return false;
@@ -169,14 +207,14 @@ const courseSearch = (() => {
         if (edition.postings.has(whole)) found.push(whole);
       }
     } else if (token.length >= 2) {
-      for (const known of edition.postings.keys()) if (known.startsWith(token) && known !== token) found.push(known);
+      for (const known of edition.postings.keys()) if (known.startsWith(token) && known !== token && !known.includes(" ")) found.push(known);
     }
     return found.slice(0, 40);
   };
 
   const misspelt = (edition, token) => {
     if (HANGUL.test(token) || token.length < 4) return [];
-    return [...edition.postings.keys()].filter((known) => known.length > 3 && known[0] === token[0] && near(token, known)).slice(0, 8);
+    return [...edition.postings.keys()].filter((known) => known.length > 3 && known[0] === token[0] && !known.includes(" ") && near(token, known)).slice(0, 8);
   };
 
   // The word of the course that an unknown Korean word of the same length most likely is, by one slip in a sound: 과재, 과제.
@@ -185,7 +223,7 @@ const courseSearch = (() => {
     const sounds = jamo(word);
     let [best, most] = ["", 3];
     for (const [known, count] of edition.words) {
-      if (known.length === word.length && count > most && near(sounds, jamo(known))) [best, most] = [known, count];
+      if (count > most && known.length === word.length && near(sounds, jamo(known))) [best, most] = [known, count];
     }
     return best;
   };
@@ -196,159 +234,294 @@ const courseSearch = (() => {
   // The course may call the same object otherwise: model.eval() is net.eval().
   const OBJECT = /^(?:model|net|x|self|torch|nn|f)\.(?=[a-z])/;
 
-  // A query as units that should all be found; each unit is a list of tokens, each token a list of alternatives.
-  const unitsOf = (edition, query) => {
-    const runs = plain(query).replace(/[\u3131-\u318E]+\s*$/, "").match(RUN) ?? [];
-    const meant = runs.filter((run) => !EMPTY.has(run));
-    const used = meant.length ? meant : runs;
-    const asked = used.length > 1 && used.some((run) => !LIGHT.test(run));
-    return used.map((run, at) => {
-      const last = at === used.length - 1;
-      const hangul = HANGUL.test(run);
-      const list = hangul ? pairs(root(edition, noun(run))) : latin(run.replace(OBJECT, ""));
-      const mended = hangul ? pairs(meantBy(edition, noun(run))) : [];
-      const tokens = list.map((token, i) => {
-        const options = mended[i] && mended[i] !== token ? [[mended[i], 0.9], [token, 0.3]] : [[token, 1]];
-        if (last && i === list.length - 1) for (const more of completions(edition, hangul ? token : run)) options.push([more, 0.7]);
-        if (!hangul && !edition.postings.has(token) && options.length === 1) {
-          for (const more of misspelt(edition, token)) options.push([more, 0.6]);
+  // The glossary's term that is spelt as `key`, and how well: by a name, or by one slip from a name.
+  const termOf = (edition, key) => {
+    const known = edition.keys.get(key);
+    return known ? { term: known, share: 0.95 } : undefined;
+  };
+  const slipOf = (edition, key) => {
+    if (key.length < 4) return undefined;
+    const sounds = jamo(key);
+    for (const [known, term] of edition.keys) {
+      if (HANGUL.test(key) === HANGUL.test(known) && (HANGUL.test(key) ? near(sounds, jamo(known)) : near(key, known))) return { term, share: 0.7 };
+    }
+    return undefined;
+  };
+
+  const shortest = (term) => term.t.replace(/\s*\([^)]*\)/g, "");
+  // What makes a verb of a noun: 풀링하면.
+  const VERB = /^[하되시한된할될해돼했됐]/;
+
+  // The words of a query, cut where the glossary cuts: a term of several words is one (batch norm), and a compound that holds
+  // a term is two (맥스풀역전파). `term` is the term, if it is one; `raw` how it was typed.
+  const partsOf = (edition, query) => {
+    const words = wordsOf(query);
+    const joined = (from, to) => tight([...words.slice(from, to - 1), HANGUL.test(words[to - 1]) ? noun(words[to - 1]) : words[to - 1]].join(""));
+    const found = [];
+    const inside = (run) => {
+      const letters = noun(run);
+      for (let length = letters.length - 1; length > 1; length -= 1) {
+        for (let from = 0; from + length <= letters.length; from += 1) {
+          const key = letters.slice(from, from + length);
+          const known = termOf(edition, key);
+          if (known) return { ...known, before: letters.slice(0, from), key, after: letters.slice(from + length) };
         }
-        return options;
+      }
+      return undefined;
+    };
+    for (let from = 0; from < words.length;) {
+      let to = Math.min(words.length, from + 5);
+      let known;
+      for (; to > from; to -= 1) {
+        if (to === from + 1 && EMPTY.has(words[from])) { to = from; break; }
+        known = termOf(edition, joined(from, to)) ?? termOf(edition, tight(words.slice(from, to).join("")));
+        if (known) break;
+      }
+      if (known) {
+        found.push({ raw: words.slice(from, to), ...known });
+        from = to;
+        continue;
+      }
+      const run = words[from];
+      from += 1;
+      const part = HANGUL.test(run) && !EMPTY.has(run) ? inside(run) : undefined;
+      if (!part || (LIGHT.test(run) && !VERB.test(part.after))) { found.push({ raw: [run] }); continue; }
+      // 피처맵 holds 피처, and what it becomes, 특징 맵, is a term of its own.
+      const whole = termOf(edition, part.before + tight(shortest(part.term)) + part.after);
+      if (whole) { found.push({ raw: [run], ...whole }); continue; }
+      if (part.before.length === 1 || part.after.length === 1) {
+        found.push({ raw: [run], said: part.before + tight(shortest(part.term)) + part.after });
+        continue;
+      }
+      if (part.before) found.push({ raw: [part.before] });
+      found.push({ raw: [part.key], term: part.term, share: part.share });
+      if (part.after && !VERB.test(part.after)) found.push({ raw: [part.after] });
+    }
+    // One slip in the whole query.
+    if (!found.some(({ term }) => term)) {
+      const slip = slipOf(edition, joined(0, words.length));
+      if (slip) return [{ raw: words, ...slip }];
+    }
+    return found;
+  };
+
+  // Other words for a word of the query, as lists of tokens. A Korean word of a group stands for all that begin with it, unless
+  // they are a term: 학습률 is not 학습.
+  const synonyms = (edition, word, term) => {
+    const own = HANGUL.test(word) ? noun(word) : stem(word);
+    const is = (other) => own === other.tight || (!term && HANGUL.test(word) && other.tight.length > 1 && word.startsWith(other.tight));
+    return edition.same.filter((group) => group.some(is)).flat().filter((other) => !is(other)).map((other) => tokens(other.word));
+  };
+
+  // Of a dotted name each part may stand alone in the text, but not these.
+  const CODE = /^(?:torch|nn|f|self|np|plt|\d*)$/;
+  // Of a compound that the course does not write as one, the words alone count: noise-only.
+  const latinIn = (edition, run) => {
+    const list = latin(run);
+    return list.length > 1 && !edition.postings.has(list.at(-1)) ? list.slice(0, -2) : list;
+  };
+  const slots = (list, share) => list.map((token) => [[token, share]]);
+
+  // A query as units that should all be found; each unit can be found in several ways, each a list of tokens, each token a list
+  // of alternatives.
+  const unitsOf = (edition, query) => {
+    const all = partsOf(edition, query);
+    const empty = ({ raw, term }) => !term && raw.every((run) => EMPTY.has(run));
+    const used = all.every(empty) ? all : all.filter((part) => !empty(part));
+    const light = ({ raw, term }) => !term && raw.length === 1 && LIGHT.test(raw[0]) && !synonyms(edition, raw[0]).length;
+    const asked = used.length > 1 && !used.every(light);
+    return used.map((part, at) => {
+      const last = at === used.length - 1;
+      const ways = [];
+      const runs = part.raw;
+      const own = runs.flatMap((run, i) => {
+        const hangul = HANGUL.test(run);
+        const list = hangul ? pairs(root(edition, noun(run))) : latinIn(edition, run.replace(OBJECT, ""));
+        return list.map((token, j) => {
+          const options = [[token, 1]];
+          // 값을 is 값, but 적을 is no noun
+          if (hangul && token.length === 1 && run.length > 1) options.push([run.slice(0, 2), 1]);
+          if (last && i === runs.length - 1 && j === list.length - 1) for (const more of completions(edition, hangul ? token : run)) options.push([more, 0.7]);
+          if (!hangul && !edition.postings.has(token) && options.length === 1) {
+            for (const more of misspelt(edition, token)) options.push([more, 0.6]);
+          }
+          return options;
+        });
       });
-      return { tokens, light: asked && LIGHT.test(run) };
+      ways.push({ slots: own, full: 0, share: 1 });
+      if (OBJECT.test(runs[0])) ways.push({ slots: slots(latin(runs[0]), 1), full: 0, share: 1 });
+      else if (runs.length === 1 && runs[0].includes(".")) {
+        for (const name of runs[0].split(".")) if (!CODE.test(name)) ways.push({ slots: slots(latin(name), 0.5), full: 1, share: 0.7 });
+      }
+      if (part.said) ways.push({ slots: slots(tokens(part.said), 0.95), full: 0, share: 0.95 });
+      if (part.term) {
+        for (const name of part.term.names) ways.push({ slots: slots(tokens(name), part.share), full: 0.6, share: part.share });
+      }
+      if (runs.length === 1) {
+        const known = own.some((options) => options.some(([token]) => edition.postings.has(token)));
+        const mended = HANGUL.test(runs[0]) && !part.term ? meantBy(edition, noun(runs[0])) : "";
+        if (mended) ways.push({ slots: slots(pairs(mended), 0.9), full: 1, share: 0.9 });
+        const others = [...synonyms(edition, runs[0], part.term), ...(mended ? synonyms(edition, mended) : [])];
+        for (const list of others) ways.push({ slots: slots(list, known ? 0.5 : 0.9), full: 1, share: 0.85 });
+      }
+      return { ways, light: asked && light(part), part };
     });
   };
 
-  // BM25 over sections, times the share of the query that a section has.
-  const rank = (edition, query) => {
-    const units = unitsOf(edition, query);
-    if (!units.length) return new Map();
+  // What each section has of a unit found one way: its score, and the share of the tokens.
+  const scored = (edition, way) => {
     const n = edition.sections.length;
-    const scores = new Map();
-    for (const { tokens: unit, light } of units) {
-      const worth = light ? 0.15 : 1;
-      const parts = new Map();
-      let whole = 0;
-      for (const options of unit) {
-        const best = new Map();
-        let most = 0;
-        for (const [token, share] of options) {
-          const list = edition.postings.get(token);
-          if (!list) continue;
-          const rarity = Math.log(1 + (n - list.length + 0.5) / (list.length + 0.5));
-          most = Math.max(most, rarity);
-          for (const [number, count] of list) {
-            const size = 0.6 + 0.4 * edition.sections[number].size / edition.mean;
-            const gain = share * rarity * count * (K + 1) / (count + K * size);
-            best.set(number, Math.max(best.get(number) ?? 0, gain));
-          }
+    const parts = new Map();
+    let whole = 0;
+    for (const options of way.slots) {
+      const best = new Map();
+      let most = 0;
+      for (const [token, share] of options) {
+        const list = edition.postings.get(token);
+        if (!list) continue;
+        const rarity = Math.log(1 + (n - list.length + 0.5) / (list.length + 0.5));
+        most = Math.max(most, rarity);
+        for (const [number, count] of list) {
+          const size = 0.6 + 0.4 * edition.sections[number].size / edition.mean;
+          const gain = share * rarity * count * (K + 1) / (count + K * size);
+          best.set(number, Math.max(best.get(number) ?? 0, gain));
         }
-        for (const [number, gain] of best) {
-          const [sum, hits] = parts.get(number) ?? [0, 0];
-          parts.set(number, [sum + gain, hits + (HANGUL.test(options[0][0]) ? 1 : most)]);
-        }
-        whole += HANGUL.test(options[0][0]) ? 1 : most;
       }
-      for (const [number, [sum, hits]] of parts) {
-        const share = hits / whole;
-        if (light && share < 1) continue;
-        const [total, found] = scores.get(number) ?? [0, 0];
-        scores.set(number, [total + worth * sum * share ** 2 / Math.sqrt(unit.length), found + worth * share]);
+      const weight = HANGUL.test(options[0][0]) ? 1 : most;
+      for (const [number, gain] of best) {
+        const [sum, hits] = parts.get(number) ?? [0, 0];
+        parts.set(number, [sum + gain, hits + weight]);
+      }
+      whole += weight;
+    }
+    for (const [number, [sum, hits]] of parts) {
+      const share = hits / whole;
+      if (share < way.full) parts.delete(number);
+      else parts.set(number, [sum * share ** 2 / Math.sqrt(way.slots.length), share * way.share]);
+    }
+    return parts;
+  };
+
+  // How much of the query stands in tokens.
+  const stands = (units, worths, has) => {
+    let sum = 0;
+    for (const { ways, worth } of units) {
+      let best = 0;
+      for (const { slots, share } of ways) {
+        let hits = 0;
+        for (const options of slots) hits += options.some(([token]) => has(token)) ? 1 : 0;
+        best = Math.max(best, share * (hits / slots.length) ** 2);
+      }
+      sum += worth * best;
+    }
+    return sum / worths;
+  };
+
+  // How much of the query stands in the title of a section, how much in one sentence and the title, and in which sentence.
+  const closest = ({ sentences, heading }, units, worths) => {
+    const title = stands(units, worths, (token) => heading.has(token));
+    let [most, at] = [title, 0];
+    for (const [number, sentence] of sentences.entries()) {
+      const much = stands(units, worths, (token) => sentence.has(token) || heading.has(token));
+      if (much > most) [most, at] = [much, number];
+    }
+    return { title, most, at };
+  };
+
+  // BM25 over sections, times the share of the query that a section has, times how much of it stands in one sentence and in
+  // the title.
+  const rank = (edition, query, units) => {
+    const scores = new Map();
+    let worths = 0;
+    for (const unit of units) {
+      unit.worth = unit.light ? 0.15 : /^[\uAC00-\uD7A3]$/.test(noun(unit.part.raw.join(""))) ? 0.5 : 1;
+      worths += unit.worth;
+      const best = new Map();
+      for (const [at, way] of unit.ways.entries()) {
+        for (const [number, [sum, share]] of scored(edition, way)) {
+          if (unit.light && at === 0 && share < 1) continue;
+          const [most, much] = best.get(number) ?? [0, 0];
+          best.set(number, [Math.max(most, sum) + 0.2 * Math.min(most, sum), Math.max(much, share)]);
+        }
+      }
+      // What a page says at its top holds for all of its sections.
+      for (const [number, [, share]] of [...best]) {
+        if (!edition.sections[number].first || share < 0.8) continue;
+        for (let other = number + 1; edition.sections[other]?.page === edition.sections[number].page; other += 1) {
+          const [sum, much] = best.get(other) ?? [0, 0];
+          best.set(other, [sum, Math.max(much, 0.4)]);
+        }
+      }
+      for (const [number, [sum, share]] of best) {
+        const [total, much] = scores.get(number) ?? [0, 0];
+        scores.set(number, [total + unit.worth * sum, much + unit.worth * share]);
       }
     }
     // "why pooling" and "풀링 차이" name the section "Pooling", but "hand in" is not "hand".
-    const runs = plain(query).match(RUN) ?? [];
+    const runs = wordsOf(query);
+    const hints = ASKED.filter(([asks]) => runs.some((run) => asks.test(run))).map(([, shows]) => shows);
     const from = runs.findIndex((run) => !EMPTY.has(run));
     const to = runs.findLastIndex((run) => !EMPTY.has(run) || !HANGUL.test(run));
-    const wanted = from < 0 ? tight(query) : tight(runs.slice(from, to + 1).join(" "));
-    const named = tight(runs.filter((run) => !EMPTY.has(run) && !LIGHT.test(run)).map((run) => (HANGUL.test(run) ? noun(run) : run)).join(" "));
-    const worth = units.reduce((sum, { light }) => sum + (light ? 0.15 : 1), 0);
-    const result = new Map();
-    for (const [number, [total, found]] of scores) {
+    const typed = from < 0 ? tight(query) : tight(runs.slice(from, to + 1).join(" "));
+    const spoken = (part, name) => (part.term ? name : part.raw.map((run) => (HANGUL.test(run) ? noun(run) : run)).join(" "));
+    const meant = units.filter(({ light }) => !light).map(({ part }) => part);
+    const wanted = new Set([typed, tight(meant.map((part) => spoken(part, part.raw.join(" "))).join(" "))]);
+    wanted.add(tight(meant.map((part) => spoken(part, part.term && shortest(part.term))).join(" ")));
+    const result = [];
+    for (const [number, [total, much]] of scores) {
       const section = edition.sections[number];
-      let score = total * (found / worth) ** 3 * section.lesson;
-      if (wanted.length > 1 && section.tight.includes(wanted)) {
-        score *= section.tight === wanted ? 2.2 : 1.5;
-        if (section.first) score *= 1.3;
-      } else if (named.length > 1 && section.tight === named) score *= 3;
-      result.set(number, score);
+      let score = total * (much / worths) ** 2 * section.lesson;
+      if (hints.some((shows) => shows.test(section.title))) score *= 2.5;
+      if (hints.length && section.first) score *= 0.7;
+      else {
+        let more = 1;
+        for (const name of wanted) {
+          if (name.length > 1 && section.tight.includes(name)) more = Math.max(more, (section.tight === name ? 2.2 : 1.5) * (section.first ? 1.3 : 1));
+        }
+        score *= more;
+      }
+      result.push({ number, score });
     }
-    return result;
+    result.sort((a, b) => b.score - a.score);
+    for (const hit of result.slice(0, 60)) {
+      const { title, most, at } = closest(edition.sections[hit.number], units, worths);
+      hit.score *= (1 + 2 * most) * (1 + 1 * title);
+      hit.at = at;
+    }
+    return result.sort((a, b) => b.score - a.score);
   };
 
-  // The query with a term's name for the words that are its `key`; where they are not words, for the letters.
-  const replaced = (words, key, name) => {
-    for (let from = 0; from < words.length; from += 1) {
-      for (let to = from + 1; to <= words.length; to += 1) {
-        if (tight(words.slice(from, to).join("")) === key) return [...words.slice(0, from), name, ...words.slice(to)].join(" ");
-      }
-    }
-    return `${name} ${tight(words.join("")).replace(key, " ")}`.trim();
-  };
-
-  // Ways of saying the same thing: each glossary term that the query names, by any of its names, in the page's words.
-  const rewritings = (edition, query) => {
-    const wanted = tight(query);
-    const found = new Map([[query, 1]]);
-    const cards = [];
-    if (!wanted || (wanted.length < 2 && !HANGUL.test(wanted))) return { found, cards };
-    const words = (plain(query).match(RUN) ?? []).map((run) => (HANGUL.test(run) ? noun(run) : run));
-    const bare = tight(words.join(" "));
-    const meant = words.filter((word) => !EMPTY.has(word));
-    if (meant.some((word) => SAID[word])) found.set(meant.map((word) => SAID[word] ?? word).join(" "), 0.8);
-    for (const term of edition.terms) {
-      for (const key of term.keys) {
-        const whole = key === wanted || key === bare;
-        const slip = !whole && bare.length >= 4 && (HANGUL.test(bare) ? near(jamo(bare), jamo(key)) : near(bare, key));
-        const inside = !whole && !slip && key.length > 1 && (HANGUL.test(key) ? bare.includes(key) : words.some((word) => word === key) ||
-          (key.length > 5 && bare.includes(key)));
-        if (!whole && !slip && !inside) continue;
-        const name = term.t.replace(/\s*\([^)]*\)/g, "");
-        const said = inside ? replaced(words, key, name) : name;
-        // 피처맵 holds 피처, and what it becomes, 특징 맵, is a term of its own.
-        const named = inside && edition.terms.find((other) => other.keys.includes(bare.replace(key, tight(name))));
-        if (named) cards.push(named);
-        found.set(said, Math.max(found.get(said) ?? 0, slip ? 0.7 : 0.95));
-        if (whole) cards.unshift(term); else if (slip || (inside && key.length > 0.7 * bare.length)) cards.push(term);
-        break;
-      }
-    }
-    return { found, cards };
+  // Definitions that the query asks for: the term that it is, or that most of it is.
+  const cardsOf = (units, query) => {
+    const length = tight(query).length;
+    const terms = units.filter(({ part }) => part.term).map(({ part }) => [part.term, tight(part.raw.join("")).length / length]);
+    return terms.filter(([, share]) => share > 0.7 || units.length === 1).sort((a, b) => b[1] - a[1]).map(([term]) => term).slice(0, 2);
   };
 
   const search = (lang, query, most = 12) => {
     const edition = query.trim() && editionOf(lang);
-    if (!edition) return { cards: [], hits: [] };
-    const { found, cards } = rewritings(edition, query);
-    const total = new Map();
-    for (const [said, share] of found) {
-      for (const [number, score] of rank(edition, said)) {
-        total.set(number, Math.max(total.get(number) ?? 0, share * score));
-      }
-    }
-    const ordered = [...total].sort((a, b) => b[1] - a[1]);
-    const best = ordered[0]?.[1] ?? 0;
+    const units = edition ? unitsOf(edition, query) : [];
+    if (!units.length) return { cards: [], hits: [] };
+    const ordered = rank(edition, query, units);
     const perPage = new Map();
     const hits = [];
-    for (const [number, score] of ordered) {
-      const section = edition.sections[number];
-      const seen = perPage.get(section.page) ?? 0;
-      if (score < 0.12 * best || seen >= 3) continue;
-      perPage.set(section.page, seen + 1);
-      hits.push({ ...section, score, url: section.first ? section.page : `${section.page}#${section.anchor}` });
+    for (const { number, score, at } of ordered) {
+      const { page, pageTitle, anchor, title, text, first } = edition.sections[number];
+      const seen = perPage.get(page) ?? 0;
+      if (score < 0.12 * ordered[0].score || seen >= 3) continue;
+      perPage.set(page, seen + 1);
+      hits.push({ page, pageTitle, title, text, first, at, score, url: first ? page : `${page}#${anchor}` });
       if (hits.length === most) break;
     }
-    return { cards: [...new Set(cards)].slice(0, 2), hits };
+    return { cards: cardsOf(units, query), hits };
   };
 
-  // The stretch of a section's text in which most of the query stands.
-  const extract = (section, query, length = 150) => {
-    const wanted = (plain(query).match(RUN) ?? []).map((run) => (HANGUL.test(run) ? noun(run) : stem(run)));
-    const text = plain(section.text);
-    const at = Math.max(0, ...wanted.map((word) => text.indexOf(word)).filter((place) => place >= 0));
-    const from = at > 40 ? Math.max(0, section.text.lastIndexOf(" ", at - 30)) : 0;
-    const piece = section.text.slice(from, from + length).trim();
-    return `${from ? "… " : ""}${piece}${from + length < section.text.length ? " …" : ""}`;
+  // The text of a section from the sentence on in which most of the query stands.
+  const extract = ({ text, at = 0 }, length = 150) => {
+    const sentences = text.split(SENTENCE);
+    const from = at < sentences.length ? at : 0; // what follows the sentences is code
+    const rest = sentences.slice(from).join(" ");
+    return `${from ? "… " : ""}${rest.slice(0, length).trim()}${rest.length > length ? " …" : ""}`;
   };
 
   const panel = (place, query) => {
@@ -374,12 +547,12 @@ const courseSearch = (() => {
         list.append(item({ url, title: `${card.t} · ${card.o}`, pageTitle: say("glossary-entry") }, card.d));
         list.lastChild.className = "course-definition";
       }
-      for (const hit of hits) list.append(item(hit, extract(hit, input.value)));
+      for (const hit of hits) list.append(item(hit, extract(hit)));
       const other = lang === "ko" ? "en" : "ko";
       if (hits.length < 3 && input.value.trim()) document.dispatchEvent(new Event("course-search-other"));
       const more = hits.length < 3 ? search(other, input.value, 4).hits : [];
       if (more.length) list.append(make("li", { className: "course-results-other", textContent: say("other-language") }));
-      for (const hit of more) { const found = item(hit, extract(hit, input.value)); found.lang = other; list.append(found); }
+      for (const hit of more) { const found = item(hit, extract(hit)); found.lang = other; list.append(found); }
       const number = cards.length + hits.length + more.length;
       status.textContent = !input.value.trim() ? "" : number ? say("results").replace("{}", number) : say("nothing-found");
     };
