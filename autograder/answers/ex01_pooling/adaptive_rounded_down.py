@@ -3,7 +3,7 @@
 language: en
 points: 84
 loses:
-  test_adaptive_avg_pool2d__uneven: "Starts of windows are rounded down, ends up"
+  test_adaptive_avg_pool2d__uneven: "Windows start rounded down and end rounded up"
 """
 
 # cell: adaptive_avg_pool2d

@@ -3,8 +3,8 @@
 language: ko
 points: 79
 loses:
-  test_max_pool2d_indices: "번호를 윈도우 안에서 셌습니다"
-  test_max_pool2d_indices__padding: "번호를 윈도우 안에서 셌습니다"
+  test_max_pool2d_indices: "번호를 윈도우 안에서 매겼습니다"
+  test_max_pool2d_indices__padding: "번호를 윈도우 안에서 매겼습니다"
 """
 
 

@@ -3,7 +3,7 @@
 language: ko
 points: 72
 loses:
-  test_train_one_epoch_accumulated__updates: '움직였습니다'
+  test_train_one_epoch_accumulated__updates: '갱신했습니다'
   test_train_one_epoch_accumulated__ragged: '그룹'
 """
 

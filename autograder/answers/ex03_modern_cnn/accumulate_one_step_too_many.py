@@ -3,7 +3,7 @@
 language: en
 points: 81
 loses:
-  test_train_one_epoch_accumulated__updates: 'Did it move for a group without batches'
+  test_train_one_epoch_accumulated__updates: 'Was there one for an empty group'
 """
 
 

@@ -3,8 +3,8 @@
 language: en
 points: 72
 loses:
-  test_train_one_epoch_accumulated__updates: 'for each batch, not for each group'
-  test_train_one_epoch_accumulated__ragged: 'for each batch, not for each group'
+  test_train_one_epoch_accumulated__updates: 'one step per batch, not one per group'
+  test_train_one_epoch_accumulated__ragged: 'one step per batch, not one per group'
 """
 
 

@@ -3,7 +3,7 @@
 language: en
 points: 83
 loses:
-  test_input_interval__borders: 'cut at the image alone'
+  test_input_interval__borders: 'cut only at the image'
 """
 
 

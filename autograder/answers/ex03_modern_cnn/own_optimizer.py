@@ -4,7 +4,7 @@ language: ko
 points: 81
 loses:
   test_train_one_epoch: 'train_one_epoch'
-  test_train_one_epoch__updates: '한 번도 움직이지'
+  test_train_one_epoch__updates: '한 번도 없었습니다'
 """
 
 

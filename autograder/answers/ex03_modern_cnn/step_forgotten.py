@@ -3,7 +3,7 @@
 language: en
 points: 85
 loses:
-  test_train_one_epoch__updates: 'the optimiser never moved'
+  test_train_one_epoch__updates: 'there was no optimizer step'
 """
 
 

@@ -1,4 +1,4 @@
-"""A bias in every convolution, which batch normalisation removes again.
+"""A bias in every convolution, which batch normalization removes again.
 
 language: ko
 points: 86

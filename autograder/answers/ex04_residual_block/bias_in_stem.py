@@ -1,4 +1,4 @@
-"""A bias in the stem's convolution, which batch normalisation removes again.
+"""A bias in the stem's convolution, which batch normalization removes again.
 
 language: en
 points: 86

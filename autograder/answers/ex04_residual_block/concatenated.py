@@ -3,7 +3,7 @@
 language: en
 points: 77
 loses:
-  test_BasicBlock: 'has the right layers but another output. Compare the order o'
+  test_BasicBlock: 'has the right layers but a wrong output. Compare the order o'
   test_BasicBlock__projection: '층은 맞지만 출력이 다릅니다. 더하기와 ReLU의 순서를 그림과 맞추어 보세요.'
   test_BasicBlock__any_size: '`BasicBlock`: for an input of (2, 4, 7, 5) the output is (2, 16, 4, 3)'
 """

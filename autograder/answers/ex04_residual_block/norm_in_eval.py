@@ -3,7 +3,7 @@
 language: en
 points: 87
 loses:
-  test_BasicBlock__training: 'in train mode the running mean of a batch normalisation stay'
+  test_BasicBlock__training: 'in training mode the running mean of a batch normalization stay'
 """
 
 

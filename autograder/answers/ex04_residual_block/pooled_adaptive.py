@@ -3,7 +3,7 @@
 language: en
 points: 86
 loses:
-  test_PooledBottleneck__odd: 'has the right layers but another output'
+  test_PooledBottleneck__odd: 'has the right layers but a wrong output'
 """
 
 

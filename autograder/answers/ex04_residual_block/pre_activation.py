@@ -3,9 +3,9 @@
 language: en
 points: 70
 loses:
-  test_BasicBlock__layers: '`BasicBlock`: the batch normalisations have [4, 8, 8] channels; each c'
-  test_BasicBlock: '`BasicBlock`: a 3×3 convolution is not followed by batch normalisation'
-  test_BasicBlock__projection: '`BasicBlock`: a 3×3 convolution is not followed by batch normalisation'
+  test_BasicBlock__layers: '`BasicBlock`: the batch normalizations have [4, 8, 8] channels; each c'
+  test_BasicBlock: '`BasicBlock`: a 3×3 convolution is not followed by batch normalization'
+  test_BasicBlock__projection: '`BasicBlock`: a 3×3 convolution is not followed by batch normalization'
   test_zero_init_residual: '`zero_init_residual`: the tensors whose values changed differ. Missing'
   test_zero_init_residual__projection: '`zero_init_residual`: the tensors whose values changed differ. Missing'
 """

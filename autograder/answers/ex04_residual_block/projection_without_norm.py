@@ -1,9 +1,9 @@
-"""A projection without batch normalisation.
+"""A projection without batch normalization.
 
 language: en
 points: 81
 loses:
-  test_BasicBlock__layers: '`BasicBlock`: the batch normalisations have [8, 8] channels; each conv'
+  test_BasicBlock__layers: '`BasicBlock`: the batch normalizations have [8, 8] channels; each conv'
   test_BasicBlock__projection: 'the 1×1 convolution of the shortcut is not followed by batch'
 """
 

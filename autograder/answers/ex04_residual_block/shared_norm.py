@@ -1,11 +1,11 @@
-"""One batch normalisation for both convolutions.
+"""One batch normalization for both convolutions.
 
 language: en
 points: 70
 loses:
-  test_BasicBlock__layers: '`BasicBlock`: the batch normalisations have [8] channels; each convolu'
-  test_BasicBlock: '`BasicBlock`: one batch normalisation is used twice. Give each convolu'
-  test_BasicBlock__projection: '`BasicBlock`: one batch normalisation is used twice. Give each convolu'
+  test_BasicBlock__layers: '`BasicBlock`: the batch normalizations have [8] channels; each convolu'
+  test_BasicBlock: '`BasicBlock`: one batch normalization is used twice. Give each convolu'
+  test_BasicBlock__projection: '`BasicBlock`: one batch normalization is used twice. Give each convolu'
   test_zero_init_residual: '`zero_init_residual`: the tensors whose values changed differ. Missing'
   test_zero_init_residual__projection: '`zero_init_residual`: the tensors whose values changed differ. Missing'
 """

@@ -1,9 +1,9 @@
-"""A stem without batch normalisation.
+"""A stem without batch normalization.
 
 language: ko
 points: 81
 loses:
-  test_TinyResNet: 'the stem has no batch normalisation.'
+  test_TinyResNet: 'the stem has no batch normalization.'
   test_TinyResNet__forward: '`TinyResNet`: 층의 모양이 다릅니다. 빠진 것: BatchNorm2d.bias|16, BatchNorm2d.weig'
 """
 

@@ -3,7 +3,7 @@
 language: ko
 points: 88
 loses:
-  test_zero_init_residual__in_place: '`zero_init_residual`: 파라미터를 새것으로 바꾸었습니다. 옵티마이저는 옛것을 붙들고 있습니다. 값만 바꾸세요.'
+  test_zero_init_residual__in_place: '`zero_init_residual`: 파라미터를 새것으로 바꾸었습니다. 옵티마이저에는 옛것이 남아 있습니다. 값만 바꾸세요.'
 """
 
 
