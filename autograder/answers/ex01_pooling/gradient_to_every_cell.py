@@ -4,7 +4,7 @@ language: en
 points: 75
 loses:
   test_max_pool2d_grad: '모든 칸이 받았습니다'
-  test_max_pool2d_grad__ties: 'every tied cell received'
+  test_max_pool2d_grad__ties: 'all tied cells got the gradient'
   test_max_pool2d_grad__overlap: 'every cell of the window'
   test_max_pool2d_grad__any_input: 'every cell of the window'
 """
