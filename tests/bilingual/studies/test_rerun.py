@@ -130,6 +130,7 @@ def test_seeds_do_not_count_on_where_a_number_changed(tmp_path: Path) -> None:
         (tried("new", s1=0.5), "none of the seeds was the closest at anything before"),
         (tried("new", s2=0.7), "`a < 1` was closest at 0.75 < 1, now 0.7 < 1"),
         (tried("new", s1=0.9, s2=0.75), "`a < 1` comes closer than any seed before: 0.9 < 1"),
+        (tried("new", "0 < a < 1", s1=0.5, s2=0.75), "`0 < a < 1` is compared before or now"),
         (tried("new", "b < 1", s2=0.75), "`b < 1` is compared before or now, not both"),
         (failing, "COURSE_SEED=1 fails now"),
     ):

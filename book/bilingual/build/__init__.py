@@ -1,0 +1,1 @@
+"""From cells to notebooks: executed once, written in both languages."""
