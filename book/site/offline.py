@@ -42,7 +42,9 @@ _NOT_FOUND = """<!doctype html>
 <title>404</title>
 <link rel="icon" href="{root}_static/favicon.svg" type="image/svg+xml">
 <style>
-body{{font:1.1rem/1.7 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1rem}}
+:root{{color-scheme:light dark}}
+body{{font:1.1rem/1.7 system-ui,sans-serif;word-break:keep-all;
+max-width:34rem;margin:15vh auto;padding:0 1rem}}
 </style></head>
 <body><main><h1>404</h1>
 {lines}

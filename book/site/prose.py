@@ -11,6 +11,8 @@ from docutils import nodes
 # A paragraph that opens with such words in bold asks the reader to stop and answer.
 _CALL = re.compile(r"(?:먼저 )?예측(?:해 ?보\w+|하\w+)?|(?:First,? )?[Pp]redict(?: first)?")
 _PARTICLE = re.compile(r"[가-힣]+[.,?!:;)]*")
+# A line may break behind these signs; the word before them stays with them in any case.
+_SIGNED = re.compile(r"([0-9A-Za-z]{0,8}[%)\]”’][가-힣]{1,12}[.,?!:;)]*)")
 _EMPTY_HEAD = re.compile(r"<th[^>]*>(?:<p></p>)?</th>")
 _TABLE = re.compile(r"(<table.*?</table>)", re.S)
 # Longer formulas may have to break on a phone.
@@ -32,28 +34,52 @@ def mark_predictions(document: nodes.document) -> int:
 
 
 def keep_particles(document: nodes.document) -> int:
-    """Tie a particle to the short formula before it, or a line may begin with 은 or 를; returns how
-    many were tied.
+    """Tie a particle to the short formula, the short code, the percent sign or the closing bracket
+    before it, or a line may begin with 은 or 입니다; returns how many were tied.
     """
+    return _behind_pieces(document) + _behind_signs(document)
+
+
+def _behind_pieces(document: nodes.document) -> int:
     tied = 0
-    for formula in list(document.findall(nodes.math)):
-        parent = formula.parent
-        at = parent.index(formula)
+    for piece in list(document.findall(lambda node: isinstance(node, nodes.math | nodes.literal))):
+        parent = piece.parent
+        at = parent.index(piece)
         after = parent[at + 1] if at + 1 < len(parent) else None
         if not isinstance(after, nodes.Text):
             continue
         match = _PARTICLE.match(after.astext())
-        if not match or len(formula.astext()) > MAX_TEX:
+        if not match or len(piece.astext()) > MAX_TEX:
             continue
         rest = after.astext()[match.end() :]
-        unit = nodes.inline(
-            "", "", formula.deepcopy(), nodes.Text(match[0]), classes=["course-tied"]
-        )
+        unit = nodes.inline("", "", piece.deepcopy(), nodes.Text(match[0]), classes=["course-tied"])
         del parent[at + 1]  # `remove` would take the first text that reads the same
-        parent.replace(formula, unit)
+        parent.replace(piece, unit)
         if rest:
             parent.insert(at + 1, nodes.Text(rest))
         tied += 1
+    return tied
+
+
+def _behind_signs(document: nodes.document) -> int:
+    tied = 0
+    for text in list(document.findall(nodes.Text)):
+        parent = text.parent
+        if isinstance(parent, nodes.math | nodes.literal | nodes.FixedTextElement | nodes.raw):
+            continue
+        if "course-tied" in parent.get("classes", ()):
+            continue
+        pieces = _SIGNED.split(text.astext())  # what is tied stands at the odd places
+        if len(pieces) > 1:
+            at = next(number for number, child in enumerate(parent) if child is text)
+            parent[at : at + 1] = [
+                nodes.inline("", piece, classes=["course-tied"])
+                if number % 2
+                else nodes.Text(piece)
+                for number, piece in enumerate(pieces)
+                if piece
+            ]
+            tied += len(pieces) // 2
     return tied
 
 

@@ -46,6 +46,7 @@ _CLOSED = (
     nodes.footnote_reference,
     nodes.comment,
 )
+_REFERENCES = ("참고 문헌", "References")  # sections whose words are titles of others
 _PARTICLE = "|".join(PARTICLES)
 
 
@@ -148,6 +149,8 @@ def link_first_uses(document: nodes.document, terms: list[Term], glossary_uri: s
 
 def _open_prose(node: nodes.Node) -> Iterator[nodes.Text]:
     if isinstance(node, _CLOSED):
+        return
+    if isinstance(node, nodes.section) and node[0].astext() in _REFERENCES:
         return
     if isinstance(node, nodes.container) and node.get("nb_element") == "cell_code":
         return

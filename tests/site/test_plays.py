@@ -260,7 +260,7 @@ def test_the_strategy_picker_shows_what_was_measured_after_a_bet(
     )
     box = page.locator(".course-play[data-play=transfer]")
     expect(box.locator(".course-bar")).to_have_count(0)
-    box.get_by_role("radio", name=re.compile("처음부터|from nothing")).check()
+    box.get_by_role("radio", name=re.compile("처음부터|from scratch")).check()
     expect(box.locator(".course-bar").first).to_be_visible()
     shown = [float(number) for number in re.findall(r": ([\d.]+)%", box.inner_text())]
     means = [

@@ -57,7 +57,22 @@ def test_an_earlier_text_that_reads_the_same_as_the_particle_stays_where_it_is()
         nodes.math("", "b"),
     )
     before = document.astext()
-    assert keep_particles(document) == 1
+    assert keep_particles(document) == 2  # weight와, a와
+    assert document.astext() == before
+
+
+def test_a_particle_behind_a_percent_sign_a_bracket_or_code_begins_no_line() -> None:
+    document = page(
+        nodes.Text("정확도가 85%이니 전역 평균 풀링(GAP)입니다. "),
+        nodes.strong("", nodes.Text("(1픽셀)을")),
+        nodes.literal("", "x)는"),
+        nodes.Text("는 100%."),
+        nodes.inline("", "y)는", classes=["course-tied"]),
+    )
+    before = document.astext()
+    assert keep_particles(document) == 4
+    tied = [node.astext() for node in document.findall(nodes.inline) if node["classes"]]
+    assert tied == ["85%이니", "GAP)입니다.", ")을", "x)는는", "y)는"]
     assert document.astext() == before
 
 

@@ -64,6 +64,15 @@ def test_a_line_break_inside_a_term_is_a_space(glossary: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("title", ["References", "참고 문헌"])
+def test_the_titles_of_others_works_are_not_linked(glossary: Path, title: str) -> None:
+    document = new_document("test")
+    works = nodes.section("", nodes.title("", title), nodes.paragraph("", "Pooling, 풀링"))
+    document += [works, nodes.section("", nodes.title("", "A"), nodes.paragraph("", "pooling"))]
+    assert link_first_uses(document, read_terms(glossary, "en"), "glossary.html") == 1
+    assert not list(works.findall(term_link))
+
+
 def test_a_particle_may_follow_and_another_syllable_may_not(glossary: Path) -> None:
     assert linked(glossary, "ko", nodes.Text("채널별 평균은 채널마다 하나입니다.")) == [
         ("채널", "term-channel")

@@ -183,7 +183,8 @@ def _read_beliefs(root: Path, changed: float) -> dict[str, Belief]:
             links = (m for m in markdown.LINK.finditer(cell) if _EXPERIMENT.fullmatch(m[2]))
             headings = filter(None, map(markdown.HEADING.match, cell.split("\n")))
             title.update((str(lang), m[2]) for m in [*headings][:1] if len(m[1]) == 3)
-            experiment[str(lang)] = " ".join(next((m[0] for m in links), "").split())
+            link = " ".join(next((m[0] for m in links), "").split())
+            experiment[str(lang)] = link[:2].replace("[c", "[C") + link[2:]  # it opens a sentence
         if title.keys() == {"ko", "en"} and korean[0] == "ko":
             key = re.sub(r"^\d+-", "", markdown.ascii_slug(title["en"]))
             found[key] = Belief(

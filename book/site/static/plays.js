@@ -53,7 +53,7 @@ const coursePlays = (() => {
       }));
       return back;
     },
-    // A row that goes round, shrunk to half: by skipping, by windows of two, or after the blur [1, 2, 1] / 4.
+    // A row that goes round, shrunk to half: by the stride alone, by windows of two, or after the blur [1, 2, 1] / 4.
     shrink(row, how) {
       const at = (i) => row[(i + row.length) % row.length];
       return Array.from({ length: row.length / 2 }, (_, i) => ({
@@ -231,7 +231,7 @@ const coursePlays = (() => {
         out.replaceChildren(row(
           titled(say("출력", "Output"), grid(pooled, say("출력 2×2", "Output 2×2"), { marked: (y, x) => 2 * y + x === state.step - 1, shade: (v) => v / 9 })),
           titled(say("출력마다 1을 돌려보내면", "A gradient of 1 sent back from each output"), grid(back, say("입력의 기울기", "Gradient of the input"), { shade: (v) => v })),
-        ), make("p", { className: "course-result", textContent: say(`${state.step}번째 윈도우의 ${state.kind === "max" ? "최댓값" : "평균"}: ${round(pooled.flat()[state.step - 1])}`, `${state.kind === "max" ? "Maximum" : "Mean"} of window ${state.step}: ${round(pooled.flat()[state.step - 1])}`) }),
+        ), make("p", { className: "course-result", textContent: say(`윈도우 ${state.step}의 ${state.kind === "max" ? "최댓값" : "평균"}: ${round(pooled.flat()[state.step - 1])}`, `${state.kind === "max" ? "Maximum" : "Mean"} of window ${state.step}: ${round(pooled.flat()[state.step - 1])}`) }),
         make("p", { textContent: state.kind === "max" && tie ? say("최댓값이 같으면 먼저 나온 칸이 모두 가져갑니다.", "Of equal maxima the first cell takes everything.") : "" }));
       };
       show();
@@ -254,7 +254,7 @@ const coursePlays = (() => {
         const mean = (list) => list.reduce((a, b) => a + b, 0) / list.length;
         const line = (list, label) => grid([list], label, { shade: (v) => v, text: (v) => round(v) });
         result.replaceChildren(
-          titled(say("입력 (16픽셀, 끝과 처음이 이어집니다)", "Input (16 pixels that go round)"), line(stripes(state.by), say("입력", "Input"))),
+          titled(say("입력 (16픽셀, 끝과 처음이 이어집니다)", "Input (16 pixels, end joined to start)"), line(stripes(state.by), say("입력", "Input"))),
           titled(say("줄인 결과 (8칸)", "Shrunk (8 cells)"), line(after, say("결과", "Result"))),
           make("p", { className: "course-result", textContent: say(
             `평균: 밀기 전 ${round(mean(before), 3)}, 민 뒤 ${round(mean(after), 3)}`,
@@ -264,7 +264,7 @@ const coursePlays = (() => {
       const set = (key) => (value) => { state[key] = value; show(); changed(); };
       show();
       return [
-        choice(say("줄이는 법", "Shrink by"), [["stride", say("건너뛰기", "skipping")], ["max", say("최대", "max")], ["average", say("평균", "average")], ["blur", say("블러 뒤 건너뛰기", "blur, then skip")]], state.how, set("how")),
+        choice(say("줄이는 법", "Shrink by"), [["stride", say("스트라이드", "stride")], ["max", say("최대", "max")], ["average", say("평균", "average")], ["blur", say("블러 뒤 스트라이드", "blur, then stride")]], state.how, set("how")),
         row(slider(say("줄무늬 주기", "Period of the stripes"), plays.shift.fits.period, state.period, set("period")), slider(say("미는 픽셀 수", "Shift, in pixels"), plays.shift.fits.by, state.by, set("by"))), result,
       ];
     },
@@ -411,7 +411,7 @@ const coursePlays = (() => {
       const measured = JSON.parse(box.dataset.numbers);
       const NAMES = {
         cached: say("캐시한 특징 위의 헤드", "head on cached features"), augmented: say("증강한 사본 위의 헤드", "head on augmented copies"),
-        partial: say("위쪽 블록까지 미세 조정", "fine-tuning the top blocks, too"), full: say("전체 미세 조정", "fine-tuning everything"), scratch: say("작은 CNN을 처음부터", "a small CNN from nothing"),
+        partial: say("위쪽 블록까지 미세 조정", "fine-tuning the top blocks, too"), full: say("전체 미세 조정", "fine-tuning everything"), scratch: say("작은 CNN을 처음부터", "a small CNN from scratch"),
       };
       const TASKS = { photos: say("고양이와 개 사진(ImageNet과 닮음)", "cats and dogs (like ImageNet)"), drawings: say("잡음 속의 도형(닮지 않음)", "shapes in noise (unlike it)") };
       const ADVICE = {
