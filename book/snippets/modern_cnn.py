@@ -62,7 +62,7 @@ class EarlyStrideCNN(nn.Module):
 
     @staticmethod
     def block(c_in: int, c_out: int, stride: int, norm: bool) -> nn.Module:
-        # with batch norm, the bias is its
+        # batch norm brings its own bias
         conv = nn.Conv2d(
             c_in, c_out, 3, stride=stride, padding=1, bias=not norm
         )
