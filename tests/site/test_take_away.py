@@ -262,6 +262,7 @@ def test_the_zip_opens_from_a_disk_and_offers_no_zip_again(
     page.get_by_role("link", name="한국어로 읽기").click()
     expect(page).to_have_url(re.compile(r"ko/welcome\.html$"))
     expect(page.locator(".course-zip")).to_have_count(0)
+    page.wait_for_load_state("load")  # the script that listens to keys is deferred
     page.keyboard.press("Control+k")
     page.keyboard.type("전역평균풀링")
     expect(page.locator(".course-results a").first).to_be_visible()
