@@ -82,10 +82,10 @@ def _with_only(source: str, used: frozenset[str]) -> str:
         decorators = node.decorator_list if isinstance(node, _Definition) else []
         first = min([node.lineno, *(each.lineno for each in decorators)])
         texts.append((_names(node), "".join(lines[first - 1 : node.end_lineno])))
-    reached, before = set(used), set[str]()
-    while reached != before:
-        before = set(reached)
+    reached, before = set(used), -1
+    while len(reached) > before:
+        before = len(reached)
         for names, text in texts:
-            if names & reached:
+            if not names or names & reached:  # what binds no name is kept, and uses what it says
                 reached |= _words(text)
     return "".join(text for names, text in texts if not names or names & reached)

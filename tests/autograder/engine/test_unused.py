@@ -50,6 +50,11 @@ def test_what_is_used_brings_what_it_uses_itself_and_its_decorators() -> None:
     )
 
 
+def test_what_binds_no_name_is_kept_with_what_it_uses() -> None:
+    source = HELPERS + "math.whole = Whole\n"
+    assert left(source) == PLAIN + "class Whole:\n    pass\nmath.whole = Whole\n"
+
+
 @pytest.mark.parametrize(
     "more", ["x = math.sqrt(2)", "print(1)", "for i in range(2): pass", "RATE += 1", "x = ("]
 )
