@@ -3,8 +3,9 @@
 Sphinx's own search splits text at spaces and returns pages. Korean glues particles to nouns and
 writes compounds with and without spaces, so the browser indexes pairs of syllables instead
 (`static/search.js`). Written here is only what it needs: each section's address, title and text,
-the names that occur in its code, the playgrounds, the glossary with every way of writing a term,
-and the words that readers use for one another (`synonyms.yml`).
+the names that occur in its code, what readers ask that it answers (`asked/PAGE.yml`), the
+playgrounds, the glossary with every way of writing a term, and the words that readers use for one
+another (`synonyms.yml`).
 """
 
 from __future__ import annotations
@@ -19,15 +20,20 @@ from typing import Any
 import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.util import logging
 
 from book.bilingual.lesson.links import LANGUAGES
 from book.site import plays, quizzes
 from book.site.terms import names, term_anchor
 
+_LOGGER = logging.getLogger(__name__)
 _PAGE = re.compile(r"notebooks/(ko|en)/(.+)")
 _CODE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
+_COMMENT = re.compile(r"(?:^|\s)#.*")
 _PLAIN = re.compile(r"[a-z]{1,3}\d?|import|from|return|assert|print|self|range|None|True|False")
 _SYNONYMS = Path(__file__).with_name("synonyms.yml")
+_ASKED = Path(__file__).with_name("asked")
+_LOST = "book/site/asked/%s.yml (%s) asks of %s: move its questions to where the answer stands"
 SKIPPED = {"glossary"}  # its entries come from the glossary itself
 MAX_TEXT = 4000  # characters of one section
 
@@ -86,7 +92,7 @@ def _code(section: nodes.Element) -> Iterator[str]:
                     isinstance(block.parent, nodes.container)
                     and block.parent.get("nb_element") == "cell_code_source"
                 ):
-                    yield block.astext()
+                    yield _COMMENT.sub("", block.astext())
         for literal in child.findall(nodes.literal):
             yield literal.astext()
 
@@ -154,6 +160,20 @@ def glossary_entries(path: Path, lang: str) -> list[dict[str, Any]]:
     return found
 
 
+def with_questions(
+    found: list[dict[str, Any]], asked: dict[str, list[str]]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """The sections with what readers ask that they answer (`q`), and the anchors of `asked` that no
+    section has.
+    """
+    anchors = {section["a"] for section in found}
+    sections = [
+        {**section, "q": asked[section["a"]]} if section["a"] in asked else section
+        for section in found
+    ]
+    return sections, [anchor for anchor in asked if anchor not in anchors]
+
+
 def write(app: Sphinx, error: Exception | None) -> None:
     """Write `search-ko.js` and `search-en.js`: scripts, since a page opened from a disk may fetch
     nothing else.
@@ -161,14 +181,24 @@ def write(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.format != "html":
         return
     path = Path(app.confdir) / app.config.course_glossary
+    asked = {file.stem: yaml.safe_load(file.read_text("utf-8")) for file in _ASKED.glob("*.yml")}
     for lang in LANGUAGES:
-        pages = []
+        pages, unread = [], set(asked)
         for name in app.env.course_pages[lang]:  # type: ignore[attr-defined]
             match = _PAGE.fullmatch(name)
             if match and match[2] not in SKIPPED:
                 title = app.env.titles[name].astext()
                 found = [*_store(app.env).get(name, []), *plays.sections(match[2], lang)]
+                questions = asked.get(match[2], {}).get(lang, {})
+                found, lost = with_questions(found, questions)
                 pages.append({"p": app.builder.get_target_uri(name), "t": title, "s": found})
+                unread -= {match[2]}
+                for anchor in lost:
+                    _LOGGER.warning(
+                        _LOST, match[2], lang, f"#{anchor}, a section that {name} lacks"
+                    )
+        for file in unread:
+            _LOGGER.warning(_LOST, file, lang, "a page that the site lacks")
         index = {
             "lang": lang,
             "pages": pages,

@@ -16,7 +16,7 @@ from docutils import nodes
 from docutils.utils import new_document
 from playwright.sync_api import Browser, Page, expect
 
-from book.site.search import glossary_entries, sections
+from book.site.search import glossary_entries, sections, with_questions
 from book.site.terms import PARTICLES
 
 HERE = Path(__file__).parent
@@ -204,12 +204,35 @@ def test_the_script_sheds_the_particles_that_the_glossary_links_know() -> None:
     assert lengths == sorted(lengths, reverse=True) and len(set(PARTICLES)) == len(PARTICLES)
 
 
+def test_questions_go_to_their_sections_and_those_of_no_section_are_named() -> None:
+    found = [{"a": "one", "t": "One"}, {"a": "two", "t": "Two"}]
+    asked = {"two": ["why two", "two or one"], "gone": ["where is it"]}
+    with_them, lost = with_questions(found, asked)
+    assert with_them == [{"a": "one", "t": "One"}, {"a": "two", "t": "Two", "q": asked["two"]}]
+    assert lost == ["gone"]
+
+
+@pytest.mark.browser
+def test_a_question_in_other_words_finds_the_section_that_is_said_to_answer_it(
+    pages: dict[str, Page],
+) -> None:
+    script = """() => {
+      const section = (a, t, q) => ({ a, t, x: "Words of the section.", c: "", q });
+      const rest = Array.from({ length: 8 }, (_, i) => section(`s${i}`, `Other ${i}`, []));
+      const page = { p: "notebooks/xx/ch09.html", t: "Page", s: [...rest,
+        section("here", "Title", ["blurry heatmap"]), section("there", "Title too", [])] };
+      courseSearch.add({ lang: "xx", pages: [page], glossary: "", terms: [], same: [] });
+      return courseSearch.search("xx", "heatmap looks blurry").hits.map((hit) => hit.url);
+    }"""
+    assert pages["en"].evaluate(script) == ["notebooks/xx/ch09.html#here"]
+
+
 def test_a_section_is_indexed_without_its_subsections_hidden_code_and_raw_html() -> None:
     document = new_document("test")
     inner = nodes.section(
         "", nodes.title("", "Inside"), nodes.paragraph("", "deep words"), ids=["inside"]
     )
-    code = nodes.literal_block("", "pool = nn.MaxPool2d(2)")
+    code = nodes.literal_block("", "pool = nn.MaxPool2d(2)  # a remark")
     shown = nodes.container(
         "", nodes.container("", code, nb_element="cell_code_source"), nb_element="cell_code"
     )

@@ -28,7 +28,7 @@ const courseSearch = (() => {
 
   // Chapters explain; assignments ask; pages of instructors and references name what the chapters explain.
   const KINDS = [[/\/ch\d/, 1], [/\/(?:welcome|project)\./, 0.9], [/\/(?:ex\d|beyond|how_we_know)/, 0.8],
-    [/\/references\./, 0.5], [/\/(?:instructors|lesson_plans)\./, 0.3], [/./, 0.7]];
+    [/\/(?:references|instructors)\./, 0.5], [/\/lesson_plans\./, 0.3], [/./, 0.7]];
 
   const plain = (text) => text.normalize("NFKC").toLowerCase().replaceAll("×", "x").replace(/[‐‑–—]/g, "-");
   const tight = (text) => plain(text).replace(/[\s\-_.·,:;?!()'"]/g, "");
@@ -61,7 +61,7 @@ const courseSearch = (() => {
 
   // The words of a query, without the particles and counters that follow Latin letters and digits (GAP를, 0으로, fc층).
   const wordsOf = (query) => {
-    const text = plain(query).replace(/[\u3131-\u318E]+\s*$/, "");
+    const text = plain(query).replace(/[\u3131-\u318E]+\s*$/, "").replace(/(?<=[\uAC00-\uD7A3]{2})(?<![할될])때(?=\s|$)/g, " ");
     const runs = [...text.matchAll(RUN)];
     const kept = runs.filter((run) => !((PARTICLES.includes(run[0]) || /^[일인층]$/.test(run[0])) && /[a-z0-9)]/.test(text[run.index - 1] ?? "")));
     return (kept.length ? kept : runs).map((run) => run[0]);
@@ -113,7 +113,7 @@ const courseSearch = (() => {
   const codeTokens = (text) => [...tokens(text), ...tokens(camel(text))];
 
   const SENTENCE = /(?<=[.?!”])\s+/;
-  const WEIGHTS = { title: 6, page: 2.5, text: 1, code: 0.4 };
+  const WEIGHTS = { title: 6, page: 2.5, text: 1, code: 0.4, asked: 2 };
   const K = 1.2;
   const editions = {};
 
@@ -142,7 +142,7 @@ const courseSearch = (() => {
     const sections = [];
     for (const page of data.pages) {
       page.s.forEach((section, at) => sections.push({
-        page: page.p, pageTitle: page.t, anchor: section.a, title: section.t, text: section.x, code: section.c,
+        page: page.p, pageTitle: page.t, anchor: section.a, title: section.t, text: section.x, code: section.c, asked: section.q ?? [],
         first: at === 0,
         lesson: KINDS.find(([kind]) => kind.test(page.p))[1] * (BESIDE.test(section.t) ? 0.4 : 1) * (section.x.length < 100 ? 0.8 : 1),
       }));
@@ -159,7 +159,10 @@ const courseSearch = (() => {
       const sentences = section.text.split(SENTENCE).map(tokens);
       const code = codeTokens(section.code);
       section.size = sentences.reduce((sum, list) => sum + count(list, WEIGHTS.text), 0) + count(code, WEIGHTS.code);
-      section.sentences = [...sentences, code].map((list) => new Set(list));
+      // What readers ask counts as much however often, and is no part of how long the section is.
+      const asked = section.asked.map(tokens);
+      for (const token of new Set(asked.flat())) counts.set(token, (counts.get(token) ?? 0) + WEIGHTS.asked);
+      section.sentences = [...sentences, code, ...asked].map((list) => new Set(list));
       section.heading = new Set(codeTokens(section.title));
       count(codeTokens(section.title), WEIGHTS.title);
       count(codeTokens(section.pageTitle), WEIGHTS.page);
@@ -285,6 +288,9 @@ const courseSearch = (() => {
       const run = words[from];
       from += 1;
       const part = HANGUL.test(run) && !EMPTY.has(run) ? inside(run) : undefined;
+      // A term with one slip, which the course never writes: 맥스플링.
+      const slip = HANGUL.test(run) && !part && !edition.words.has(noun(run)) ? slipOf(edition, noun(run)) : undefined;
+      if (slip) { found.push({ raw: [run], ...slip }); continue; }
       if (!part || (LIGHT.test(run) && !VERB.test(part.after))) { found.push({ raw: [run] }); continue; }
       // 피처맵 holds 피처, and what it becomes, 특징 맵, is a term of its own.
       const whole = termOf(edition, part.before + tight(shortest(part.term)) + part.after);
@@ -349,6 +355,11 @@ const courseSearch = (() => {
         });
       });
       ways.push({ slots: own, full: 0, share: 1 });
+      // Who writes non-contiguous may find "not contiguous", and "noise only" who writes noise-only.
+      if (runs.length === 1 && /^[a-z]+(?:-[a-z]+)+$/.test(runs[0])) {
+        const parts = runs[0].split("-").filter((name) => !EMPTY.has(name) && name.length > 3);
+        if (parts.length) ways.push({ slots: slots(parts.map(stem), 0.9), full: 1, share: 0.9 });
+      }
       if (OBJECT.test(runs[0])) ways.push({ slots: slots(latin(runs[0]), 1), full: 0, share: 1 });
       else if (runs.length === 1 && runs[0].includes(".")) {
         for (const name of runs[0].split(".")) if (!CODE.test(name)) ways.push({ slots: slots(latin(name), 0.5), full: 1, share: 0.7 });
@@ -519,7 +530,7 @@ const courseSearch = (() => {
   // The text of a section from the sentence on in which most of the query stands.
   const extract = ({ text, at = 0 }, length = 150) => {
     const sentences = text.split(SENTENCE);
-    const from = at < sentences.length ? at : 0; // what follows the sentences is code
+    const from = at < sentences.length ? at : 0; // what follows the sentences is code and questions
     const rest = sentences.slice(from).join(" ");
     return `${from ? "… " : ""}${rest.slice(0, length).trim()}${rest.length > length ? " …" : ""}`;
   };
