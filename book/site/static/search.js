@@ -115,6 +115,8 @@ const courseSearch = (() => {
   const SENTENCE = /(?<=[.?!”])\s+/;
   const WEIGHTS = { title: 6, page: 2.5, text: 1, code: 0.4, asked: 2 };
   const K = 1.2;
+  const ALIKE = 3; // how much it counts that a query is, for more than FROM, one of a section's questions
+  const FROM = 0.5;
   const editions = {};
 
   // Indexes in the making: a page's own is made in short pieces as soon as it arrives, the other when it is asked.
@@ -163,6 +165,7 @@ const courseSearch = (() => {
       const asked = section.asked.map(tokens);
       for (const token of new Set(asked.flat())) counts.set(token, (counts.get(token) ?? 0) + WEIGHTS.asked);
       section.sentences = [...sentences, code, ...asked].map((list) => new Set(list));
+      section.questions = asked.map((list) => new Set(list));
       section.heading = new Set(codeTokens(section.title));
       count(codeTokens(section.title), WEIGHTS.title);
       count(codeTokens(section.pageTitle), WEIGHTS.page);
@@ -439,6 +442,17 @@ const courseSearch = (() => {
     return { title, most, at };
   };
 
+  // How much a query, its question words included, is one of the questions that a section answers: Dice's coefficient.
+  const alike = (section, query) => {
+    let most = 0;
+    for (const question of section.questions) {
+      let both = 0;
+      for (const token of question) both += query.has(token) ? 1 : 0;
+      most = Math.max(most, 2 * both / (question.size + query.size));
+    }
+    return most;
+  };
+
   // BM25 over sections, times the share of the query that a section has, times how much of it stands in one sentence and in
   // the title.
   const rank = (edition, query, units) => {
@@ -494,9 +508,11 @@ const courseSearch = (() => {
       result.push({ number, score });
     }
     result.sort((a, b) => b.score - a.score);
+    const said = new Set(tokens(query));
     for (const hit of result.slice(0, 60)) {
-      const { title, most, at } = closest(edition.sections[hit.number], units, worths);
-      hit.score *= (1 + 2 * most) * (1 + 1 * title);
+      const section = edition.sections[hit.number];
+      const { title, most, at } = closest(section, units, worths);
+      hit.score *= (1 + 2 * most) * (1 + 1 * title) * (1 + ALIKE * Math.max(0, alike(section, said) - FROM));
       hit.at = at;
     }
     return result.sort((a, b) => b.score - a.score);
