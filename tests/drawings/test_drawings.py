@@ -32,8 +32,8 @@ def shelf(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def lesson(root: Path, text: str) -> Lesson:
-    path = root / "ch90_test.md"
+def lesson(root: Path, text: str, name: str = "ch90_test") -> Lesson:
+    path = root / f"{name}.md"
     path.write_text(
         f'{HEADER}\n+++ {{"lang": "ko"}}\n\n{text}\n\n+++ {{"lang": "en"}}\n\n{text}\n', "utf-8"
     )
@@ -109,6 +109,15 @@ def test_a_drawing_is_numbered_linked_and_captioned(shelf: Path) -> None:
     placed = Shelf(shelf, read, "ko").placed(read.cells[0].text, read.cells)
     assert "_static/drawings/heads-ko.svg)\n\n**그림 90.1.** 설명 한 줄,\n두 줄.\n\n뒤" in placed
     assert placed.count("![대체](https://") == 1 and names(placed) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "number"), [("ch02_gap", "2.1"), ("ex04_block", "E4.1"), ("beyond", "B.1")]
+)
+def test_no_figure_outside_the_chapters_is_numbered_as_a_chapter_s_is(
+    shelf: Path, name: str, number: str
+) -> None:
+    assert Shelf(shelf, lesson(shelf, "앞", name), "en").caption("x") == f"**Figure {number}.** x"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@ below.
 
 The build numbers them ("그림 2.1", "Figure 2.1") and links the file on the students' site, which
 Jupyter and Colab show; the site itself puts the drawing into the page (`book/site/drawn.py`).
-`book/drawings` makes the files.
+`book/drawings` makes the files. No two lessons share a number: those of assignments begin with E
+("Figure E4.1"), those of a page with its initial ("Figure B.1" on the page `beyond`).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _PLACE = re.compile(
     r"^!\[(?P<alt>[^\]]+)\]\(drawing:(?P<name>[\w-]+)\)\n(?P<caption>\S.*(?:\n.*\S.*)*)", re.M
 )
 _CAPTION = {"ko": "**그림 {}.** {}", "en": "**Figure {}.** {}"}
-_NUMBER = re.compile(r"ch0*(\d+)_")
+_NUMBER = re.compile(r"(ch|ex)0*(\d+)_")
 
 
 def names(text: str) -> list[str]:
@@ -85,6 +86,13 @@ class Shelf:
     def caption(self, text: str) -> str:
         """The next number, and `text`."""
         self._count += 1
-        chapter = _NUMBER.match(self._lesson.name)
-        number = f"{chapter[1]}.{self._count}" if chapter else str(self._count)
+        number = f"{_series(self._lesson.name)}.{self._count}"
         return _CAPTION[self._lang].format(number, text.strip())
+
+
+def _series(name: str) -> str:
+    """What the figures of a lesson are numbered under: 2 for chapter 2, E4 for assignment 4."""
+    found = _NUMBER.match(name)
+    if found is None:
+        return name[0].upper()
+    return ("E" if found[1] == "ex" else "") + found[2]
