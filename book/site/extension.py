@@ -114,6 +114,7 @@ def place(
         title = f"{in_words} {title}" if lang == "ko" else f"{in_words}: {title}"
     course: dict[str, Any] = {
         "lang": lang,
+        "spoken_here": LANGUAGES if alone else (lang,),
         "names": words.NAMES,
         "site": site,
         "title": site if alone else f"{title} — {site}",
@@ -134,7 +135,7 @@ def place(
     if not alone:
         course["nav"] = _contents(app, pagename, lang, context["pathto"])
         course["toc"] = _outline(context)
-    context.update(course=course, _=partial(words.word, lang), icon=icon)
+    context.update(course=course, _=partial(words.word, lang), word=words.word, icon=icon)
     for key in ("prev", "next"):
         context[key] = (
             _neighbour(app, pagename, lang, key, context["pathto"]) if not alone else None

@@ -14,6 +14,9 @@ _PARTICLE = re.compile(r"[가-힣]+[.,?!:;)]*")
 # A line may break behind these signs; the word before them stays with them in any case.
 _SIGNED = re.compile(r"([0-9A-Za-z]{0,8}[%)\]”’][가-힣]{1,12}[.,?!:;)]*)")
 _EMPTY_HEAD = re.compile(r"<th[^>]*>(?:<p></p>)?</th>")
+_CODE_PIECE = re.compile(r'(?<=<span class="pre">)[^<]{8,}')
+_JOINT = re.compile(r"(?<=\w)[_.(\[](?=\w)")
+_UNIT = re.compile(r"(?<=\d) (?=(?:min|s|MiB)\b)")
 _TABLE = re.compile(r"(<table.*?</table>)", re.S)
 # Longer formulas may have to break on a phone.
 MAX_TEX = 24
@@ -37,7 +40,22 @@ def keep_particles(document: nodes.document) -> int:
     """Tie a particle to the short formula, the short code, the percent sign or the closing bracket
     before it, or a line may begin with 은 or 입니다; returns how many were tied.
     """
-    return _behind_pieces(document) + _behind_signs(document)
+    return _behind_pieces(document) + _behind_signs(document) + _behind_links(document)
+
+
+def _behind_links(document: nodes.document) -> int:
+    """A link may wrap, so a word joiner ties the particle to its last sign."""
+    tied = 0
+    for link in list(document.findall(nodes.reference)):
+        parent = link.parent
+        at = next(number for number, child in enumerate(parent) if child is link)
+        after = parent[at + 1] if at + 1 < len(parent) else None
+        if not isinstance(after, nodes.Text) or not _PARTICLE.match(after.astext()):
+            continue
+        if link.astext().endswith(("%", ")", "]", "”", "’")):
+            parent[at + 1] = nodes.Text("\u2060" + after.astext())
+            tied += 1
+    return tied
 
 
 def _behind_pieces(document: nodes.document) -> int:
@@ -85,6 +103,13 @@ def _behind_signs(document: nodes.document) -> int:
 
 def tables_that_scroll(html: str) -> str:
     """Each table in a box of its own: on a phone the table scrolls, not the page. An empty corner
-    heads nothing.
+    heads nothing; a long name in a cell breaks between its parts, not within them, and no unit
+    stands on a line of its own.
     """
-    return _TABLE.sub(r'<div class="course-scroll">\1</div>', _EMPTY_HEAD.sub("<td></td>", html))
+
+    def boxed(match: re.Match[str]) -> str:
+        table = _CODE_PIECE.sub(lambda piece: _JOINT.sub(r"\g<0><wbr>", piece[0]), match[1])
+        table = _UNIT.sub("\u00a0", table)
+        return f'<div class="course-scroll">{table}</div>'
+
+    return _TABLE.sub(boxed, _EMPTY_HEAD.sub("<td></td>", html))

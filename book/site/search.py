@@ -34,6 +34,35 @@ _PLAIN = re.compile(r"[a-z]{1,3}\d?|import|from|return|assert|print|self|range|N
 _SYNONYMS = Path(__file__).with_name("synonyms.yml")
 _ASKED = Path(__file__).with_name("asked")
 _LOST = "book/site/asked/%s.yml (%s) asks of %s: move its questions to where the answer stands"
+# below a heading: how long the section takes
+_MINUTES = re.compile(r"(?:심화 · )?약 \d+분|(?:Going deeper · )?About \d+ minutes")
+_SILENT = ("left", "right", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "mathrm", "text")
+_TEX = dict.fromkeys((*_SILENT, "mathbf", "operatorname", "quad", "qquad"), "") | {
+    "times": "×",
+    "cdot": "·",
+    "le": "≤",
+    "ge": "≥",
+    "approx": "≈",
+    "infty": "∞",
+    "dots": "…",
+    "sum": "Σ",
+    "prod": "Π",
+    "sqrt": "√",
+    "lfloor": "⌊",
+    "rfloor": "⌋",
+    "lVert": "‖",
+    "rVert": "‖",
+    "leftarrow": "←",
+    "mapsto": "↦",
+    "mu": "μ",
+    "sigma": "σ",
+    "gamma": "γ",
+    "beta": "β",
+    "theta": "θ",
+    "eta": "η",
+    "epsilon": "ε",
+    "varepsilon": "ε",
+}
 SKIPPED = {"glossary"}  # its entries come from the glossary itself
 MAX_TEXT = 4000  # characters of one section
 
@@ -72,12 +101,32 @@ def _own(section: nodes.Element) -> Iterator[nodes.Node]:
 
 
 def _prose(section: nodes.Element) -> Iterator[str]:
+    """Block by block, since an excerpt shows it: no gap beside a link, nothing but words."""
     for child in _own(section):
         if isinstance(child, nodes.title | nodes.raw) or _is_cell(child):
             continue
-        for text in child.findall(nodes.Text):
-            if not isinstance(text.parent, nodes.raw | nodes.comment):
-                yield str(text)
+        for block in child.findall(nodes.TextElement):
+            if isinstance(block.parent, nodes.TextElement) or isinstance(block, nodes.raw):
+                continue
+            said = "".join(_pieces(block))
+            if not _MINUTES.fullmatch(said):
+                yield said
+
+
+def _pieces(block: nodes.TextElement) -> Iterator[str]:
+    for text in block.findall(nodes.Text):
+        if isinstance(text.parent, nodes.math | nodes.math_block):
+            yield formula_in_words(str(text))
+        elif not isinstance(text.parent, nodes.raw | nodes.comment):
+            yield str(text)
+
+
+def formula_in_words(tex: str) -> str:
+    r"""A formula as a line of text: `\frac14` becomes 1/4. Good enough to find and to recognize."""
+    tex = re.sub(r"\\[dt]?frac\s*(\w)(\w)", r"\1/\2", tex)
+    tex = re.sub(r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}", r"(\1)/(\2)", tex)
+    tex = re.sub(r"\\([A-Za-z]+)\s?", lambda name: _TEX.get(name[1], f"{name[1]} "), tex)
+    return re.sub(r"[{}\\&]", "", tex)
 
 
 def _is_cell(node: nodes.Node) -> bool:

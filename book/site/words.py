@@ -114,15 +114,15 @@ _WORDS = {
     "seen": ("도형이 왼쪽에: 학습할 때와 같음", "Object on the left: as in training"),
     "unseen": ("도형이 오른쪽에: 처음 보는 자리", "Object on the right: never seen there"),
     "phenomenon": (
-        "새 이미지에서 잰 정확도. 시드 {}개의 평균이고, 점선은 아무렇게나 찍었을 때({})입니다.",
-        "Accuracy on new images, mean of {} seeds; the dotted line is guessing ({}).",
+        "새 이미지에서 잰 정확도로, 시드 {}개의 평균입니다. 아무렇게나 찍으면 점선까지 갑니다({}).",
+        "Accuracy on new images, mean of {} seeds. The dotted line marks guessing ({}).",
     ),
     "minutes": ("{}분", "{} min"),
     "hours": (
-        "모두 약 {}시간. 장은 글과 코드를 읽는 시간, 과제는 푸는 시간을 어림한 것입니다.",
+        "모두 {}시간쯤 걸립니다. 장은 글과 코드를 읽는 시간, 과제는 푸는 시간을 어림했습니다.",
         (
-            "About {} hours in all: reading the chapters' text and code, and solving the"
-            " assignments, roughly."
+            "About {} hours in all. This is a rough estimate of the time that it takes to read the"
+            " chapters and their code and to solve the assignments."
         ),
     ),
     "take away": ("내려받기", "Download"),

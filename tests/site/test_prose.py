@@ -76,6 +76,15 @@ def test_a_particle_behind_a_percent_sign_a_bracket_or_code_begins_no_line() -> 
     assert document.astext() == before
 
 
+def test_a_particle_stays_with_a_link_that_ends_in_a_quotation_mark() -> None:
+    link = nodes.reference("", "1장 ‘출력 크기’", refuri="#")
+    document = page(link, nodes.Text("에서 봅니다"))
+    assert keep_particles(document) == 1
+    assert document.astext() == "1장 ‘출력 크기’\u2060에서 봅니다"
+    plain = nodes.reference("", "출력 크기", refuri="#")
+    assert keep_particles(page(plain, nodes.Text("에서 봅니다"))) == 0
+
+
 def test_a_long_formula_may_break() -> None:
     assert keep_particles(page(nodes.math("", "x" * 30), nodes.Text("는"))) == 0
 
@@ -83,6 +92,15 @@ def test_a_long_formula_may_break() -> None:
 def test_a_formula_before_a_full_stop_or_at_the_end_needs_no_tie() -> None:
     assert keep_particles(page(nodes.math("", "x"), nodes.Text(". 다음"))) == 0
     assert keep_particles(page(nodes.math("", "x"))) == 0
+
+
+def test_a_long_name_in_a_cell_breaks_between_its_parts() -> None:
+    name = '<span class="pre">ch06_partial_photos</span>'
+    broken = name.replace("_", "_<wbr>")
+    assert broken in tables_that_scroll(f"<table><tr><td>{name}</td></tr></table>")
+    assert "<wbr>" not in tables_that_scroll(f"<p>{name}</p>")
+    assert "<wbr>" not in tables_that_scroll('<table><td><span class="pre">a_b</span></table>')
+    assert "<td>11\u00a0min</td>" in tables_that_scroll("<table><tr><td>11 min</td></tr></table>")
 
 
 def test_a_table_scrolls_in_a_box_of_its_own_and_an_empty_corner_is_no_heading() -> None:

@@ -134,7 +134,7 @@ def _cells(study: Study, results: dict[str, Any], lang: str, lessons: set[str]) 
     longest = lengths[max(lengths)] if max(lengths) >= evidence.LONGER else []
     seeds = str(len({row["seed"] for row in first}))
     if longest and len({row["seed"] for row in longest}) != int(seeds):
-        seeds += f" (4×: {len({row['seed'] for row in longest})})"
+        seeds += f" (4×:\u00a0{len({row['seed'] for row in longest})})"
     count = str(len(evidence.arms(study, first)))
     if study.training == "none":
         return (_name(study, lessons), count, seeds, "–", words["untrained"], "–")

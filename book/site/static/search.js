@@ -548,7 +548,8 @@ const courseSearch = (() => {
     const sentences = text.split(SENTENCE);
     const from = at < sentences.length ? at : 0; // what follows the sentences is code and questions
     const rest = sentences.slice(from).join(" ");
-    return `${from ? "… " : ""}${rest.slice(0, length).trim()}${rest.length > length ? " …" : ""}`;
+    const cut = rest.length > length ? rest.slice(0, length).replace(/\s+\S*$/, "") : rest;  // no half words
+    return `${from ? "… " : ""}${cut.trim()}${cut === rest ? "" : " …"}`;
   };
 
   const panel = (place, query) => {
