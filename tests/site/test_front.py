@@ -38,6 +38,17 @@ def test_the_first_page_shows_the_studys_own_numbers(site: Path) -> None:
     assert len(page.select("figure.course-phenomenon")) == 2
 
 
+def test_the_first_page_states_the_licences_in_both_languages_and_others_in_theirs(
+    site: Path,
+) -> None:
+    def said(path: str) -> list[tuple[str, str]]:
+        page = parse(site / path)
+        return [(str(p["lang"]), p.get_text()[:2]) for p in page.select(".course-licence")]
+
+    assert said("notebooks/index.html") == [("ko", "본문"), ("en", "Te")]
+    assert said("notebooks/en/welcome.html") == [("en", "Te")]
+
+
 def test_a_study_without_those_rows_stops_the_first_page(tmp_path: Path) -> None:
     path = tmp_path / "ch02_position.json"
     path.write_text(

@@ -16,7 +16,7 @@ from docutils import nodes
 from docutils.utils import new_document
 from playwright.sync_api import Browser, Page, expect
 
-from book.site.search import glossary_entries, sections, with_questions
+from book.site.search import formula_in_words, glossary_entries, sections, with_questions
 from book.site.terms import PARTICLES
 
 HERE = Path(__file__).parent
@@ -253,3 +253,30 @@ def test_a_section_is_indexed_without_its_subsections_hidden_code_and_raw_html()
         {"a": "title", "t": "Title", "x": "own words", "c": "pool nn.MaxPool2d"},
         {"a": "inside", "t": "Inside", "x": "deep words", "c": ""},
     ]
+
+
+def test_an_excerpt_has_no_gap_beside_a_link_no_tex_and_no_minutes() -> None:
+    document = new_document("page.md")
+    link = nodes.reference("", "chapter 1", refuri="#")
+    section = nodes.section(
+        "",
+        nodes.title("", "Title"),
+        nodes.paragraph("", "", nodes.emphasis("", "About 15 minutes")),
+        nodes.paragraph("", "", nodes.Text("As in "), link, nodes.Text(", it is a mean.")),
+        nodes.paragraph("", "", nodes.math("", r"\frac14"), nodes.Text("로 줄어듭니다.")),
+    )
+    section["ids"] = ["title"]
+    document += section
+    assert sections(document)[0]["x"] == "As in chapter 1, it is a mean. 1/4로 줄어듭니다."
+
+
+@pytest.mark.parametrize(
+    ("tex", "said"),
+    [
+        (r"\max(a, b) = a + \mathrm{ReLU}(b - a)", "max (a, b) = a + ReLU(b - a)"),
+        (r"\frac{n + 2p - k}{s}", "(n + 2p - k)/(s)"),
+        (r"x_{i} \times 2", "x_i ×2"),
+    ],
+)
+def test_a_formula_is_a_line_of_text(tex: str, said: str) -> None:
+    assert formula_in_words(tex) == said
