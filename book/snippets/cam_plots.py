@@ -20,13 +20,18 @@ def image_and_maps(
     """One row per image: the image, then its M maps, bilinearly enlarged, with the object outlined.
 
     `images` is `(R, 3, S, S)`, `maps` `(R, M, h, w)`, `outlines` `(R, S, S)` bool, `titles` 1 + M column titles.
-    All maps share one colour scale, `limits` or their common range. Raises `ValueError` when titles and columns differ
-    in number.
+    Four columns are folded into two lines of two. All maps share one colour scale, `limits` or their common range.
+    Raises `ValueError` when titles and columns differ in number.
     """
     rows, columns = maps.shape[0], 1 + maps.shape[1]
     if len(titles) != columns:
         raise ValueError(f"{columns} columns but {len(titles)} titles; give one for the image and one per map")
-    fig, grid = plt.subplots(rows, columns, figsize=(min(8.0, 2.4 * columns), 1.9 * rows + 0.5), squeeze=False)
+    across = 2 if columns == 4 else columns  # four in a row would be tiny on a phone
+    lines = rows * columns // across
+    width = min(6.2, 2.5 * across)  # inches, so that labels of 11 pt can be read there
+    size = (width, 0.79 * width / across * lines + 0.7)
+    fig, grid = plt.subplots(lines, across, figsize=size, squeeze=False)
+    grid = grid.reshape(rows, columns)
     big = F.interpolate(maps, size=images.shape[2:], mode="bilinear", align_corners=False)  # (R, M, S, S)
     low, high = limits or (big.min().item(), big.max().item())
     for axes, image, row, outline in zip(grid, images, big, outlines, strict=True):

@@ -148,6 +148,25 @@ def test_image_and_maps_draws_one_row_per_image_on_one_scale() -> None:
     plt.close(figure)
 
 
+@pytest.mark.parametrize(("maps", "lines", "across"), [(2, 1, 3), (3, 2, 2)])
+def test_image_and_maps_folds_four_columns_so_that_a_phone_shows_them(
+    maps: int, lines: int, across: int
+) -> None:
+    figure = image_and_maps(
+        torch.rand(1, 3, 48, 48),
+        torch.rand(1, maps, 12, 12),
+        ["image", "a", "b", "c"][: maps + 1],
+        torch.ones(1, 48, 48).tril().bool(),
+    )
+    grid = figure.axes[0].get_gridspec()
+    assert (grid.nrows, grid.ncols) == (lines, across)
+    assert [ax.get_title() for ax in figure.axes[: maps + 1]] == ["image", "a", "b", "c"][
+        : maps + 1
+    ]
+    assert 11 / figure.get_figwidth() > 1.72  # ticks of 11 pt on a phone: 8.5 px
+    plt.close(figure)
+
+
 def test_image_and_maps_names_the_columns_without_a_title() -> None:
     with pytest.raises(ValueError, match="3 columns but 1 titles"):
         image_and_maps(
