@@ -47,5 +47,5 @@ def draw_arrows(ax: Axes, vectors: Mapping[str, Sequence[float]]) -> None:
         look: dict[str, Any] = {"color": color, "linestyle": style, "linewidth": 2.5}
         ax.annotate("", (tip[0], tip[1]), (0, 0), arrowprops={"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **look})
         ax.plot([], [], marker="", label=label, **look)
-    ax.set(xlim=(-4.5, 7.5), ylim=(-1.2, 6.5), aspect="equal")
+    ax.set(xlim=(-4.2, 6.4), ylim=(-1.2, 5.4), aspect="equal")
     ax.set_axis_off()
