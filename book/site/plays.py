@@ -150,6 +150,7 @@ _PLAY = {
     "en": "An experiment to play with. {} It comes alive when JavaScript is on.",
 }
 PICTURES = Path(__file__).parent / "static/plays"  # NAME-LANG.webp, by tests/site/play_pictures.py
+DENSITY = 2  # pixels of such a picture per pixel of the page, since paper shows it small
 
 
 def insert(document: nodes.document, page: str, lang: str) -> bool:
@@ -199,7 +200,7 @@ def _still(play: str, lang: str) -> str:
     if not path.is_file():
         return f"<p>{escape(_PLAY[lang].format(text))}</p>"
     with Image.open(path) as picture:
-        width, height = picture.size
+        width, height = (side // DENSITY for side in picture.size)
     source = (
         f'src="../../_static/plays/{path.name}" width="{width}" height="{height}" loading="lazy"'
     )

@@ -1,6 +1,7 @@
 """Photograph and measure each playground: `python tests/site/play_pictures.py [SITE]`.
 
-Writes `book/site/static/plays/NAME-LANG.webp` from the built site, for readers without scripts;
+Writes `book/site/static/plays/NAME-LANG.webp` from the built site, for readers without scripts and
+for the books: what the playground shows and how it is set, without what only a script can move;
 `plays.css`, which keeps each playground's room free until a script fills it, so that nothing below
 it jumps; and the digest of the scripts that drew them, by which a test knows when they are old.
 """
@@ -17,14 +18,32 @@ from browsing import chromium_options, serve
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from book.site.plays import PICTURES, PLACES
+from book.site.plays import DENSITY, PICTURES, PLACES
 
 STATIC = PICTURES.parent
 # more telling than the start
 PLAYED = {"transfer": "task:photos~images:20~bet:cached", "glass": "x:24~y:16"}
+# A still keeps the name and the value of each setting. Of the glass network it keeps what answers the
+# lesson's question, so that a page of a book can hold it at a size that can be read.
+STILL = """
+.course-play :is(button, input, .course-buttons, label:has(input:not(:checked))) { display: none; }
+.course-play .course-control { display: inline-flex; margin-inline-end: 1.5rem; }
+.course-play .course-control label:has(:checked) { font-weight: 600; }
+[data-play="glass"] .course-play-body {
+  display: grid; grid-template-columns: 17rem 1fr; column-gap: 1.5rem;
+}
+[data-play="glass"] .course-play-body > * { grid-column: 1 / -1; }
+[data-play="glass"] .course-row:has(> .course-glass-canvas) { grid-column: 1; }
+[data-play="glass"] .course-row:has(> .course-glass-logits) { grid-column: 2; }
+[data-play="glass"] .course-play-body > p:first-child,
+[data-play="glass"] .course-play-body > fieldset:is(:nth-of-type(2), :last-of-type),
+[data-play="glass"] :is(.course-glass-where, .course-glass-layers, .course-glass-side > .course-control) {
+  display: none;
+}
+"""
 # Windows from which on a playground gets the room that it needs in them. Below the last one they
 # are phones', with larger controls; a window in between has a little room to spare.
-WIDTHS = (360, 390, 430, 540, 720, 800)
+WIDTHS = (360, 375, 390, 412, 430, 540, 720, 800)
 
 
 def digest() -> str:
@@ -38,7 +57,12 @@ def photograph(browser: Browser, base: str) -> None:
     """A picture of each playground, in both languages."""
     PICTURES.mkdir(exist_ok=True)
     for lang in ("ko", "en"):
-        context = browser.new_context(viewport={"width": 720, "height": 900}, color_scheme="light")
+        context = browser.new_context(
+            viewport={"width": 720, "height": 900},
+            color_scheme="light",
+            device_scale_factor=DENSITY,
+            bypass_csp=True,  # for the style
+        )
         for name, places in PLACES.items():
             page = context.new_page()
             query = "&".join(f"play-{play}={PLAYED[play]}" for play in places if play in PLAYED)
@@ -50,7 +74,7 @@ def photograph(browser: Browser, base: str) -> None:
                 box.scroll_into_view_if_needed()
                 box.locator("input, button").first.wait_for()
                 box.evaluate("box => { box.style.minHeight = 0; }")
-                picture = Image.open(io.BytesIO(box.screenshot())).convert("RGB")
+                picture = Image.open(io.BytesIO(box.screenshot(style=STILL))).convert("RGB")
                 picture.save(PICTURES / f"{play}-{lang}.webp", quality=70, method=6)
             page.close()
         context.close()

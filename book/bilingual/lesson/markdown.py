@@ -28,6 +28,7 @@ GENERATORS = (
     "points",
     r"rows(?: \w+)+",
 )
+_MINUS = re.compile(r"(?<![\w.])-(?=[\d.])")
 _GENERATOR_LINE = re.compile(r"^\{\{\s*(" + "|".join(GENERATORS) + r")\s*\}\}\s*$")
 
 
@@ -157,10 +158,13 @@ def placeholders(text: str) -> list[Placeholder]:
 
 
 def fill(text: str, texts: dict[tuple[str, str], str]) -> str:
-    """`text` with each placeholder replaced by `texts[expr, format]`."""
+    """`text` with each placeholder replaced by `texts[expr, format]`, in which a hyphen before a
+    number becomes the minus sign that prose has.
+    """
     out, last = [], 0
     for holder in placeholders(text):
-        out += [text[last : holder.start], texts[holder.expr, holder.format]]
+        said = _MINUS.sub("\N{MINUS SIGN}", texts[holder.expr, holder.format])
+        out += [text[last : holder.start], said]
         last = holder.end
     return "".join(out) + text[last:]
 

@@ -16,7 +16,8 @@ const coursePlays = (() => {
     return element;
   };
   const round = (value, digits = 2) => Number(value.toFixed(digits)).toString();
-  const signed = (value, digits = 2) => (round(value, digits) === "-0" ? "0" : round(value, digits).replace("-", "−"));
+  const minus = (value) => String(value).replace("-", "−");
+  const signed = (value, digits = 2) => (round(value, digits) === "-0" ? "0" : minus(round(value, digits)));
 
   // What the playgrounds compute. Maps are arrays of rows.
   const math = {
@@ -91,12 +92,12 @@ const coursePlays = (() => {
   const slider = (text, [min, max, step = 1], value, change) => {
     const id = `course-play-${made += 1}`;
     const input = make("input", { type: "range", id, min, max, step, value });
-    const shown = make("output", { textContent: value });
+    const shown = make("output", { textContent: minus(value) });
     shown.htmlFor = id;
-    input.addEventListener("input", () => { shown.textContent = input.value; change(Number(input.value)); });
+    input.addEventListener("input", () => { shown.textContent = minus(input.value); change(Number(input.value)); });
     return make("div", { className: "course-control" }, make("label", { htmlFor: id, textContent: text }), make("span", { className: "course-slider" }, input, shown));
   };
-  const slideTo = (control, value, text = value) => {
+  const slideTo = (control, value, text = minus(value)) => {
     control.querySelector("input").value = value;
     control.querySelector("output").textContent = text;
   };

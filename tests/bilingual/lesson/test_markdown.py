@@ -27,6 +27,12 @@ def test_filling_keeps_everything_around_the_placeholder() -> None:
     assert markdown.fill(text, {("x", ""): "1", ("y", ".1f"): "2.0"}) == "a 1 `{{ x }}` b 2.0."
 
 
+def test_a_negative_number_in_prose_has_a_minus_sign() -> None:
+    texts = {("x", ".1f"): "-2.0", ("y", ""): "[-1.5, 2]", ("day", ""): "2026-11-29"}
+    filled = markdown.fill("{{ x | .1f }}, {{ y }}, {{ day }}, well-known", texts)
+    assert filled == "−2.0, [−1.5, 2], 2026-11-29, well-known"
+
+
 @pytest.mark.parametrize(
     ("text", "part"),
     [("{{ 1 + }}", "not a Python expression"), ("{{ x | .1f | ~3 }}", "tolerance")],
