@@ -105,13 +105,13 @@ $(VENV)/.test: pyproject.toml book/torchvision_shim/pyproject.toml book/torchvis
 	$(BIN)/pip install -q --force-reinstall --no-deps ./book/torchvision_shim
 	touch $@ $(VENV)/.book $(VENV)/.run
 
-# Chromium and a Korean font for the browser tests.
+# Chromium, a Korean font for the browser tests, and a font whose sums and brackets grow for the books' formulas.
 $(VENV)/.system: | $(BIN)/python
 	@if ! command -v chromium >/dev/null || ! fc-list :lang=ko 2>/dev/null | grep -q . ; then \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-nanum fontconfig >/dev/null; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-nanum fonts-dejavu-extra fontconfig >/dev/null; \
 	  else \
-	    echo "make test needs Chromium and a Korean font: sudo apt-get install chromium fonts-nanum" >&2; exit 1; \
+	    echo "make test needs Chromium and a Korean font, the books one for formulas: sudo apt-get install chromium fonts-nanum fonts-dejavu-extra" >&2; exit 1; \
 	  fi; \
 	fi
 	touch $@

@@ -160,8 +160,8 @@ _WORDS = {
         "**Try it: {}.** {} [On the site]({})",
     ),
     "play on the site": (
-        "직접 움직여 보는 실험이 사이트에 있습니다:",
-        "There is an experiment to play with on the site:",
+        "사이트에서 직접 움직여 볼 수 있습니다:",
+        "To be played with on the site:",
     ),
 }
 

@@ -10,19 +10,21 @@ import subprocess
 import xml.etree.ElementTree as ElementTree
 import zipfile
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, NavigableString, Tag
 from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
+from book.site.plays import PLACES
 from book.site.take_away.__main__ import main
 from book.site.take_away.epub import write_epub
 from book.site.take_away.pages import Edition, TakeAwayError, read_edition
-from book.site.take_away.pdf import document, write_pdf
+from book.site.take_away.pdf import document, page_numbers, write_pdf
 from book.site.take_away.zipped import write_zip
 
 LANGUAGES = ("ko", "en")
@@ -88,6 +90,57 @@ def test_the_book_has_all_pages_but_the_instructors_and_leaves_out_what_only_a_s
         assert book.select(".course-left-out") and not re.search(
             "#@title (Helpers|Results)", book.get_text()
         )
+
+
+def test_no_note_is_said_twice_in_a_row(books: dict[str, BeautifulSoup]) -> None:
+    for lang, book in books.items():
+        notes = book.select(".course-left-out")
+        assert len(notes) > 10, lang
+        for note in notes:
+            following = note.find_next(
+                lambda tag: tag.name in ("img", "svg") or _has_words_of_its_own(tag)
+            )
+            assert following is None or following.get_text() != note.get_text(), (lang, note)
+
+
+def _has_words_of_its_own(tag: Tag) -> bool:
+    return any(isinstance(part, NavigableString) and part.strip() for part in tag.contents)
+
+
+def test_short_cells_dates_and_ranges_of_tables_stay_whole(
+    books: dict[str, BeautifulSoup],
+) -> None:
+    for lang, book in books.items():
+        assert all(
+            cell.has_attr("class") and "course-tied" in cell["class"]
+            for cell in book.select("td")
+            if re.fullmatch(r"\d{4}-\d\d-\d\d|[\d.,]+ ?(%|MiB|s)", cell.get_text(strip=True))
+        ), lang
+        tied = {span.get_text() for span in book.select("td span.course-tied")}
+        assert any("–" in text for text in tied), lang
+
+
+def test_a_playground_is_a_picture_and_a_line_that_leads_to_it(
+    books: dict[str, BeautifulSoup], site: Path
+) -> None:
+    for lang, book in books.items():
+        plays = book.select(".course-play")
+        assert len(plays) == sum(map(len, PLACES.values())), lang
+        for play in plays:
+            assert [part.name for part in play.find_all(True, recursive=False)] == ["img", "p"]
+            parts = urlsplit(str(play.select("p a")[0]["href"]))
+            page = site / "notebooks" / lang / PurePosixPath(parts.path).name
+            assert f'id="{parts.fragment}"' in page.read_text("utf-8")
+
+
+def test_what_is_long_may_be_broken_and_what_is_short_may_not(
+    books: dict[str, BeautifulSoup],
+) -> None:
+    for lang, book in books.items():
+        cells = book.select(".cell_input pre")
+        long = [cell for cell in cells if "course-long" in cell.get("class", [])]
+        assert 0 < len(long) < len(cells) / 4, lang
+        assert min(cell.get_text().count("\n") for cell in long) > 12, lang
 
 
 def problems_of(book: Path) -> list[str]:
@@ -215,6 +268,52 @@ def test_a_pdf_has_its_text_its_glyphs_an_outline_and_links(printed: PdfReader) 
         printed.trailer["/Root"]["/MarkInfo"]["/Marked"] is True
         or printed.trailer["/Root"]["/MarkInfo"]["/Marked"]
     )
+
+
+@pytest.mark.browser
+def test_the_contents_say_the_page_on_which_an_article_begins(printed: PdfReader) -> None:
+    contents = printed.pages[1].extract_text()
+    for item in printed.outline:
+        if not isinstance(item, list):
+            number = printed.get_destination_page_number(item)
+            assert number and re.search(rf"{re.escape(str(item.title))}\s+{number + 1}\b", contents)
+
+
+@pytest.mark.browser
+def test_what_is_too_wide_for_the_paper_does_not_shrink_the_book(
+    site: Path, editions: dict[str, Edition], tmp_path: Path
+) -> None:
+    edition = editions["en"]
+    article = next(a for a in edition.articles if a.name == "project")
+    heights = []
+    for width in ("10mm", "200mm"):
+        body = copy(article.body)
+        body.append(BeautifulSoup(f'<p style="width:{width}">.</p>', "html.parser"))
+        target = tmp_path / "book.pdf"
+        write_pdf(site, replace(edition, articles=[replace(article, body=body)]), target)
+        heights.append(PdfReader(target).pages[2].get_contents().get_data()[:200])
+        assert page_numbers(target, edition) == {"project": 3}
+    assert heights[0] == heights[1]
+
+
+@pytest.mark.browser
+def test_no_table_of_the_book_is_cut_at_the_edge_of_the_paper(
+    browser: Browser, site: Path, editions: dict[str, Edition]
+) -> None:
+    for lang, edition in editions.items():
+        file = site / "notebooks" / lang / "take-away.test.html"
+        file.write_text(document(edition), "utf-8")
+        page = browser.new_page(viewport={"width": 657, "height": 979}, java_script_enabled=True)
+        page.emulate_media(media="print")
+        page.goto(file.resolve().as_uri(), wait_until="load")
+        file.unlink()
+        cut = page.evaluate(
+            """() => [...document.querySelectorAll("table, math[display], .course-drawing > svg, img")]
+              .filter((part) => part.getBoundingClientRect().right > 658)
+              .map((part) => part.textContent.slice(0, 60))"""
+        )
+        assert cut == [], lang
+        page.close()
 
 
 def _is_embedded(font: dict) -> bool:  # type: ignore[type-arg]

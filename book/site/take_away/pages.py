@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, NavigableString, Tag
 
 from book.site.folds import HELPERS, RESULTS
 from book.site.words import TITLES, word
@@ -23,6 +23,10 @@ _ON_SCREENS_ALONE = (
     " .course-answer-buttons"
 )
 _NOT_IN_IDS = re.compile(r"[^\w-]+")
+# What a table's column must not break: a date, a range, a number with its unit or what it counts.
+_NUMBER = re.compile(r"[^\s|]*\d[^\s|]*[-–/×][^\s|]*")
+_SHORT_CELL = 12  # characters
+_LONGEST_TIED = 16
 
 
 class TakeAwayError(Exception):
@@ -120,8 +124,48 @@ def _strip(page: BeautifulSoup, body: Tag, lang: str) -> None:
                 fold.replace_with(note)
     for tag in body.select("noscript"):
         tag.unwrap()
+    for note in body.select(".course-left-out"):
+        if _repeats(note):
+            note.decompose()
+    for cell in body.select("td, th"):
+        _tie(page, cell)
     for image in body.select("img"):
         del image["loading"], image["decoding"]
+
+
+def _repeats(note: Tag) -> bool:
+    """Whether the note says again what the note right before it says, nothing standing between."""
+    before = note.find_previous(lambda tag: tag.name in ("img", "svg") or _says(tag))
+    return (
+        isinstance(before, Tag)
+        and before.get("class") == note.get("class")
+        and before.get_text() == note.get_text()
+    )
+
+
+def _says(tag: Tag) -> bool:
+    return any(isinstance(part, NavigableString) and part.strip() for part in tag.contents)
+
+
+def _tie(page: BeautifulSoup, cell: Tag) -> None:
+    """Keep a short cell on one line, and the dates and ranges of a longer one whole."""
+    text = cell.get_text(" ", strip=True)
+    if len(text) <= _SHORT_CELL and any(letter.isdigit() for letter in text):
+        cell["class"] = [*cell.get("class", []), "course-tied"]
+        return
+    for part in cell.find_all(string=_NUMBER):
+        if part.find_parent(["code", "math", "a"]):
+            continue
+        pieces: list[NavigableString | Tag] = []
+        end = 0
+        for found in _NUMBER.finditer(part):
+            if len(found[0]) > _LONGEST_TIED:
+                continue
+            tied = page.new_tag("span", attrs={"class": "course-tied"})
+            tied.string = found[0]
+            pieces += [NavigableString(part[end : found.start()]), tied]
+            end = found.end()
+        part.replace_with(*pieces, NavigableString(part[end:]))
 
 
 def anchor(name: str, inner: str = "") -> str:
@@ -174,7 +218,8 @@ def _point_to_the_site(page: BeautifulSoup, edition: Edition, name: str, play: T
     said = page.new_tag("p")
     said.append(word(edition.lang, "play on the site") + " ")
     if edition.address:
-        address = f"{edition.address}notebooks/{edition.lang}/{name}.html"
+        place = f"{name}.html#play-{play['data-play']}"
+        address = f"{edition.address}notebooks/{edition.lang}/{place}"
         link = page.new_tag("a", attrs={"href": address})
         link.string = address
         said.append(link)
