@@ -305,3 +305,19 @@ def test_calls_to_predict_stand_out_in_both_languages_of_each_chapter(
         assert all("예측" in p.get_text()[:20] for p in ko) and all(
             "Predict" in p.get_text()[:20] for p in en
         ), name
+
+
+def test_negative_numbers_in_prose_and_alt_texts_have_a_minus_sign(
+    lesson_pages: dict[str, BeautifulSoup],
+) -> None:
+    hyphen = re.compile(r"[\s(\[]-\d")
+    for name, page in lesson_pages.items():
+        article = page.select_one("article")
+        assert article
+        said = [
+            text
+            for text in article.find_all(string=hyphen)
+            if not text.find_parent(["code", "pre", "math", "script", "noscript"])
+        ]
+        said += [tag["alt"] for tag in article.select("img[alt]") if hyphen.search(str(tag["alt"]))]
+        assert not said, (name, said)

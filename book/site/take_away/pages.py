@@ -151,7 +151,7 @@ def _tie(page: BeautifulSoup, cell: Tag) -> None:
     """Keep a short cell on one line, and the dates and ranges of a longer one whole."""
     text = cell.get_text(" ", strip=True)
     if len(text) <= _SHORT_CELL and any(letter.isdigit() for letter in text):
-        cell["class"] = [*cell.get("class", []), "course-tied"]
+        add_class(cell, "course-tied")
         return
     for part in cell.find_all(string=_NUMBER):
         if part.find_parent(["code", "math", "a"]):
@@ -166,6 +166,11 @@ def _tie(page: BeautifulSoup, cell: Tag) -> None:
             pieces += [NavigableString(part[end : found.start()]), tied]
             end = found.end()
         part.replace_with(*pieces, NavigableString(part[end:]))
+
+
+def add_class(tag: Tag, name: str) -> None:
+    """Give `tag` one class more."""
+    tag["class"] = " ".join(filter(None, [*tag.get_attribute_list("class"), name]))
 
 
 def anchor(name: str, inner: str = "") -> str:

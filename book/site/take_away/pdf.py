@@ -18,7 +18,7 @@ from bs4 import Tag
 from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 
-from book.site.take_away.pages import Edition, TakeAwayError, anchor
+from book.site.take_away.pages import Edition, TakeAwayError, add_class, anchor
 from book.site.words import word
 
 HERE = Path(__file__).parent
@@ -77,7 +77,7 @@ def _with_long_parts_told(body: Tag) -> Tag:
         else:
             long = bool(box.select("img, svg, pre")) or _width(box.get_text()) > _LONG_BOX
         if long:
-            box["class"] = [*box.get("class", []), "course-long"]
+            add_class(box, "course-long")
     return told
 
 
