@@ -10,7 +10,6 @@ import subprocess
 import xml.etree.ElementTree as ElementTree
 import zipfile
 from collections.abc import Iterator
-from copy import copy
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
@@ -24,7 +23,7 @@ from book.site.plays import PLACES
 from book.site.take_away.__main__ import main
 from book.site.take_away.epub import write_epub
 from book.site.take_away.pages import Edition, TakeAwayError, read_edition
-from book.site.take_away.pdf import document, page_numbers, write_pdf
+from book.site.take_away.pdf import document, write_pdf
 from book.site.take_away.zipped import write_zip
 
 LANGUAGES = ("ko", "en")
@@ -277,43 +276,6 @@ def test_the_contents_say_the_page_on_which_an_article_begins(printed: PdfReader
         if not isinstance(item, list):
             number = printed.get_destination_page_number(item)
             assert number and re.search(rf"{re.escape(str(item.title))}\s+{number + 1}\b", contents)
-
-
-@pytest.mark.browser
-def test_what_is_too_wide_for_the_paper_does_not_shrink_the_book(
-    site: Path, editions: dict[str, Edition], tmp_path: Path
-) -> None:
-    edition = editions["en"]
-    article = next(a for a in edition.articles if a.name == "project")
-    heights = []
-    for width in ("10mm", "200mm"):
-        body = copy(article.body)
-        body.append(BeautifulSoup(f'<p style="width:{width}">.</p>', "html.parser"))
-        target = tmp_path / "book.pdf"
-        write_pdf(site, replace(edition, articles=[replace(article, body=body)]), target)
-        heights.append(PdfReader(target).pages[2].get_contents().get_data()[:200])
-        assert page_numbers(target, edition) == {"project": 3}
-    assert heights[0] == heights[1]
-
-
-@pytest.mark.browser
-def test_no_table_of_the_book_is_cut_at_the_edge_of_the_paper(
-    browser: Browser, site: Path, editions: dict[str, Edition]
-) -> None:
-    for lang, edition in editions.items():
-        file = site / "notebooks" / lang / "take-away.test.html"
-        file.write_text(document(edition), "utf-8")
-        page = browser.new_page(viewport={"width": 657, "height": 979}, java_script_enabled=True)
-        page.emulate_media(media="print")
-        page.goto(file.resolve().as_uri(), wait_until="load")
-        file.unlink()
-        cut = page.evaluate(
-            """() => [...document.querySelectorAll("table, math[display], .course-drawing > svg, img")]
-              .filter((part) => part.getBoundingClientRect().right > 658)
-              .map((part) => part.textContent.slice(0, 60))"""
-        )
-        assert cut == [], lang
-        page.close()
 
 
 def _is_embedded(font: dict) -> bool:  # type: ignore[type-arg]
