@@ -80,6 +80,7 @@ def publish(out: Path, root: Path = ROOT, *, take_away: bool = False) -> list[st
         _copy_pages(root, pages, stage)
         _copy_pages(root, pages, tree)
         _write_stage(root, stage, config, toc)
+        _copy_questions(root, pages, stage)
         site = build_site(stage)
         if take_away:
             _offer_books(stage, site)
@@ -178,6 +179,15 @@ def _write_stage(root: Path, stage: Path, config: dict[str, Any], toc: dict[str,
     glossary = root / "book" / "glossary.yml"
     if glossary.exists():
         shutil.copyfile(glossary, stage / "book" / "glossary.yml")
+
+
+def _copy_questions(root: Path, pages: list[str], stage: Path) -> None:
+    """What readers ask that these pages answer, for the search."""
+    asked = Path("book", "site", "asked")
+    (stage / asked).mkdir(parents=True, exist_ok=True)
+    for name in {Path(page).name for page in pages}:
+        if (root / asked / f"{name}.yml").is_file():
+            shutil.copyfile(root / asked / f"{name}.yml", stage / asked / f"{name}.yml")
 
 
 def build_site(stage: Path) -> Path:
