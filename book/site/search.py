@@ -32,7 +32,7 @@ _CODE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _PLAIN = re.compile(r"[a-z]{1,3}\d?|import|from|return|assert|print|self|range|None|True|False")
 _SYNONYMS = Path(__file__).with_name("synonyms.yml")
-_ASKED = Path("book", "site", "asked")  # of the project whose site is built
+ASKED = Path("book", "site", "asked")  # of the project whose site is built
 _LOST = "book/site/asked/%s.yml (%s) asks of %s: move its questions to where the answer stands"
 # below a heading: how long the section takes
 _MINUTES = re.compile(r"(?:심화 · )?약 \d+분|(?:Going deeper · )?About \d+ minutes")
@@ -230,7 +230,7 @@ def write(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.format != "html":
         return
     path = Path(app.confdir) / app.config.course_glossary
-    files = sorted((Path(app.confdir) / _ASKED).glob("*.yml"))
+    files = sorted((Path(app.confdir) / ASKED).glob("*.yml"))
     asked = {file.stem: yaml.safe_load(file.read_text("utf-8")) for file in files}
     for lang in LANGUAGES:
         pages, unread = [], set(asked)

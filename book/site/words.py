@@ -161,7 +161,7 @@ _WORDS = {
     ),
     "play on the site": (
         "사이트에서 직접 움직여 볼 수 있습니다:",
-        "To be played with on the site:",
+        "Try it on the site:",
     ),
 }
 

@@ -23,8 +23,8 @@ from book.site.plays import DENSITY, PICTURES, PLACES
 STATIC = PICTURES.parent
 # more telling than the start
 PLAYED = {"transfer": "task:photos~images:20~bet:cached", "glass": "x:24~y:16"}
-# A still keeps the name and the value of each setting. Of the glass network it keeps what answers the
-# lesson's question, so that a page of a book can hold it at a size that can be read.
+# A still keeps the name and the value of each setting. Of the glass network it keeps what answers
+# the lesson's question, so that a page of a book can hold it at a size that can be read.
 STILL = """
 .course-play :is(button, input, .course-buttons, label:has(input:not(:checked))) { display: none; }
 .course-play .course-control { display: inline-flex; margin-inline-end: 1.5rem; }
@@ -37,7 +37,8 @@ STILL = """
 [data-play="glass"] .course-row:has(> .course-glass-logits) { grid-column: 2; }
 [data-play="glass"] .course-play-body > p:first-child,
 [data-play="glass"] .course-play-body > fieldset:is(:nth-of-type(2), :last-of-type),
-[data-play="glass"] :is(.course-glass-where, .course-glass-layers, .course-glass-side > .course-control) {
+[data-play="glass"] :is(.course-glass-where, .course-glass-layers),
+[data-play="glass"] .course-glass-side > .course-control {
   display: none;
 }
 """

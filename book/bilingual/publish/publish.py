@@ -31,6 +31,7 @@ import yaml
 
 from book.bilingual.lesson.links import AddressError, Repositories, notebook_links, repositories
 from book.bilingual.publish.publish_leaks import Leak, find_leaks, read_secrets
+from book.site.search import ASKED
 
 ROOT = Path(__file__).resolve().parents[3]
 # What the notebooks import: taken from pyproject.toml, where each is pinned for a reason.
@@ -183,11 +184,10 @@ def _write_stage(root: Path, stage: Path, config: dict[str, Any], toc: dict[str,
 
 def _copy_questions(root: Path, pages: list[str], stage: Path) -> None:
     """What readers ask that these pages answer, for the search."""
-    asked = Path("book", "site", "asked")
-    (stage / asked).mkdir(parents=True, exist_ok=True)
+    (stage / ASKED).mkdir(parents=True, exist_ok=True)
     for name in {Path(page).name for page in pages}:
-        if (root / asked / f"{name}.yml").is_file():
-            shutil.copyfile(root / asked / f"{name}.yml", stage / asked / f"{name}.yml")
+        if (root / ASKED / f"{name}.yml").is_file():
+            shutil.copyfile(root / ASKED / f"{name}.yml", stage / ASKED / f"{name}.yml")
 
 
 def build_site(stage: Path) -> Path:

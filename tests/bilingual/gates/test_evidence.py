@@ -242,8 +242,8 @@ def test_the_table_says_of_each_study_how_far_it_had_learned_and_what_remained(r
     assert plain == "| `noisy_sum` | 2 | 2 | – | not trained | – | – |"
     assert (
         trained
-        == "| `race` | 2 | 3 (4×:\u00a01) | 100 | 80%–99% | 100% | [no](ch90_sums.ipynb#result) (1 of"
-        " 2) |"
+        == "| `race` | 2 | 3 (4×:\u00a01) | 100 | 80%–99% | 100% | [no](ch90_sums.ipynb#result)"
+        " (1 of 2) |"
     )
     assert "[아니요](ch90_sums.ipynb#결과) (1/2)" in table(race, "ko")
 
