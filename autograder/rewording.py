@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import sys
 from typing import Any
 
 _HINTS = ("hint", "_said")
@@ -20,6 +21,17 @@ def digest(value: Any) -> str:
     return hashlib.sha256(
         json.dumps(value, ensure_ascii=False, sort_keys=True).encode("utf-8")
     ).hexdigest()
+
+
+def dumped(node: ast.AST) -> str:
+    """A tree as text, the same on every Python: 3.12 adds an empty field to a definition, 3.13
+    leaves empty fields out, and of `ast.unparse` the quotes differ.
+    """
+    if sys.version_info >= (3, 13):
+        text = ast.dump(node, show_empty=True)
+    else:
+        text = ast.dump(node)
+    return text.replace(", type_params=[]", "")
 
 
 def notebook_digest(notebook: Any) -> str:
@@ -43,13 +55,13 @@ def cases_without_hints(data: Any) -> Any:
 
 
 def code_without_hints(source: str) -> str:
-    """A cell's code, the texts in its calls of `hint` empty; as it stands where it has none or
-    cannot be parsed.
+    """What a cell's code says with the texts in its calls of `hint` empty; the code as it stands
+    where it has none or cannot be parsed.
     """
     if not any(f"{name}(" in source for name in _HINTS):
         return source
     try:
-        return ast.unparse(_Reworder().visit(ast.parse(source)))
+        return dumped(_Reworder().visit(ast.parse(source)))
     except (SyntaxError, ValueError, RecursionError):
         return source
 
@@ -74,5 +86,5 @@ class _Reworder(ast.NodeTransformer):
         self.generic_visit(node)
         if self._inside:  # the order of the names that a text quotes is part of its wording, too
             parts = [part for part in node.values if isinstance(part, ast.FormattedValue)]
-            node.values = sorted(parts, key=ast.unparse)
+            node.values = sorted(parts, key=dumped)
         return node

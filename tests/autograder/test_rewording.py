@@ -1,5 +1,7 @@
 """A hint's wording changes no digest; everything else does."""
 
+import ast
+
 import nbformat
 import pytest
 
@@ -65,3 +67,12 @@ def test_a_release_is_the_same_after_a_rewording_and_another_after_a_change_of_p
     assert rewording.notebook_digest(reworded) == rewording.notebook_digest(release())
     for other in (release(points=6), release(prose="How?"), release("y = 1")):
         assert rewording.notebook_digest(other) != rewording.notebook_digest(release())
+
+
+def test_a_tree_is_the_same_text_on_every_python():
+    """As Python 3.11 says it; 3.12 and 3.13 each say it otherwise."""
+    definition = (
+        "FunctionDef(name='f', args=arguments(posonlyargs=[], args=[arg(arg='a')], kwonlyargs=[],"
+        " kw_defaults=[], defaults=[]), body=[Pass()], decorator_list=[])"
+    )
+    assert rewording.dumped(ast.parse("def f(a): pass").body[0]) == definition

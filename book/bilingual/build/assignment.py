@@ -94,11 +94,16 @@ def _definitions(source: str) -> str:
     """Of a plain code cell, what later cells can need: imports, definitions, constants.
     Demonstrations are not run.
     """
+    lines = source.splitlines()
     return "\n".join(
-        ast.unparse(node)
+        "\n".join(lines[_first_line(node) - 1 : node.end_lineno])
         for node in ast.parse(source).body
         if isinstance(node, _REMAIN) or _is_constant(node)
     )
+
+
+def _first_line(node: ast.stmt) -> int:
+    return min(part.lineno for part in (node, *getattr(node, "decorator_list", ())))
 
 
 def _is_constant(node: ast.stmt) -> bool:

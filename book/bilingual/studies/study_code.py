@@ -12,6 +12,7 @@ import functools
 import hashlib
 from pathlib import Path
 
+from autograder.rewording import dumped
 from book.bilingual.lesson.inline import PACKAGE, snippet_closure, snippet_of, snippet_path
 
 
@@ -37,10 +38,10 @@ def code_hash(root: Path, target: str) -> str:
     digest = hashlib.sha256(function.encode())
     for name in sorted(reached):
         for node in definitions[name]:
-            digest.update(ast.dump(node).encode())
+            digest.update(dumped(node).encode())
     for name in sorted({home[name] for name in reached}):
         for node in always.get(name, []):
-            digest.update(ast.dump(node).encode())
+            digest.update(dumped(node).encode())
     return "sha256:" + digest.hexdigest()
 
 
@@ -55,7 +56,7 @@ def program_hash(cells: list[str]) -> str:
         except SyntaxError:
             digest.update(cell.encode())
         else:
-            digest.update(ast.dump(tree).encode())
+            digest.update(dumped(tree).encode())
     return "sha256:" + digest.hexdigest()
 
 
