@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 
 from autograder.exercise import ONLY_DRAWS
 from book.bilingual.errors import Problem
+from book.bilingual.gates import clocked
 from book.bilingual.lesson import drawn, markdown, quiz
 from book.bilingual.lesson.exercise import exercise_problems
 from book.bilingual.lesson.source import Cell, Lesson
@@ -80,7 +81,7 @@ def problems_of(lesson: Lesson) -> list[Problem]:
         found += _metadata(lesson, cell)
         found += _prose(lesson, cell) if cell.kind == "markdown" else []
         found += _code(lesson, cell) if cell.kind == "code" else []
-    found += [*exercise_problems(lesson), *quiz.form_problems(lesson)]
+    found += [*exercise_problems(lesson), *quiz.form_problems(lesson), *clocked.problems(lesson)]
     return found
 
 

@@ -63,6 +63,12 @@ def test_a_well_formed_lesson_has_no_problems(lesson: Read) -> None:
         (f"{CODE}{'x = 1' + chr(10)}" * 1 + "x = 1\n" * 30 + "```\n", 0, "code cell of 31 lines"),
         (f"{CODE}import torch\nfrom book.snippets.shapes import x\n```\n", 2, "imports 'book'"),
         (f"{CODE}%pip install -q torch==2\n```\n", 1, "reinstalls torch"),
+        (
+            f"{CODE}start = time.process_time()\n```\n\n{CODE}spent = f() - start\n```\n\n"
+            f"{CODE}ratio = spent / 2\nassert ratio > 5\n```\n",
+            10,
+            "asserts a measured time (ratio)",
+        ),
         (f"{KO}가 {{{{ n }}}}\n\n{EN}a\n", 4, "placeholders differ"),
         (f"{KO}가\n\n{{{{points}}}}\n\n{EN}a\n", 6, "placeholders differ: {{ points }}"),
         (
