@@ -114,7 +114,10 @@ _WORDS = {
     "seen": ("도형이 왼쪽에: 학습할 때와 같음", "Object on the left: as in training"),
     "unseen": ("도형이 오른쪽에: 처음 보는 자리", "Object on the right: never seen there"),
     "phenomenon": (
-        "새 이미지에서 잰 정확도, 시드 {}개 평균입니다. 점선은 {}, 곧 아무렇게나 찍은 결과입니다.",
+        (
+            "새 이미지에서 잰 정확도, 시드 {}개 평균입니다."
+            " 점선은 아무렇게나 찍었을 때의 정확도인 {}입니다."
+        ),
         "Accuracy on new images, mean of {} seeds. The dotted line marks guessing ({}).",
     ),
     "minutes": ("{}분", "{} min"),
