@@ -19,7 +19,6 @@ BOUND := --timeout 900 --timeout-method thread
 
 A ?= ex02_gap_three_ways
 S ?=
-export A S
 # More options: of `jupyter lab` for make formgrader, of publish (FLAGS=--take-away).
 FLAGS ?=
 export A S
