@@ -159,12 +159,18 @@ def rerun(
 
     A failed assertion shows the numbers that it compared. The exit status is 1 where a claim
     failed. What is kept adds up over several runs of the same code, so that 50 seeds can be tried
-    in parts; after a change that alters no number, one seed shows that (--same).
+    in parts; after a change that alters no number, the seed of the closest call shows that
+    (--same tries it, too).
     """
     from book.bilingual.studies import margin_record
     from book.bilingual.studies.rerun import rerun as run
 
-    chosen = seeds if count is None and seeds else (*seeds, *range(first, first + (count or 5)))
+    chosen = seeds
+    if same:
+        known = (margin_record.witnesses(root, name) for name in names)
+        chosen += tuple(seed for found in known for seed in found)
+    if count is not None or not chosen:
+        chosen += tuple(range(first, first + (count or 5)))
     with _bars() as progress:
         lessons = run(root, names, tuple(dict.fromkeys(chosen)), jobs=jobs, progress=progress)
     for lesson in lessons:

@@ -59,6 +59,15 @@ def read(root: Path, lesson: str) -> dict[str, Any]:
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
 
 
+def witnesses(root: Path, lesson: str) -> tuple[int, ...]:
+    """The seed of the closest call that was kept of `lesson`: if it gives the same again, so did
+    the others; () where nothing was kept.
+    """
+    compared = read(root, lesson).get("compared", [])
+    moving = [each for each in compared if each["moves"]] or compared
+    return tuple(each["seed"] for each in moving[:1])
+
+
 def stale_problems(root: Path, plan: Plan) -> list[Problem]:
     """Whether the seeds that were kept of a lesson were tried on the cells that it has now."""
     kept = read(root, plan.lesson.name)
@@ -67,7 +76,7 @@ def stale_problems(root: Path, plan: Plan) -> list[Problem]:
     what = f"{len(kept['seeds'])} seeds were tried on other cells than the lesson has now"
     mend = (
         f"run python -m book.bilingual rerun {plan.lesson.name} --seeds 5 --keep; if the change"
-        " alters no number, --seeds 1 --same shows it, and all seeds still count"
+        " alters no number, --same shows it, and all seeds still count"
     )
     return [
         Problem(path_of(root, plan.lesson.name).relative_to(root).as_posix(), 0, "", what, mend)
@@ -76,8 +85,8 @@ def stale_problems(root: Path, plan: Plan) -> list[Problem]:
 
 def record(root: Path, lesson: Rerun, same: bool = False) -> str:
     """Add what the seeds of `lesson` showed to those tried before on the same code, or, with
-    `same`, on other code that gives the same numbers; returns the path from `root`. Raises
-    `ProblemsFound` where it gives others.
+    `same`, on other code that gives the same numbers and claims no more; returns the path from
+    `root`. Raises `ProblemsFound` where it gives others.
     """
     path, old = path_of(root, lesson.name), read(root, lesson.name)
     compared = _compared(lesson)
@@ -87,6 +96,8 @@ def record(root: Path, lesson: Rerun, same: bool = False) -> str:
         )
     if not same and old.get("code") != lesson.code:
         old = {"seeds": [], "failed": [], "compared": []}
+    claimed = {each["text"] for each in compared} if same else None
+    still = [each for each in old["compared"] if claimed is None or each["text"] in claimed]
     again = {*lesson.held, *lesson.failed}
     data = {
         "lesson": lesson.name,
@@ -94,7 +105,7 @@ def record(root: Path, lesson: Rerun, same: bool = False) -> str:
         "date": datetime.now(UTC).date().isoformat(),
         "seeds": sorted({*old["seeds"], *again}),
         "failed": sorted({*old["failed"]} - again | {*lesson.failed}),
-        "compared": _worst([*old["compared"], *compared]),
+        "compared": _worst([*still, *compared]),
         "seconds": min(
             [round(cost.seconds, 1) for cost in lesson.costs] + _known(old, "seconds"), default=0
         ),
@@ -119,24 +130,27 @@ def _compared(lesson: Rerun) -> list[dict[str, Any]]:
 
 
 def _differences(old: dict[str, Any], lesson: Rerun, compared: list[dict[str, Any]]) -> list[str]:
-    """What shows that the cells compute something else than when `old` was kept: comparisons that
-    came or went, values under the seed that were the closest, a closer call than was known.
+    """What shows that the cells compute or claim something else than when `old` was kept: new
+    comparisons, values under the seed that were the closest, a closer call than was known. A claim
+    that is made no more says nothing of the others.
     """
     before = {each["text"]: each for each in old.get("compared", ())}
     now = {each["text"]: each for each in _worst(compared)}
     again = [each for each in before.values() if each["seed"] in lesson.held]
     if lesson.failed:
         return [f"COURSE_SEED={seed} fails now" for seed in lesson.failed]
-    faults = [f"`{text}` is compared before or now, not both" for text in before.keys() ^ now]
+    faults = [f"`{text}` was not compared before" for text in now.keys() - before]
     faults += [
         f"`{each['text']}` was closest at {each['shown']}, now {now[each['text']]['shown']}"
         for each in again
         if each["text"] in now and now[each["text"]]["shown"] != each["shown"]
     ]
+    known = {*old.get("seeds", ())} - {*old.get("failed", ())}
     faults += [
         f"`{text}` comes closer than any seed before: {now[text]['shown']}"
         for text in before.keys() & now
         if len(_SIGN.findall(text)) == 1  # of `a < b < c`, only the closer half was kept
+        and now[text]["seed"] in known  # one that was not tried to the end may come closer
         and now[text]["share"] < before[text]["share"]
     ]
     return faults if again else ["none of the seeds was the closest at anything before"]
