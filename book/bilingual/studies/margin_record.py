@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from book.bilingual.errors import Problem, ProblemsFound
-from book.bilingual.studies.margins import share_of
+from book.bilingual.studies.margins import Margin, share_of
 from book.bilingual.studies.study_code import program_hash
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def record(root: Path, lesson: Rerun, same: bool = False) -> str:
     """
     path, old = path_of(root, lesson.name), read(root, lesson.name)
     compared = _compared(lesson)
-    if same and (faults := _differences(old, lesson, compared)):
+    if same and (faults := _differences(old, lesson)):
         raise ProblemsFound(
             [Problem(path.relative_to(root).as_posix(), 0, "", what, _AFRESH) for what in faults]
         )
@@ -120,7 +120,7 @@ def _compared(lesson: Rerun) -> list[dict[str, Any]]:
     return [
         {
             "text": margin.text,
-            "shown": " ".join(margin.shown.split()),
+            "shown": _shown(margin),
             "seed": seed,
             "share": round(share_of(margin), 4),
             "moves": key in lesson.moving,
@@ -129,31 +129,37 @@ def _compared(lesson: Rerun) -> list[dict[str, Any]]:
     ]
 
 
-def _differences(old: dict[str, Any], lesson: Rerun, compared: list[dict[str, Any]]) -> list[str]:
+def _differences(old: dict[str, Any], lesson: Rerun) -> list[str]:
     """What shows that the cells compute or claim something else than when `old` was kept: new
     comparisons, values under the seed that were the closest, a closer call than was known. A claim
     that is made no more says nothing of the others.
     """
-    before = {each["text"]: each for each in old.get("compared", ())}
-    now = {each["text"]: each for each in _worst(compared)}
-    again = [each for each in before.values() if each["seed"] in lesson.held]
     if lesson.failed:
         return [f"COURSE_SEED={seed} fails now" for seed in lesson.failed]
-    faults = [f"`{text}` was not compared before" for text in now.keys() - before]
-    faults += [
-        f"`{each['text']}` was closest at {each['shown']}, now {now[each['text']]['shown']}"
-        for each in again
-        if each["text"] in now and now[each["text"]]["shown"] != each["shown"]
-    ]
-    known = {*old.get("seeds", ())} - {*old.get("failed", ())}
-    faults += [
-        f"`{text}` comes closer than any seed before: {now[text]['shown']}"
-        for text in before.keys() & now
-        if len(_SIGN.findall(text)) == 1  # of `a < b < c`, only the closer half was kept
-        and now[text]["seed"] in known  # one that was not tried to the end may come closer
-        and now[text]["share"] < before[text]["share"]
-    ]
-    return faults if again else ["none of the seeds was the closest at anything before"]
+    before = {each["text"]: each for each in old.get("compared", ())}
+    again = [each for each in before.values() if each["seed"] in lesson.held]
+    if not again:
+        return ["none of the seeds was the closest at anything before"]
+    tried = {*old["seeds"]} - {*old["failed"]}  # one that failed was not tried to the end
+    faults = [f"`{text}` was not compared before" for text in lesson.seen.keys() - before]
+    for text in before.keys() & lesson.seen:
+        was, seed = before[text]["shown"], before[text]["seed"]
+        for where, margin in lesson.seen[text].items():
+            shown, share = _shown(margin), round(share_of(margin), 4)
+            if where == seed and shown != was:
+                faults.append(f"`{text}` was closest at {was}, now {shown}")
+            # of `a < b < c`, only the closer half was kept
+            elif where in tried and share < before[text]["share"] and _is_single(text):
+                faults.append(f"`{text}` comes closer than any seed before: {shown}")
+    return faults
+
+
+def _is_single(text: str) -> bool:
+    return len(_SIGN.findall(text)) == 1
+
+
+def _shown(margin: Margin) -> str:
+    return " ".join(margin.shown.split())
 
 
 def _known(old: dict[str, Any], key: str) -> list[Any]:

@@ -27,6 +27,8 @@ class Rerun:
     failed: dict[int, list[Problem]] = field(default_factory=dict)
     # comparison → its worst, and where
     worst: dict[tuple[int, str], tuple[Margin, int]] = field(default_factory=dict)
+    # comparison's text → seed → its closest there
+    seen: dict[str, dict[int, Margin]] = field(default_factory=dict)
     # comparisons whose values depend on the seed
     moving: set[tuple[int, str]] = field(default_factory=set)
     costs: list[Cost] = field(default_factory=list)
@@ -34,6 +36,8 @@ class Rerun:
     def add(self, seed: int, margin: Margin) -> None:
         """Note a comparison that held under `seed`."""
         key = margin.line, margin.text
+        here = self.seen.setdefault(margin.text, {})
+        here[seed] = min(here.get(seed, margin), margin, key=share_of)
         old, where = self.worst.setdefault(key, (margin, seed))
         if margin.shown != old.shown:
             self.moving.add(key)
