@@ -128,6 +128,7 @@ def place(
         "nav": [],
         "toc": "",
         "plays": pagename.rsplit("/", 1)[-1] in plays.PLACES,
+        "math": "<math" in context.get("body", ""),
         "private": pagename.rsplit("/", 1)[-1] in app.config.course_private_pages,
         "take_away": _take_away(app, lang, context["pathto"]),
     }
@@ -288,11 +289,14 @@ def dress(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if app.builder.format == "html" and lang:
         page = docname.rsplit("/", 1)[-1]
         prose.mark_predictions(doctree)
+        prose.mark_single_lines(doctree)
         drawn.draw(doctree, Path(app.srcdir, *app.config.html_static_path[:1]))
         plays.insert(doctree, page, lang)
         quizzes.make_forms(doctree, page, lang)
         quizzes.hide_outcomes(doctree, lang)
         quizzes.insert_progress(doctree, page, lang)
+        prose.keep_short_code(doctree)
+        prose.keep_dots(doctree)
         if lang == "ko":
             prose.keep_particles(doctree)
 

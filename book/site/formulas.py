@@ -16,6 +16,8 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxTranslator
 
+# A value, not an operator that stands apart from its neighbors.
+_INFINITY = ("<mo>&#x0221E;</mo>", "<mi>&#x0221E;</mi>")
 _ATTRIBUTES = re.compile(r'^<math xmlns="[^"]*" display="(?:inline|block)">')
 
 
@@ -31,7 +33,7 @@ def mathml(tex: str, *, block: bool) -> str:
             f"the formula {tex!r} cannot be set ({type(error).__name__}), so its page would show "
             "nothing there: write it with simpler TeX"
         ) from error
-    inside = _ATTRIBUTES.sub("", made).removesuffix("</math>")
+    inside = _ATTRIBUTES.sub("", made).removesuffix("</math>").replace(*_INFINITY)
     source = f'<annotation encoding="application/x-tex">{escape(tex.strip())}</annotation>'
     form = ' display="block"' if block else ""
     return f"<math{form}><semantics>{inside}{source}</semantics></math>"

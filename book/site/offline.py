@@ -21,10 +21,10 @@ from book.site.words import TITLES, word
 
 HERE = Path(__file__).parent
 # What a page can ask for; sources, maps and Sphinx's own unused scripts are not kept.
-_KEPT = {".html", ".webp", ".png", ".svg", ".css", ".js", ".webmanifest"}
+_KEPT = {".html", ".webp", ".png", ".svg", ".css", ".js", ".webmanifest", ".woff"}
 _STATIC = (
     *("course.css", "course.js", "early.js", "progress.js", "search.js", "favicon.svg"),
-    *("plays.css", "plays.js", "glass.js", "glass-net.js"),
+    *("plays.css", "plays.js", "glass.js", "glass-net.js", "math.woff"),
 )
 _UNUSED = ("basic.css", "doctools.js", "language_data.js", "searchtools.js", "sphinx_highlight.js")
 

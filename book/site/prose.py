@@ -43,6 +43,43 @@ def keep_particles(document: nodes.document) -> int:
     return _behind_pieces(document) + _behind_signs(document) + _behind_links(document)
 
 
+def keep_dots(document: nodes.document) -> int:
+    """The dot between two links stays on the first one's line; returns how many there are."""
+    found = 0
+    for link in list(document.findall(nodes.reference)):
+        parent = link.parent
+        at = next(number for number, child in enumerate(parent) if child is link)
+        after = parent[at + 1] if at + 1 < len(parent) else None
+        if isinstance(after, nodes.Text) and after.astext().startswith(" · "):
+            parent[at + 1] = nodes.Text("\u00a0·" + after.astext()[2:])
+            found += 1
+    return found
+
+
+def keep_short_code(document: nodes.document) -> int:
+    """Short code in a line of text does not break, neither at a hyphen nor within a call; returns
+    how many there are.
+    """
+    short = [code for code in document.findall(nodes.literal) if len(code.astext()) <= MAX_TEX]
+    for code in short:
+        code["classes"].append("course-tied")
+    return len(short)
+
+
+def mark_single_lines(document: nodes.document) -> int:
+    """Give what a cell printed as one line a class: on a phone it may break, as no columns would
+    come apart; returns how many there are.
+    """
+    found = 0
+    for output in document.findall(nodes.container):
+        if output.get("nb_element") == "cell_code_output":
+            for block in output.findall(nodes.literal_block):
+                if "\n" not in block.astext().strip("\n"):
+                    block["classes"].append("course-one-line")
+                    found += 1
+    return found
+
+
 def _behind_links(document: nodes.document) -> int:
     """A link may wrap, so a word joiner ties the particle to its last sign."""
     tied = 0
@@ -67,7 +104,11 @@ def _behind_pieces(document: nodes.document) -> int:
         if not isinstance(after, nodes.Text):
             continue
         match = _PARTICLE.match(after.astext())
-        if not match or len(piece.astext()) > MAX_TEX:
+        if not match:
+            continue
+        if len(piece.astext()) > MAX_TEX:  # may break, but not before the particle
+            parent[at + 1] = nodes.Text("\u2060" + after.astext())
+            tied += 1
             continue
         rest = after.astext()[match.end() :]
         unit = nodes.inline("", "", piece.deepcopy(), nodes.Text(match[0]), classes=["course-tied"])

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from browsing import chromium_options, pages_of
 from bs4 import BeautifulSoup
+from fontTools.ttLib import TTFont
 from playwright.sync_api import Browser, sync_playwright
 
+from book.site import mathfont
 from book.site.extension import description
 from book.site.figures import to_webp
 from book.site.folds import lighten
@@ -33,6 +35,7 @@ def weight(site: Path, name: str) -> int:
         t["href"] for t in page.select('link[rel="stylesheet"]')
     ]
     files = [(site / name).parent / str(address).split("?")[0] for address in loaded]
+    files += [mathfont.FONT] if page.find("math") else []
     return sum(
         len(gzip.compress(content, 6)) for content in (text, *(file.read_bytes() for file in files))
     )
@@ -146,6 +149,23 @@ def test_a_formula_is_mathml_that_keeps_its_source() -> None:
     made = mathml(r"y_c = \frac{1}{HW}\sum_{h,w} x_{c,h,w}", block=True)
     assert made.startswith('<math display="block"><semantics>') and "<mfrac>" in made
     assert r"\frac{1}{HW}" in made
+
+
+def test_infinity_is_a_value_and_stands_by_its_sign() -> None:
+    assert "<mo>&#x02212;</mo><mi>&#x0221E;</mi>" in mathml(r"-\infty", block=False)
+
+
+def test_the_font_of_the_formulas_has_every_sign_and_the_table_that_lets_brackets_grow(
+    site: Path,
+) -> None:
+    font = TTFont(mathfont.FONT)
+    used = set[str]()
+    for page in sorted(site.rglob("notebooks/*/*.html")):
+        for formula in BeautifulSoup(page.read_text("utf-8"), "html.parser").find_all("math"):
+            used |= {sign for part in formula.find_all(["mi", "mn", "mo"]) for sign in part.text}
+    assert len(used) > 60 and "MATH" in font
+    lacking = used - set(map(chr, font.getBestCmap())) - set("\u2061\u2062\u200b\u00a0")
+    assert not lacking, f"add {lacking} to book/site/mathfont.py and write the font anew"
 
 
 def test_a_description_is_the_first_paragraph_cut_at_a_word() -> None:

@@ -6,7 +6,14 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
-from book.site.prose import keep_particles, mark_predictions, tables_that_scroll
+from book.site.prose import (
+    keep_dots,
+    keep_particles,
+    keep_short_code,
+    mark_predictions,
+    mark_single_lines,
+    tables_that_scroll,
+)
 
 
 def page(*children: nodes.Node) -> nodes.document:
@@ -44,6 +51,35 @@ def test_a_particle_is_tied_to_its_formula_and_the_text_stays_the_same() -> None
     (tied,) = [node for node in document.findall(nodes.inline) if "course-tied" in node["classes"]]
     assert tied.astext() == "k는"
     assert document.astext() == before
+
+
+def test_behind_code_that_may_break_a_word_joiner_holds_the_particle() -> None:
+    document = page(nodes.literal("", "input_interval(layers, size, position)"), nodes.Text("은"))
+    assert keep_particles(document) == 1
+    assert document.astext().endswith(")\u2060은")
+
+
+def test_short_code_does_not_break_and_long_code_may() -> None:
+    document = page(nodes.literal("", "--force"), nodes.literal("", "x" * 25))
+    assert keep_short_code(document) == 1
+    short, long = document.findall(nodes.literal)
+    assert "course-tied" in short["classes"] and not long["classes"]
+
+
+def test_a_dot_between_links_stays_with_the_first() -> None:
+    document = page(nodes.reference("", "first"), nodes.Text(" · Experiment: "))
+    assert keep_dots(document) == 1 and document.astext() == "first\u00a0· Experiment: "
+    assert keep_dots(page(nodes.Text("a · b"))) == 0
+
+
+def test_one_printed_line_may_break_and_printed_columns_stay() -> None:
+    line, columns = nodes.literal_block("", "[1, 2]\n"), nodes.literal_block("", "a b\n1 2\n")
+    shown = nodes.container("", line, columns, nb_element="cell_code_output")
+    code = nodes.container("", nodes.literal_block("", "x"), nb_element="cell_code_source")
+    document = new_document("test")
+    document += [shown, code]
+    assert mark_single_lines(document) == 1
+    assert line["classes"] == ["course-one-line"] and not columns["classes"]
 
 
 def test_an_earlier_text_that_reads_the_same_as_the_particle_stays_where_it_is() -> None:
@@ -85,8 +121,10 @@ def test_a_particle_stays_with_a_link_that_ends_in_a_quotation_mark() -> None:
     assert keep_particles(page(plain, nodes.Text("에서 봅니다"))) == 0
 
 
-def test_a_long_formula_may_break() -> None:
-    assert keep_particles(page(nodes.math("", "x" * 30), nodes.Text("는"))) == 0
+def test_a_long_formula_may_break_but_not_before_its_particle() -> None:
+    document = page(nodes.math("", "x" * 30), nodes.Text("는"))
+    assert keep_particles(document) == 1
+    assert not list(document.findall(nodes.inline)) and document.astext().endswith("x\u2060는")
 
 
 def test_a_formula_before_a_full_stop_or_at_the_end_needs_no_tie() -> None:

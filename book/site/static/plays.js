@@ -351,7 +351,7 @@ const coursePlays = (() => {
         const weights = [state.a, state.b, state.c];
         const made = math.cam(maps, weights);
         const logit = weights.reduce((sum, w, i) => sum + w * math.mean(maps[i]), 0);
-        const picture = (map, label) => grid(map, label, { shade: (v) => v / 2, text: (v) => signed(v, 1), size: 24 });
+        const picture = (map, label) => grid(map, label, { shade: (v) => v / 2, text: (v) => signed(v, 1), size: 30 });
         result.replaceChildren(
           row(...maps.map((map, i) => titled(say(`맵 ${i + 1}, 가중치 ${signed(weights[i])}`, `map ${i + 1}, weight ${signed(weights[i])}`), picture(map, say(`특징 맵 ${i + 1}`, `Feature map ${i + 1}`)))), titled("CAM", picture(made, "CAM"))),
           make("p", { className: "course-result", textContent: say(`CAM의 평균 ${signed(math.mean(made), 4)} = 가중치 · GAP ${signed(logit, 4)} (편향을 뺀 로짓)`, `mean of the CAM ${signed(math.mean(made), 4)} = weights · GAP ${signed(logit, 4)} (the logit without its bias)`) }));
