@@ -26,7 +26,7 @@ LABELS = {
         "sum": "더하면 CAM",
         "logit": "CAM의 평균 = {}\n평균을 먼저 내고 더해도 {}",
         "bias": "여기에 편향을 더한 값이 로짓",
-        "signs": "파랑은 양수, 주황은 음수",
+        "signs": "CAM의 파랑은 양수, 주황은 음수",
     },
     "en": {
         "title": "A CAM is a weighted sum of feature maps",
@@ -36,7 +36,7 @@ LABELS = {
         "sum": "their sum is the CAM",
         "logit": "mean of the CAM = {}\nmeans first, then the sum: {}",
         "bias": "with the bias added, it is the logit",
-        "signs": "blue is positive, orange negative",
+        "signs": "in the CAM, blue is positive, orange negative",
     },
 }
 
