@@ -43,7 +43,7 @@ class Observation:
     """What is looked at after the call: `what` of the object called `of`; `args` feed a forward or
     an update.
 
-    `item`: go backward from this one of several outputs alone.
+    `item`: go backward from this one of several outputs alone; of a `result`, look at it alone.
     """
 
     what: str
@@ -157,7 +157,8 @@ class MutationCase(Case):
             }
         what = {"result": "value", "arguments": "value"}.get(look.what, look.what)
         kinds = None if look.kinds is None else list(look.kinds)
-        return {"op": "show", "of": look.of, "what": what, "kinds": kinds}
+        one = {} if look.item is None else {"item": look.item}
+        return {"op": "show", "of": look.of, "what": what, "kinds": kinds, **one}
 
     def on_call(self, judge: Judge, step: Step, mine: Any, other: Any) -> Problem | None:
         return None  # kept for the observations that follow

@@ -221,8 +221,14 @@ def _same(bench: Bench, first: str, second: str) -> bool:
     return bench.objects[first] is bench.objects[second]
 
 
-def _show(bench: Bench, of: str, what: str, kinds: list[str] | None = None) -> Any:
-    return SHOWS[what](bench, bench.objects[of], kinds)
+def _show(
+    bench: Bench, of: str, what: str, kinds: list[str] | None = None, item: int | None = None
+) -> Any:
+    """What an object shows; `item`: one of a tuple or list, where it has that."""
+    thing = bench.objects[of]
+    if item is not None and isinstance(thing, (tuple, list)) and item < len(thing):
+        thing = thing[item]
+    return SHOWS[what](bench, thing, kinds)
 
 
 STEPS: dict[str, Callable[..., Any]] = {

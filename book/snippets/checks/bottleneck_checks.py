@@ -7,13 +7,13 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from book.snippets.checks.hints import expect, hint, same
+from book.snippets.checks.hints import expect, hint, name_of, same
 from book.snippets.checks.residual_checks import build, trace
 
 
 def check_bottleneck_layers(maker: Callable, inside: int, channels: int, stride: int) -> None:
     """Look at the layers of a student's bottleneck alone; `forward` may be unwritten."""
-    name, block = maker.__name__, build(maker, inside, channels, stride)
+    name, block = name_of(maker), build(maker, inside, channels, stride)
     wide, changes = 4 * channels, stride != 1 or inside != 4 * channels
     convs = [module for module in block.modules() if isinstance(module, nn.Conv2d)]
     norms = [module for module in block.modules() if isinstance(module, nn.BatchNorm2d)]
@@ -37,7 +37,7 @@ def check_bottleneck_layers(maker: Callable, inside: int, channels: int, stride:
 
 def check_bottleneck(maker: Callable, inside: int, channels: int, stride: int, shape: tuple[int, ...]) -> None:
     """Compare a student's bottleneck with what its own layers should give; fail with a hint that names the mistake."""
-    name = maker.__name__
+    name = name_of(maker)
     block = build(maker, inside, channels, stride)
     x = torch.randn(shape, generator=torch.Generator().manual_seed(1))
     before = x.clone()

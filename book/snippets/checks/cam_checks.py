@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from book.snippets.checks.hints import attempt, expect, hint
+from book.snippets.checks.hints import attempt, expect, hint, name_of
 
 
 def cam_by_hand(features: torch.Tensor, weight: torch.Tensor, class_index: Any) -> torch.Tensor:
@@ -70,7 +70,7 @@ def check_cam(
     function: Callable, features: torch.Tensor, weight: torch.Tensor, class_index: Any, advice: str = ""
 ) -> None:
     """Compare a student's class activation maps with `cam_by_hand`; fail with a hint that names the mistake."""
-    name, wanted = function.__name__, cam_by_hand(features, weight, class_index)
+    name, wanted = name_of(function), cam_by_hand(features, weight, class_index)
     got = _answer(function, (features, weight, class_index), wanted, advice)
     ones = torch.ones_like(weight)
     chosen = class_index if isinstance(class_index, int) else int(class_index[0])
@@ -102,7 +102,7 @@ def check_cam(
 
 def check_cam_gradient(function: Callable, features: torch.Tensor, weight: torch.Tensor, class_index: int) -> None:
     """The map's sum must have the class's weights as its gradient with respect to the features, at every place."""
-    name, leaf = function.__name__, features.clone().requires_grad_()
+    name, leaf = name_of(function), features.clone().requires_grad_()
     cam = attempt(function, leaf, weight, class_index)
     assert isinstance(cam, torch.Tensor) and cam.requires_grad, hint(
         f"`{name}`의 결과에서 features까지 기울기가 흐르지 않습니다. `detach()`나 `no_grad()`가 계산을 끊었나요?",
@@ -119,7 +119,7 @@ def check_cam_gradient(function: Callable, features: torch.Tensor, weight: torch
 
 def check_logits(function: Callable, cam: torch.Tensor, bias: Any, advice: str = "") -> None:
     """Compare a student's logits with `logits_by_hand`; fail with a hint that names the mistake."""
-    name, wanted = function.__name__, logits_by_hand(cam, bias)
+    name, wanted = name_of(function), logits_by_hand(cam, bias)
     got = _answer(function, (cam, bias), wanted, advice)
     without = logits_by_hand(cam, 0.0)
     area = cam.shape[1] * cam.shape[2]
@@ -145,7 +145,7 @@ def check_logits(function: Callable, cam: torch.Tensor, bias: Any, advice: str =
 
 def check_upsampled(function: Callable, cam: torch.Tensor, size: tuple[int, int], advice: str = "") -> None:
     """Compare a student's upsampled maps with those made pixel by pixel; fail with a hint that names the mistake."""
-    name, plain = function.__name__, upsampled_by_hand(cam, size)
+    name, plain = name_of(function), upsampled_by_hand(cam, size)
     wanted = scaled_by_hand(plain)
     wanted[cam.amax(dim=(1, 2)) == cam.amin(dim=(1, 2))] = 0  # plain is constant only up to rounding
     got = _answer(function, (cam, size), wanted, advice)
@@ -191,7 +191,7 @@ def check_upsampled(function: Callable, cam: torch.Tensor, size: tuple[int, int]
 
 def _answer(function: Callable, args: tuple, wanted: torch.Tensor, advice: str) -> torch.Tensor:
     """Call the student's function and check what holds of every answer: inputs kept, a tensor, its shape and dtype."""
-    name = function.__name__
+    name = name_of(function)
     before = [arg.clone() if isinstance(arg, torch.Tensor) else arg for arg in args]
     got = attempt(function, *args, advice=advice)
     for arg, old in zip(args, before, strict=True):

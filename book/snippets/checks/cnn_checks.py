@@ -30,8 +30,8 @@ def record(module: nn.Module, x: torch.Tensor) -> tuple[torch.Tensor, dict[nn.Mo
 
 def check_downsample(function: Callable, inside: int, outside: int, size: tuple[int, ...], advice: str = "") -> None:
     """Build a student's downsampling layer, look at its convolution, run it on a map of `size` (N, H, W)."""
-    layer = _module(attempt(function, inside, outside), function.__name__)
-    name, convs = function.__name__, layers_of(layer, nn.Conv2d)
+    layer = _module(attempt(function, inside, outside), name_of(function))
+    name, convs = name_of(function), layers_of(layer, nn.Conv2d)
     pools = [m for m in layer.modules() if type(m).__name__.endswith(("Pool2d", "Upsample"))]
     assert not pools, hint(
         f"`{name}`에 풀링이 들어 있습니다. 합성곱의 스트라이드로 줄여야 합니다.",
@@ -195,7 +195,7 @@ def _check_flow(name: str, layers: tuple, seen: dict[nn.Module, tuple[Any, Any]]
 
 def check_count(function: Callable, model: nn.Module, wanted: int, mistakes: dict[str, int]) -> None:
     """A student's count of parameters must be `wanted`, an int; `mistakes` maps hints to counts."""
-    name, got = function.__name__, attempt(function, model)
+    name, got = name_of(function), attempt(function, model)
     assert got is not None, hint(f"`{name}`에 `return`이 없습니다.", f"`{name}` has no `return`.")
     assert type(got) is int, hint(
         f"`{name}`의 결과는 `int`여야 하는데 {type(got).__name__}입니다.",

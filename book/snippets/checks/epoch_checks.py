@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from book.snippets.checks.hints import attempt, expect, hint, same
+from book.snippets.checks.hints import attempt, expect, hint, name_of, same
 
 
 class Echo(nn.Module):
@@ -101,7 +101,7 @@ def gradient_by_hand(weight: torch.Tensor, bias: torch.Tensor, images: Any, labe
 
 def check_epoch_value(function: Callable, loader: Any = None, batches: list | None = None) -> None:
     """With learning rate 0 nothing moves, so that one epoch's mean loss can be worked out by hand."""
-    name, model, batches = function.__name__, Tiny(), batches or small_batches()
+    name, model, batches = name_of(function), Tiny(), batches or small_batches()
     sums, everything = [], list[float]()
     for images, labels in batches:
         losses = losses_by_hand(Tiny()(images), labels)
@@ -140,7 +140,7 @@ def check_epoch_value(function: Callable, loader: Any = None, batches: list | No
 
 def check_epoch_steps(function: Callable) -> None:
     """Watch every optimizer step of one epoch: one per batch, each with that batch's own gradient."""
-    name, model, batches = function.__name__, Tiny(), small_batches()
+    name, model, batches = name_of(function), Tiny(), small_batches()
     optimizer = WatchedSGD(model, 0.1)
     attempt(function, model, batches, optimizer)
     steps = optimizer.steps
@@ -181,7 +181,7 @@ def check_epoch_steps(function: Callable) -> None:
 
 def check_epoch_mode(function: Callable) -> None:
     """Whatever mode the model comes in, the epoch runs in training mode with gradients on."""
-    name = function.__name__
+    name = name_of(function)
     for mode in (False, True):
         model, batches = Tiny().train(mode), small_batches()
         attempt(function, model, batches, torch.optim.SGD(model.parameters(), lr=0.1))
@@ -197,7 +197,7 @@ def check_epoch_mode(function: Callable) -> None:
 
 def check_accuracy(function: Callable, marks: list[str]) -> None:
     """`Echo` on answers that are right or wrong as `marks` say; see `answers_as_batches`."""
-    name, batches = function.__name__, answers_as_batches(marks)
+    name, batches = name_of(function), answers_as_batches(marks)
     right, count = sum(text.count("+") for text in marks), sum(map(len, marks))
     listed = hint(
         "`loader`는 배치를 담은 리스트일 수도 있습니다. 리스트에는 `dataset`이 없습니다.",
@@ -227,7 +227,7 @@ def check_accuracy(function: Callable, marks: list[str]) -> None:
 
 def check_accuracy_mode(function: Callable) -> None:
     """Evaluation mode, no gradients, and the mode of before afterward, for a model in either mode."""
-    name = function.__name__
+    name = name_of(function)
     for mode in (True, False):
         model = Echo().train(mode)
         attempt(function, model, answers_as_batches(["++-", "-+", "+"]))
@@ -252,7 +252,7 @@ def check_accuracy_mode(function: Callable) -> None:
 
 
 def _number(function: Callable, got: Any) -> float:
-    name = function.__name__
+    name = name_of(function)
     assert got is not None, hint(f"`{name}`에 `return`이 없습니다.", f"`{name}` has no `return`.")
     assert type(got) is float, hint(
         f"`{name}`의 결과는 `float`여야 하는데 {type(got).__name__}입니다.",

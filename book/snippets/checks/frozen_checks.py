@@ -128,7 +128,7 @@ def check_head_follows(cls: Callable) -> None:
 # --- blocks ----------------------------------------------------------------------------------------------------------
 
 
-def blocks_of(model: nn.Module) -> list[nn.Module]:
+def _checked_blocks(model: nn.Module) -> list[nn.Module]:
     """The children with parameters: what the exercise calls blocks."""
     return [child for child in model.children() if any(True for _ in child.parameters())]
 
@@ -136,7 +136,7 @@ def blocks_of(model: nn.Module) -> list[nn.Module]:
 def check_layerwise(function: Callable, model: nn.Module, head_lr: float, decay: float, values: bool = True) -> None:
     """Each trainable parameter once, with the rate of its block; `values` off: whatever the rate."""
     name, flags = name_of(function), [p.requires_grad for p in model.parameters()]
-    blocks, names = blocks_of(model), {id(p): key for key, p in model.named_parameters()}
+    blocks, names = _checked_blocks(model), {id(p): key for key, p in model.named_parameters()}
     wanted = {
         id(p): head_lr * decay ** (len(blocks) - 1 - depth)
         for depth, block in enumerate(blocks)
@@ -176,7 +176,7 @@ def check_unfrozen(function: Callable, model: nn.Module, count: int, all_else: b
 
     `all_else`: the same model comes back, and modes stay.
     """
-    name, blocks = name_of(function), blocks_of(model)
+    name, blocks = name_of(function), _checked_blocks(model)
     modes = [module.training for module in model.modules()]
     got = attempt(function, model, count)
     assert got is not None or not all_else, hint(f"`{name}`에 `return`이 없습니다.", f"`{name}` has no `return`.")

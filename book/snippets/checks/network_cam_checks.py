@@ -7,7 +7,7 @@ from typing import Any
 import torch
 import torch.nn as nn
 
-from book.snippets.checks.hints import attempt, expect, hint
+from book.snippets.checks.hints import attempt, expect, hint, name_of
 
 
 class Whole(nn.Module):
@@ -97,7 +97,7 @@ def check_network_cam(
 
     `values` off: shape and dtype alone.
     """
-    name, (maps, rest) = function.__name__, parts(network, layer, images)
+    name, (maps, rest) = name_of(function), parts(network, layer, images)
     classes = picked(class_index, rest(maps))
     head = [module for module in network.modules() if isinstance(module, nn.Linear)][-1]
     weight = head.weight.detach()
@@ -146,7 +146,7 @@ def check_grad_cam(
     values: bool = True,
 ) -> None:
     """Compare with the gradients of each image's own logit, taken one image at a time; `values` as above."""
-    name, (maps, rest) = function.__name__, parts(network, layer, images)
+    name, (maps, rest) = name_of(function), parts(network, layer, images)
     classes = picked(class_index, rest(maps))
 
     def slopes(of: Callable) -> torch.Tensor:
@@ -189,7 +189,7 @@ def check_grad_cam(
 
 def check_left_alone(function: Callable, network: nn.Module, *args: Any) -> None:
     """Modes, hooks, parameters, `requires_grad` and `.grad` of the network are as they were before the call."""
-    name, before = function.__name__, _state(network)
+    name, before = name_of(function), _state(network)
     got, after = attempt(function, network, *args), _state(network)
     assert isinstance(got, torch.Tensor), hint(f"`{name}`: 텐서가 아닙니다.", f"`{name}`: that is no tensor.")
     said = {
@@ -214,7 +214,7 @@ def check_left_alone(function: Callable, network: nn.Module, *args: Any) -> None
 
 def check_statistics(function: Callable, network: nn.Module, *args: Any) -> None:
     """The running statistics of batch normalization are as they were before the call."""
-    name, before = function.__name__, [value.clone() for value in network.buffers()]
+    name, before = name_of(function), [value.clone() for value in network.buffers()]
     attempt(function, network, *args)
     assert _equal(before, list(network.buffers())), hint(
         f"`{name}`: 배치 정규화의 이동 통계량이 바뀌었습니다. 평가 모드로 계산했나요?",
@@ -244,7 +244,7 @@ def check_hits(
     function: Callable, cam: torch.Tensor, boxes: torch.Tensor, image_size: tuple[int, int], *, values: bool = True
 ) -> None:
     """Compare with hits that are found number by number; fail with a hint that names the mistake. `values` as above."""
-    name, given = function.__name__, (cam, boxes, image_size)
+    name, given = name_of(function), (cam, boxes, image_size)
     wanted = hits_by_hand(*given)
     got = _map_of(function, given, wanted, "")
     if not values:
@@ -292,7 +292,7 @@ def hits_by_hand(
 
 def _map_of(function: Callable, args: tuple, wanted: torch.Tensor, advice: str) -> torch.Tensor:
     """Call the student's function and check what holds of every answer: tensors kept, a tensor, its shape and dtype."""
-    name = function.__name__
+    name = name_of(function)
     before = [arg.clone() if isinstance(arg, torch.Tensor) else None for arg in args]
     got = attempt(function, *args, advice=advice)
     for arg, old in zip(args, before, strict=True):

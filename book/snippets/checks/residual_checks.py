@@ -8,7 +8,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from book.snippets.checks.hints import attempt, expect, hint, same
+from book.snippets.checks.hints import attempt, expect, hint, name_of, same
 
 
 def build(maker: Callable, *args: Any, seed: int = 0) -> nn.Module:
@@ -16,7 +16,7 @@ def build(maker: Callable, *args: Any, seed: int = 0) -> nn.Module:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = attempt(maker, *args)
-        name = maker.__name__
+        name = name_of(maker)
         assert isinstance(model, nn.Module), hint(
             f"`{name}`은 `nn.Module`이어야 합니다.", f"`{name}` should be an `nn.Module`."
         )
@@ -88,7 +88,7 @@ def layers_of(block: nn.Module, x: torch.Tensor, advice: str = "") -> tuple[torc
 
 def check_layers(maker: Callable, inside: int, outside: int, stride: int) -> None:
     """Look at the layers of a student's block alone; `forward` may be unwritten."""
-    name, block = maker.__name__, build(maker, inside, outside, stride)
+    name, block = name_of(maker), build(maker, inside, outside, stride)
     convs = [module for module in block.modules() if isinstance(module, nn.Conv2d)]
     norms = [module for module in block.modules() if isinstance(module, nn.BatchNorm2d)]
     threes, ones = ([conv for conv in convs if conv.kernel_size == (side, side)] for side in (3, 1))
@@ -123,7 +123,7 @@ def check_layers(maker: Callable, inside: int, outside: int, stride: int) -> Non
 
 def check_sizes(maker: Callable, inside: int, outside: int, stride: int, shape: tuple[int, ...]) -> None:
     """The shape of what a student's block gives, whatever the values."""
-    name, block = maker.__name__, build(maker, inside, outside, stride)
+    name, block = name_of(maker), build(maker, inside, outside, stride)
     with torch.no_grad():
         output = attempt(block.eval(), torch.randn(shape, generator=torch.Generator().manual_seed(1)))
     wanted = (shape[0], outside, *(-(-size // stride) for size in shape[2:]))
@@ -136,7 +136,7 @@ def check_sizes(maker: Callable, inside: int, outside: int, stride: int, shape: 
 
 def check_block(maker: Callable, inside: int, outside: int, stride: int | None, shape: tuple[int, ...]) -> None:
     """Compare a student's block with what its own layers should give; fail with a hint that names the mistake."""
-    name = maker.__name__
+    name = name_of(maker)
     advice = hint(
         "더하는 두 텐서의 모양이 같은지, 어느 합성곱에 `stride`와 `padding`이 있는지 보세요.",
         "Do the two tensors that are added have the same shape? Which convolutions have `stride` and `padding`?",
@@ -208,7 +208,7 @@ def _sums(name: str, parts: dict[str, Any], x: torch.Tensor) -> tuple[torch.Tens
 
 def check_training(maker: Callable, *args: Any, shape: tuple[int, ...]) -> None:
     """In train mode gradients must reach every parameter and every running statistic must move."""
-    name, model = maker.__name__, build(maker, *args).train()
+    name, model = name_of(maker), build(maker, *args).train()
     before = {key: value.clone() for key, value in model.named_buffers() if key.endswith("running_mean")}
     output = attempt(model, torch.randn(shape, generator=torch.Generator().manual_seed(1)))
     assert isinstance(output, torch.Tensor) and output.requires_grad, hint(
@@ -253,8 +253,8 @@ def _blocks_in_a_model(maker: Callable, sizes: tuple) -> tuple[nn.Module, dict[s
     blocks = [build(maker, *size) for size in sizes]
     last = [last_norm(block, size[0]) for block, size in zip(blocks, sizes, strict=True)]
     assert all(norm is not None for norm in last), hint(
-        f"`{maker.__name__}`: 3×3 합성곱 다음에 쓰인 배치 정규화가 없습니다. 블록을 먼저 고치세요.",
-        f"`{maker.__name__}`: no batch normalization follows a 3×3 convolution. Fix the block first.",
+        f"`{name_of(maker)}`: 3×3 합성곱 다음에 쓰인 배치 정규화가 없습니다. 블록을 먼저 고치세요.",
+        f"`{name_of(maker)}`: no batch normalization follows a 3×3 convolution. Fix the block first.",
     )
     model = nn.Sequential(nn.BatchNorm2d(3), *blocks)
     scales = [norm.weight for norm in last if norm is not None]

@@ -8,7 +8,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from book.snippets.checks.hints import attempt, expect, hint
+from book.snippets.checks.hints import attempt, expect, hint, name_of
 from book.snippets.checks.residual_checks import build, trace
 
 
@@ -74,7 +74,7 @@ def check_learning(maker: Callable, block: type, classes: int = 4) -> None:
 
 
 def _check_frame(maker: Callable, block: type, classes: int) -> None:
-    name, model = maker.__name__, build(maker, classes)
+    name, model = name_of(maker), build(maker, classes)
     inner = {id(m) for one in model.modules() if isinstance(one, block) for m in one.modules()}
     outside = [m for m in model.modules() if id(m) not in inner]
     heads = [m for m in outside if isinstance(m, nn.Linear)]
@@ -101,7 +101,7 @@ def _check_frame(maker: Callable, block: type, classes: int) -> None:
 
 
 def _check_stages(maker: Callable, block: type, classes: int, blocks: tuple[int, ...] | None) -> None:
-    name, more = maker.__name__, () if blocks is None else (blocks,)
+    name, more = name_of(maker), () if blocks is None else (blocks,)
     model = build(maker, classes, *more)
     widths = [
         next((m.out_channels for m in reversed(list(one.modules())) if isinstance(m, nn.Conv2d)), 0)
@@ -123,7 +123,7 @@ def _check_stages(maker: Callable, block: type, classes: int, blocks: tuple[int,
 def _check_net(
     maker: Callable, block: type, classes: int, blocks: tuple[int, ...] | None, size: tuple[int, int]
 ) -> None:
-    name, more = maker.__name__, () if blocks is None else (blocks,)
+    name, more = name_of(maker), () if blocks is None else (blocks,)
     model = build(maker, classes, *more)
     last: list[torch.Tensor] = []
     for module in model.modules():
@@ -174,7 +174,7 @@ def _check_net(
 
 
 def _check_learning(maker: Callable, block: type, classes: int, steps: int = 12, seed: int = 0) -> None:
-    name = maker.__name__
+    name = name_of(maker)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = attempt(maker, classes)

@@ -249,7 +249,7 @@ def check_loss(
     function: Callable, outputs: tuple, targets: tuple, weights: Any, plain: bool = False, advice: str = ""
 ) -> None:
     """Compare a student's loss with the one worked out by hand."""
-    name = function.__name__
+    name = name_of(function)
     got = attempt(function, outputs, targets, weights, advice=advice)
     first, second = (losses_by_hand(out, target) for out, target in zip(outputs, targets, strict=True))
     n, one, two = len(first), sum(first) / len(first), sum(second) / len(second)
@@ -299,15 +299,9 @@ def check_loss(
 
 
 def check_loss_gradient(function: Callable, outputs: tuple, targets: tuple) -> None:
-    """With both weights 1, each task's logits get the gradient of their own mean loss."""
-    name = function.__name__
-    leaves = tuple(out.clone().requires_grad_() for out in outputs)
-    loss = attempt(function, leaves, targets, (1.0, 1.0))
-    assert isinstance(loss, torch.Tensor) and loss.requires_grad, hint(
-        f"`{name}`에서 로짓까지 기울기가 흐르지 않습니다. `item()`이나 `detach()`가 끊었나요?",
-        f"No gradient flows from `{name}` back to the logits. Look for `item()` or `detach()`.",
-    )
-    loss.sum().backward()
+    """With both weights 1, each task's logits get the gradient of their own mean loss; with a weight of 0, zeros."""
+    name = name_of(function)
+    leaves = _leaves_after(function, outputs, targets, (1.0, 1.0))
     for leaf, labels, role in zip(leaves, targets, ("domain", "category"), strict=True):
         wanted = leaf.detach().exp() / leaf.detach().exp().sum(1, keepdim=True)
         wanted[range(len(labels)), labels] -= 1
@@ -319,6 +313,22 @@ def check_loss_gradient(function: Callable, outputs: tuple, targets: tuple) -> N
             f"`{name}`: {role} 로짓까지 기울기가 흐르지 않습니다.", f"`{name}`: no gradient reaches the {role} logits."
         )
         expect(leaf.grad, wanted / len(labels), said)
+    assert all(leaf.grad is not None for leaf in _leaves_after(function, outputs, targets, (0.0, 2.0))), hint(
+        f"`{name}`: 가중치가 0인 작업의 로짓까지 기울기가 흐르지 않습니다. 그 작업을 건너뛰지 말고 0을 곱하세요.",
+        f"`{name}`: no gradient reaches the logits of a task whose weight is 0. Do not skip it; multiply by 0.",
+    )
+
+
+def _leaves_after(function: Callable, outputs: tuple, targets: tuple, weights: tuple) -> tuple[torch.Tensor, ...]:
+    """The logits after a backward pass through a student's loss."""
+    name, leaves = name_of(function), tuple(out.clone().requires_grad_() for out in outputs)
+    loss = attempt(function, leaves, targets, weights)
+    assert isinstance(loss, torch.Tensor) and loss.requires_grad, hint(
+        f"`{name}`에서 로짓까지 기울기가 흐르지 않습니다. `item()`이나 `detach()`가 끊었나요?",
+        f"No gradient flows from `{name}` back to the logits. Look for `item()` or `detach()`.",
+    )
+    loss.sum().backward()
+    return leaves
 
 
 Vectors = list[list[float] | None]  # the gradient on each parameter; None where a loss does not reach it
@@ -340,7 +350,7 @@ def losses_with(first: Vectors, second: Vectors, frozen: int = 0) -> tuple[tuple
 
 def check_cosine(function: Callable, first: Vectors, second: Vectors, frozen: int = 0) -> None:
     """Compare a student's cosine with the one of these gradients, worked out by hand."""
-    name = function.__name__
+    name = name_of(function)
     got = attempt(function, *losses_with(first, second, frozen))
     assert got is not None, hint(f"`{name}`에 `return`이 없습니다.", f"`{name}` has no `return`.")
     assert type(got) is float, hint(
@@ -349,8 +359,8 @@ def check_cosine(function: Callable, first: Vectors, second: Vectors, frozen: in
     )
     pairs = list(zip(first, second, strict=True))
     filled = [(one or [0.0] * len(two or ()), two or [0.0] * len(one or ())) for one, two in pairs]
-    wanted = _cosine(filled[frozen:])
-    every = [_cosine([pair]) for pair in filled[frozen:]]
+    wanted = _checked_cosine(filled[frozen:])
+    every = [_checked_cosine([pair]) for pair in filled[frozen:]]
     reached = [(one, two) for one, two in pairs[frozen:] if one and two]
     mistakes = {
         hint(
@@ -359,7 +369,7 @@ def check_cosine(function: Callable, first: Vectors, second: Vectors, frozen: in
         hint(
             f"`{name}`: 한쪽이 닿지 않는 파라미터를 뺐습니다. 기울기 0으로 세어야 합니다.",
             f"`{name}`: parameters that one loss does not reach were left out. They count as zeros.",
-        ): _cosine(reached),
+        ): _checked_cosine(reached),
         hint(
             f"`{name}`: 파라미터마다 코사인을 구해 평균 냈습니다. 모두 이어 긴 벡터 하나로 보세요.",
             f"`{name}`: the cosines of single parameters were averaged. Read all of them as one long vector.",
@@ -368,7 +378,7 @@ def check_cosine(function: Callable, first: Vectors, second: Vectors, frozen: in
         hint(f"`{name}`: 마지막 파라미터만 보았습니다.", f"`{name}`: only the last parameter counts."): every[-1],
         hint(
             f"`{name}`: 동결된 파라미터까지 셌습니다.", f"`{name}`: frozen parameters were counted, too."
-        ): _cosine(filled),
+        ): _checked_cosine(filled),
     }  # fmt: skip
     mistakes.setdefault(
         hint(
@@ -385,7 +395,7 @@ def check_cosine(function: Callable, first: Vectors, second: Vectors, frozen: in
     expect(torch.tensor(got), torch.tensor(wanted), said, near)
 
 
-def _cosine(pairs: list[tuple[list[float], list[float]]]) -> float:
+def _checked_cosine(pairs: list[tuple[list[float], list[float]]]) -> float:
     """Of two vectors that come in parts; 0 where one of them vanishes."""
     one, two = ([value for pair in pairs for value in pair[side]] for side in (0, 1))
     lengths = math.hypot(*one) * math.hypot(*two)
@@ -394,7 +404,7 @@ def _cosine(pairs: list[tuple[list[float], list[float]]]) -> float:
 
 def check_cosine_leaves_no_trace(function: Callable) -> None:
     """Gradients that are there stay, those that are not stay `None`, and the losses can still go backward."""
-    name = function.__name__
+    name = name_of(function)
     shared = nn.ParameterList([torch.full((2,), 0.5), torch.full((1,), 0.5)])
     shared[0].grad = torch.tensor([7.0, -7.0])
     heads = [torch.tensor([3.0, 4.0], requires_grad=True), torch.tensor([4.0, 3.0], requires_grad=True)]
@@ -431,7 +441,7 @@ def check_cosine_leaves_no_trace(function: Callable) -> None:
 
 def check_width(function: Callable, build: Callable, budget: int, wanted: int) -> None:
     """Compare a student's width with the right one."""
-    name = function.__name__
+    name = name_of(function)
     got = attempt(function, build, budget)
     assert type(got) is int, hint(
         f"`{name}`의 결과는 `int`여야 하는데 {type(got).__name__}입니다.",

@@ -131,21 +131,21 @@ def check_nothing_else_changed(function: Callable, model: nn.Module) -> None:
 # --- replace_head ----------------------------------------------------------------------------------------------------
 
 
-def linear_layers(model: nn.Module) -> list[nn.Linear]:
+def _checked_linears(model: nn.Module) -> list[nn.Linear]:
     """Every linear layer of the model, in the order of registration."""
     return [module for module in model.modules() if isinstance(module, nn.Linear)]
 
 
 def check_head(function: Callable, model: nn.Module, num_classes: int) -> nn.Module:
     """The last linear layer gives `num_classes` numbers, everything before it is as it was. Returns the model."""
-    name, shapes = name_of(function), [tuple(layer.weight.shape) for layer in linear_layers(model)]
+    name, shapes = name_of(function), [tuple(layer.weight.shape) for layer in _checked_linears(model)]
     kinds = [type(module).__name__ for module in model.modules()]
     advice = hint(
         "헤드의 이름은 모델마다 다르고, 헤드가 다른 모듈 안에 들어 있기도 합니다.",
         "The head has another name in every model, and may sit inside another module.",
     )
     got = _returned_model(function, model, num_classes, advice=advice)
-    now = [tuple(layer.weight.shape) for layer in linear_layers(got)]
+    now = [tuple(layer.weight.shape) for layer in _checked_linears(got)]
     want = [*shapes[:-1], (num_classes, shapes[-1][1])]
     first = [(num_classes, shapes[0][1]), *shapes[1:]]
     for wrong, said in _head_mistakes(name, shapes, num_classes, first):
@@ -158,7 +158,7 @@ def check_head(function: Callable, model: nn.Module, num_classes: int) -> nn.Mod
         f"`{name}`: 선형층 말고 다른 층이 없어지거나 생겼습니다.",
         f"`{name}`: a layer other than the linear one is gone or new.",
     )
-    assert linear_layers(got)[-1].bias is not None, hint(
+    assert _checked_linears(got)[-1].bias is not None, hint(
         f"`{name}`: 새 헤드에 편향이 없습니다.", f"`{name}`: the new head has no bias."
     )
     assert attempt(got, some_images(2)).shape == (2, num_classes), hint(
@@ -203,14 +203,14 @@ def _head_mistakes(name: str, shapes: list[Any], n: int, first: list[Any]) -> li
 
 def check_head_trains(function: Callable, model: nn.Module, num_classes: int) -> None:
     """The new head learns; all before it keeps its values and stays as frozen or as trainable as it was."""
-    name, head = name_of(function), linear_layers(model)[-1]
+    name, head = name_of(function), _checked_linears(model)[-1]
     old = {id(p) for p in head.parameters()}
     flags = {key: p.requires_grad for key, p in model.named_parameters() if id(p) not in old}
     values = {key: p.detach().clone() for key, p in model.named_parameters() if id(p) not in old}
     got = check_head(function, model, num_classes)
-    new = {id(p) for p in linear_layers(got)[-1].parameters()}
+    new = {id(p) for p in _checked_linears(got)[-1].parameters()}
     now = {key: p for key, p in got.named_parameters() if id(p) not in new}
-    assert all(p.requires_grad for p in linear_layers(got)[-1].parameters()), hint(
+    assert all(p.requires_grad for p in _checked_linears(got)[-1].parameters()), hint(
         f"`{name}`: 새 헤드가 동결되어 있습니다. 이대로는 아무것도 배우지 못합니다.",
         f"`{name}`: the new head is frozen. Nothing can be learned this way.",
     )
@@ -258,6 +258,10 @@ def check_features(function: Callable, backbone: nn.Module, loader: Batches, onc
     assert features.shape == wanted.shape, hint(
         f"`{name}`: 특징의 모양이 {size}여야 하는데 {tuple(features.shape)}입니다. 백본의 출력을 그대로 잇기만 하세요.",
         f"`{name}`: the features should be {size}, but are {tuple(features.shape)}. Only join what the backbone gives.",
+    )
+    assert found.dtype == labels.dtype, hint(
+        f"`{name}`: 라벨의 dtype이 {found.dtype}입니다. loader가 준 {labels.dtype} 그대로 두세요.",
+        f"`{name}`: the labels are {found.dtype}. Leave them {labels.dtype}, as the loader gives them.",
     )
     assert torch.equal(found, labels), hint(
         f"`{name}`: 라벨이 loader의 순서와 다릅니다.", f"`{name}`: the labels are not in the loader's order."
@@ -307,7 +311,13 @@ def check_features_without_gradients(function: Callable, inside: nn.Module, load
         f"`{name}`: 백본의 requires_grad를 바꾸었습니다. 백본은 동결하지 말고 그대로 두세요.",
         f"`{name}`: requires_grad of the backbone changed. Do not freeze it here.",
     )
-    assert backbone.calls and not any(recording for _, recording in backbone.calls), hint(
+    assert backbone.calls, hint(
+        f"`{name}`: 받은 백본을 부르지 않았습니다. 복사본을 만들거나 안쪽 층을 따로 부르지 말고 "
+        "`backbone(images)`로 실행하세요.",
+        f"`{name}` never called the backbone that came in. Run `backbone(images)` itself, no copy of it "
+        "and not its layers one by one.",
+    )
+    assert not any(recording for _, recording in backbone.calls), hint(
         f"`{name}`: 백본을 실행하는 동안 기울기를 기록했습니다. 나중에 떼어 내면 이미 늦습니다.",
         f"`{name}`: gradients were recorded while the backbone ran. Cutting them off afterward is too late.",
     )
@@ -318,7 +328,7 @@ def check_features_without_gradients(function: Callable, inside: nn.Module, load
 
 def check_groups(function: Callable, model: nn.Module, backbone_lr: float, head_lr: float) -> None:
     """Every trainable parameter once, the last linear layer with `head_lr`, all others with `backbone_lr`."""
-    name, head = name_of(function), {id(p) for p in linear_layers(model)[-1].parameters()}
+    name, head = name_of(function), {id(p) for p in _checked_linears(model)[-1].parameters()}
     got = attempt(function, model, backbone_lr, head_lr)
     shaped = isinstance(got, list) and all(isinstance(g, dict) and {"params", "lr"} <= set(g) for g in got)
     assert shaped, hint(

@@ -380,3 +380,28 @@ class Held(nn.Module):
     of = exercise("Held", source, case)
     assert verdict(of).passed
     assert "returns_itself" in reason(of, source.replace("        return self\n", ""))
+
+
+def test_one_item_of_a_result_is_judged_alone():
+    right = """
+    def pair(model):
+        return model.training, 1
+    """
+    cases = """
+    - id: first
+      kind: mutation
+      objects:
+        model: {fixture: convnet, channels: [3, 4], classes: 5}
+      call: pair
+      args: [$model]
+      observe: [{result: result, item: 0}]
+      hint: {ko: 첫 값입니다, en: this is the first value}
+      mistakes:
+        - equals: not result
+          hint: {ko: 반대입니다, en: that is the opposite}
+    """
+    of = exercise("pair", right, cases)
+    assert verdict(of).passed
+    assert reason(of, "def pair(model):\n    return model.training, 2.0") == ""
+    assert "equals not result" in reason(of, "def pair(model):\n    return not model.training, 1")
+    assert reason(of, "def pair(model):\n    return None") != ""

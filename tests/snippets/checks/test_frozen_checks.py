@@ -90,7 +90,7 @@ def test_each_mistake_is_named_by_its_own_check_alone(wrong: Any, check: Any, sa
 
 
 def layerwise(model: nn.Module, head_lr: float, decay: float) -> Any:
-    pairs = enumerate(reversed(checks.blocks_of(model)))
+    pairs = enumerate(reversed(checks._checked_blocks(model)))
     return [
         {"params": [p for p in block.parameters() if p.requires_grad], "lr": head_lr * decay**depth}
         for depth, block in pairs
@@ -117,7 +117,7 @@ def test_rates_by_depth_pass_and_others_are_named() -> None:
 
 
 def unfreeze(model: nn.Module, count: int) -> nn.Module:
-    for depth, block in enumerate(reversed(checks.blocks_of(model))):
+    for depth, block in enumerate(reversed(checks._checked_blocks(model))):
         block.requires_grad_(depth < count)
     return model
 
@@ -128,7 +128,7 @@ def test_unfrozen_blocks_pass_and_mistakes_are_named() -> None:
 
     def sliced(model: nn.Module, count: int) -> nn.Module:
         model.requires_grad_(False)
-        for block in checks.blocks_of(model)[-count:]:
+        for block in checks._checked_blocks(model)[-count:]:
             block.requires_grad_(True)
         return model
 

@@ -1,5 +1,6 @@
 """The checks of assignment 7 pass a right net and a right loss, and name the usual mistakes."""
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -112,6 +113,23 @@ def test_a_wrong_loss_is_named(wrong: Any, said: str) -> None:
 def test_a_loss_without_gradient_is_named() -> None:
     with pytest.raises(AssertionError, match="No gradient flows"):
         checks.check_loss_gradient(lambda o, t, w: multitask_loss(o, t, w).detach(), LOGITS, LABELS)
+
+
+def test_a_loss_that_skips_a_task_of_weight_0_is_named() -> None:
+    def skips(outputs: Any, targets: Any, weights: Any) -> Any:
+        rows = zip(outputs, targets, weights, strict=True)
+        return sum(weight * F.cross_entropy(out, target) for out, target, weight in rows if weight)
+
+    with pytest.raises(AssertionError, match="whose weight is 0"):
+        checks.check_loss_gradient(skips, LOGITS, LABELS)
+
+
+def test_a_partial_function_is_checked_like_any_other() -> None:
+    checks.check_loss(functools.partial(multitask_loss), LOGITS, LABELS, (0.25, 2.0))
+    checks.check_cosine(functools.partial(gradient_cosine), [[3.0]], [[4.0]])
+    checks.check_width(functools.partial(lambda build, budget: 14), linear, 220, 14)
+    with pytest.raises(AssertionError, match="`partial` should return an `int`"):
+        checks.check_width(functools.partial(lambda build, budget: 14.0), linear, 220, 14)
 
 
 def gradients(losses: Any, shared: nn.Module, **given: Any) -> list[torch.Tensor]:

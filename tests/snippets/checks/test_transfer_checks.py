@@ -2,6 +2,8 @@
 languages.
 """
 
+import copy
+
 import pytest
 import torch
 from torch import nn
@@ -87,3 +89,29 @@ def test_a_check_does_not_change_the_backbone_that_later_cells_use() -> None:
         )
     assert not backbone.training and all(p.requires_grad for p in backbone.parameters())
     assert torch.equal(backbone[1].running_mean, torch.zeros(4))
+
+
+def features_of(model, loader, label=lambda labels: labels):  # type: ignore[no-untyped-def]
+    model.eval()
+    with torch.no_grad():
+        pairs = [(model(images), label(labels)) for images, labels in loader]
+    return torch.cat([one for one, _ in pairs]), torch.cat([two for _, two in pairs])
+
+
+def test_labels_of_another_dtype_are_named() -> None:
+    checks.check_features(features_of, nn.Conv2d(3, 4, 3), checks.some_batches(5, 2))
+    with pytest.raises(AssertionError, match=r"the labels are torch\.float32"):
+        checks.check_features(
+            lambda model, loader: features_of(model, loader, torch.Tensor.float),
+            nn.Conv2d(3, 4, 3),
+            checks.some_batches(5, 2),
+        )
+
+
+def test_a_copy_that_runs_in_the_place_of_the_backbone_is_named() -> None:
+    with pytest.raises(AssertionError, match="never called the backbone"):
+        checks.check_features_without_gradients(
+            lambda model, loader: features_of(copy.deepcopy(model), loader),
+            nn.Conv2d(3, 4, 3),
+            checks.some_batches(4, 2),
+        )
