@@ -13,7 +13,7 @@ LABELS = {
         "nested": "포개진 경우",
         "target": "목표",
         "worse": "커져도 목표에서 멀어질 수 있음",
-        "better": "커지면 적어도 멀어지지는 않음",
+        "better": "커져도 멀어지지는 않음",
     },
     "en": {
         "title": "Function classes, nested and not",

@@ -7,7 +7,7 @@ from __future__ import annotations
 from book.drawings.canvas import SMALL, Panel
 from book.snippets.receptive import theoretical_receptive_field
 
-PIXELS, CELL, ROW = 17, 18.0, 62
+PIXELS, CELL, ROW = 19, 16.0, 62
 KERNEL, LAYERS = 3, 3
 
 LABELS = {

@@ -40,9 +40,8 @@ def draw(say: dict[str, str]) -> list[Panel]:
     for i in range(small):
         for j in range(small):
             panel.box(left + j * STRIDE * CELL, 32 + i * STRIDE * CELL, CELL, CELL, "full-blue")
-            panel.box(
-                right + 8 + j * CELL, 32 + (wide - small * CELL) / 2 + i * CELL, CELL, CELL, "blue"
-            )
+            x, y = right + 8 + j * CELL, 32 + (wide - small * CELL) / 2 + i * CELL
+            panel.box(x + 1, y + 1, CELL - 2, CELL - 2, "full-blue")
     panel.line((left + wide + 12, 32 + wide / 2), (right, 32 + wide / 2), arrow=True)
     panel.text(left + wide / 2, 44 + wide, say["computed"].format(SIDE * SIDE), size=SMALL)
     panel.text(

@@ -12,7 +12,9 @@ from docutils import nodes
 _CALL = re.compile(r"(?:먼저 )?예측(?:해 ?보\w+|하\w+)?|(?:First,? )?[Pp]redict(?: first)?")
 _PARTICLE = re.compile(r"[가-힣]+[.,?!:;)]*")
 # A line may break behind these signs; the word before them stays with them in any case.
-_SIGNED = re.compile(r"([0-9A-Za-z]{0,8}[%)\]”’][가-힣]{1,12}[.,?!:;)]*)")
+_SIGNED = re.compile(
+    r"((?:몇 |(?:\([가-힣]{1,4} − )?[0-9A-Za-z]{0,8})[%)\]”’][가-힣]{1,12}[.,?!:;)]*)"
+)
 _EMPTY_HEAD = re.compile(r"<th[^>]*>(?:<p></p>)?</th>")
 _CODE_PIECE = re.compile(r'(?<=<span class="pre">)[^<]{8,}')
 _JOINT = re.compile(r"(?<=\w)[_.(\[](?=\w)")

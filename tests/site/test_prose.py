@@ -112,6 +112,13 @@ def test_a_particle_behind_a_percent_sign_a_bracket_or_code_begins_no_line() -> 
     assert document.astext() == before
 
 
+def test_a_percent_sign_stays_with_its_question_and_a_short_bracket_whole() -> None:
+    document = page(nodes.Text("전체의 몇 %일까요? 층마다 (커널 − 1)에 스트라이드를 곱합니다."))
+    keep_particles(document)
+    tied = [node.astext() for node in document.findall(nodes.inline) if node["classes"]]
+    assert tied == ["몇 %일까요?", "(커널 − 1)에"]
+
+
 def test_a_particle_stays_with_a_link_that_ends_in_a_quotation_mark() -> None:
     link = nodes.reference("", "1장 ‘출력 크기’", refuri="#")
     document = page(link, nodes.Text("에서 봅니다"))

@@ -330,9 +330,9 @@ const coursePlays = (() => {
         const steps = chosen.map((_, i) => math.field(chosen.slice(0, i + 1)));
         const widest = Math.max(15, ...steps.map(([r]) => r));
         const list = make("ol", { className: "course-steps-list" });
-        steps.forEach(([r, j], i) => list.append(make("li", {}, bar(r / widest, say(`${chosen[i][2]}: ${r}픽셀, 이웃 칸 사이 ${j}픽셀`, `${chosen[i][2]}: ${r} pixels, ${j} between neighbors`)))));
+        steps.forEach(([r, j], i) => list.append(make("li", {}, bar(r / widest, say(`${chosen[i][2]}: ${r}픽셀, 이웃 칸과의 간격 ${j}픽셀`, `${chosen[i][2]}: ${r} pixels, neighbors ${j} pixel${j === 1 ? "" : "s"} apart`)))));
         const [r, j] = steps.at(-1) ?? [1, 1];
-        result.replaceChildren(list, make("p", { className: "course-result", textContent: say(`한 칸이 입력의 ${r}×${r}픽셀을 봅니다. 옆 칸은 ${j}픽셀 옆을 봅니다.`, `One cell sees ${r}×${r} pixels of the input; its neighbor looks ${j} further.`) }));
+        result.replaceChildren(list, make("p", { className: "course-result", textContent: say(`한 칸이 입력의 ${r}×${r}픽셀을 봅니다. 옆 칸은 ${j}픽셀 옆을 봅니다.`, `One unit sees ${r}×${r} pixels of the input; its neighbor's field is shifted by ${j} pixel${j === 1 ? "" : "s"}.`) }));
       };
       const set = (layers) => { state.layers = layers.slice(0, 12); show(); changed(); };
       show();
@@ -369,12 +369,12 @@ const coursePlays = (() => {
       const result = make("div");
       const show = () => {
         const [plain, short] = [math.through(state.gain, state.depth, false), math.through(state.gain, state.depth, true)];
-        const power = (v) => (v >= 0.001 && v < 10000 ? round(v, 3) : v.toExponential(1));
+        const power = (v) => (v >= 0.001 && v < 10000 || v === 0 ? round(v, 3) : v.toExponential(1).replace(/e([+-])(\d+)/, (_, sign, digits) => `×10${sign === "-" ? "⁻" : ""}${[...digits].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")}`));
         const share = (v) => Math.min(1, Math.max(0, (Math.log10(v) + 12) / 24));
         result.replaceChildren(
-          bar(share(plain), say(`숏컷 없이: ${state.gain}을 ${state.depth}번 곱해 ${power(plain)}`, `plain: ${state.gain} multiplied ${state.depth} times, ${power(plain)}`)),
-          bar(share(short), say(`숏컷과 함께: (1 + ${state.gain})을 ${state.depth}번 곱해 ${power(short)}`, `with shortcuts: (1 + ${state.gain}) multiplied ${state.depth} times, ${power(short)}`)),
-          make("p", { textContent: say("막대는 10⁻¹²에서 10¹²까지의 로그 눈금입니다. 층마다 이득이 같다고 본 어림이라, 사라지는 쪽도 터지는 쪽도 이득이 정합니다. 실제 신경망에서는 초기화와 정규화가 이득을 정합니다.", "The bars are logarithmic, from 10⁻¹² to 10¹². Every layer is taken to have the same gain, so the gain decides whether the gradient vanishes or explodes; in a real network initialization and normalization set it.") }));
+          bar(share(plain), say(`숏컷 없이: ${state.gain}의 ${state.depth}제곱은 ${power(plain)}`, `plain: ${state.gain} to the power of ${state.depth} is ${power(plain)}`)),
+          bar(share(short), say(`숏컷과 함께: (1 + ${state.gain})의 ${state.depth}제곱은 ${power(short)}`, `with shortcuts: (1 + ${state.gain}) to the power of ${state.depth} is ${power(short)}`)),
+          make("p", { textContent: say("막대는 10⁻¹²에서 10¹²까지의 로그 눈금입니다. 블록마다 이득이 같다고 보고 어림했으므로, 기울기가 사라질지 폭발할지는 이득이 정합니다. 실제 신경망에서는 초기화와 정규화가 이득을 정합니다.", "The bars are logarithmic, from 10⁻¹² to 10¹². Every block is taken to have the same gain, so the gain decides whether the gradient vanishes or explodes; in a real network initialization and normalization set it.") }));
       };
       const set = (key) => (value) => { state[key] = value; show(); changed(); };
       show();
