@@ -130,7 +130,10 @@ def place(
         "plays": pagename.rsplit("/", 1)[-1] in plays.PLACES,
         "math": "<math" in context.get("body", ""),
         "private": pagename.rsplit("/", 1)[-1] in app.config.course_private_pages,
-        "take_away": _take_away(app, lang, context["pathto"]),
+        "take_away": {
+            code: _take_away(app, code, context["pathto"])
+            for code in (LANGUAGES if alone else (lang,))
+        },
     }
     course |= _addresses(app, pagename, lang, alone, context)
     if not alone:

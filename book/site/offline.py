@@ -51,9 +51,7 @@ max-width:34rem;margin:15vh auto;padding:0 1rem}}
 {lines}
 </main></body></html>
 """
-_LINE = (
-    '<p lang="{lang}">{text} <a href="{base}notebooks/{lang}/welcome.html">{title}: {home}</a></p>'
-)
+_LINE = '<p lang="{lang}">{text} <a href="{base}notebooks/{lang}/welcome.html">{home}</a></p>'
 
 
 def write_front(app: Sphinx, error: Exception | None) -> None:
@@ -68,8 +66,7 @@ def write_front(app: Sphinx, error: Exception | None) -> None:
             lang=lang,
             base=base,
             text=word(lang, "not found"),
-            title=TITLES[lang],
-            home=word(lang, "to the first page"),
+            home=word(lang, "to the first page", TITLES[lang]),
         )
         for lang in LANGUAGES
     ]

@@ -68,21 +68,29 @@ MAX_TEXT = 4000  # characters of one section
 
 
 def sections(doctree: nodes.document) -> list[dict[str, str]]:
-    """The sections of a page: `a` anchor, `t` title, `x` text, `c` names in its visible code."""
+    """The sections of a page: `a` anchor, `t` title, `x` text, `c` names in its visible code, and
+    `f`, where there are folds, the text in them: it is found, and not shown, since it answers what
+    the reader is asked.
+    """
     found = []
     for section in doctree.findall(nodes.section):
         title = next(iter(section.findall(nodes.title)), None)
         if title is None:
             continue
-        text, code = " ".join(_prose(section)), " ".join(_code(section))
-        found.append(
-            {
-                "a": section["ids"][0],
-                "t": _squeeze(title.astext()),
-                "x": _squeeze(text)[:MAX_TEXT],
-                "c": " ".join(dict.fromkeys(_names(code))),
-            }
+        prose, code = list(_prose(section)), " ".join(_code(section))
+        shown, folded = (
+            _squeeze(" ".join(said for said, inside in prose if inside == fold))
+            for fold in (False, True)
         )
+        entry = {
+            "a": section["ids"][0],
+            "t": _squeeze(title.astext()),
+            "x": shown[:MAX_TEXT],
+            "c": " ".join(dict.fromkeys(_names(code))),
+        }
+        if folded := folded[: MAX_TEXT - len(entry["x"])]:
+            entry["f"] = folded
+        found.append(entry)
     return found
 
 
@@ -100,17 +108,22 @@ def _own(section: nodes.Element) -> Iterator[nodes.Node]:
             yield child
 
 
-def _prose(section: nodes.Element) -> Iterator[str]:
-    """Block by block, since an excerpt shows it: no gap beside a link, nothing but words."""
+def _prose(section: nodes.Element) -> Iterator[tuple[str, bool]]:
+    """Block by block, since an excerpt shows it: no gap beside a link, nothing but words. With each
+    block, whether it is folded.
+    """
+    depth = 0  # of folds
     for child in _own(section):
-        if isinstance(child, nodes.title | nodes.raw) or _is_cell(child):
+        if isinstance(child, nodes.title) or _is_cell(child):
             continue
         for block in child.findall(nodes.TextElement):
-            if isinstance(block.parent, nodes.TextElement) or isinstance(block, nodes.raw):
-                continue
-            said = "".join(_pieces(block))
-            if not _MINUTES.fullmatch(said):
-                yield said
+            if isinstance(block, nodes.raw):
+                html = block.astext()
+                depth += html.count("<details") - html.count("</details>")
+            elif not isinstance(block.parent, nodes.TextElement | nodes.Inline):
+                said = "".join(_pieces(block))
+                if not _MINUTES.fullmatch(said):
+                    yield said, depth > 0
 
 
 def _pieces(block: nodes.TextElement) -> Iterator[str]:

@@ -140,11 +140,25 @@ def _terms(path: Path, lang: str, digest: str) -> list[Term]:
 def link_first_uses(document: nodes.document, terms: list[Term], glossary_uri: str) -> int:
     """Turn the first use of each term in `document` into a link; returns how many were linked."""
     linked: set[str] = set()
+    _join_lines(document)
     for text in list(_open_prose(document)):
         pieces = _split(text.astext(), terms, linked, glossary_uri)
         if any(isinstance(piece, Element) for piece in pieces):
             text.parent.replace(text, pieces)
     return len(linked)
+
+
+def _join_lines(document: nodes.document) -> None:
+    """MyST makes each line of a paragraph a text of its own, and a term may run over two."""
+    for element in list(document.findall(nodes.TextElement)):
+        joined: list[nodes.Node] = []
+        for child in element.children:
+            if joined and isinstance(child, nodes.Text) and isinstance(joined[-1], nodes.Text):
+                joined[-1] = nodes.Text(joined[-1].astext() + child.astext())
+            else:
+                joined.append(child)
+        if len(joined) < len(element.children):
+            element[:] = joined
 
 
 def _open_prose(node: nodes.Node) -> Iterator[nodes.Text]:

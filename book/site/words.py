@@ -29,7 +29,7 @@ _WORDS = {
         "Search needs JavaScript. The contents and the glossary work without it.",
     ),
     "nothing found": ("찾은 것이 없습니다.", "Nothing found."),
-    "results": ("{}개를 찾았습니다", "{} found"),
+    "results": ("가장 잘 맞는 {}곳", "Best matches: {}"),
     "other language": ("영어판에서 찾은 것", "Found in the Korean edition"),
     "glossary entry": ("용어집", "Glossary"),
     "theme": ("화면 테마", "Color theme"),
@@ -105,7 +105,7 @@ _WORDS = {
         "Erase all progress and answers kept in this browser?",
     ),
     "not found": ("찾으시는 페이지가 없습니다.", "There is no such page."),
-    "to the first page": ("첫 페이지로", "To the first page"),
+    "to the first page": ("‘{}’ 첫 페이지로 가기", "Back to the first page of {}"),
     "jumps": ("첫 글자로 찾기", "Jump to a letter"),
     "feed": ("바뀐 점", "What has changed"),
     "edit": ("이 페이지 고쳐서 제안하기", "Suggest an edit of this page"),
@@ -116,7 +116,7 @@ _WORDS = {
     "phenomenon": (
         (
             "새 이미지에서 잰 정확도, 시드 {}개 평균입니다."
-            " 점선은 아무렇게나 찍었을 때의 정확도인 {}입니다."
+            " 점선은 아무렇게나 찍었을 때의 정확도 {}를 나타냅니다."
         ),
         "Accuracy on new images, mean of {} seeds. The dotted line marks guessing ({}).",
     ),

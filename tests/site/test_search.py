@@ -15,6 +15,7 @@ import yaml
 from docutils import nodes
 from docutils.utils import new_document
 from playwright.sync_api import Browser, Page, expect
+from sphinx.addnodes import pending_xref
 
 from book.site.search import formula_in_words, glossary_entries, sections, with_questions
 from book.site.terms import PARTICLES
@@ -255,9 +256,42 @@ def test_a_section_is_indexed_without_its_subsections_hidden_code_and_raw_html()
     ]
 
 
+def test_what_is_folded_is_found_and_not_shown() -> None:
+    document = new_document("test")
+    opens = "<details><summary>Check your prediction</summary>"
+    section = nodes.section(
+        "",
+        nodes.title("", "Title"),
+        nodes.paragraph("", "Will it change?"),
+        nodes.raw("", opens, format="html"),
+        nodes.paragraph("", "It will."),
+        nodes.raw("", opens, format="html"),
+        nodes.paragraph("", "Deeper."),
+        nodes.raw("", "</details>", format="html"),
+        nodes.raw("", "</details>", format="html"),
+        nodes.paragraph("", "Onwards."),
+    )
+    section["ids"] = ["title"]
+    document += section
+    (found,) = sections(document)
+    assert (found["x"], found["f"]) == ("Will it change? Onwards.", "It will. Deeper.")
+
+
+@pytest.mark.browser
+def test_an_excerpt_does_not_give_an_answer_away(pages: dict[str, Page]) -> None:
+    script = """() => {
+      const section = { a: "asks", t: "Title", x: "Which is it?", f: "A zebra, of course.", c: "" };
+      const page = { p: "notebooks/yy/ch09.html", t: "Page", s: [section] };
+      courseSearch.add({ lang: "yy", pages: [page], glossary: "", terms: [], same: [] });
+      return courseSearch.search("yy", "zebra").hits.map(({ text, at }) => [text, at]);
+    }"""
+    ((text, at),) = pages["en"].evaluate(script)
+    assert text == "Which is it?" and at >= 1  # `extract` shows the beginning then
+
+
 def test_an_excerpt_has_no_gap_beside_a_link_no_tex_and_no_minutes() -> None:
     document = new_document("page.md")
-    link = nodes.reference("", "chapter 1", refuri="#")
+    link = pending_xref("", nodes.inline("", "chapter 1"))
     section = nodes.section(
         "",
         nodes.title("", "Title"),

@@ -64,6 +64,11 @@ def test_a_line_break_inside_a_term_is_a_space(glossary: Path) -> None:
     ]
 
 
+def test_a_term_that_runs_over_two_lines_of_the_source_is_one(glossary: Path) -> None:
+    lines = [nodes.Text("최대"), nodes.Text("\n"), nodes.Text("풀링을 봅니다.")]
+    assert linked(glossary, "ko", *lines) == [("최대\n풀링", "term-max-pooling")]
+
+
 @pytest.mark.parametrize("title", ["References", "참고 문헌"])
 def test_the_titles_of_others_works_are_not_linked(glossary: Path, title: str) -> None:
     document = new_document("test")

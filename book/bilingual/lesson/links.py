@@ -27,7 +27,7 @@ _HEADERS = {
     },
     "en": {
         "chapters": ["Chapter", "Korean", "English"],
-        "exercises": ["Exercise", "Korean", "English", "Solution (Korean)", "Solution (English)"],
+        "exercises": ["Assignment", "Korean", "English", "Solution (Korean)", "Solution (English)"],
     },
 }
 _OPEN = {"ko": ("열기", "풀이 열기"), "en": ("open", "open solution")}

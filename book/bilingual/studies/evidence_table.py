@@ -39,15 +39,15 @@ _WORDS = {
         "all": "예",
         "of": "{held}/{all}",
         "lost": "아니요",
-        "untrained": "학습하지 않음",
-        "budget": "정해 둔 스텝",
+        "untrained": "학습하지\u00a0않음",
+        "budget": "정해\u00a0둔\u00a0스텝",
     },
     "en": {
         "all": "yes",
         "of": "{held} of {all}",
         "lost": "no",
-        "untrained": "not trained",
-        "budget": "fixed steps",
+        "untrained": "not\u00a0trained",
+        "budget": "fixed\u00a0steps",
     },
 }
 _ARM = {"ko": ("조건", "스텝", "시드"), "en": ("Arm", "Steps", "Seeds")}
@@ -168,11 +168,11 @@ def _accuracy(study: Study, rows: list[dict[str, Any]]) -> str:
 
 
 def _span(numbers: list[float], spec: str) -> str:
-    """Lowest and highest; a dash for none, which `check` reports."""
+    """Lowest and highest, never broken between lines; a dash for none, which `check` reports."""
     if not numbers:
         return "–"
     low, high = format(min(numbers), spec), format(max(numbers), spec)
-    return low if low == high else f"{low}–{high}"
+    return low if low == high else f"{low}–\u2060{high}"
 
 
 def _verdict(root: Path, study: Study, verdicts: dict[str, dict[str, bool]], lang: str) -> str:

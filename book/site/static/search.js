@@ -144,9 +144,9 @@ const courseSearch = (() => {
     const sections = [];
     for (const page of data.pages) {
       page.s.forEach((section, at) => sections.push({
-        page: page.p, pageTitle: page.t, anchor: section.a, title: section.t, text: section.x, code: section.c, asked: section.q ?? [],
+        page: page.p, pageTitle: page.t, anchor: section.a, title: section.t, text: section.x, folded: section.f ?? "", code: section.c, asked: section.q ?? [],
         first: at === 0,
-        lesson: KINDS.find(([kind]) => kind.test(page.p))[1] * (BESIDE.test(section.t) ? 0.4 : 1) * (section.x.length < 100 ? 0.8 : 1),
+        lesson: KINDS.find(([kind]) => kind.test(page.p))[1] * (BESIDE.test(section.t) ? 0.4 : 1) * (section.x.length + (section.f ?? "").length < 100 ? 0.8 : 1),
       }));
     }
     const postings = new Map();
@@ -158,7 +158,7 @@ const courseSearch = (() => {
         for (const token of list) counts.set(token, (counts.get(token) ?? 0) + weight);
         return list.length;
       };
-      const sentences = section.text.split(SENTENCE).map(tokens);
+      const sentences = [section.text, section.folded].flatMap((text) => text.split(SENTENCE)).map(tokens);
       const code = codeTokens(section.code);
       section.size = sentences.reduce((sum, list) => sum + count(list, WEIGHTS.text), 0) + count(code, WEIGHTS.code);
       // What readers ask counts as much however often, and is no part of how long the section is.
@@ -171,7 +171,7 @@ const courseSearch = (() => {
       count(codeTokens(section.pageTitle), WEIGHTS.page);
       total += section.size;
       section.tight = tight(section.title);
-      for (const run of `${section.title} ${section.text}`.match(/[\uAC00-\uD7A3]+/g) ?? []) words.set(noun(run), (words.get(noun(run)) ?? 0) + 1);
+      for (const run of `${section.title} ${section.text} ${section.folded}`.match(/[\uAC00-\uD7A3]+/g) ?? []) words.set(noun(run), (words.get(noun(run)) ?? 0) + 1);
       for (const [token, weight] of counts) {
         if (!postings.has(token)) postings.set(token, []);
         postings.get(token).push([number, weight]);
@@ -546,7 +546,7 @@ const courseSearch = (() => {
   // The text of a section from the sentence on in which most of the query stands.
   const extract = ({ text, at = 0 }, length = 150) => {
     const sentences = text.split(SENTENCE);
-    const from = at < sentences.length ? at : 0; // what follows the sentences is code and questions
+    const from = at < sentences.length ? at : 0; // what follows is folded, and answers what is asked, or it is code and questions
     const rest = sentences.slice(from).join(" ");
     const cut = rest.length > length ? rest.slice(0, length).replace(/\s+\S*$/, "") : rest;  // no half words
     return `${from ? "… " : ""}${cut.trim()}${cut === rest ? "" : " …"}`;

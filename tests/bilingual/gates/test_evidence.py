@@ -239,10 +239,10 @@ def test_the_table_says_of_each_study_how_far_it_had_learned_and_what_remained(r
     ran(race)
     head, _, plain, trained = table(race, "en").split("\n")
     assert head.startswith("| Study | Arms | Seeds | Steps |")
-    assert plain == "| `noisy_sum` | 2 | 2 | – | not trained | – | – |"
+    assert plain == "| `noisy_sum` | 2 | 2 | – | not\u00a0trained | – | – |"
     assert (
         trained
-        == "| `race` | 2 | 3 (4×:\u00a01) | 100 | 80%–99% | 100% | [no](ch90_sums.ipynb#result)"
+        == "| `race` | 2 | 3 (4×:\u00a01) | 100 | 80%–\u206099% | 100% | [no](ch90_sums.ipynb#result)"
         " (1 of 2) |"
     )
     assert "[아니요](ch90_sums.ipynb#결과) (1/2)" in table(race, "ko")
