@@ -28,7 +28,7 @@ ENTRIES = (
     Entry(2013, "Network in Network", "Lin", "gap"),
     Entry(2014, "VGG16", "Simonyan", "max"),
     Entry(2015, "ResNet", "He", "stride"),
-    Entry(2019, "EfficientNet", "Tan", "stride"),
+    Entry(2019, "EfficientNet", "Tan", "strided"),
     Entry(2022, "ConvNeXt", "Liu", "patches"),
 )
 FIRST, LAST = 1980, 2022
@@ -42,6 +42,7 @@ LABELS = {
         "gap": "최대 풀링, 끝에 GAP",
         "max": "최대 풀링",
         "stride": "대부분 스트라이드 합성곱, 끝에 GAP",
+        "strided": "스트라이드 합성곱, 끝에 GAP",
         "patches": "2×2 스트라이드 합성곱, 끝에 GAP",
     },
     "en": {
@@ -52,6 +53,7 @@ LABELS = {
         "gap": "max pooling, GAP at the end",
         "max": "max pooling",
         "stride": "mostly strided convolution, GAP at the end",
+        "strided": "strided convolution, GAP at the end",
         "patches": "2×2 strided convolution, GAP at the end",
     },
 }

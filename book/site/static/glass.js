@@ -3,7 +3,7 @@
 "use strict";
 
 const courseGlass = (() => {
-  const { make, say, draw, round, signed, slider, slideTo, choice, press, row, titled } = coursePlays.parts;
+  const { make, say, draw, round, slider, slideTo, choice, press, row, titled } = coursePlays.parts;
   const STRIDES = [1, 2, 2];
   const HEADS = ["gap", "flatten"];
   let net = null;
@@ -81,6 +81,7 @@ const courseGlass = (() => {
 
   const NAMES = { circle: say("원", "circle"), square: say("정사각형", "square"), triangle: say("삼각형", "triangle"), cross: say("십자", "cross") };
   const HEAD_NAMES = { gap: say("GAP 헤드", "GAP head"), flatten: say("평탄화 헤드", "flatten head") };
+  const fixed = (value) => value.toFixed(2).replace(/^-0\.00$/, "0.00").replace("-", "−");
   const percent = (share) => `${Math.round(100 * share)}%`;
 
   // Values as shades of one colour, which shows on light and dark pages alike; negative ones in orange.
@@ -124,7 +125,7 @@ const courseGlass = (() => {
       picture.append(draw("path", { d: `M${points.map(([mean], i) => `${x(i)} ${y(mean)}`).join("L")}`, class: `course-chart-curve course-chart-${head}` }));
     }
     picture.append(draw("text", { x: x(columns - 1), y: y(numbers.gap.by_column.at(-1)[0]) + 16, "text-anchor": "end" }, HEAD_NAMES.gap));
-    picture.append(draw("text", { x: x(columns - 1), y: y(numbers.flatten.by_column.at(-1)[0]) - 12, "text-anchor": "end" }, HEAD_NAMES.flatten));
+    picture.append(draw("text", { x: x(columns - 1), y: y(0.62), "text-anchor": "end" }, HEAD_NAMES.flatten));
     const now = draw("path", { class: "course-chart-now" });
     picture.append(now);
     return { picture, mark: (column) => now.setAttribute("d", column < 0 || column >= columns ? "" : `M${x(column)} ${top}V${y(0)}`) };
@@ -241,7 +242,7 @@ const courseGlass = (() => {
         logits.replaceChildren(
           make("caption", { textContent: say("로짓. 굵은 것이 답입니다.", "Logits. The answer is in bold.") }),
           make("thead", {}, make("tr", {}, make("td"), ...HEADS.map((head) => make("th", { scope: "col", textContent: HEAD_NAMES[head] })))),
-          make("tbody", {}, ...classes.map((name, k) => make("tr", {}, make("th", { scope: "row", textContent: NAMES[name] }), ...HEADS.map((head) => make("td", { className: told[head] === k ? "course-most" : "", textContent: found[head].logits[k].toFixed(2).replace("-", "−") }))))));
+          make("tbody", {}, ...classes.map((name, k) => make("tr", {}, make("th", { scope: "row", textContent: NAMES[name] }), ...HEADS.map((head) => make("td", { className: told[head] === k ? "course-most" : "", textContent: fixed(found[head].logits[k]) }))))));
 
         const k = state.of === "answer" ? (drawn < 0 ? told.gap : drawn) : classes.indexOf(state.of);
         const asked = NAMES[classes[k]];
@@ -252,8 +253,8 @@ const courseGlass = (() => {
           const bias = nets[head].bias[k];
           paintMap(canvas, map, 9, largest(map));
           text.textContent = head === "gap"
-            ? say(`평균 ${signed(sum / 81)} + 편향 ${signed(bias)} = 로짓 ${signed(found.gap.logits[k])}`, `mean ${signed(sum / 81)} + bias ${signed(bias)} = logit ${signed(found.gap.logits[k])}`)
-            : say(`합 ${signed(sum)} + 편향 ${signed(bias)} = 로짓 ${signed(found.flatten.logits[k])}`, `sum ${signed(sum)} + bias ${signed(bias)} = logit ${signed(found.flatten.logits[k])}`);
+            ? say(`평균 ${fixed(sum / 81)} + 편향 ${fixed(bias)} = 로짓 ${fixed(found.gap.logits[k])}`, `mean ${fixed(sum / 81)} + bias ${fixed(bias)} = logit ${fixed(found.gap.logits[k])}`)
+            : say(`합 ${fixed(sum)} + 편향 ${fixed(bias)} = 로짓 ${fixed(found.flatten.logits[k])}`, `sum ${fixed(sum)} + bias ${fixed(bias)} = logit ${fixed(found.flatten.logits[k])}`);
           const peak = map.indexOf(Math.max(...map));
           canvas.setAttribute("aria-label", say(`${HEAD_NAMES[head]}, ${asked}의 지도 9×9. 가장 큰 칸은 ${Math.floor(peak / 9) + 1}행 ${(peak % 9) + 1}열`, `${HEAD_NAMES[head]}, map of ${asked}, 9×9; largest in row ${Math.floor(peak / 9) + 1}, column ${(peak % 9) + 1}`));
         }
@@ -265,8 +266,8 @@ const courseGlass = (() => {
             say(`첫째 층: ${count}장, ${side}×${side}`, `First layer: ${count} maps, ${side}×${side}`),
             say(`둘째 층: ${count}장, ${side}×${side}`, `Second layer: ${count} maps, ${side}×${side}`),
             state.maps === "gap"
-              ? say(`셋째 층: ${count}장, ${side}×${side}. 아래는 GAP 벡터와 ‘${asked}’의 가중치, 그 곱입니다. 곱을 모두 더하고 편향을 더하면 로짓입니다.`, `Third layer: ${count} maps, ${side}×${side}. Below: the GAP vector, times the weight for “${asked}”. The products and the bias add up to the logit.`)
-              : say(`셋째 층: ${count}장, ${side}×${side}. 아래는 그 맵의 81칸이 ‘${asked}’의 로짓에 보탠 값입니다. 모두 더하고 편향을 더하면 로짓입니다.`, `Third layer: ${count} maps, ${side}×${side}. Below: what its 81 cells add to the logit of “${asked}”. All of them and the bias add up to the logit.`),
+              ? say(`셋째 층: ${count}장, ${side}×${side}. 아래는 GAP 벡터와 ‘${asked}’\u2060의 가중치, 그 곱입니다. 곱을 모두 더하고 편향을 더하면 로짓입니다.`, `Third layer: ${count} maps, ${side}×${side}. Below: the GAP vector, times the weight for “${asked}”. The products and the bias add up to the logit.`)
+              : say(`셋째 층: ${count}장, ${side}×${side}. 아래는 그 맵의 81칸이 ‘${asked}’\u2060의 로짓에 보탠 값입니다. 모두 더하고 편향을 더하면 로짓입니다.`, `Third layer: ${count} maps, ${side}×${side}. Below: what its 81 cells add to the logit of “${asked}”. All of them and the bias add up to the logit.`),
           ][i];
           layers[i].maps.forEach(({ canvas, text }, c) => {
             const map = data.subarray(c * side * side, (c + 1) * side * side);
@@ -277,9 +278,9 @@ const courseGlass = (() => {
             const { weight } = nets[state.maps];
             if (state.maps === "gap") {
               const w = weight[k * count + c];
-              text.replaceChildren(make("b", { textContent: round(vector[c]) }), make("span", { textContent: `× ${signed(w)}` }), make("span", { textContent: `= ${signed(vector[c] * w)}` }));
+              text.replaceChildren(make("b", { textContent: fixed(vector[c]) }), make("span", { textContent: `× ${fixed(w)}` }), make("span", { textContent: `= ${fixed(vector[c] * w)}` }));
             } else {
-              text.replaceChildren(make("b", { textContent: signed(map.reduce((sum, value, place) => sum + value * weight[(k * count + c) * map.length + place], 0)) }));
+              text.replaceChildren(make("b", { textContent: fixed(map.reduce((sum, value, place) => sum + value * weight[(k * count + c) * map.length + place], 0)) }));
             }
           });
         });
@@ -301,7 +302,7 @@ const courseGlass = (() => {
             make("div", { className: "course-buttons" }, press(say("← 왼쪽", "← left"), () => move(0, -1)), press(say("→ 오른쪽", "→ right"), () => move(0, 1)), press(say("↑ 위", "↑ up"), () => move(-1, 0)), press(say("↓ 아래", "↓ down"), () => move(1, 0))),
             make("div", { className: "course-buttons" }, press(say("왼쪽 절반에 놓기", "Put it left"), () => move(0, 8 - state.x)), press(say("오른쪽 절반에 놓기", "Put it right"), () => move(0, 24 - state.x))),
             ...sliders, answer)),
-        row(logits, titled(say(`도형의 열에 따른 정확도(시드 ${numbers.seeds}개의 평균과 범위)`, `Accuracy by the shape's column (mean and range of ${numbers.seeds} seeds)`), curve.picture)),
+        row(logits, titled(say(`도형의 열에 따른 정확도(시드 ${numbers.seeds}개의 평균과 범위)`, `Accuracy by column (mean, range of ${numbers.seeds} seeds)`), curve.picture)),
         make("p", { textContent: say(
           `시드 ${numbers.seeds}개로 학습한 쌍둥이들의 정확도입니다. 왼쪽 절반에서 GAP ${range(numbers.gap.left)}, 평탄화 ${range(numbers.flatten.left)}. 오른쪽 절반에서 GAP ${range(numbers.gap.right)}, 평탄화 ${range(numbers.flatten.right)}. 찍으면 25%입니다. 여기 보이는 것은 그 가운데 시드 0의 쌍둥이입니다.`,
           `Accuracy of twins trained from ${numbers.seeds} seeds: in the left half GAP ${range(numbers.gap.left)}, flatten ${range(numbers.flatten.left)}; in the right half GAP ${range(numbers.gap.right)}, flatten ${range(numbers.flatten.right)}. Guessing gets 25%. The twins shown here are those of seed 0.`) }),
