@@ -79,7 +79,11 @@ def _two(say: dict[str, str], name: str, *, joined: bool) -> Panel:
             _vector(panel, x, 4, (color,))
     if joined:
         _vector(panel, MIDDLE, 8, ("warm", "green"))
-    panel.text(MIDDLE, 222, say["features"], size=SMALL, kind="quiet")
+        panel.text(MIDDLE, 222, say["features"], size=SMALL, kind="quiet")
+    else:  # two lines: one would touch the arrows on both sides
+        what, _, how = say["features"].partition("(")
+        panel.text(MIDDLE, 232, what.strip(), size=SMALL, kind="quiet")
+        panel.text(MIDDLE, 248, f"({how}", size=SMALL, kind="quiet")
     for head in (LEFT, RIGHT):
         panel.line((MIDDLE, 234) if joined else (head, 210), (head, 274), arrow=True)
     _heads(panel, say)

@@ -397,7 +397,7 @@ const coursePlays = (() => {
         const picture = draw("svg", { viewBox: "-125 -125 300 150", width: 300, height: 150, class: "course-arrows", role: "img", "aria-label": say(`두 기울기와 그 합. 사이의 각도는 ${state.angle}도`, `Two gradients and their sum, ${state.angle} degrees apart`) }, draw("defs", {}, tip), arrow(50 + x, y, "course-sum", "g₁ + g₂"), arrow(50, 0, "course-one", "g₁"), arrow(x, y, "course-two", "g₂"));
         const effect = (value) => (value < -1e-9 ? say("줄어듭니다", "falls") : value > 1e-9 ? say("늘어납니다", "rises") : say("그대로입니다", "stays"));
         result.replaceChildren(picture, make("p", { className: "course-result", textContent: say(`코사인 ${signed(cosine)}: 첫째 손실은 ${effect(first)}(${signed(first)}), 둘째 손실은 ${effect(second)}(${signed(second)})`, `cosine ${signed(cosine)}: the first loss ${effect(first)} (${signed(first)}), the second ${effect(second)} (${signed(second)})`) }),
-          make("p", { textContent: say("두 기울기를 더한 쪽으로 아주 조금 움직였을 때 손실의 변화를 일차로 어림한 값입니다. 스텝 크기를 1로 적었습니다.", "The change of each loss, to first order, for a small step against the sum of both gradients; the step size is written as 1.") }));
+          make("p", { textContent: say("두 기울기를 더한 방향의 반대쪽으로 아주 조금 움직였을 때 손실이 얼마나 달라지는지를 1차 근사로 구한 값입니다. 스텝 크기를 1로 적었습니다.", "The change of each loss, to first order, for a small step against the sum of both gradients; the step size is written as 1.") }));
       };
       const set = (key) => (value) => { state[key] = value; show(); changed(); };
       show();
