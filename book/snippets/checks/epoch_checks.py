@@ -54,10 +54,12 @@ class WatchedSGD(torch.optim.SGD):
         self.steps: list[tuple[torch.Tensor, torch.Tensor, torch.Tensor | None]] = []
 
     def step(self, closure: Any = None) -> Any:
+        loss = None if closure is None else closure()
         grad = self.weight.grad
         seen = (self.weight.detach().clone(), self.bias.detach().clone(), None if grad is None else grad.clone())
         self.steps.append(seen)
-        return super().step(closure)
+        super().step()
+        return loss
 
 
 def small_batches(sizes: tuple[int, ...] = (4, 4, 2)) -> list[tuple[torch.Tensor, torch.Tensor]]:
@@ -254,7 +256,7 @@ def check_accuracy_mode(function: Callable) -> None:
 def _number(function: Callable, got: Any) -> float:
     name = name_of(function)
     assert got is not None, hint(f"`{name}`에 `return`이 없습니다.", f"`{name}` has no `return`.")
-    assert type(got) is float, hint(
+    assert isinstance(got, float), hint(
         f"`{name}`의 결과는 `float`여야 하는데 {type(got).__name__}입니다.",
         f"`{name}` should return a `float`, not a {type(got).__name__}.",
     )

@@ -42,7 +42,7 @@ def check_interval(
     got = attempt(function, given, size, position)
     asked = f"`{name}({layers}, {size}, {position})`"
     assert got is not None, hint(f"`{name}`에 `return`이 없습니다.", f"`{name}` has no `return`.")
-    assert type(got) is tuple and len(got) == 2, hint(
+    assert isinstance(got, tuple) and len(got) == 2, hint(
         f"{asked}의 결과는 숫자 두 개의 튜플이어야 하는데 {got!r}입니다.",
         f"{asked} should be a tuple of two numbers, not {got!r}.",
     )

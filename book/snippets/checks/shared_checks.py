@@ -353,7 +353,7 @@ def check_cosine(function: Callable, first: Vectors, second: Vectors, frozen: in
     name = name_of(function)
     got = attempt(function, *losses_with(first, second, frozen))
     assert got is not None, hint(f"`{name}`에 `return`이 없습니다.", f"`{name}` has no `return`.")
-    assert type(got) is float, hint(
+    assert isinstance(got, float), hint(
         f"`{name}`의 결과는 파이썬 `float`여야 하는데 {type(got).__name__}입니다.",
         f"`{name}` should return a Python `float`, not a {type(got).__name__}.",
     )
