@@ -3,8 +3,8 @@
 language: ko
 points: 82
 loses:
-  test_keep_batchnorm_frozen: '여전히 흘러갑니다'
-  test_keep_batchnorm_frozen__every_kind: '여전히 흘러갑니다'
+  test_keep_batchnorm_frozen: '여전히 바뀝니다'
+  test_keep_batchnorm_frozen__every_kind: '여전히 바뀝니다'
   test_keep_batchnorm_frozen__rest_trains: 'requires_grad가 바뀌었습니다'
 student: "20260015"
 """

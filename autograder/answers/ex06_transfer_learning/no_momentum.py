@@ -4,8 +4,8 @@ language: ko
 points: 82
 loses:
   test_keep_batchnorm_frozen__rest_trains: 'all modules are in the same mode'
-  test_keep_batchnorm_frozen: '여전히 흘러갑니다'
-  test_keep_batchnorm_frozen__every_kind: '여전히 흘러갑니다'
+  test_keep_batchnorm_frozen: '여전히 바뀝니다'
+  test_keep_batchnorm_frozen__every_kind: '여전히 바뀝니다'
 """
 
 

@@ -79,7 +79,7 @@ def check_still(cls: Callable, values: bool = True) -> None:
             net.train(mode)
         got = attempt(net, x)
         assert all(map(torch.equal, before, net.buffers())), hint(
-            f"`{name}`: {ko}에 백본의 이동 통계량이 흘러갑니다.",
+            f"`{name}`: {ko}에 백본의 이동 통계량이 바뀝니다.",
             f"`{name}`: {en}, the running statistics of the backbone drift.",
         )
         assert not values or same(got, want), hint(

@@ -380,7 +380,7 @@ def check_statistics_stay(function: Callable, model: nn.Module, x: torch.Tensor)
     ]
     assert not drifted, hint(
         f"`{name}`: {type((drifted or norms)[0]).__name__}의 이동 통계량이 "
-        f"여전히 흘러갑니다({len(norms)}개 가운데 {len(drifted)}개).",
+        f"여전히 바뀝니다({len(norms)}개 가운데 {len(drifted)}개).",
         f"`{name}`: the running statistics of {type((drifted or norms)[0]).__name__} still drift "
         f"({len(drifted)} of {len(norms)}).",
     )

@@ -73,7 +73,7 @@ def test_drifting_statistics_are_seen_though_nothing_requires_a_gradient() -> No
     def keep_batchnorm_frozen(model):  # type: ignore[no-untyped-def]
         return model.train().requires_grad_(False)
 
-    with pytest.raises(AssertionError, match=r"여전히 흘러갑니다(.|\n)*still drift"):
+    with pytest.raises(AssertionError, match=r"여전히 바뀝니다(.|\n)*still drift"):
         checks.check_statistics_stay(keep_batchnorm_frozen, net(), checks.some_images(4))
 
 
