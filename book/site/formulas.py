@@ -18,6 +18,8 @@ from sphinx.util.docutils import SphinxTranslator
 
 # A value, not an operator that stands apart from its neighbors.
 _INFINITY = ("<mo>&#x0221E;</mo>", "<mi>&#x0221E;</mi>")
+# Bars of a norm: as in TeX they grow with `\left` only. Below a fraction they touched its line.
+_NORM = ("<mo>&#x02016;</mo>", '<mo stretchy="false">&#x02016;</mo>')
 _ATTRIBUTES = re.compile(r'^<math xmlns="[^"]*" display="(?:inline|block)">')
 
 
@@ -33,7 +35,7 @@ def mathml(tex: str, *, block: bool) -> str:
             f"the formula {tex!r} cannot be set ({type(error).__name__}), so its page would show "
             "nothing there: write it with simpler TeX"
         ) from error
-    inside = _ATTRIBUTES.sub("", made).removesuffix("</math>").replace(*_INFINITY)
+    inside = _ATTRIBUTES.sub("", made).removesuffix("</math>").replace(*_INFINITY).replace(*_NORM)
     source = f'<annotation encoding="application/x-tex">{escape(tex.strip())}</annotation>'
     form = ' display="block"' if block else ""
     return f"<math{form}><semantics>{inside}{source}</semantics></math>"

@@ -155,6 +155,10 @@ def test_infinity_is_a_value_and_stands_by_its_sign() -> None:
     assert "<mo>&#x02212;</mo><mi>&#x0221E;</mi>" in mathml(r"-\infty", block=False)
 
 
+def test_bars_of_a_norm_keep_their_size() -> None:
+    assert mathml(r"\lVert x \rVert", block=False).count('<mo stretchy="false">') == 2
+
+
 def test_the_font_of_the_formulas_has_every_sign_and_the_table_that_lets_brackets_grow(
     site: Path,
 ) -> None:
