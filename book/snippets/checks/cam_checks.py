@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from book.snippets.checks.hints import attempt, expect, hint, name_of
+from book.snippets.checks.hints import attempt, expect, hint, joined, name_of
 
 
 def cam_by_hand(features: torch.Tensor, weight: torch.Tensor, class_index: Any) -> torch.Tensor:
@@ -93,11 +93,15 @@ def check_cam(
         ): cam_by_hand(features, weight, chosen),
     }
     other = hint(
-        f"`{name}`의 모양은 맞지만 값이 다릅니다. 어느 클래스의 가중치를 어느 축에 곱했는지 보세요. {_first(advice)}",
-        f"`{name}` has the right shape but other values. Which class's weights were multiplied onto which axis? "
-        f"{_second(advice)}",
+        f"`{name}`의 모양은 맞지만 값이 다릅니다. 어느 클래스의 가중치를 어느 축에 곱했는지 보세요.",
+        f"`{name}` has the right shape but other values. Which class's weights were multiplied onto which axis?",
     )
-    expect(got, wanted, other, {said: value for said, value in wrong.items() if not torch.allclose(value, wanted)})
+    expect(
+        got,
+        wanted,
+        joined(other, advice),
+        {said: value for said, value in wrong.items() if not torch.allclose(value, wanted)},
+    )
 
 
 def check_cam_gradient(function: Callable, features: torch.Tensor, weight: torch.Tensor, class_index: int) -> None:
@@ -137,10 +141,15 @@ def check_logits(function: Callable, cam: torch.Tensor, bias: Any, advice: str =
         ): cam.amax(dim=(1, 2)) + (wanted - without),
     }
     other = hint(
-        f"`{name}`의 모양은 맞지만 값이 다릅니다. 평균을 낸 축과 편향을 더한 축을 보세요. {_first(advice)}",
-        f"`{name}` has the right shape but other values. Check the axes of mean and bias. {_second(advice)}",
+        f"`{name}`의 모양은 맞지만 값이 다릅니다. 평균을 낸 축과 편향을 더한 축을 보세요.",
+        f"`{name}` has the right shape but other values. Check the axes of mean and bias.",
     )
-    expect(got, wanted, other, {said: value for said, value in wrong.items() if not torch.allclose(value, wanted)})
+    expect(
+        got,
+        wanted,
+        joined(other, advice),
+        {said: value for said, value in wrong.items() if not torch.allclose(value, wanted)},
+    )
 
 
 def check_upsampled(function: Callable, cam: torch.Tensor, size: tuple[int, int], advice: str = "") -> None:
@@ -183,10 +192,15 @@ def check_upsampled(function: Callable, cam: torch.Tensor, size: tuple[int, int]
         ): scaled_by_hand(plain.clamp(min=0)),
     }
     other = hint(
-        f"`{name}`의 모양은 맞지만 값이 다릅니다. 보간 방법과 맞추는 순서를 보세요. {_first(advice)}",
-        f"`{name}` has the right shape but other values. Check interpolation and order of steps. {_second(advice)}",
+        f"`{name}`의 모양은 맞지만 값이 다릅니다. 보간 방법과 맞추는 순서를 보세요.",
+        f"`{name}` has the right shape but other values. Check interpolation and order of steps.",
     )
-    expect(got, wanted, other, {said: value for said, value in wrong.items() if not torch.allclose(value, wanted)})
+    expect(
+        got,
+        wanted,
+        joined(other, advice),
+        {said: value for said, value in wrong.items() if not torch.allclose(value, wanted)},
+    )
 
 
 def _answer(function: Callable, args: tuple, wanted: torch.Tensor, advice: str) -> torch.Tensor:
@@ -205,20 +219,13 @@ def _answer(function: Callable, args: tuple, wanted: torch.Tensor, advice: str) 
         f"`{name}` should return a tensor, not a {type(got).__name__}.",
     )
     shape, right = tuple(got.shape), tuple(wanted.shape)
-    assert shape == right, hint(
-        f"`{name}`의 모양이 {shape}입니다. {right}이어야 합니다. {_first(advice)}",
-        f"`{name}` has the shape {shape}; it should be {right}. {_second(advice)}",
+    other = hint(
+        f"`{name}`의 모양이 {shape}입니다. {right}이어야 합니다.",
+        f"`{name}` has the shape {shape}; it should be {right}.",
     )
+    assert shape == right, joined(other, advice)
     assert got.dtype == wanted.dtype, hint(
         f"`{name}`의 dtype이 {got.dtype}입니다. 입력과 같은 {wanted.dtype}이어야 합니다.",
         f"`{name}` returns {got.dtype}; it should keep the input's {wanted.dtype}.",
     )
     return got
-
-
-def _first(advice: str) -> str:
-    return advice.partition("\n")[0]
-
-
-def _second(advice: str) -> str:
-    return advice.partition("\n")[2]

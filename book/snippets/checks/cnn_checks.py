@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from book.snippets.checks.hints import attempt, expect, hint, name_of
+from book.snippets.checks.hints import attempt, expect, hint, joined, name_of
 
 
 def layers_of(module: nn.Module, kind: type) -> list[Any]:
@@ -52,10 +52,8 @@ def check_downsample(function: Callable, inside: int, outside: int, size: tuple[
     assert isinstance(y, torch.Tensor), hint(f"`{name}`의 결과가 텐서가 아닙니다.", f"`{name}` does not give a tensor.")
     bare = seen[convs[0]][1] if convs[0] in seen else y
     wanted = bare.clamp(min=0)
-    assert y.shape == wanted.shape, hint(
-        f"`{name}`의 모양이 {tuple(y.shape)}입니다. {_first(advice)}",
-        f"`{name}` gives the shape {tuple(y.shape)}. {_second(advice)}",
-    )
+    shape = hint(f"`{name}`의 모양이 {tuple(y.shape)}입니다.", f"`{name}` gives the shape {tuple(y.shape)}.")
+    assert y.shape == wanted.shape, joined(shape, advice)
     no_relu = hint(f"`{name}`: 합성곱 다음에 ReLU가 없습니다.", f"`{name}`: there is no ReLU after the convolution.")
     other = hint(
         f"`{name}`: 합성곱의 결과에 ReLU 말고 다른 계산이 더해졌습니다.",
@@ -76,10 +74,11 @@ def check_network(cls: Callable, classes: int, size: tuple[int, int, int], advic
     except AssertionError as error:
         raise AssertionError(f"{error}\n{advice}".strip()) from None
     assert y is not None, hint(f"`{name}`의 `forward`에 `return`이 없습니다.", f"`{name}`: `forward` has no `return`.")
-    assert isinstance(y, torch.Tensor) and y.shape == (size[0], classes), hint(
-        f"`{name}`의 출력 모양이 {_shape(y)}입니다. (N, num_classes)는 {(size[0], classes)}입니다. {_first(advice)}",
-        f"`{name}` gives the shape {_shape(y)}; (N, num_classes) is {(size[0], classes)}. {_second(advice)}",
+    shape = hint(
+        f"`{name}`의 출력 모양이 {_shape(y)}입니다. (N, num_classes)는 {(size[0], classes)}입니다.",
+        f"`{name}` gives the shape {_shape(y)}; (N, num_classes) is {(size[0], classes)}.",
     )
+    assert isinstance(y, torch.Tensor) and y.shape == (size[0], classes), joined(shape, advice)
     (one, two), (linear,) = _in_order(model), layers_of(model, nn.Linear)
     if {one, two, linear} <= set(seen):
         _check_flow(name, (one, two, linear), seen, y)
@@ -93,10 +92,11 @@ def check_logits_shape(cls: Callable, classes: int, size: tuple[int, int, int], 
     with torch.no_grad():
         y = attempt(model, x, advice=advice)
     assert y is not None, hint(f"`{name}`의 `forward`에 `return`이 없습니다.", f"`{name}`: `forward` has no `return`.")
-    assert isinstance(y, torch.Tensor) and y.shape == (size[0], classes), hint(
-        f"`{name}`의 출력 모양이 {_shape(y)}입니다. (N, num_classes)는 {(size[0], classes)}입니다. {_first(advice)}",
-        f"`{name}` gives the shape {_shape(y)}; (N, num_classes) is {(size[0], classes)}. {_second(advice)}",
+    shape = hint(
+        f"`{name}`의 출력 모양이 {_shape(y)}입니다. (N, num_classes)는 {(size[0], classes)}입니다.",
+        f"`{name}` gives the shape {_shape(y)}; (N, num_classes) is {(size[0], classes)}.",
     )
+    assert isinstance(y, torch.Tensor) and y.shape == (size[0], classes), joined(shape, advice)
 
 
 def build_network(cls: Callable, classes: int) -> Any:
@@ -215,11 +215,3 @@ def _module(got: Any, name: str) -> nn.Module:
 
 def _shape(thing: Any) -> str:
     return str(tuple(thing.shape)) if isinstance(thing, torch.Tensor) else type(thing).__name__
-
-
-def _first(advice: str) -> str:
-    return advice.partition("\n")[0]
-
-
-def _second(advice: str) -> str:
-    return advice.partition("\n")[2]

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 import torch.nn as nn
 
-from book.snippets.checks.hints import attempt, hint, name_of, same
+from book.snippets.checks.hints import about, attempt, hint, joined, name_of, same
 
 
 def some_backbone(norm: bool = True, dropout: float = 0.0) -> nn.Module:
@@ -69,23 +69,22 @@ def check_still(cls: Callable, values: bool = True) -> None:
     net = attempt(cls, backbone, some_head())
     before = [buffer.clone() for buffer in net.buffers()]
     moments = [
-        ("만든 직후", "as built", None),
-        ("`train()` 다음", "after `train()`", True),
-        ("`eval()` 다음", "after `eval()`", False),
-        ("다시 `train()` 다음", "after `train()` again", True),
+        (hint("만든 직후에", "as built,"), None),
+        (hint("`train()` 다음에", "after `train()`,"), True),
+        (hint("`eval()` 다음에", "after `eval()`,"), False),
+        (hint("다시 `train()` 다음에", "after `train()` again,"), True),
     ]
-    for ko, en, mode in moments:
+    drift = hint("백본의 이동 통계량이 바뀝니다.", "the running statistics of the backbone drift.")
+    awake = hint(
+        "특징이 평가 모드의 값과 다릅니다. 드롭아웃이나 배치 정규화가 깨어 있습니다.",
+        "the features are not those of eval mode. Dropout or batch normalization is awake.",
+    )
+    for moment, mode in moments:
         if mode is not None:
             net.train(mode)
         got = attempt(net, x)
-        assert all(map(torch.equal, before, net.buffers())), hint(
-            f"`{name}`: {ko}에 백본의 이동 통계량이 바뀝니다.",
-            f"`{name}`: {en}, the running statistics of the backbone drift.",
-        )
-        assert not values or same(got, want), hint(
-            f"`{name}`: {ko}에 특징이 평가 모드의 값과 다릅니다. 드롭아웃이나 배치 정규화가 깨어 있습니다.",
-            f"`{name}`: {en}, the features are not those of eval mode. Dropout or batch normalization is awake.",
-        )
+        assert all(map(torch.equal, before, net.buffers())), about(f"`{name}`", joined(moment, drift))
+        assert not values or same(got, want), about(f"`{name}`", joined(moment, awake))
 
 
 def check_backbone_never_moves(cls: Callable) -> None:

@@ -5,7 +5,7 @@ from statistics import fmean
 
 import torch
 
-from book.snippets.checks.hints import attempt, expect, hint, name_of, torch_functions
+from book.snippets.checks.hints import about, attempt, expect, hint, joined, name_of, torch_functions
 
 
 def by_hand(x: torch.Tensor, combine: Callable[[list[float]], float] = fmean) -> torch.Tensor:
@@ -42,10 +42,11 @@ def check_pooling(
         f"`{name}`의 모양이 {shape}입니다. 길이가 1인 배치 축이나 채널 축까지 없앴습니다. {size}여야 합니다.",
         f"`{name}` has the shape {shape}: a batch or channel axis of length 1 was dropped too. It should be {size}.",
     )
-    assert shape == size, hint(
-        f"`{name}`의 모양이 {shape}입니다. {size}여야 합니다. 남길 축은 배치와 채널입니다. {_korean(advice)}",
-        f"`{name}` has the shape {shape} instead of {size}. Batch and channel are the axes to keep. {_english(advice)}",
+    kept = hint(
+        f"`{name}`의 모양이 {shape}입니다. {size}여야 합니다. 남길 축은 배치와 채널입니다.",
+        f"`{name}` has the shape {shape} instead of {size}. Batch and channel are the axes to keep.",
     )
+    assert shape == size, joined(kept, advice)
     assert y.dtype == x.dtype, hint(
         f"`{name}`의 dtype이 {y.dtype}입니다. 입력과 같은 {x.dtype}이어야 합니다.",
         f"`{name}` returns {y.dtype}; it should keep the input's {x.dtype}.",
@@ -56,14 +57,16 @@ def check_pooling(
     wrong: dict[str, Callable] = {max_hint: max} if combine is fmean else {mean_hint: fmean}
     wrong[sum_hint] = sum
     other = hint(
-        f"`{name}`의 모양은 맞지만 값이 다릅니다. 어느 축을 줄였는지 확인하세요. {_korean(advice)}",
-        f"`{name}` has the right shape but wrong values. Check which axes are reduced. {_english(advice)}",
+        f"`{name}`의 모양은 맞지만 값이 다릅니다. 어느 축을 줄였는지 확인하세요.",
+        f"`{name}` has the right shape but wrong values. Check which axes are reduced.",
     )
-    expect(y, by_hand(x, combine), other, {said: by_hand(x, function) for said, function in wrong.items()})
+    expect(
+        y, by_hand(x, combine), joined(other, advice), {said: by_hand(x, function) for said, function in wrong.items()}
+    )
 
 
-def check_gradient(way: Callable, x: torch.Tensor, wanted: torch.Tensor, ko: str, en: str) -> None:
-    """The gradient of `way(x).sum()` with respect to x must be `wanted`; `ko` and `en` say what it should look like."""
+def check_gradient(way: Callable, x: torch.Tensor, wanted: torch.Tensor, advice: str) -> None:
+    """The gradient of `way(x).sum()` with respect to x must be `wanted`; `advice` says what it should look like."""
     name, leaf = name_of(way), x.clone().requires_grad_()
     y = attempt(way, leaf)
     assert isinstance(y, torch.Tensor) and y.requires_grad, hint(
@@ -71,7 +74,8 @@ def check_gradient(way: Callable, x: torch.Tensor, wanted: torch.Tensor, ko: str
         f"No gradient flows from `{name}` back to x. Look for `detach()`, `numpy()` or `item()` on the way.",
     )
     y.sum().backward()
-    expect(leaf.grad, wanted, hint(f"`{name}`의 기울기가 다릅니다. {ko}", f"`{name}` gives a wrong gradient. {en}"))
+    other = hint(f"`{name}`의 기울기가 다릅니다.", f"`{name}` gives a wrong gradient.")
+    expect(leaf.grad, wanted, joined(other, advice))
 
 
 def check_route(way: Callable, x: torch.Tensor, wanted: str) -> None:
@@ -84,14 +88,14 @@ def check_route(way: Callable, x: torch.Tensor, wanted: str) -> None:
 
 
 COUNTS = {
-    name: hint(f"`head_parameters`: {ko}", f"`head_parameters`: {en}")
-    for name, ko, en in (
-        ("flatten", "flatten 헤드의 수가 다릅니다.", "the count for the flatten head is wrong."),
-        ("gap", "GAP 헤드의 수가 다릅니다.", "the count for the GAP head is wrong."),
-        ("no bias", "편향이 빠졌습니다.", "the biases are missing."),
-        ("swapped", "두 값의 순서가 바뀌었습니다.", "the two values are swapped."),
-        ("spatial", "GAP 다음에는 높이와 너비가 없습니다.", "after GAP there is no height or width."),
-        ("bias per input", "편향은 출력마다 하나입니다.", "there is one bias per output."),
+    name: about("`head_parameters`", said)
+    for name, said in (
+        ("flatten", hint("flatten 헤드의 수가 다릅니다.", "the count for the flatten head is wrong.")),
+        ("gap", hint("GAP 헤드의 수가 다릅니다.", "the count for the GAP head is wrong.")),
+        ("no bias", hint("편향이 빠졌습니다.", "the biases are missing.")),
+        ("swapped", hint("두 값의 순서가 바뀌었습니다.", "the two values are swapped.")),
+        ("spatial", hint("GAP 다음에는 높이와 너비가 없습니다.", "after GAP there is no height or width.")),
+        ("bias per input", hint("편향은 출력마다 하나입니다.", "there is one bias per output.")),
     )
 }
 
@@ -109,11 +113,3 @@ def check_counts(counts: object) -> None:
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names) or "-"
-
-
-def _korean(advice: str) -> str:
-    return advice.partition("\n")[0]
-
-
-def _english(advice: str) -> str:
-    return advice.partition("\n")[2]

@@ -1,6 +1,7 @@
 """Words for a test cell: one bilingual hint instead of a traceback that says little."""
 
 from collections.abc import Callable
+from itertools import zip_longest
 from typing import Any
 
 import torch
@@ -8,8 +9,19 @@ from torch.overrides import TorchFunctionMode
 
 
 def hint(ko: str, en: str) -> str:
-    """A hint in both languages, Korean first."""
+    """A hint in both languages, Korean first. In a notebook the build leaves that of its edition alone."""
     return f"{ko}\n{en}"
+
+
+def joined(*said: str) -> str:
+    """Hints one after the other; of texts in two languages, line by line."""
+    lines = zip_longest(*(each.split("\n") for each in said), fillvalue="")
+    return "\n".join(" ".join(part for part in parts if part) for parts in lines)
+
+
+def about(what: str, said: str) -> str:
+    """A hint that begins with `what` it is about, in every line."""
+    return "\n".join(f"{what}: {line}" for line in said.split("\n"))
 
 
 def name_of(function: Callable[..., Any]) -> str:

@@ -116,11 +116,16 @@ def check_originals(function: Callable, sizes: tuple[int, int, int, int], projec
         given = [part.train(mode) for part in _branches(sizes, projection, True, 1e-5)]
         before = [{key: value.clone() for key, value in part.state_dict().items()} for part in given]
         merged = _merged(name, attempt(function, *given), given[0][0])
-        came = ("학습", "training") if mode else ("평가", "evaluation")
-        assert all(module.training == mode for part in given for module in part.modules()), hint(
-            f"`{name}`: {came[0]} 모드로 들어온 층의 모드가 바뀌었습니다.",
-            f"`{name}` changed the mode of layers that came in {came[1]} mode.",
+        train = hint(
+            f"`{name}`: 학습 모드로 들어온 층의 모드가 바뀌었습니다.",
+            f"`{name}` changed the mode of layers that came in training mode.",
         )
+        evaluate = hint(
+            f"`{name}`: 평가 모드로 들어온 층의 모드가 바뀌었습니다.",
+            f"`{name}` changed the mode of layers that came in evaluation mode.",
+        )
+        kept = all(module.training == mode for part in given for module in part.modules())
+        assert kept, train if mode else evaluate
         with torch.no_grad():
             changed = _changed(given, before)
             assert not changed, hint(

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
-from book.snippets.checks.hints import attempt, expect, hint, same, torch_functions
+from book.snippets.checks.hints import attempt, expect, hint, joined, same, torch_functions
 
 
 def windows_that_fit(n: int, kernel: int, stride: int, padding: int = 0) -> int:
@@ -119,10 +119,11 @@ def check_pool(
         ): F.max_pool2d(x, kernel, stride).clamp(min=0),
     }
     otherwise = hint(
-        f"`{name}`의 모양은 맞지만 값이 다릅니다. 윈도우가 어디서 시작해 어디서 끝나는지 보세요. {_line(advice, 0)}",
-        f"`{name}` has the right shape but wrong values. Where does each window start and end? {_line(advice, 1)}",
+        f"`{name}`의 모양은 맞지만 값이 다릅니다. 윈도우가 어디서 시작해 어디서 끝나는지 보세요.",
+        f"`{name}` has the right shape but wrong values. Where does each window start and end?",
     )
-    expect(got, wanted, otherwise, {message: wrong for message, wrong in said.items() if not same(wrong, wanted)})
+    others = {message: wrong for message, wrong in said.items() if not same(wrong, wanted)}
+    expect(got, wanted, joined(otherwise, advice), others)
     check_own(function, name, x, kernel, stride)
 
 
@@ -193,7 +194,8 @@ def check_grad(
         f"`{name}`의 모양은 맞지만 값이 다릅니다. `grad_out`의 값 하나가 x의 어느 칸으로 가는지 짚어 보세요.",
         f"`{name}` has the right shape but wrong values. Trace to which cell of x each value of `grad_out` goes.",
     )
-    expect(got, wanted, otherwise, {message: wrong for message, wrong in said.items() if not same(wrong, wanted)})
+    others = {message: wrong for message, wrong in said.items() if not same(wrong, wanted)}
+    expect(got, wanted, otherwise, others)
     check_own(function, name, x, grad_out, kernel, stride)
 
 
@@ -229,16 +231,13 @@ def _answer(
         more = dropped
     elif shape[:2] != right[:2]:
         more = mixed
-    assert shape == right, hint(
-        f"`{name}`의 모양이 {shape}입니다. {right}이어야 합니다. {_line(more, 0)}",
-        f"`{name}` has the shape {shape}; it should be {right}. {_line(more, 1)}",
+    other = hint(
+        f"`{name}`의 모양이 {shape}입니다. {right}이어야 합니다.",
+        f"`{name}` has the shape {shape}; it should be {right}.",
     )
+    assert shape == right, joined(other, more)
     assert got.dtype == wanted.dtype, hint(
         f"`{name}`의 dtype이 {got.dtype}입니다. 입력과 같은 {wanted.dtype}이어야 합니다.",
         f"`{name}` returns {got.dtype}; it should keep the input's {wanted.dtype}.",
     )
     return got
-
-
-def _line(advice: str, number: int) -> str:
-    return [*advice.split("\n"), "", ""][number]

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 import torch.nn as nn
 
-from book.snippets.checks.hints import attempt, hint, name_of, same
+from book.snippets.checks.hints import attempt, hint, joined, name_of, same
 
 Batches = list[tuple[torch.Tensor, torch.Tensor]]
 
@@ -150,10 +150,11 @@ def check_head(function: Callable, model: nn.Module, num_classes: int) -> nn.Mod
     first = [(num_classes, shapes[0][1]), *shapes[1:]]
     for wrong, said in _head_mistakes(name, shapes, num_classes, first):
         assert now == want or now != wrong, said
-    assert now == want, hint(
-        f"`{name}`: 선형층이 {want}여야 하는데 {now}입니다(나가는 수, 들어오는 수). {advice.splitlines()[0]}",
-        f"`{name}`: the linear layers should be {want} (out, in), but are {now}. {advice.splitlines()[1]}",
+    other = hint(
+        f"`{name}`: 선형층이 {want}여야 하는데 {now}입니다(나가는 수, 들어오는 수).",
+        f"`{name}`: the linear layers should be {want} (out, in), but are {now}.",
     )
+    assert now == want, joined(other, advice)
     assert kinds == [type(module).__name__ for module in got.modules()], hint(
         f"`{name}`: 선형층 말고 다른 층이 없어지거나 생겼습니다.",
         f"`{name}`: a layer other than the linear one is gone or new.",

@@ -3,7 +3,16 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from book.snippets.checks.hints import attempt, expect, hint, name_of, same, torch_functions
+from book.snippets.checks.hints import (
+    about,
+    attempt,
+    expect,
+    hint,
+    joined,
+    name_of,
+    same,
+    torch_functions,
+)
 
 
 def unwritten(x):
@@ -12,6 +21,12 @@ def unwritten(x):
 
 def test_hint_is_korean_then_english():
     assert hint("안녕", "hello") == "안녕\nhello"
+
+
+def test_hints_are_put_together_in_each_language_whether_there_are_two_or_one():
+    assert joined(hint("가.", "A."), hint("나.", "B.")) == "가. 나.\nA. B."
+    assert joined(hint("가.", "A."), "") == "가.\nA." and joined("A.", "B.") == "A. B."
+    assert about("`f`", hint("가.", "A.")) == "`f`: 가.\n`f`: A." and about("f", "A.") == "f: A."
 
 
 def test_unwritten_stub_gives_one_hint_that_names_it_and_no_other_error():
