@@ -1,8 +1,8 @@
 """Which language edition of an assignment a hand-in was written in.
 
 One edition is released to nbgrader; students open either one in Colab. Both hold the same graded
-cells and differ in prose, so that a hand-in is repaired from, and its feedback shown in, the
-edition in which its student worked.
+cells and differ in prose and hints, so that a hand-in is repaired from, and its feedback shown in,
+the edition in which its student worked.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from autograder.rewording import code_without_hints
+from autograder.rewording import cell_digest
 
 LANGUAGES = ("ko", "en")
 
@@ -36,15 +36,19 @@ def other_editions(release: NotebookNode, root: Path, assignment: str) -> list[N
 
 
 def nearest(editions: Sequence[NotebookNode], cells: Iterable[Any]) -> NotebookNode:
-    """The edition that shares most prose with the hand-in's cells; the first of `editions` where
-    none shares more.
+    """The edition that shares most cells with the hand-in; the first of `editions` where none
+    shares more.
     """
     texts = {cell.source.strip() for cell in cells}
-    return max(editions, key=lambda edition: len(texts & _prose(edition.cells)))
+    return max(editions, key=lambda edition: len(texts & _texts(edition.cells)))
 
 
 def _prose(cells: Iterable[Any]) -> set[str]:
-    return {cell.source.strip() for cell in cells if cell.cell_type == "markdown"}
+    return _texts(cell for cell in cells if cell.cell_type == "markdown")
+
+
+def _texts(cells: Iterable[Any]) -> set[str]:
+    return {cell.source.strip() for cell in cells}
 
 
 def _graded(notebook: NotebookNode) -> list[tuple[Any, ...]]:
@@ -55,7 +59,7 @@ def _graded(notebook: NotebookNode) -> list[tuple[Any, ...]]:
     for cell in notebook.cells:
         meta = cell.metadata.get("nbgrader")
         if meta:
-            fixed = code_without_hints(cell.source) if meta.get("locked") else ""
+            fixed = cell_digest(cell) if meta.get("locked") else ""
             found.append(
                 (
                     meta.get("grade_id"),

@@ -8,7 +8,8 @@ A cell of the hand-in is recognised by its grade id, then by its cell id, then b
 cells) or by the function or class that it defines (solution cells), then, for a written answer, by
 its place. A solution cell that is not there is restored *empty*, never as the stub: a merged or
 renamed cell may define the function elsewhere, and a stub after it would undo that. Each thing put
-right is a `Finding`.
+right is a `Finding`. A cell that differs from the release's in its hints alone, as one of an
+earlier release may, is the release's.
 """
 
 import copy
@@ -19,7 +20,7 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode, from_dict
 
-from . import parsing, printable
+from . import parsing, printable, rewording
 from .reading import FLAGS, Cell, Finding
 
 EMPTY = "# This cell was missing from the hand-in; restored empty.\n"
@@ -59,6 +60,7 @@ class _Repair:
         self._taken: set[int] = set()
         self._unread = parsing.unread([cell.source for cell in cells])
         self._defined: dict[int, set[str]] = {}
+        self._digests: dict[int, str] = {}
         self._lost: list[str] = []  # grade ids of cells without metadata
         self._changed: dict[str, list[str]] = {}  # flags that differ → grade ids
         # answer's index in the release → text cells behind it in the hand-in
@@ -198,6 +200,26 @@ class _Repair:
             if index not in self._of and candidates:
                 self._take(index, candidates.pop(0))
                 self._say_lost(cell)
+        for index, cell in enumerate(self._release.cells):
+            if index in self._of or cell.cell_type != "code" or _is_answer(_meta(cell)):
+                continue
+            free = (given for given in range(len(self._cells)) if given not in self._taken)
+            if (same := next((each for each in free if self._is(each, cell)), None)) is not None:
+                self._take(index, same)
+                self._say_lost(cell)
+
+    def _is(self, given: int, released: NotebookNode) -> bool:
+        """Whether a cell of the hand-in is that of the release, hints aside."""
+        cell = self._cells[given]
+        if _normal(cell.source) == _normal(released.source):
+            return True
+        both = cell.kind == released.cell_type == "code" and given not in self._unread
+        return both and self._digest(given) == rewording.cell_digest(released)
+
+    def _digest(self, given: int) -> str:
+        if given not in self._digests:
+            self._digests[given] = rewording.code_digest(self._cells[given].source.strip())
+        return self._digests[given]
 
     def _match_by_definition(self) -> None:
         missing = {
@@ -353,7 +375,7 @@ class _Repair:
         meta, given = cell.metadata.get("nbgrader") or {}, self._of.get(index)
         if not meta.get("grade_id"):
             # An import added here is part of the answer, and so is a word below the question.
-            if given is not None and _normal(self._cells[given].source) != _normal(cell.source):
+            if given is not None and not self._is(given, cell):
                 self._answer(cell, [given])
             return cell
         name = meta["grade_id"]
@@ -376,11 +398,15 @@ class _Repair:
             self._found(
                 "missing", f"Locked cell {name!r} is missing; restored from the release.", name
             )
-        elif _normal(self._cells[given].source) != _normal(cell.source):
+        elif not self._is(given, cell):
             self._found(
                 "edited", f"Locked cell {name!r} was edited; restored from the release.", name
             )
         return cell
+
+
+def _meta(cell: NotebookNode) -> Mapping[str, Any]:
+    return cell.metadata.get("nbgrader") or {}
 
 
 def _is_answer(meta: Mapping[str, Any]) -> bool:

@@ -2,7 +2,9 @@
 graded again.
 
 Hints are the two texts of a hidden case (`hint`, and of its `mistakes`), and what is written into
-the parentheses of a call `hint(…)`, or of the helpers' own `_said(…)`, in code.
+the parentheses of a call `hint(…)` in code. A notebook holds those of its language alone, without
+the call: of such a cell the build records, in its metadata, the digest of what it says but its
+hints (`course.code`), by which one edition is known for the other.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import json
 import sys
 from typing import Any
 
-_HINTS = ("hint", "_said")
+_HINT = "hint"
 
 
 def digest(value: Any) -> str:
@@ -42,9 +44,20 @@ def notebook_digest(notebook: Any) -> str:
     for cell in notebook.cells:
         meta = dict(cell.metadata.get("nbgrader") or {})
         meta.pop("checksum", None)
-        source = code_without_hints(cell.source) if cell.cell_type == "code" else cell.source
+        source = cell_digest(cell) if cell.cell_type == "code" else cell.source
         cells.append([cell.cell_type, cell.get("id"), meta, source])
     return digest(cells)
+
+
+def cell_digest(cell: Any) -> str:
+    """Of a code cell of a release but its hints."""
+    recorded = (cell.metadata.get("course") or {}).get("code")
+    return str(recorded) if recorded else code_digest(cell.source)
+
+
+def code_digest(source: str) -> str:
+    """Of code but its hints, which are in both languages or there are none."""
+    return digest(code_without_hints(source))
 
 
 def cases_without_hints(data: Any) -> Any:
@@ -58,11 +71,11 @@ def code_without_hints(source: str) -> str:
     """What a cell's code says with the texts in its calls of `hint` empty; the code as it stands
     where it has none or cannot be parsed.
     """
-    if not any(f"{name}(" in source for name in _HINTS):
+    if f"{_HINT}(" not in source:
         return source
     try:
         return dumped(_Reworder().visit(ast.parse(source)))
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return source
 
 
@@ -73,7 +86,7 @@ class _Reworder(ast.NodeTransformer):
         self._inside = 0
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        is_hint = isinstance(node.func, ast.Name) and node.func.id in _HINTS
+        is_hint = isinstance(node.func, ast.Name) and node.func.id == _HINT
         self._inside += is_hint
         self.generic_visit(node)
         self._inside -= is_hint

@@ -3,9 +3,10 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.editions import nearest, other_editions
+from autograder.rewording import code_digest
 
 
-def edition(*prose, points=10, test="assert f(1)"):
+def edition(*prose, points=10, test="assert f(1)", code=""):
     graded = {
         "grade_id": "test_f",
         "grade": True,
@@ -14,7 +15,8 @@ def edition(*prose, points=10, test="assert f(1)"):
         "points": points,
     }
     cells = [new_markdown_cell(text) for text in prose]
-    return new_notebook(cells=[*cells, new_code_cell(test, metadata={"nbgrader": graded})])
+    meta = {"nbgrader": graded} | ({"course": {"code": code}} if code else {})
+    return new_notebook(cells=[*cells, new_code_cell(test, metadata=meta)])
 
 
 KOREAN, ENGLISH = edition("하나", "둘"), edition("one", "two")
@@ -37,3 +39,17 @@ def test_only_an_edition_with_the_same_graded_cells_counts(tmp_path, found, coun
     path.parent.mkdir(parents=True)
     nbformat.write(found, path)
     assert len(other_editions(KOREAN, tmp_path, "ex99")) == count
+
+
+def test_editions_whose_tests_differ_in_their_hints_are_of_one_assignment(tmp_path):
+    bilingual = 'assert f(1), hint("하나", "one")'
+    code = code_digest(bilingual)
+    korean = edition("하나", test='assert f(1), "하나"', code=code)
+    english = edition("one", test='assert f(1), "one"', code=code)
+    earlier = edition("하나", "둘", test=bilingual)
+    path = tmp_path / "notebooks" / "en" / "ex99.ipynb"
+    path.parent.mkdir(parents=True)
+    nbformat.write(english, path)
+    for release, count in ((korean, 1), (earlier, 1), (edition("하나", test="assert f(1)"), 0)):
+        assert len(other_editions(release, tmp_path, "ex99")) == count
+    assert nearest([korean, english], edition(test='assert f(1), "one"').cells) is english

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 
+from autograder import rewording
 from autograder.errors import Unreadable
 from autograder.reading import read_notebook
 from autograder.repair import EMPTY, Repaired, repair
@@ -293,3 +294,47 @@ def test_no_order_or_loss_of_cells_loses_an_answer_that_is_there(
     found = sources(mend(json.dumps(notebook).encode()))
     for number, name in ((2, "first"), (5, "second")):
         assert found[name] == (EMPTY if number in lost else WHOLE[name])
+
+
+HELPER = 'def check(x):\n    assert x, hint("하나", "one")'
+LOCALIZED = 'def check(x):\n    assert x, "one"'
+BOTH = 'assert first(1) == 2, hint("둘", "two")'
+
+
+def with_hints(helper: str, test: str, recorded: bool) -> NotebookNode:
+    """The release with a helper and a test that give hints."""
+    notebook = release()
+    notebook.cells[1].source, notebook.cells[3].source = helper, test
+    for cell, both in ((notebook.cells[1], HELPER), (notebook.cells[3], BOTH)):
+        if recorded:
+            cell.metadata["course"] = {"code": rewording.code_digest(both)}
+    return notebook
+
+
+@pytest.mark.parametrize("stripped", [False, True])
+def test_a_hand_in_made_from_a_release_with_hints_in_both_languages_is_as_good(
+    stripped: bool,
+) -> None:
+    new = with_hints(LOCALIZED, 'assert first(1) == 2, "two"', recorded=True)
+    old = with_hints(HELPER, BOTH, recorded=False)
+    old.cells[2].source = RIGHT.format("first")
+    if stripped:  # as Colab leaves it
+        for cell in old.cells:
+            cell.metadata = nbformat.from_dict({})
+            del cell["id"]
+    cells, _ = read_notebook(json.dumps(old).encode())
+    mended = repair(new, cells)
+    assert [cell.source for cell in mended.notebook.cells[:2]] == ["# Exercise", LOCALIZED]
+    assert mended.notebook.cells[3].source == new.cells[3].source
+    assert sources(mended)["first"] == RIGHT.format("first")
+    assert len(mended.notebook.cells) == len(new.cells)
+    assert {entry.kind for entry in mended.findings} <= ({"metadata"} if stripped else set())
+
+
+def test_another_change_of_a_cell_with_hints_is_one() -> None:
+    new = with_hints(LOCALIZED, 'assert first(1) == 2, "two"', recorded=True)
+    old = with_hints(HELPER + "\nmine = 1", BOTH.replace("== 2", "== 3"), recorded=False)
+    cells, _ = read_notebook(json.dumps(old).encode())
+    mended = repair(new, cells)
+    assert mended.notebook.cells[1].source == HELPER + "\nmine = 1"
+    assert [entry.kind for entry in mended.findings] == ["edited"]

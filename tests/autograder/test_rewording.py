@@ -69,6 +69,14 @@ def test_a_release_is_the_same_after_a_rewording_and_another_after_a_change_of_p
         assert rewording.notebook_digest(other) != rewording.notebook_digest(release())
 
 
+def test_a_cell_is_known_by_what_the_build_recorded_and_else_by_its_code():
+    both = nbformat.v4.new_code_cell(CODE)
+    english = nbformat.v4.new_code_cell('assert y == 1, f"not one, but {y}"')
+    assert rewording.cell_digest(english) != rewording.cell_digest(both)
+    english.metadata["course"] = {"code": rewording.code_digest(CODE)}
+    assert rewording.cell_digest(english) == rewording.cell_digest(both)
+
+
 def test_a_tree_is_the_same_text_on_every_python():
     """As Python 3.11 says it; 3.12 and 3.13 each say it otherwise."""
     definition = (

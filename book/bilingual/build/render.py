@@ -171,7 +171,7 @@ def _notebook(root: Path, plan: Plan, outcome: Outcome, lang: str) -> nbformat.N
         if slot.live:
             left = [new_output("display_data", data={"text/markdown": slot.live[lang]})]
         count += 1
-        cell = {"id": slot.id, "cell_type": "code", "source": slot.code, "metadata": meta}
+        cell = {"id": slot.id, "cell_type": "code", "source": slot.text[lang], "metadata": meta}
         cells.append(nbformat.from_dict(cell | {"execution_count": count, "outputs": left}))
         if caption:  # for Jupyter and Colab, which do not know the cell's
             name, tags = f"{slot.id}-caption", {"tags": ["remove-cell"]}
@@ -208,7 +208,7 @@ def _metadata(slot: Slot, outcome: Outcome) -> dict[str, Any]:
                 "value": value.number,
             }
         )
-    return meta | ({"course": {"values": entries}} if entries else {})
+    return meta | ({"course": {**meta.get("course", {}), "values": entries}} if entries else {})
 
 
 def committed_outcome(
@@ -288,7 +288,7 @@ def so_far(root: Path, plan: Plan, outcome: Outcome) -> dict[str, str]:
     {} unless the cell that ran last is a new one. What they hold belongs to no code, so no build
     takes it for its own.
     """
-    done, codes = len(outcome.outputs), [slot.code for slot in plan.code_slots]
+    done, codes = len(outcome.outputs), [slot.text["ko"] for slot in plan.code_slots]
     notebook, english = _committed(root, plan) if done else (None, None)
     if notebook is None:
         return {}

@@ -10,16 +10,17 @@ import json
 import re
 import statistics
 import tokenize
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
+from autograder.stubs import LANGUAGES
 from book.bilingual.build import render
 from book.bilingual.build.build import survey
 from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.gates import evidence, pairs, reviews, timings, wording
 from book.bilingual.gates.links_check import LinkMap
 from book.bilingual.lesson import drawn, glossary
+from book.bilingual.lesson.in_language import width
 from book.bilingual.lesson.links import AddressError, repositories
 from book.bilingual.lesson.plan import Plan
 from book.bilingual.lesson.source import find_lessons
@@ -28,6 +29,7 @@ from book.bilingual.studies import costs, margin_record, studies
 GENERATED = ("notebooks", "solutions")
 MEDIAN_LINES, LONG_LINES = 5, 20
 MOST_COLUMNS = 76  # of code that a page shows beside its margins; Korean letters take two
+_HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 _UNSEEN = re.compile(r"### BEGIN (SOLUTION|HIDDEN TESTS).*?### END \1", re.DOTALL)  # by students
 
 
@@ -49,6 +51,7 @@ def check(root: Path, names: tuple[str, ...] = ()) -> list[Problem]:
         problems += [
             *length_problems(plan),
             *width_problems(plan),
+            *korean_problems(plan),
             *margin_record.stale_problems(root, plan),
             *evidence.lesson_problems(plan, undeclared),
         ]
@@ -190,21 +193,38 @@ def width_problems(plan: Plan) -> list[Problem]:
     for slot in plan.code_slots:
         if "hide-input" in slot.meta.get("tags", []):
             continue
-        seen = _UNSEEN.sub(lambda match: "\n" * match[0].count("\n"), slot.code)
-        for number, line in enumerate(seen.split("\n")):
-            columns = sum(
-                2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line
-            )
-            if columns > MOST_COLUMNS:
+        for text in dict.fromkeys(slot.text[lang] for lang in LANGUAGES):
+            seen = _UNSEEN.sub(lambda match: "\n" * match[0].count("\n"), text)
+            for number, line in enumerate(seen.split("\n")):
+                if (columns := width(line)) <= MOST_COLUMNS:
+                    continue
                 what = (
                     f"{columns} columns of code, of which {MOST_COLUMNS} are shown:"
                     f" {line.strip()[:40]}…"
                 )
-                place = None if slot.inlined else number
+                place = None if slot.inlined or "course" in slot.meta else number
                 found.append(
                     plan.lesson.problem(slot.cells[0], what, "wrap the line", offset=place)
                 )
     return found
+
+
+def korean_problems(plan: Plan) -> list[Problem]:
+    """Korean in the code of the English edition. Playgrounds are no part of a plan: their script is
+    one for both languages, and shows that of its page.
+    """
+    mend = 'write what is said as hint("한국어", "English"), the rest in English'
+    return [
+        plan.lesson.problem(
+            slot.cells[0],
+            f"Korean in the code of the English edition: {line.strip()[:40]}",
+            mend,
+            offset=None if slot.inlined or "course" in slot.meta else number,
+        )
+        for slot in plan.code_slots
+        for number, line in enumerate(slot.text["en"].split("\n"))
+        if _HANGUL.search(line)
+    ]
 
 
 def _generated_problems(root: Path, plan: Plan) -> list[Problem]:

@@ -186,6 +186,10 @@ def nbgrader_metadata(cell: Cell) -> dict[str, Any]:
 
 # Where the grader is not installed (an instructor's notebook in Colab) the cell says so. While
 # grading that is an error: everybody would get the points.
+_NOT_RUN = {
+    "ko": "숨은 테스트를 실행하지 않았습니다(autograder 없음).",
+    "en": "Hidden tests not run: autograder is not installed here.",
+}
 _HIDDEN_TESTS = """\
 ### BEGIN HIDDEN TESTS
 import os
@@ -195,18 +199,17 @@ try:
 except ImportError:
     if "NBGRADER_EXECUTION" in os.environ:
         raise
-    print("숨은 테스트를 실행하지 않았습니다(autograder 없음).")
-    print("Hidden tests not run: autograder is not installed here.")
+    print("%s")
 else:
     autograder.inprocess.check("%s", "%s", globals())
 ### END HIDDEN TESTS"""
 
 
-def with_hidden_tests(code: str, assignment: str, test: str) -> str:
+def with_hidden_tests(code: str, assignment: str, test: str, lang: str = "en") -> str:
     """The instructor's test cell: the visible test, then the block that runs the hidden cases in
     process.
     """
-    return f"{code}\n" + _HIDDEN_TESTS % (assignment, test)
+    return f"{code}\n" + _HIDDEN_TESTS % (_NOT_RUN[lang], assignment, test)
 
 
 def student_notebook(instructor: nbformat.NotebookNode, lang: str) -> nbformat.NotebookNode:

@@ -338,14 +338,23 @@ def _end(node: ast.AST) -> tuple[int, int]:
 
 
 def _formatted(code: str, columns: int) -> str:
-    """Code as the formatter sets it within so many columns."""
+    """Code as the formatter sets it within so many columns, with short lists of arguments on one
+    line.
+    """
+    return _filled(formatted(code, columns, commas=False), columns)
+
+
+def formatted(code: str, columns: int, *, commas: bool = True) -> str:
+    """Code as the formatter sets it; `commas`: whether a last comma keeps arguments on lines of
+    their own. Raises `InlineError`.
+    """
     command = [sys.executable, "-m", "ruff", "format", "--isolated", "--quiet"]
-    command += ["--config", "format.skip-magic-trailing-comma=true"]
+    command += [] if commas else ["--config", "format.skip-magic-trailing-comma=true"]
     command += ["--line-length", str(columns), "--stdin-filename", "cell.py", "-"]
     done = subprocess.run(command, input=code, capture_output=True, text=True, check=False)
     if done.returncode:
         raise InlineError(f"cannot be formatted: {done.stderr.strip()}", "mend the snippet")
-    return _filled(done.stdout.rstrip("\n"), columns)
+    return done.stdout.rstrip("\n")
 
 
 def _filled(code: str, columns: int) -> str:

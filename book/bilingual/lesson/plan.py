@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.rewording import code_without_hints
+from autograder.rewording import code_digest, code_without_hints
+from autograder.stubs import LANGUAGES
 from book.bilingual.errors import Problem, ProblemsFound
 from book.bilingual.lesson import markdown
 from book.bilingual.lesson.exercise import (
@@ -26,9 +27,12 @@ from book.bilingual.lesson.exercise import (
     nbgrader_metadata,
     with_hidden_tests,
 )
+from book.bilingual.lesson.in_language import in_language
 from book.bilingual.lesson.inline import (
     FOLDED,
+    FOLDED_COLUMNS,
     ROWS,
+    SHOWN_COLUMNS,
     InlineError,
     Inliner,
     Wanted,
@@ -46,7 +50,7 @@ class Slot:
 
     id: str
     kind: str  # "markdown" or "code"
-    text: dict[str, str]  # per language; code has the same text in both
+    text: dict[str, str]  # per language; code differs in its hints
     meta: dict[str, Any]
     cells: list[Cell]  # where it comes from: [ko, en], or one
     after: int  # code slots before it
@@ -57,10 +61,7 @@ class Slot:
     quiz: str = ""  # its id
     # a quiz's placeholder → where the prose has it
     quoted: dict[tuple[str, str], int] = field(default_factory=dict)
-
-    @property
-    def code(self) -> str:
-        return self.text["ko"]
+    code: str = ""  # as written, each hint in both languages: what is run and compiled
 
     def holders(self) -> list[markdown.Placeholder]:
         """Placeholders of the prose, or of a figure's alt text, each once."""
@@ -180,8 +181,14 @@ def _code_slot(
             parts += [title, *([rows] if rows else [])]
             parts += [results_code(root, studies, cell.meta.get("lengths"), wanted)]
         code, meta = "\n\n".join(parts), {} if shown else json.loads(json.dumps(FOLDED))
+    folded = inlined and "tags" in meta
+    columns = FOLDED_COLUMNS if folded else SHOWN_COLUMNS
+    text = {lang: in_language(code, lang, columns, folded) for lang in LANGUAGES}
+    if text["ko"] != code:  # by which the grader knows one edition for the other
+        meta["course"] = {"code": code_digest(code)}
     test = cell.meta.get("grade", {}).get("test")
     if test and any(c.meta.get("cases") == test for c in lesson.cells):
+        text = {lang: with_hidden_tests(text[lang], lesson.name, test, lang) for lang in LANGUAGES}
         code = with_hidden_tests(code, lesson.name, test)
     live = cell.meta.get("live", {})
     tags = [*meta.get("tags", []), *cell.meta.get("tags", [])]
@@ -192,7 +199,7 @@ def _code_slot(
     return Slot(
         name,
         "code",
-        {"ko": code, "en": code},
+        text,
         meta,
         [cell],
         after,
@@ -200,6 +207,7 @@ def _code_slot(
         cell.meta.get("caption", {}),
         live,
         inlined,
+        code=code,
     )
 
 

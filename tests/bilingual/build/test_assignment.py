@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from autograder import exercise
+from autograder.editions import other_editions
+from autograder.rewording import notebook_digest
 from book.bilingual.build import assignment
 from book.bilingual.build.build import build, load_plans
 from book.bilingual.errors import ProblemsFound
@@ -51,6 +54,26 @@ def test_a_reworded_hint_is_built_without_a_run_and_grades_nobody_again(
     built = build(course, ("ex90_double",))
     assert built.executed == {} and built.written == [COMPILED]
     assert compiled(course)["digest"] == before["digest"]
+
+
+def test_a_reworded_hint_of_one_language_changes_that_edition_and_no_digest(
+    course: Path, edit: Edit
+) -> None:
+    def releases() -> list[nbformat.NotebookNode]:
+        paths = (course / "notebooks" / lang / "ex90_double.ipynb" for lang in ("ko", "en"))
+        return [nbformat.read(path, as_version=4) for path in paths]
+
+    before, digest = releases(), compiled(course)["digest"]
+    assert len(other_editions(before[0], course, "ex90_double")) == 1
+    edit(SOURCE, "Not twice.", "That is not twice.")
+    built = build(course, ("ex90_double",))
+    assert built.executed == {} and built.written == [
+        "notebooks/en/ex90_double.ipynb",
+        COMPILED,
+        "solutions/en/ex90_double/ex90_double.ipynb",
+    ]
+    assert compiled(course)["digest"] == digest
+    assert list(map(notebook_digest, releases())) == list(map(notebook_digest, before))
 
 
 def test_points_code_and_cases_change_the_digest(course: Path, edit: Edit) -> None:

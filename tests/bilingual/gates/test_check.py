@@ -198,6 +198,13 @@ def test_code_wider_than_a_page_is_reported(course: Path, edit: Edit) -> None:
     assert len(found) == 2 and "77 columns" in found[0] and "78 columns" in found[1], found
 
 
+def test_korean_in_the_code_of_the_english_edition_is_reported(course: Path, edit: Edit) -> None:
+    edit(CHAPTER, "total = root_sum(LIMIT)", "total = root_sum(LIMIT)  # 제곱근의 합")
+    edit("book/exercises/ex90_double.md", '"두 배가 아닙니다.", "Not twice."', '"두 배", "두 배"')
+    found = [message for message in messages(course) if "in the code of the English" in message]
+    assert len(found) == 2 and "# 제곱근의 합" in found[0] and '"두 배"' in found[1], found
+
+
 def test_a_wrapped_statement_counts_once(course: Path, edit: Edit) -> None:
     wrapped = "\n".join(f"x{i} = (\n    {i}\n)" for i in range(2))
     edit(CHAPTER, "total = root_sum(LIMIT)", f"{wrapped}\ntotal = root_sum(LIMIT)")

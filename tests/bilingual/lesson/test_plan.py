@@ -103,6 +103,15 @@ def test_the_wording_of_a_hint_does_not_change_the_hash(course: Path, edit: Edit
     assert plan(course, "ex90_double").code_hash == before
 
 
+def test_each_edition_gets_the_hints_of_its_language(course: Path) -> None:
+    slots = plan(course, "ex90_double").code_slots
+    for lang, mine, other in (("ko", "두 배가 아닙니다.", "twice."), ("en", "Not twice.", "아")):
+        text = "\n".join(slot.text[lang].partition("### BEGIN")[0] for slot in slots)
+        assert f'assert attempt(double, 2) == 4, "{mine}"' in text
+        assert other not in text and "hint" not in text.replace("becomes a hint", "")
+    assert sum("course" in slot.meta for slot in slots) == 2
+
+
 def test_an_unknown_snippet_is_reported_at_its_cell(course: Path, edit: Edit) -> None:
     edit(CHAPTER, ":snippets: [sums]", ":snippets: [summs]")
     with pytest.raises(
