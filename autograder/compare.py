@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder import hints
 from autograder.cases import Hint
 from autograder.draw import to_numpy
 from autograder.errors import WireError
@@ -119,9 +120,9 @@ def _names_difference(got: list[str], want: list[str]) -> Hint | None:
             surplus.append(name)
     if not lacking and not surplus:
         return None
+    less, more = _listed(lacking), _listed(surplus)
     return Hint(
-        f"빠진 것: {_listed(lacking)}. 남는 것: {_listed(surplus)}.",
-        f"Missing: {_listed(lacking)}. Too many: {_listed(surplus)}.",
+        f"빠진 것: {less.ko}. 남는 것: {more.ko}.", f"Missing: {less.en}. Too many: {more.en}."
     )
 
 
@@ -132,7 +133,8 @@ def _dict_difference(got: Any, want: dict[str, Any], tolerance: Tolerance) -> Hi
         return found
     for key in want:
         if found := tree_difference(got[key], want[key], tolerance):
-            return _within(f"{key}:", found)
+            said = hints.part(key)
+            return Hint(f"{said.ko}: {found.ko}", f"{said.en}: {found.en}")
     return None
 
 
@@ -236,6 +238,10 @@ def _within(place: str, found: Hint) -> Hint:
     return Hint(f"{place} {found.ko}", f"{place} {found.en}")
 
 
-def _listed(names: list[str]) -> str:
+def _listed(names: list[str]) -> Hint:
     more = f", … ({len(names)})" if len(names) > 3 else ""
-    return (", ".join(name[:60] for name in names[:3]) + more) or "-"
+    said = [hints.part(name[:60]) for name in names[:3]]
+    return Hint(
+        (", ".join(one.ko for one in said) + more) or "-",
+        (", ".join(one.en for one in said) + more) or "-",
+    )

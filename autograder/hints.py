@@ -112,6 +112,11 @@ def nothing_done(name: str) -> Hint:
     )
 
 
+def told(name: str, said: Hint) -> Hint:
+    """What is to be said of `name`."""
+    return Hint(f"`{name}`: {said.ko}", f"`{name}`: {said.en}")
+
+
 def same_mode(name: str) -> Hint:
     return Hint(
         f"`{name}`: 모든 모듈이 같은 모드에 있습니다.",
@@ -128,6 +133,16 @@ def refused(name: str, operator: str) -> Hint:
     )
 
 
+def mentioned(name: str, operator: str) -> Hint:
+    """Of the source alone: whether it was called nobody knows."""
+    return Hint(
+        f"`{name}`의 코드에 torch의 `{operator}`이(가) 나옵니다. 이 과제에서는 쓸 수 없으니,"
+        " 실행되지 않는 줄이라도 지우고 직접 만드세요.",
+        f"The code of `{name}` mentions torch's `{operator}`, which this assignment does not allow."
+        " Remove it, even from a line that never runs, and make it yourself.",
+    )
+
+
 def changed(argument: str) -> Hint:
     return Hint(
         f"입력 `{argument}`의 값이 바뀌었습니다. 제자리(in-place) 연산을 쓰지 않았는지 확인하세요.",
@@ -135,11 +150,13 @@ def changed(argument: str) -> Hint:
     )
 
 
-def cut(argument: str) -> Hint:
+def cut(argument: str | Hint) -> Hint:
+    """`argument`: a name, or what to call it."""
+    said = _called(argument)
     return Hint(
-        f"`{argument}`까지 기울기가 흐르지 않습니다. "
+        f"{said.ko}까지 기울기가 흐르지 않습니다. "
         "`detach()`, `.numpy()`, `.item()`, `torch.tensor(...)`가 계산을 끊었는지 보세요.",
-        f"No gradient reaches `{argument}`. "
+        f"No gradient reaches {said.en}. "
         "Look for `detach()`, `.numpy()`, `.item()` or `torch.tensor(...)` on the way.",
     )
 
@@ -169,20 +186,87 @@ _SEEN = {
         "한 걸음 학습해도 움직이지 않는 텐서가",
         "the tensors that do not move in one step of training",
     ),
+    "moved": Hint(
+        "한 걸음 학습할 때 움직이는 텐서가", "the tensors that move in one step of training"
+    ),
     "hooks": Hint("남아 있는 훅(hook)이", "the hooks that are left"),
     "parts": Hint("안에 등록된 블록이", "the blocks that are registered inside"),
     "outside": Hint("블록 바깥의 층이", "the layers outside of the blocks"),
     "shapes": Hint("층의 모양이", "the shapes of the layers"),
+    "layers": Hint("안에 든 모듈이", "the modules inside"),
+    "norms": Hint("정규화 층의 설정이", "the settings of the normalization layers"),
+    "parameters": Hint("파라미터의 값이", "the values of the parameters"),
+    "buffers": Hint("버퍼의 값이", "the values of the buffers"),
+    "flags": Hint("파라미터의 `requires_grad`가", "the flags `requires_grad` of the parameters"),
+    "gradients": Hint("파라미터에 남은 `.grad`가", "the `.grad` left on the parameters"),
+    "modes": Hint("모듈의 모드가", "the modes of the modules"),
+    "groups": Hint("파라미터 그룹이", "the parameter groups"),
+    "calls": Hint("모델을 부른 방식이", "the calls of the model"),
 }
 
 
-def gradient_differs(argument: str, found: Hint) -> Hint:
+def gradient_differs(argument: str | Hint, found: Hint) -> Hint:
+    """`argument`: a name, or what to call it."""
+    said = _called(argument)
     return Hint(
-        f"`{argument}`의 기울기가 다릅니다. {found.ko}",
-        f"The gradient of `{argument}` differs. {found.en}",
+        f"{said.ko}의 기울기가 다릅니다. {found.ko}",
+        f"The gradient of {said.en} differs. {found.en}",
     )
 
 
+def _called(thing: str | Hint) -> Hint:
+    return thing if isinstance(thing, Hint) else Hint(f"`{thing}`", f"`{thing}`")
+
+
+def mode(name: str, key: str, training: bool) -> Hint:
+    """`key`: that of the module, see `part`."""
+    said = Hint("모델 자체가", "the model itself") if key == "model" else part(key)
+    ko = said.ko if key == "model" else f"{said.ko}이(가)"
+    return Hint(
+        f"`{name}`: {ko} {'학습' if training else '평가'} 모드입니다.",
+        f"`{name}`: {said.en} is in {'training' if training else 'evaluation'} mode.",
+    )
+
+
+def part(key: str) -> Hint:
+    """What to call what the probe shows under a key: a tensor by its canonical key (`probe.slots`),
+    a module by kind and number. Other keys stand for themselves.
+    """
+    for pattern, words in _PARTS.items():
+        if found := pattern.fullmatch(key):
+            return words(*found.groups())
+    return Hint(key, key)
+
+
+def _tensor(kind: str | None, name: str | None, sizes: str, number: str | None) -> Hint:
+    """`Conv2d.weight|8x3x3x3#1`: of several alike the second."""
+    shape = f"({sizes.replace('x', ', ')}{',' if sizes and 'x' not in sizes else ''})"
+    nth = int(number or 0) + 1
+    ko, en = (f" {nth}번째", f" no. {nth}") if nth > 1 else ("", "")
+    if kind is None:
+        return Hint(f"직접 만든 파라미터 {shape}{ko}", f"your own parameter {shape}{en}")
+    said = name if kind == "Module" else f"{kind}.{name}"  # a module of the student's own
+    return Hint(f"`{said}` {shape}{ko}", f"`{said}` {shape}{en}")
+
+
+def _module(kind: str, number: str) -> Hint:
+    nth = int(number) + 1
+    return Hint(f"{nth}번째 `{kind}`", f"`{kind}` no. {nth}")
+
+
+_PARTS: dict[re.Pattern[str], Callable[..., Hint]] = {
+    re.compile(r"(?:(\w+)\.(\w+)|tensor)\|([0-9x]*)(?:@[0-9x]*)?(?:#([0-9]{1,4}))?"): _tensor,
+    re.compile(r"([A-Z]\w*)#([0-9]{1,4})"): _module,
+    re.compile(r"any ([A-Z]\w*)"): lambda kind: Hint(f"모든 `{kind}`", f"every `{kind}`"),
+    re.compile(r"([0-9]+) parameters"): lambda count: Hint(
+        f"파라미터 {count}개", f"{count} parameters"
+    ),
+}
+
+
+OTHER_OBJECT = Hint(
+    "받은 객체가 아니라 다른 객체가 나왔습니다.", "Another object comes back than the one given."
+)
 NO_MODULE = Hint("`nn.Module`이 아닙니다.", "It is not an `nn.Module`.")
 
 

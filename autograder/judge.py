@@ -195,18 +195,52 @@ class _Judgement:
             return self.problem(hints.changed("x"), "input changed")
         if step["gradients"] and mine.get("inputs") is None and other["inputs"] is not None:
             return self.problem(hints.cut("x"), "the output is not differentiable")
-        return self.on_any(step, mine, other)
+        if problem := self.gradients(mine, other):
+            return problem
+        rest, wanted = (
+            {key: value for key, value in each.items() if key != "names"} for each in (mine, other)
+        )
+        return self.on_any(step, rest, wanted)
+
+    def gradients(self, mine: dict[str, Any], other: dict[str, Any]) -> Problem | None:
+        """Of a forward pass: those of its inputs and parameters, each called as the student calls
+        it, where that can be read.
+        """
+        inputs = zip(_items(mine.get("inputs")), _items(other.get("inputs")), strict=False)
+        looks: list[tuple[str | Hint, Any, Any]] = [("x", one, wanted) for one, wanted in inputs]
+        grads, names = (
+            value if isinstance(value, dict) else {}
+            for value in (mine.get("parameters"), mine.get("names"))
+        )
+        for key, wanted in (other.get("parameters") or {}).items():
+            if key in grads:
+                name = names.get(key)
+                readable = isinstance(name, str) and _NAME.fullmatch(name) is not None
+                looks.append((str(name) if readable else hints.part(key), grads[key], wanted))
+        for said, one, wanted in looks:
+            text = said if isinstance(said, str) else said.en
+            if one is None and wanted is not None:
+                return self.problem(hints.cut(said), f"no gradient for {text}")
+            if found := self.array_difference(one, wanted):
+                return self.problem(
+                    hints.gradient_differs(said, found), f"gradient of {text}: {found.en}"
+                )
+        return None
 
     def on_any(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
         found = compare.tree_difference(mine, other, self.case.tolerance)
         if found is None:
             return None
+        what = str(step.get("what", _STEP_NAMES.get(step["op"], step["op"])))
         idle = mine is False and step.get("what", step["op"]) in _SIGNS_OF_LIFE
-        if idle and step.get("what") == "uneven":
+        if idle and what == "uneven":
             return self.problem(hints.same_mode(self.name), "all modules are in one mode")
         if idle or NOTHING_MOVES in _names(mine):
             return self.problem(hints.nothing_done(self.name), "does nothing")
-        what = str(step.get("what", _STEP_NAMES.get(step["op"], step["op"])))
+        if step["op"] == "same" and mine is False:
+            return self.problem(hints.told(self.name, hints.OTHER_OBJECT), f"{what}: another")
+        if what == "modes" and (key := _other_mode(mine, other)):
+            return self.problem(hints.mode(self.name, key, mine[key]), f"modes: {key}")
         return self.problem(hints.differs(self.name, found, what), f"{what}: {found.en}")
 
     def differs(self, found: Hint) -> Problem:
@@ -257,6 +291,7 @@ class _Judgement:
         return Problem(hints.both(diagnosis, self.case.hint), reason)
 
 
+_NAME = re.compile(r"[A-Za-z_][\w.]{0,59}", re.ASCII)  # of a parameter, `blocks.0.weight`
 _SIGNS_OF_LIFE = ("varies", "responds", "touched", "frozen", "uneven", "owns")
 _STEP_NAMES = {
     "forward": "output",
@@ -276,6 +311,16 @@ def _undefined(kind: str, message: str) -> str:
     """The name that a `NameError` is about; empty for other errors."""
     found = re.match(r"name '(\w+)' is not defined", message) if kind == "NameError" else None
     return found[1] if found else ""
+
+
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _other_mode(mine: Any, other: dict[str, bool]) -> str:
+    """The key of the first module that is in another mode; empty where there is none."""
+    mine = mine if isinstance(mine, dict) else {}
+    return next((key for key, mode in other.items() if mine.get(key) is (not mode)), "")
 
 
 def _names(value: Any) -> list[str]:

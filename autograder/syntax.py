@@ -1,4 +1,8 @@
-"""What a solution's source mentions, read from its syntax tree outside the student's process."""
+"""What a solution's source mentions, read from its syntax tree outside the student's process.
+
+Statements that cannot run mention nothing: those behind `return` and the like, the body of an `if
+False`. Of an import of several names each stands for itself.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,13 @@ import symtable
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from typing import Any
 
 from . import parsing
 
 # with these, torch's kernels are called past its dispatcher
 AROUND = frozenset({"get_kernel", "call_boxed"})
+_ENDS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
 
 def identifiers_reached(cells: Iterable[str], start: str) -> set[str] | None:
@@ -122,10 +128,41 @@ def _of_cell(source: str) -> tuple[tuple[str, _Mentions], ...]:
     globals_of = _globals_of(plain)
     return tuple(
         (name, mentions)
-        for statement in tree.body
+        for statement in _single(tree.body)
         for mentions in [_mentioned(statement, globals_of)]
         for name in _defined(statement)
     )
+
+
+def _single(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements; an import of several names as one of each."""
+    for node in body:
+        if isinstance(node, ast.Import):
+            yield from (ast.Import([alias]) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (ast.ImportFrom(node.module, [alias], node.level) for alias in node.names)
+        else:
+            yield node
+
+
+def _live(node: ast.AST) -> Iterator[ast.AST]:
+    """As `ast.walk`, without the statements that cannot run."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        fields = dict(ast.iter_fields(node))
+        if isinstance(node, ast.If | ast.While) and isinstance(node.test, ast.Constant):
+            del fields["orelse" if node.test.value else "body"]
+        for value in fields.values():
+            inner = value if isinstance(value, list) else [value]
+            waiting += [each for each in _before_the_end(inner) if isinstance(each, ast.AST)]
+
+
+def _before_the_end(items: list[Any]) -> list[Any]:
+    """Of a block what comes up to its first `return`, `raise`, `break` or `continue`."""
+    ends = (n for n, item in enumerate(items) if isinstance(item, _ENDS))
+    return items[: next(ends, len(items)) + 1]
 
 
 def _globals_of(source: str) -> dict[tuple[str, int], set[str]]:
@@ -167,7 +204,7 @@ def _defined(statement: ast.stmt) -> set[str]:
 
 def _mentioned(statement: ast.stmt, globals_of: dict[tuple[str, int], set[str]]) -> _Mentions:
     found = _Mentions()
-    for node in ast.walk(statement):
+    for node in _live(statement):
         if isinstance(node, ast.Name):
             found.names.add(node.id)
         elif isinstance(node, ast.Attribute):

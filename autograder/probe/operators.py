@@ -59,6 +59,11 @@ _CONTRACTIONS = {
 }
 _POOLINGS = {"avg_pool2d": 2, "avg_pool3d": 3}  # with a divisor as the seventh argument: axes
 
+# What double precision tells of numbers near 1 (2e-16, some sums of them 1e-15), and no tolerance
+# that anybody gives to a comparison; what still counts as equal then.
+_SLIGHT, _NEAR = 1e-11, 1e-9
+_COMPARISONS = ("equal", "eq.Tensor")
+
 UNWATCHED = "torch.library"  # by which what watches was spoilt
 _SAMPLES = {name: getattr(torch._C._nn, name) for name in ("avg_pool2d", "max_pool2d_with_indices")}
 
@@ -90,14 +95,23 @@ def refused(words: Sequence[str]) -> Iterator[list[str]]:
             library._destroy()
 
 
+def change(scale: float, shift: float, slightly: bool = False) -> tuple[float, float]:
+    """By what a wanted reduction's result is multiplied, and what is added to it."""
+    return (1.0 + _SLIGHT * scale, _SLIGHT * shift) if slightly else (scale, shift)
+
+
 @contextlib.contextmanager
-def altered(wanted: Sequence[str], scale: float, shift: float) -> Iterator[list[str]]:
+def altered(
+    wanted: Sequence[str], scale: float, shift: float, slightly: bool = False
+) -> Iterator[list[str]]:
     """Reductions give `scale` · result + `shift` if they are `wanted`, and something else again if
     they are not.
 
     So an answer comes out as that function of the right one only where a wanted operator made it of
     the input. A call that reduces nothing (a 1×1 window, a sum over an axis of length 1) is left
-    alone. Yields the names of the reductions in the order of their calls.
+    alone. `slightly`: by `change(…, slightly=True)`, which double precision tells and no comparison
+    does that code makes of two results, so that one which checks itself does not stop. Yields the
+    names of the reductions in the order of their calls.
     """
     called: list[str] = []
     libraries: dict[str, torch.library.Library] = {}
@@ -110,8 +124,16 @@ def altered(wanted: Sequence[str], scale: float, shift: float) -> Iterator[list[
             originals = {name: _original(name) for name in _REDUCERS}
             for name, original in originals.items():
                 if original is not None:
-                    change = _Change(name, names, (scale, shift), original, inside, called)
-                    _replace(libraries, f"aten::{name}", "CPU", change, with_keyset=True)
+                    mine, others = (
+                        change(scale, shift, slightly),
+                        change(-scale, shift + 7.0, slightly),
+                    )
+                    kernel = _Change(name, names, mine, others, original, inside, called)
+                    _replace(libraries, f"aten::{name}", "CPU", kernel, with_keyset=True)
+            for name in _COMPARISONS if slightly else ():
+                if (original := _original(name)) is not None:
+                    near = _Near(name, original)
+                    _replace(libraries, f"aten::{name}", "CPU", near, with_keyset=True)
         with inside:
             yield called
     finally:
@@ -163,12 +185,13 @@ class _Change:
         name: str,
         wanted: set[str],
         change: tuple[float, float],
+        others: tuple[float, float],
         original: Callable[..., Any],
         inside: _Inside,
         called: list[str],
     ) -> None:
         self.name, self.item, self.wanted, self.original = name, _REDUCERS[name], wanted, original
-        self.change, self.inside, self.called = change, inside, called
+        self.change, self.others, self.inside, self.called = change, others, inside, called
 
     def __call__(self, keys: Any, *args: Any, **kwargs: Any) -> Any:
         result = self.original(keys, *args, **kwargs)
@@ -179,7 +202,7 @@ class _Change:
         if len(self.called) < 200:
             self.called.append(names[0])
         mine = not self.wanted.isdisjoint(names[:1])
-        scale, shift = self.change if mine else (-self.change[0], self.change[1] + 7.0)
+        scale, shift = self.change if mine else self.others
         shift *= self._share(args)
         if self.item is None:
             return _changed(result, scale, shift)
@@ -204,6 +227,23 @@ class _Change:
             return True
         out = result if self.item is None else result[self.item]
         return bool(args) and isinstance(args[0], torch.Tensor) and out.numel() < args[0].numel()
+
+
+class _Near:
+    """The kernel in a comparison's place: what is equal to the last digits but a few is equal."""
+
+    def __init__(self, name: str, original: Callable[..., Any]) -> None:
+        self.name, self.original = name, original
+
+    def __call__(self, keys: Any, one: torch.Tensor, other: torch.Tensor) -> Any:
+        result = self.original(keys, one, other)
+        whole = self.name == "equal"
+        if not (one.is_floating_point() and other.is_floating_point()) or (
+            whole and (result or one.shape != other.shape)
+        ):
+            return result
+        near = (one - other).abs() <= _NEAR * other.abs()
+        return bool(near.all()) if whole else result | near
 
 
 _FUNCTIONS = {name.partition(".")[0].strip("_") for name in _REDUCERS} | {

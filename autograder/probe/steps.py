@@ -16,7 +16,7 @@ from .bench import Bench
 from .describe import MAX_ITEMS, describe
 from .shows import SHOWS
 from .slots import fresh_value, slots_of, state_of, use_order
-from .tensors import array_of, gradients_of, noise_like, requires_grad
+from .tensors import array_of, gradients_of, in_double, noise_like, requires_grad
 
 NOTHING_MOVES = "any tensor at all"
 
@@ -64,13 +64,32 @@ def _route(
     shift: float,
 ) -> Any:
     """The plain answer, and the one that comes out where reductions are altered (see
-    `operators.altered`).
+    `operators.altered`): by much, then slightly, for the same numbers in double precision, whose
+    plain answer is `exact`. Code that checks itself by another reduction raises in the first and
+    not in the second; what was raised stands in the answer's place.
     """
     function = bench.student(call)
+
+    def outcome(given: list[Any]) -> Any:
+        try:
+            return function(*given, **bench.build(kwargs))
+        except Exception as error:
+            return error
+
     plain = describe(function(*bench.build(args), **bench.build(kwargs)))
     with operators.altered(watch, scale, shift) as called:
-        altered = function(*bench.build(args), **bench.build(kwargs))
-    return {"result": plain, "altered": describe(altered), "called": called[:MAX_ITEMS]}
+        altered = outcome(bench.build(args))
+    doubled = [in_double(value) for value in bench.build(args)]
+    exact = outcome(doubled)
+    with operators.altered(watch, scale, shift, slightly=True):
+        slightly = outcome(doubled)
+    return {
+        "result": plain,
+        "altered": describe(altered),
+        "exact": describe(exact),
+        "slightly": describe(slightly),
+        "called": called[:MAX_ITEMS],
+    }
 
 
 def _fill(bench: Bench, of: str, seed: int, sample: list[Any] | None = None) -> list[str]:
@@ -100,7 +119,7 @@ def _forward(
     bench: Bench, of: str, args: list[Any], mode: str | None, gradients: bool, seed: int
 ) -> Any:
     """One forward pass in `mode` (None leaves it), with the gradients of inputs and parameters
-    where asked for.
+    where asked for; `names` says what the student calls the parameters.
     """
     model = bench.module(of)
     if mode == "train":
@@ -125,7 +144,14 @@ def _forward(
     if found is None:
         return {"output": describe(output), "inputs": None, "parameters": None}
     mine = dict(zip(parameters, found[len(inputs) :], strict=True))
-    return {"output": describe(output), "inputs": found[: len(inputs)], "parameters": mine}
+    called = {id(t): name for name, t in model.named_parameters()}
+    names = {key: called[id(t)] for key, t in parameters.items() if id(t) in called}
+    return {
+        "output": describe(output),
+        "inputs": found[: len(inputs)],
+        "parameters": mine,
+        "names": names,
+    }
 
 
 def _update(

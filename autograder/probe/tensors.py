@@ -58,6 +58,12 @@ def lay_out(tensor: torch.Tensor, layout: str) -> torch.Tensor:
     return tensor
 
 
+def in_double(value: Any) -> Any:
+    """A tensor of floats in double precision; other values as they are."""
+    floats = isinstance(value, torch.Tensor) and value.is_floating_point()
+    return value.double() if floats else value
+
+
 def noise_like(like: torch.Tensor, seed: int) -> torch.Tensor:
     generator = torch.Generator().manual_seed(seed % 2**62)
     return torch.randn(like.shape, generator=generator, dtype=torch.float64).to(like.dtype)

@@ -88,6 +88,13 @@ def test_trees_differ_in_missing_and_surplus_names():
         tree_difference({"a": True, "c": 1}, {"a": True, "b": 1}).en == "Missing: b. Too many: c."
     )
     assert tree_difference(["x", "y"], ["y", "x"]) is None
+    found = tree_difference(["tensor|3", "18 parameters"], ["Conv2d.weight|8x3x3x3#1", "any ReLU"])
+    assert found.en == (
+        "Missing: `Conv2d.weight` (8, 3, 3, 3) no. 2, every `ReLU`."
+        " Too many: your own parameter (3,), 18 parameters."
+    )
+    assert tree_difference({"Module.p|3#0": 1}, {"Module.p|3#0": 2}).en.startswith("`p` (3,): ")
+    assert "직접 만든 파라미터 (3,), 파라미터 18개" in found.ko and "2번째, 모든 `ReLU`" in found.ko
     assert tree_difference(["x", "x"], ["x"]).en == "Missing: -. Too many: x."
     assert tree_difference({"a": [1, False]}, {"a": [1, True]}).en == "a: [1] The value differs."
     assert tree_difference(3, {"a": 1}) is not None and tree_difference(3, [1]) is not None

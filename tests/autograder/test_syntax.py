@@ -77,3 +77,32 @@ def test_what_the_notebook_wrote_itself_is_not_torchs():
 def test_the_last_definition_counts():
     cells = ["def f(x):\n    return F.max_pool2d(x, 2)", "def f(x):\n    return x.amax((2, 3))"]
     assert torch_reached(cells, "f", ["pool"]) == set()
+
+
+def test_statements_that_cannot_run_mention_nothing():
+    behind = "def f(x):\n    if False:\n        return F.max_pool2d(x, 2)\n    return x.amax()\n"
+    assert torch_reached([f"{behind}    F.avg_pool2d(x)"], "f", ["pool"]) == set()
+    loop = "def g(x):\n    while 0:\n        F.avg_pool2d(x)\n    for i in x:\n        raise ValueError"
+    assert torch_reached([f"{loop}\n        F.avg_pool2d(x)"], "g", ["pool"]) == set()
+    assert (
+        torch_reached(["if True:\n    h = 1\nelse:\n    h = F.avg_pool2d"], "h", ["pool"]) == set()
+    )
+
+
+def test_statements_that_may_run_mention_what_they_name():
+    asked = "def f(x, check=False):\n    if check:\n        F.max_pool2d(x, 2)\n    return x.amax()"
+    assert torch_reached([asked], "f", ["pool"]) == {"max_pool2d"}
+    other = "def g(x):\n    if x:\n        return x\n    return F.max_pool2d(x, 2)"
+    assert torch_reached([other], "g", ["pool"]) == {"max_pool2d"}
+    inside = "def h(x):\n    while True:\n        return F.max_pool2d(x, 2)"
+    assert torch_reached([inside], "h", ["pool"]) == {"max_pool2d"}
+
+
+def test_names_that_one_statement_imports_stand_for_themselves():
+    cells = [
+        "from torch.nn.functional import unfold, max_pool2d as theirs",
+        "def f(x):\n    return unfold(x, 2)",
+        "def g(x):\n    return theirs(x, 2)",
+    ]
+    assert torch_reached(cells, "f", ["pool"]) == set()
+    assert torch_reached(cells, "g", ["pool"]) == {"max_pool2d"}

@@ -3,7 +3,7 @@
 language: en
 points: 86
 loses:
-  test_GeM__learns: "no gradient flows back to p"
+  test_GeM__learns: "No gradient reaches `p`"
 """
 
 

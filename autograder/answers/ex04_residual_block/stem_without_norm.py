@@ -4,7 +4,7 @@ language: ko
 points: 81
 loses:
   test_TinyResNet: 'the stem has no batch normalization.'
-  test_TinyResNet__forward: '`TinyResNet`: 층의 모양이 다릅니다. 빠진 것: BatchNorm2d.bias|16, BatchNorm2d.weig'
+  test_TinyResNet__forward: '`TinyResNet`: 층의 모양이 다릅니다. 빠진 것: `BatchNorm2d.bias` (16,), `BatchNorm2d.weig'
 """
 
 

@@ -3,7 +3,7 @@
 language: ko
 points: 86
 loses:
-  test_TinyResNet__depth: '`TinyResNet`: 안에 등록된 블록이 다릅니다. 빠진 것: 18560 parameters, 18560 parameter'
+  test_TinyResNet__depth: '`TinyResNet`: 안에 등록된 블록이 다릅니다. 빠진 것: 파라미터 18560개, 파라미터 18560개'
 """
 
 

@@ -6,7 +6,7 @@ loses:
   test_SharedFeatureNet__layers: '파이썬 리스트'
   test_SharedFeatureNet: '파이썬 리스트'
   test_SharedFeatureNet__backbones: '리스트에 담지'
-  test_SharedFeatureNet__gradient: '`SharedFeatureNet`: `buffers`이(가) 다릅니다. 빠진 것: BatchNorm2d.running_mean'
+  test_SharedFeatureNet__gradient: '`SharedFeatureNet`: 버퍼의 값이 다릅니다. 빠진 것: `BatchNorm2d.running_mean'
 """
 
 

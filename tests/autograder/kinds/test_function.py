@@ -251,6 +251,48 @@ def test_answer_by_another_route_fails(by_mean, body, why):
     assert why in reason(by_mean, f"def f(x):\n    return {body}")
 
 
+def test_name_that_only_stands_in_the_source_is_said_to_be_mentioned(by_mean):
+    said = verdict(
+        by_mean, "def f(x):\n    if not x.shape: F.avg_pool2d(x, 4)\n    return x.mean((2, 3))"
+    )
+    hint = said.problem.hint
+    assert "mentions torch's `avg_pool2d`" in hint.en and "코드에 torch의 `avg_pool2d`" in hint.ko
+    called = verdict(by_mean, "def f(x):\n    return F.avg_pool2d(x, 4).flatten(1)").problem.hint
+    assert "calls torch's `avg_pool2d`" in called.en and "불렀습니다" in called.ko
+    dead = "def f(x):\n    return x.mean((2, 3))\n    return F.avg_pool2d(x, 4).flatten(1)"
+    assert reason(by_mean, dead) == ""
+
+
+CHECKS = {
+    "assert torch.allclose(y, z, atol=1e-6)": True,
+    "assert torch.equal(y, y + 0 * z) and ((y - z).abs() < 1e-5).all()": True,
+    "torch.testing.assert_close(y, z)": True,
+    "if not torch.allclose(y, z): raise ValueError('my two ways differ')": True,
+    "assert y.max() <= x.max()": True,
+    "y = y if torch.allclose(y, z) else z": True,
+    "y, z = z, y\n    assert torch.allclose(y, z)": False,
+    "assert torch.allclose(y, z)\n    y = z": False,
+    "assert torch.allclose(y, z)\n    y = (y + z) / 2": False,
+    "assert torch.allclose(y, z)\n    y = z * (y / z).mean()": False,
+}
+
+
+@pytest.mark.parametrize(("check", "right"), CHECKS.items())
+def test_answer_that_checks_itself_by_another_way_is_judged_by_its_own(by_mean, check, right):
+    answer = "def f(x):\n    y, z = x.mean((2, 3)), x.sum((2, 3)) / 16\n"
+    found = verdict(by_mean, f"{answer}    {check}\n    return y")
+    assert found.passed is right
+    if not right:
+        assert found.problem.route and "its result is not the answer" in found.problem.reason
+
+
+def test_answer_that_checks_equality_keeps_its_route():
+    cases = ROUTE.replace("[mean], avoid: [avg_pool2d], named: [mean]", "[adaptive_avg_pool2d]")
+    of = exercise("f", "def f(x):\n    return F.adaptive_avg_pool2d(x, 1).flatten(1)", cases)
+    answer = "def f(x):\n    y = F.adaptive_avg_pool2d(x, 1).flatten(1)\n"
+    assert reason(of, f"{answer}    assert torch.equal(y, x.mean((2, 3)))\n    return y") == ""
+
+
 def test_route_without_a_source_rests_on_the_run(by_mean):
     (test,) = by_mean.tests.values()
     namespace = by_mean.namespace({"f": "def f(x):\n    return x.sum((2, 3)) / 16"})

@@ -73,10 +73,10 @@ WRONG = {
     "kernel of another size": (
         "64, 128, 3, stride=2, padding=1",
         "64, 128, 5, stride=2, padding=2",
-        "Too many: Conv2d.weight|128x64x5x5",
+        "Too many: `Conv2d.weight` (128, 64, 5, 5)",
     ),
     "maximum for mean": ("AdaptiveAvg", "AdaptiveMax", "output: "),
-    "detached": ("self.body(x))", "self.body(x).detach())", "inputs: "),
+    "detached": ("self.body(x))", "self.body(x).detach())", "no gradient for x"),
     "wholly detached": (
         "self.head(self.body(x))",
         "self.head(self.body(x)).detach()",
@@ -113,6 +113,44 @@ def test_frozen_parameters_are_seen(net):
         "nn.Flatten(),\n        )", "nn.Flatten(),\n        ).requires_grad_(False)"
     )
     assert "flags" in reason(net, answer)
+
+
+SCALED = """
+class Scaled(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.power = nn.Parameter(torch.ones(3))
+
+    def forward(self, x):
+        return x * self.power
+"""
+GRADIENTS = """
+- id: a
+  kind: module
+  construct: {call: Scaled, args: []}
+  passes: [{args: [{shape: [2, 3]}], gradients: true}]
+  fill: false
+"""
+
+
+def test_gradient_of_a_parameter_is_told_by_the_students_own_name():
+    of = exercise("Scaled", SCALED, GRADIENTS)
+    assert reason(of, SCALED) == ""
+    cut = verdict(of, SCALED.replace("* self.power", "* self.power.detach()")).problem
+    assert cut.reason == "no gradient for power" and "`power`까지" in cut.hint.ko
+    doubled = SCALED.replace("* self.power", "* (2 * self.power - self.power.detach())")
+    found = verdict(of, doubled).problem
+    assert found.hint.en.startswith("The gradient of `power` differs. 3 of 3 values differ.")
+    assert found.hint.ko.startswith("`power`의 기울기가 다릅니다.")
+
+
+def test_gradient_of_a_parameter_that_cannot_be_read_is_told_in_words():
+    of = exercise("Scaled", SCALED, GRADIENTS)
+    nameless = "    def named_parameters(self, *args, **settings): return iter([])\n"
+    answer = SCALED.replace("* self.power", "* self.power.detach()") + nameless
+    hint = verdict(of, answer).problem.hint
+    assert "No gradient reaches `power` (3,)." in hint.en
+    assert "`power` (3,)까지 기울기가 흐르지 않습니다." in hint.ko
 
 
 def test_weights_kept_outside_the_module_fail_the_round_trip(net):

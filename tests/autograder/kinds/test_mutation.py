@@ -68,13 +68,25 @@ def test_drifting_statistics_are_seen_by_behaviour_where_flags_are_forged(frozen
                 m.forward = lambda x, m=m: F.batch_norm(x, m.running_mean, m.running_var, m.weight, m.bias, True)
         return model
     """
-    assert "moved: BatchNorm2d.running_mean" in reason(frozen, forged)
+    assert "moved: `BatchNorm2d.running_mean`" in reason(frozen, forged)
 
 
 REPLACE = (
     "def replace_head(model, n):\n    model.head = nn.Linear(model.head.in_features, n)\n    return"
     " model"
 )
+
+
+def test_modes_are_told_in_words(frozen):
+    body = "def keep_batchnorm_frozen(model):\n    return model."
+    awake = verdict(frozen, f"{body}train()").problem.hint
+    assert awake.en.startswith("`keep_batchnorm_frozen`: `BatchNorm2d` no. 1 is in training mode.")
+    assert awake.ko.startswith(
+        "`keep_batchnorm_frozen`: 1번째 `BatchNorm2d`이(가) 학습 모드입니다."
+    )
+    asleep = verdict(frozen, f"{body}eval()").problem.hint
+    assert asleep.en.startswith("`keep_batchnorm_frozen`: the model itself is in evaluation mode.")
+    assert asleep.ko.startswith("`keep_batchnorm_frozen`: 모델 자체가 평가 모드입니다.")
 
 
 def test_new_head_gets_fresh_weights_on_both_sides():
@@ -89,7 +101,7 @@ def test_new_head_gets_fresh_weights_on_both_sides():
     """
     of = exercise("replace_head", REPLACE, cases)
     assert verdict(of).passed
-    assert "Too many: Linear.bias|8, Linear.weight|8x4" in reason(
+    assert "Too many: `Linear.bias` (8,), `Linear.weight` (8, 4)" in reason(
         of, REPLACE.replace("n)\n", "n + 1)\n")
     )
     assert "flags" in reason(
@@ -121,7 +133,7 @@ def test_optimiser_groups_hold_each_parameter_once():
         return [{"params": [p], "lr": b if n.startswith("head") else a} for n, p in m.named_parameters()]
     """
     assert reason(of, single) == ""
-    assert "groups: Linear.weight" in reason(of, groups.replace('"lr": b', '"lr": a'))
+    assert "groups: `Linear.weight`" in reason(of, groups.replace('"lr": b', '"lr": a'))
     assert "groups" in reason(
         of, groups.replace("model.features.parameters()", "model.parameters()")
     )

@@ -103,6 +103,11 @@ MEANS = {
     ),
     "mean by sum": (["mean"], lambda x: x.sum((2, 3)) / 16, False),
     "mean by a product": (["mean"], lambda x: x.flatten(2) @ torch.ones(16) / 16, False),
+    "half of it by another way": (
+        ["mean"],
+        lambda x: torch.stack([x.mean((2, 3)), x.sum((2, 3)) / 16]).mean(0),
+        False,
+    ),
     "a one made by mean": (["mean"], lambda x: x.sum((2, 3)) / 16 * torch.ones(2).mean(), False),
     "mean by pooling": (["mean"], lambda x: F.adaptive_avg_pool2d(x, 1).flatten(1), False),
     "pooling": (["avg_pool2d"], lambda x: F.avg_pool2d(x, 4).flatten(1), True),
@@ -149,6 +154,33 @@ def test_answer_follows_where_the_wanted_function_made_it(wanted, call, made):
     steps = [right * 3 + 2, (right * 3 + 2) * 3 + 2]
     assert any(torch.allclose(got, step, rtol=1e-4) for step in steps) is made
     assert torch.allclose(call(x), right, rtol=1e-4)
+
+
+@pytest.mark.parametrize(("wanted", "call", "made"), MEANS.values(), ids=MEANS)
+def test_answer_follows_a_slight_change_where_the_wanted_function_made_it(wanted, call, made):
+    exact = x.double()
+    right = exact.mean((2, 3))
+    scale, shift = operators.change(3.0, 2.0, slightly=True)
+    try:
+        with operators.altered(wanted, 3.0, 2.0, slightly=True):
+            got = call(exact)
+    except RuntimeError:  # single precision written into the answer
+        assert not made
+        return
+    steps = [right * scale + shift, (right * scale + shift) * scale + shift]
+    assert any(torch.allclose(got, step, rtol=0, atol=1e-13) for step in steps) is made
+
+
+def test_comparisons_do_not_tell_a_slight_change():
+    exact = x.double()
+    with operators.altered(["avg_pool2d"], 5.0, 5.0, slightly=True):
+        one, other = F.avg_pool2d(exact, 4).flatten(1), exact.mean((2, 3))
+        assert torch.allclose(one, other) and torch.equal(one, other) and (one == other).all()
+        assert not torch.equal(one, other + 1e-6) and not (one == other + 1e-6).any()
+        assert not torch.equal(one, other[:1]) and torch.equal(exact > 3, exact > 3)
+        torch.testing.assert_close(one, other)
+        assert (one - other).abs().max() < 1e-8
+    assert torch.equal(exact, exact.clone()) and not torch.equal(exact, exact + 1e-12)
 
 
 def test_operators_that_are_spared_answer_with_gradients_and_others_are_refused() -> None:
