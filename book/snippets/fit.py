@@ -50,9 +50,11 @@ def fit(
     optimizer = torch.optim.AdamW(
         net.parameters(), lr=lr, weight_decay=weight_decay, foreach=True
     )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, lr, total_steps=steps, pct_start=0.25
-    )
+    schedule = None
+    if one_cycle:  # a new OneCycleLR sets the rate to lr / 25 at once
+        schedule = torch.optim.lr_scheduler.OneCycleLR(
+            optimizer, lr, total_steps=steps, pct_start=0.25
+        )
     losses = []
     net.train()
     for index in batches(len(labels), batch_size, steps, generator):
@@ -65,7 +67,7 @@ def fit(
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        if one_cycle:
+        if schedule:
             schedule.step()
         losses.append(loss.item())
     return losses

@@ -39,7 +39,7 @@ OLD_TRAINING = {"batch_size": 16, "one_cycle": False, "mirrored": False, "weight
 BETTER = Recipe()
 RECIPES = {
     "baseline": Recipe(ModernGAPCNN, **OLD_TRAINING, epochs=(1, 4)),  # type: ignore[arg-type]
-    "new training only": replace(BETTER, network=ModernGAPCNN),
+    "new training only": replace(BETTER, network=ModernGAPCNN, epochs=(0.5, 1, 2, 4)),
     "new network only": Recipe(**OLD_TRAINING),  # type: ignore[arg-type]
     "better": BETTER,
     # the better recipe with one of its changes taken back

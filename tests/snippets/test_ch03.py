@@ -142,12 +142,23 @@ def test_fit_takes_the_steps_it_is_given_and_repeats_exactly():
     assert run() == losses
 
 
+def test_fit_without_one_cycle_steps_at_the_rate_that_it_is_given():
+    torch.manual_seed(0)
+    net = nn.Sequential(nn.Flatten(), nn.Linear(12, 3))
+    before = net[1].weight.detach().clone()
+    how = {"steps": 1, "batch_size": 6, "lr": 0.02, "one_cycle": False, "weight_decay": 0.0}
+    fit(net, torch.randn(6, 3, 2, 2), torch.arange(6) % 3, **how)
+    # Adam's first step moves each weight by the rate, whatever its gradient
+    assert (net[1].weight - before).abs().max().item() == pytest.approx(0.02, rel=1e-3)
+
+
 def test_each_recipe_taken_back_differs_from_the_better_one_in_a_single_field():
     taken_back = [
         r for name, r in RECIPES.items() if name not in ("baseline", "new network only", "better")
     ]
     for recipe in taken_back:
-        differing = [f for f in vars(BETTER) if getattr(recipe, f) != getattr(BETTER, f)]
+        fields = [f for f in vars(BETTER) if f != "epochs"]  # budgets are where it is measured
+        differing = [f for f in fields if getattr(recipe, f) != getattr(BETTER, f)]
         assert len(differing) == 1, differing
 
 
