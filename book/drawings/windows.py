@@ -35,10 +35,10 @@ def _stride(say: dict[str, str], stride: int) -> Panel:
     out = (SIZE_IN - KERNEL) // stride + 1
     panel = Panel(330, 230)
     panel.text(165, 14, say["stride"].format(stride), bold=True, size=16)
-    panel.text(85, 42, say["input"].format(SIZE_IN))
-    left, top = 20, 58
+    left, top = 10, 58
+    panel.text(left + SIZE_IN * CELL / 2, 42, say["input"].format(SIZE_IN))
     panel.cells(left, top, SIZE_IN, SIZE_IN, CELL)
-    right, middle = 232, top + (SIZE_IN - out) * CELL / 2
+    right, middle = 242, top + (SIZE_IN - out) * CELL / 2
     panel.text(right + out * CELL / 2, 42, say["output"].format(out))
     panel.cells(right, middle, out, out, CELL)
     places = [(0, 0, "blue"), (0, 1, "warm"), (out - 1, out - 1, "green")]
