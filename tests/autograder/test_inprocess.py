@@ -63,8 +63,8 @@ def test_kernel_pays_little_for_the_runner():
     assert heavy == "[]"
 
 
-def hidden_block() -> str:
-    return with_hidden_tests("visible = True", NAME, "test_gap_mean")
+def hidden_block(lang: str = "en") -> str:
+    return with_hidden_tests("visible = True", NAME, "test_gap_mean", lang)
 
 
 def test_generated_block_runs_the_hidden_cases():
@@ -74,12 +74,16 @@ def test_generated_block_runs_the_hidden_cases():
         exec(hidden_block(), of.namespace({"gap_mean": "def gap_mean(x):\n    return x"}))
 
 
-def test_generated_block_says_in_both_languages_that_the_grader_is_not_there(monkeypatch, capsys):
+@pytest.mark.parametrize(
+    ("lang", "said"), [("ko", "숨은 테스트를 실행하지 않았습니다"), ("en", "Hidden tests not run")]
+)
+def test_generated_block_says_in_its_language_that_the_grader_is_not_there(
+    monkeypatch, capsys, lang, said
+):
     monkeypatch.setitem(sys.modules, "autograder.inprocess", None)
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
-    exec(hidden_block(), {})
-    said = capsys.readouterr().out
-    assert "숨은 테스트를 실행하지 않았습니다" in said and "Hidden tests not run" in said
+    exec(hidden_block(lang), {})
+    assert capsys.readouterr().out.startswith(said)
 
 
 def test_generated_block_gives_no_points_where_the_grader_is_not_there_while_grading(monkeypatch):
