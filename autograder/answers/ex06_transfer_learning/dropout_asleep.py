@@ -3,7 +3,7 @@
 language: en
 points: 87
 loses:
-  test_keep_batchnorm_frozen__rest_trains: 'is in eval mode'
+  test_keep_batchnorm_frozen__rest_trains: 'is in evaluation mode'
 """
 
 

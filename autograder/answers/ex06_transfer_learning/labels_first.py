@@ -4,7 +4,7 @@ language: en
 points: 81
 loses:
   test_extract_features: 'the two are swapped'
-  test_extract_features__eval: 'not those of eval mode'
+  test_extract_features__eval: 'not those of evaluation mode'
 """
 
 

@@ -3,7 +3,7 @@
 language: en
 points: 83
 loses:
-  test_extract_features__eval: 'ran in train mode'
+  test_extract_features__eval: 'ran in training mode'
   test_extract_features__no_gradients: 'without recording gradients'
 """
 

@@ -3,9 +3,9 @@
 language: en
 points: 82
 loses:
-  test_keep_batchnorm_frozen: 'the whole model is in eval mode'
-  test_keep_batchnorm_frozen__every_kind: 'the whole model is in eval mode'
-  test_keep_batchnorm_frozen__rest_trains: 'is in eval mode'
+  test_keep_batchnorm_frozen: 'the whole model is in evaluation mode'
+  test_keep_batchnorm_frozen__every_kind: 'the whole model is in evaluation mode'
+  test_keep_batchnorm_frozen__rest_trains: 'is in evaluation mode'
 student: "20260016"
 """
 

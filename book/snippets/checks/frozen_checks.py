@@ -77,7 +77,7 @@ def check_still(cls: Callable, values: bool = True) -> None:
     drift = hint("백본의 이동 통계량이 바뀝니다.", "the running statistics of the backbone drift.")
     awake = hint(
         "특징이 평가 모드의 값과 다릅니다. 드롭아웃이나 배치 정규화가 깨어 있습니다.",
-        "the features are not those of eval mode. Dropout or batch normalization is awake.",
+        "the features are not those of evaluation mode. Dropout or batch normalization is awake.",
     )
     for moment, mode in moments:
         if mode is not None:

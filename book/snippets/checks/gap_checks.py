@@ -9,7 +9,12 @@ from book.snippets.checks.hints import about, attempt, expect, hint, joined, nam
 
 
 def by_hand(x: torch.Tensor, combine: Callable[[list[float]], float] = fmean) -> torch.Tensor:
-    """(N, C, H, W) -> (N, C): `combine` applied to the list of each channel's numbers, one channel after another."""
+    """(N, C, H, W) -> (N, C): `combine` applied to the list of each channel's numbers, one channel after another.
+
+    A `max` that a star import has made torch's or NumPy's is taken for Python's.
+    """
+    if getattr(combine, "__name__", "") in ("max", "amax"):
+        combine = max
     found = [[float(combine(channel.flatten().tolist())) for channel in image] for image in x.detach()]
     return torch.tensor(found, dtype=x.dtype).reshape(x.shape[:2])
 

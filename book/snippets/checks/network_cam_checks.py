@@ -218,7 +218,7 @@ def check_statistics(function: Callable, network: nn.Module, *args: Any) -> None
     attempt(function, network, *args)
     assert _equal(before, list(network.buffers())), hint(
         f"`{name}`: 배치 정규화의 이동 통계량이 바뀌었습니다. 평가 모드로 계산했나요?",
-        f"`{name}`: the running statistics changed. Did the network compute in eval mode?",
+        f"`{name}`: the running statistics changed. Did the network compute in evaluation mode?",
     )
 
 

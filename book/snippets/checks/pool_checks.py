@@ -15,8 +15,11 @@ def windows_that_fit(n: int, kernel: int, stride: int, padding: int = 0) -> int:
     return F.conv1d(row, torch.zeros(1, 1, kernel), stride=stride, padding=padding).shape[-1]
 
 
-def check_size(function: Callable, n: int, kernel: int, stride: int, padding: int | None = None) -> None:
-    """Compare a student's output size with torch's; fail with a hint that names the mistake."""
+def check_size(function: Callable, n: int, kernel: int, stride: int, padding: Any = None) -> None:
+    """Compare a student's output size with torch's; fail with a hint that names the mistake.
+
+    `padding` is a whole number, if it is given.
+    """
     name, given = "output_size", (n, kernel, stride) if padding is None else (n, kernel, stride, padding)
     p = padding or 0
     wanted, got = windows_that_fit(n, kernel, stride, p), attempt(function, *given)

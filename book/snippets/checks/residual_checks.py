@@ -134,7 +134,7 @@ def check_sizes(maker: Callable, inside: int, outside: int, stride: int, shape: 
     )
 
 
-def check_block(maker: Callable, inside: int, outside: int, stride: int | None, shape: tuple[int, ...]) -> None:
+def check_block(maker: Callable, inside: int, outside: int, stride: Any, shape: tuple[int, ...]) -> None:
     """Compare a student's block with what its own layers should give; fail with a hint that names the mistake."""
     name = name_of(maker)
     advice = hint(

@@ -1,7 +1,6 @@
 """The visible checks of assignment 4's network; it passes with plain blocks, too, where the student's own are wrong."""
 
-import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -23,32 +22,24 @@ class PlainBlock(nn.Module):
         return self.conv(x).relu()
 
 
-@contextlib.contextmanager
-def _replaced(maker: Callable, block: type) -> Iterator[bool]:
-    """Let `maker` find `PlainBlock` under the name of `block`; False where it does not look that name up."""
-    names = getattr(getattr(maker, "__init__", None), "__globals__", {})
-    known = block.__name__ in names
-    if known:
-        names[block.__name__] = PlainBlock
-    try:
-        yield known
-    finally:
-        if known:
-            names[block.__name__] = block
-
-
 def with_either_block(check: Callable, maker: Callable, block: type, *args: Any) -> None:
-    """A network passes with the student's own blocks or, where those are wrong, with plain ones in their place."""
+    """A network passes with the student's own blocks or, where those are wrong, with plain ones in their place.
+
+    `maker` finds `PlainBlock` under the name of `block`, if it looks that name up.
+    """
     try:
         check(maker, block, *args)
     except Exception as own:
-        with _replaced(maker, block) as known:
-            if not known:
-                raise
-            try:
-                check(maker, PlainBlock, *args)
-            except Exception:
-                raise own from None
+        names = getattr(getattr(maker, "__init__", None), "__globals__", {})
+        if block.__name__ not in names:
+            raise
+        names[block.__name__] = PlainBlock
+        try:
+            check(maker, PlainBlock, *args)
+        except Exception:
+            raise own from None
+        finally:
+            names[block.__name__] = block
 
 
 def check_frame(maker: Callable, block: type, classes: int) -> None:

@@ -98,7 +98,7 @@ def check_frozen(function: Callable, model: nn.Module) -> None:
     count = len(list(got.parameters()))
     assert not (len(left) == count and was_training and not got.training), hint(
         f"`{name}`: 평가 모드로 바꾸기만 했습니다. 모드는 파라미터를 동결하지 않습니다.",
-        f"`{name}`: the model was only put in eval mode. A mode freezes no parameter.",
+        f"`{name}`: the model was only put in evaluation mode. A mode freezes no parameter.",
     )
     assert len(left) < count, hint(
         f"`{name}`: 아무것도 동결되지 않았습니다. 무엇의 requires_grad를 바꾸어야 하나요? 모델 객체의 속성은 아닙니다.",
@@ -121,7 +121,7 @@ def check_nothing_else_changed(function: Callable, model: nn.Module) -> None:
     name = name_of(function)
     assert modes == [module.training for module in model.modules()], hint(
         f"`{name}`: 학습 모드나 평가 모드가 바뀌었습니다. 모드는 그대로 두세요.",
-        f"`{name}`: the mode changed. Leave train and eval mode as they are.",
+        f"`{name}`: the mode changed. Leave training and evaluation mode as they are.",
     )
     assert all(torch.equal(before[key], value) for key, value in model.state_dict().items()), hint(
         f"`{name}`: 파라미터나 버퍼의 값이 바뀌었습니다.", f"`{name}`: values of parameters or buffers changed."
@@ -285,16 +285,16 @@ def check_features_in_eval_mode(function: Callable, inside: nn.Module, loader: B
     got = attempt(function, backbone, loader)
     assert not any(training for training, _ in backbone.calls), hint(
         f"`{name}`: 백본을 학습 모드로 실행했습니다. 드롭아웃과 배치 정규화가 다르게 움직입니다.",
-        f"`{name}`: the backbone ran in train mode, in which dropout and batch normalization act differently.",
+        f"`{name}`: the backbone ran in training mode, in which dropout and batch normalization act differently.",
     )
     assert all(torch.equal(before[key], value) for key, value in backbone.named_buffers()), hint(
         f"`{name}`: 배치 정규화의 이동 통계량이 바뀌었습니다. 안쪽 층까지 모두 평가 모드인가요?",
-        f"`{name}`: the running statistics have drifted. Are the layers inside in eval mode, too?",
+        f"`{name}`: the running statistics have drifted. Are the layers inside in evaluation mode, too?",
     )
     with torch.no_grad():
         right = torch.cat([wanted(x) for x, _ in loader])
     assert isinstance(got, tuple) and same(got[0], right), hint(
-        f"`{name}`: 특징이 평가 모드의 값과 다릅니다.", f"`{name}`: the features are not those of eval mode."
+        f"`{name}`: 특징이 평가 모드의 값과 다릅니다.", f"`{name}`: the features are not those of evaluation mode."
     )
 
 
@@ -370,7 +370,7 @@ def check_statistics_stay(function: Callable, model: nn.Module, x: torch.Tensor)
     name, got = name_of(function), _returned_model(function, model)
     assert got.training, hint(
         f"`{name}`: 모델 전체가 평가 모드입니다. 배치 정규화만 평가 모드여야 합니다.",
-        f"`{name}`: the whole model is in eval mode. Only batch normalization should be.",
+        f"`{name}`: the whole model is in evaluation mode. Only batch normalization should be.",
     )
     norms = [m for m in got.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)]
     before = [{key: value.clone() for key, value in m.named_buffers()} for m in norms]
@@ -400,7 +400,8 @@ def check_rest_trains(function: Callable, model: nn.Module) -> None:
     assert not asleep, hint(
         f"`{name}`: {type((asleep or [model])[0]).__name__}이 평가 모드입니다. "
         "배치 정규화 말고는 모두 학습 모드여야 합니다.",
-        f"`{name}`: {type((asleep or [model])[0]).__name__} is in eval mode. All but batch normalization should train.",
+        f"`{name}`: {type((asleep or [model])[0]).__name__} is in evaluation mode. "
+        "All but batch normalization should be in training mode.",
     )
     assert flags == [p.requires_grad for p in model.parameters()], hint(
         f"`{name}`: requires_grad가 바뀌었습니다. 여기서는 모드만 바꿉니다.",
