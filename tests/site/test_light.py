@@ -19,7 +19,6 @@ from book.site import mathfont
 from book.site.extension import description
 from book.site.figures import to_webp
 from book.site.folds import lighten
-from book.site.formulas import mathml
 
 MOST_ELEMENTS = 5000
 MOST_BYTES = 250_000
@@ -143,20 +142,6 @@ def test_code_keeps_its_colours_and_loses_its_neutral_spans() -> None:
         ' class="n">x</span></pre>'
     )
     assert lighten(html) == '<pre><span class="k">def</span> x</pre>'
-
-
-def test_a_formula_is_mathml_that_keeps_its_source() -> None:
-    made = mathml(r"y_c = \frac{1}{HW}\sum_{h,w} x_{c,h,w}", block=True)
-    assert made.startswith('<math display="block"><semantics>') and "<mfrac>" in made
-    assert r"\frac{1}{HW}" in made
-
-
-def test_infinity_is_a_value_and_stands_by_its_sign() -> None:
-    assert "<mo>&#x02212;</mo><mi>&#x0221E;</mi>" in mathml(r"-\infty", block=False)
-
-
-def test_bars_of_a_norm_keep_their_size() -> None:
-    assert mathml(r"\lVert x \rVert", block=False).count('<mo stretchy="false">') == 2
 
 
 def test_the_font_of_the_formulas_has_every_sign_and_the_table_that_lets_brackets_grow(
