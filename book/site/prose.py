@@ -11,6 +11,8 @@ from docutils import nodes
 # A paragraph that opens with such words in bold asks the reader to stop and answer.
 _CALL = re.compile(r"(?:먼저 )?예측(?:해 ?보\w+|하\w+)?|(?:First,? )?[Pp]redict(?: first)?")
 _PARTICLE = re.compile(r"[가-힣]+[.,?!:;)]*")
+# What touches a formula: the browser would begin a line even with its comma.
+_AHEAD, _BEHIND = re.compile(r"\S{1,8}$"), re.compile(r"[가-힣]+[.,?!:;)]*|\S{1,16}")
 # A line may break behind these signs; the word before them stays with them in any case.
 _SIGNED = re.compile(
     r"((?:몇 |(?:\([가-힣]{1,4} − )?[0-9A-Za-z]{0,8})[%)\]”’][가-힣]{1,12}[.,?!:;)]*)"
@@ -20,7 +22,7 @@ _CODE_PIECE = re.compile(r'(?<=<span class="pre">)[^<]{8,}')
 _JOINT = re.compile(r"(?<=\w)[_.(\[](?=\w)")
 _UNIT = re.compile(r"(?<=\d) (?=(?:min|s|MiB)\b)")
 _TABLE = re.compile(r"(<table.*?</table>)", re.S)
-# Longer formulas may have to break on a phone.
+# Longer code may have to break on a phone.
 MAX_TEX = 24
 
 
@@ -39,10 +41,16 @@ def mark_predictions(document: nodes.document) -> int:
 
 
 def keep_particles(document: nodes.document) -> int:
-    """Tie a particle to the short formula, the short code, the percent sign or the closing bracket
-    before it, or a line may begin with 은 or 입니다; returns how many were tied.
+    """Tie a particle to the short code, the percent sign or the closing bracket before it, or a
+    line may begin with 은 or 입니다, and to a formula whatever touches it; returns how many were
+    tied.
     """
-    return _behind_pieces(document) + _behind_signs(document) + _behind_links(document)
+    return (
+        _around_formulas(document)
+        + _behind_code(document)
+        + _behind_signs(document)
+        + _behind_links(document)
+    )
 
 
 def keep_dots(document: nodes.document) -> int:
@@ -97,9 +105,40 @@ def _behind_links(document: nodes.document) -> int:
     return tied
 
 
-def _behind_pieces(document: nodes.document) -> int:
+def _around_formulas(document: nodes.document) -> int:
+    """A browser may break a line on either side of a formula, whatever stands there, word joiners
+    too, and never within one.
+    """
     tied = 0
-    for piece in list(document.findall(lambda node: isinstance(node, nodes.math | nodes.literal))):
+    for formula in list(document.findall(nodes.math)):
+        parent = formula.parent
+        at = parent.index(formula)
+        before = parent[at - 1] if at else None
+        after = parent[at + 1] if at + 1 < len(parent) else None
+        ahead = _AHEAD.search(before.astext()) if isinstance(before, nodes.Text) else None
+        behind = _BEHIND.match(after.astext()) if isinstance(after, nodes.Text) else None
+        if not ahead and not behind:
+            continue
+        unit = nodes.inline("", "", classes=["course-tied"])
+        pieces: list[nodes.Node] = [unit]
+        first, last = at, at + 1
+        if ahead and before is not None:
+            unit += nodes.Text(ahead[0])
+            pieces.insert(0, nodes.Text(before.astext()[: ahead.start()]))
+            first -= 1
+        unit += formula.deepcopy()
+        if behind and after is not None:
+            unit += nodes.Text(behind[0])
+            pieces.append(nodes.Text(after.astext()[behind.end() :]))
+            last += 1
+        parent[first:last] = [piece for piece in pieces if piece.astext()]
+        tied += 1
+    return tied
+
+
+def _behind_code(document: nodes.document) -> int:
+    tied = 0
+    for piece in list(document.findall(nodes.literal)):
         parent = piece.parent
         at = parent.index(piece)
         after = parent[at + 1] if at + 1 < len(parent) else None

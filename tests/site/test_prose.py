@@ -1,4 +1,4 @@
-"""Calls to predict, and particles that stay with their formula."""
+"""Calls to predict, and what stays with its formula."""
 
 from __future__ import annotations
 
@@ -128,14 +128,29 @@ def test_a_particle_stays_with_a_link_that_ends_in_a_quotation_mark() -> None:
     assert keep_particles(page(plain, nodes.Text("에서 봅니다"))) == 0
 
 
-def test_a_long_formula_may_break_but_not_before_its_particle() -> None:
-    document = page(nodes.math("", "x" * 30), nodes.Text("는"))
+@pytest.mark.parametrize("formula", ["x", "x" * 30])
+@pytest.mark.parametrize(
+    ("before", "after", "wanted"),
+    [
+        ("크기 ", "는 작다", "{}는"),
+        ("at ", ", so that", "{},"),
+        ("at ", ". Then", "{}."),
+        ("윈도우 (", ")는 처음", "({})는"),
+        ("a 3×", "-fold gain", "3×{}-fold"),
+    ],
+)
+def test_what_touches_a_formula_stays_on_its_line(
+    formula: str, before: str, after: str, wanted: str
+) -> None:
+    document = page(nodes.Text(before), nodes.math("", formula), nodes.Text(after))
     assert keep_particles(document) == 1
-    assert not list(document.findall(nodes.inline)) and document.astext().endswith("x\u2060는")
+    (tied,) = document.findall(nodes.inline)
+    assert tied["classes"] == ["course-tied"] and tied.astext() == wanted.format(formula)
+    assert document.astext() == before + formula + after
 
 
-def test_a_formula_before_a_full_stop_or_at_the_end_needs_no_tie() -> None:
-    assert keep_particles(page(nodes.math("", "x"), nodes.Text(". 다음"))) == 0
+def test_a_formula_between_spaces_needs_no_tie() -> None:
+    assert keep_particles(page(nodes.Text("a "), nodes.math("", "x"), nodes.Text(" b"))) == 0
     assert keep_particles(page(nodes.math("", "x"))) == 0
 
 
