@@ -72,7 +72,7 @@ TITLES: dict[str, tuple[str, str]] = {
     "size": ("출력 크기와 윈도우", "Output size and windows"),
     "pool": (
         "풀링을 한 칸씩, 그리고 기울기가 돌아가는 길",
-        "Pooling step by step, and the gradient's way back",
+        "Pooling step by step, and the gradient’s way back",
     ),
     "shift": ("한 픽셀 밀기", "Shift by one pixel"),
     "gap": ("그려서 보는 GAP", "GAP of what you paint"),

@@ -223,6 +223,37 @@ def test_what_does_not_fit_in_an_address_is_left_out(browser: Browser, address: 
 
 
 @pytest.mark.browser
+def test_every_number_of_a_map_stays_in_its_cell(browser: Browser, address: str) -> None:
+    page = browser.new_page(base_url=address)
+    page.goto("/notebooks/en/ch05_cam.html?play-cam=a:-1~b:-2~c:-2")
+    box = page.locator(".course-play[data-play=cam]")
+    expect(box.locator(".course-negative").first).to_be_visible()
+    wide = box.evaluate(
+        """box => [...box.querySelectorAll(".course-cell")].filter(cell => {
+          const [text, rect] = [...cell.children].reverse().map(part => part.getBBox());
+          return text.width > rect.width;
+        }).map(cell => cell.textContent)"""
+    )
+    assert wide == []
+    page.close()
+
+
+@pytest.mark.browser
+def test_an_angle_is_told_in_degrees_before_and_after_a_change(
+    browser: Browser, address: str
+) -> None:
+    page = browser.new_page(base_url=address)
+    page.goto("/notebooks/en/ch07_shared_features.html")
+    box = page.locator(".course-play[data-play=conflict]")
+    angle = box.locator("output").first
+    expect(angle).to_have_text("90°")
+    box.locator("input").first.press("ArrowRight")
+    expect(angle).to_have_text("95°")
+    expect(box.locator("output").last).to_have_text("1")
+    page.close()
+
+
+@pytest.mark.browser
 def test_what_one_hears_after_a_change_is_the_result(browser: Browser, address: str) -> None:
     page = browser.new_page(base_url=address)
     page.goto("/notebooks/en/ch01_pooling.html")

@@ -109,7 +109,7 @@ const courseGlass = (() => {
     const y = (share) => top + (1 - share) * (h - top - 34);
     const says = say(
       `도형이 놓인 열에 따른 정확도. GAP 헤드는 어느 열에서나 ${percent(Math.min(...numbers.gap.by_column.map(([mean]) => mean)))} 이상이고, 평탄화 헤드는 왼쪽에서 ${percent(numbers.flatten.by_column[0][0])}, 오른쪽 끝에서 ${percent(numbers.flatten.by_column.at(-1)[0])}입니다.`,
-      `Accuracy by the shape's column. The GAP head has at least ${percent(Math.min(...numbers.gap.by_column.map(([mean]) => mean)))} in every column; the flatten head has ${percent(numbers.flatten.by_column[0][0])} on the far left and ${percent(numbers.flatten.by_column.at(-1)[0])} on the far right.`);
+      `Accuracy by the shape’s column. The GAP head has at least ${percent(Math.min(...numbers.gap.by_column.map(([mean]) => mean)))} in every column; the flatten head has ${percent(numbers.flatten.by_column[0][0])} on the far left and ${percent(numbers.flatten.by_column.at(-1)[0])} on the far right.`);
     const picture = draw("svg", { viewBox: `0 0 ${w} ${h}`, class: "course-chart", role: "img", "aria-label": says });
     for (const share of [0, 0.25, 0.5, 0.75, 1]) {
       picture.append(draw("path", { d: `M${left} ${y(share)}H${w - 10}`, class: share === 0.25 ? "course-chart-chance" : "course-chart-line" }));
@@ -124,10 +124,11 @@ const courseGlass = (() => {
       picture.append(draw("path", { d: `M${band.join("L")}Z`, class: `course-chart-band course-chart-${head}` }));
       picture.append(draw("path", { d: `M${points.map(([mean], i) => `${x(i)} ${y(mean)}`).join("L")}`, class: `course-chart-curve course-chart-${head}` }));
     }
-    picture.append(draw("text", { x: x(columns - 1), y: y(numbers.gap.by_column.at(-1)[0]) + 16, "text-anchor": "end" }, HEAD_NAMES.gap));
-    picture.append(draw("text", { x: x(columns - 1), y: y(0.62), "text-anchor": "end" }, HEAD_NAMES.flatten));
     const now = draw("path", { class: "course-chart-now" });
     picture.append(now);
+    // over the line, which they interrupt
+    picture.append(draw("text", { x: x(columns - 1), y: y(numbers.gap.by_column.at(-1)[0]) + 16, "text-anchor": "end" }, HEAD_NAMES.gap));
+    picture.append(draw("text", { x: x(columns - 1), y: y(0.62), "text-anchor": "end" }, HEAD_NAMES.flatten));
     return { picture, mark: (column) => now.setAttribute("d", column < 0 || column >= columns ? "" : `M${x(column)} ${top}V${y(0)}`) };
   };
 

@@ -89,12 +89,12 @@ const coursePlays = (() => {
 
   // Parts that playgrounds are made of.
   let made = 0;
-  const slider = (text, [min, max, step = 1], value, change) => {
+  const slider = (text, [min, max, step = 1], value, change, unit = "") => {
     const id = `course-play-${made += 1}`;
     const input = make("input", { type: "range", id, min, max, step, value });
-    const shown = make("output", { textContent: minus(value) });
+    const shown = make("output", { textContent: minus(value) + unit });
     shown.htmlFor = id;
-    input.addEventListener("input", () => { shown.textContent = minus(input.value); change(Number(input.value)); });
+    input.addEventListener("input", () => { shown.textContent = minus(input.value) + unit; change(Number(input.value)); });
     return make("div", { className: "course-control" }, make("label", { htmlFor: id, textContent: text }), make("span", { className: "course-slider" }, input, shown));
   };
   const slideTo = (control, value, text = minus(value)) => {
@@ -123,7 +123,7 @@ const coursePlays = (() => {
     const picture = draw("svg", { viewBox: `0 0 ${map[0].length * size} ${map.length * size}`, width: map[0].length * size, height: map.length * size, class: "course-grid" });
     for (const [key, value] of edit ? [["aria-hidden", "true"]] : [["role", "img"], ["aria-label", label]]) picture.setAttribute(key, value);
     map.forEach((row, y) => row.forEach((value, x) => {
-      const kinds = ["course-cell", marked(y, x) && "course-marked", cursor?.[0] === y && cursor[1] === x && "course-cursor", value < 0 && "course-negative", size < 28 && "course-small"];
+      const kinds = ["course-cell", marked(y, x) && "course-marked", cursor?.[0] === y && cursor[1] === x && "course-cursor", value < 0 && "course-negative", size < 40 && (size < 28 ? "course-small" : "course-close")];
       const cell = draw("g", { class: kinds.filter(Boolean).join(" ") });
       cell.append(draw("rect", { x: x * size + 1, y: y * size + 1, width: size - 2, height: size - 2, "fill-opacity": Math.min(1, Math.abs(shade(value))) * 0.85 }));
       cell.append(draw("text", { x: (x + 0.5) * size, y: (y + 0.5) * size + size / 8, "text-anchor": "middle" }, text(value)));
@@ -332,7 +332,7 @@ const coursePlays = (() => {
         const list = make("ol", { className: "course-steps-list" });
         steps.forEach(([r, j], i) => list.append(make("li", {}, bar(r / widest, say(`${chosen[i][2]}: ${r}픽셀, 이웃 칸과의 간격 ${j}픽셀`, `${chosen[i][2]}: ${r} pixels, neighbors ${j} pixel${j === 1 ? "" : "s"} apart`)))));
         const [r, j] = steps.at(-1) ?? [1, 1];
-        result.replaceChildren(list, make("p", { className: "course-result", textContent: say(`한 칸이 입력의 ${r}×${r}픽셀을 봅니다. 옆 칸은 ${j}픽셀 옆을 봅니다.`, `One unit sees ${r}×${r} pixels of the input; its neighbor's field is shifted by ${j} pixel${j === 1 ? "" : "s"}.`) }));
+        result.replaceChildren(list, make("p", { className: "course-result", textContent: say(`한 칸이 입력의 ${r}×${r}픽셀을 봅니다. 옆 칸은 ${j}픽셀 옆을 봅니다.`, `One unit sees ${r}×${r} pixels of the input; its neighbor’s field is shifted by ${j} pixel${j === 1 ? "" : "s"}.`) }));
       };
       const set = (layers) => { state.layers = layers.slice(0, 12); show(); changed(); };
       show();
@@ -351,7 +351,7 @@ const coursePlays = (() => {
         const weights = [state.a, state.b, state.c];
         const made = math.cam(maps, weights);
         const logit = weights.reduce((sum, w, i) => sum + w * math.mean(maps[i]), 0);
-        const picture = (map, label) => grid(map, label, { shade: (v) => v / 2, text: (v) => signed(v, 1), size: 30 });
+        const picture = (map, label) => grid(map, label, { shade: (v) => v / 2, text: (v) => signed(v, 1), size: 36 });
         result.replaceChildren(
           row(...maps.map((map, i) => titled(say(`맵 ${i + 1}, 가중치 ${signed(weights[i])}`, `map ${i + 1}, weight ${signed(weights[i])}`), picture(map, say(`특징 맵 ${i + 1}`, `Feature map ${i + 1}`)))), titled("CAM", picture(made, "CAM"))),
           make("p", { className: "course-result", textContent: say(`CAM의 평균 ${signed(math.mean(made), 4)} = 가중치 · GAP ${signed(logit, 4)} (편향을 뺀 로짓)`, `mean of the CAM ${signed(math.mean(made), 4)} = weights · GAP ${signed(logit, 4)} (the logit without its bias)`) }));
@@ -401,7 +401,7 @@ const coursePlays = (() => {
       };
       const set = (key) => (value) => { state[key] = value; show(); changed(); };
       show();
-      return [row(slider(say("두 기울기 사이의 각도", "Angle between the gradients"), plays.conflict.fits.angle, state.angle, set("angle")), slider(say("둘째 기울기의 길이", "Length of the second"), plays.conflict.fits.length, state.length, set("length"))), result];
+      return [row(slider(say("두 기울기 사이의 각도", "Angle between the gradients"), plays.conflict.fits.angle, state.angle, set("angle"), "°"), slider(say("둘째 기울기의 길이", "Length of the second"), plays.conflict.fits.length, state.length, set("length"))), result];
     },
   };
 
@@ -444,7 +444,7 @@ const coursePlays = (() => {
           ...order.map(([name, values]) => bar(values[0], `${name === state.bet ? "▸ " : ""}${NAMES[name]}: ${told(values)}`)),
           ...Object.keys(NAMES).filter((name) => !(name in found.strategies)).map((name) => make("p", { textContent: `${name === state.bet ? "▸ " : ""}${NAMES[name]}: ${say("재지 않음", "not measured")}` })),
           make("p", { className: "course-result", textContent: `${yours} ${verdict}` }),
-          make("p", { textContent: say(`흔히 쓰는 표의 조언: ${ADVICE[state.task](state.images)}. 시드마다 테스트 이미지 ${found.n_test}장으로 쟀고, 괄호 안은 시드 사이의 범위입니다.`, `The usual table's advice: ${ADVICE[state.task](state.images)}. Each seed was measured on ${found.n_test} test images; in brackets, the range over seeds.`) }),
+          make("p", { textContent: say(`흔히 쓰는 표의 조언: ${ADVICE[state.task](state.images)}. 시드마다 테스트 이미지 ${found.n_test}장으로 쟀고, 괄호 안은 시드 사이의 범위입니다.`, `The usual table’s advice: ${ADVICE[state.task](state.images)}. Each seed was measured on ${found.n_test} test images; in brackets, the range over seeds.`) }),
           ...(found.sides ? [make("p", { textContent: say("사진의 크기만 바꾸면(캐시한 특징 위의 헤드):", "The size of the photographs alone (head on cached features):") }), ...Object.entries(found.sides).map(([side, values]) => bar(values[0], `${side}×${side}: ${told(values)}`))] : []));
       };
       // Parts are drawn anew, so the focus goes back to the choice that was made.
