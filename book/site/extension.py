@@ -301,7 +301,9 @@ def dress(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         prose.keep_short_code(doctree)
         prose.keep_dots(doctree)
         if lang == "ko":
-            prose.keep_particles(doctree)
+            prose.keep_particles(doctree)  # at formulas, too
+        else:
+            prose.keep_formulas(doctree)
 
 
 def write_in_parallel(app: Sphinx, env: Any) -> list[str]:

@@ -46,7 +46,7 @@ def keep_particles(document: nodes.document) -> int:
     tied.
     """
     return (
-        _around_formulas(document)
+        keep_formulas(document)
         + _behind_code(document)
         + _behind_signs(document)
         + _behind_links(document)
@@ -105,9 +105,9 @@ def _behind_links(document: nodes.document) -> int:
     return tied
 
 
-def _around_formulas(document: nodes.document) -> int:
-    """A browser may break a line on either side of a formula, whatever stands there, word joiners
-    too, and never within one.
+def keep_formulas(document: nodes.document) -> int:
+    """Tie whatever touches a formula to it; returns how many were tied. A browser may break a line
+    on either side of a formula, at a word joiner too, and never within one.
     """
     tied = 0
     for formula in list(document.findall(nodes.math)):

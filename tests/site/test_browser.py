@@ -388,6 +388,18 @@ def test_formulas_need_no_script(bare: Page) -> None:
     assert formula.locator("annotation").count() == 1
 
 
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_no_line_begins_with_what_follows_a_formula(bare: Page, lang: str) -> None:
+    bare.goto(f"/notebooks/{lang}/ch01_pooling.html")
+    loose = bare.evaluate(
+        """() => [...document.querySelectorAll("article p > math, article li > math")]
+          .filter(({ nextSibling: next }) => next?.nodeType === 3 && /^\\S/.test(next.data))
+          .map((formula) => formula.textContent)"""
+    )
+    assert loose == []
+    assert bare.locator("article .course-tied > math").count() > 5
+
+
 # For everyone
 
 
