@@ -142,6 +142,65 @@ def test_what_is_long_may_be_broken_and_what_is_short_may_not(
         assert min(cell.get_text().count("\n") for cell in long) > 12, lang
 
 
+def test_nothing_asks_for_a_screen(books: dict[str, BeautifulSoup]) -> None:
+    asked = re.compile(
+        r"채점하기|브라우저에 남|펼치지 마|접힌 (셀|답)|코드 보기|출력 보기"
+        r"|Score my answers|kept in this browser|answers folded|folded (cell|answer)"
+        r"|Show the (code|output) ?\("
+    )
+    for lang, book in books.items():
+        assert not asked.search(" ".join(book.get_text().split())), lang
+        assert not book.select(".course-play-link, details.course-fold"), lang
+        note = "답은 가린 채 12문항" if lang == "ko" else "note your choice for all 12 questions"
+        assert note in book.get_text(), lang
+
+
+def test_a_question_and_its_choices_are_one_and_its_answers_are_outside(
+    books: dict[str, BeautifulSoup],
+) -> None:
+    for lang, book in books.items():
+        quizzes = book.select(".course-quiz")
+        assert len(quizzes) > 90, lang
+        for quiz in quizzes:
+            parts = quiz.find_all(True, recursive=False)
+            assert [part["class"] for part in parts] == [["course-asked"], ["course-answers"]]
+            asked = [part["class"][0] for part in parts[0].find_all(True, recursive=False)]
+            assert asked == ["course-question", "course-choices-list"], quiz["data-quiz"]
+
+
+def test_a_long_line_of_code_goes_on_behind_its_beginning(
+    editions: dict[str, Edition], books: dict[str, BeautifulSoup]
+) -> None:
+    for lang, book in books.items():
+        before = [
+            code.get_text() for article in editions[lang].articles for code in article.body("pre")
+        ]
+        assert [code.get_text() for code in book("pre")] == before, lang
+        hanging = book.select("pre .course-hanging")
+        assert len(hanging) > 300 and not book.select(".cell_output .course-hanging"), lang
+        for line in hanging:
+            text = line.get_text()
+            assert "\n" not in text and len(text) > 35
+            deep = len(text) - len(text.lstrip()) + 8
+            assert line["style"] == f"--deep: {deep}ch", text
+
+
+def test_the_parts_of_a_drawing_stand_in_rows_at_one_scale(
+    books: dict[str, BeautifulSoup],
+) -> None:
+    for lang, book in books.items():
+        rows = {}
+        for drawing in book.select(".course-drawing"):
+            scales = [
+                float(part["width"]) / float(part["viewbox"].split()[2])
+                for part in drawing.select("svg")
+            ]
+            assert max(scales) - min(scales) < 0.002, drawing["data-file"]
+            found = [len(row.select("svg")) for row in drawing.select(".course-drawn-row")]
+            rows[Path(drawing["data-file"]).name.removesuffix(f"-{lang}.svg")] = found
+        assert rows["transfer"] == [4] and rows["residual"] == [3, 2], lang
+
+
 def problems_of(book: Path) -> list[str]:
     """What a reader of EPUBs would stumble over: files that are missing, pages that are no XML,
     links to nowhere.
@@ -267,6 +326,34 @@ def test_a_pdf_has_its_text_its_glyphs_an_outline_and_links(printed: PdfReader) 
         printed.trailer["/Root"]["/MarkInfo"]["/Marked"] is True
         or printed.trailer["/Root"]["/MarkInfo"]["/Marked"]
     )
+
+
+@pytest.mark.browser
+def test_what_belongs_together_stands_on_one_page(
+    printed: PdfReader, books: dict[str, BeautifulSoup]
+) -> None:
+    """A question with its choices, and an output with the end of its cell."""
+    book = books["ko" if printed.trailer["/Root"]["/Lang"] == "ko" else "en"]
+    pages = [_letters(page.extract_text()) for page in printed.pages]
+    quizzes = book.select("#welcome .course-asked, #ch01_pooling .course-asked")
+    assert len(quizzes) > 20
+    for asked in quizzes:
+        question, *_, last = asked("p")
+        parts = _letters(question.get_text())[:30], _letters(last.get_text())[-20:]
+        assert any(all(part in page for part in parts) for page in pages), parts
+    cells = 0
+    for output in book.select("#ch01_pooling .cell_input + .cell_output"):
+        code, said = output.find_previous_sibling().pre, output.pre
+        if said and output.find(["pre", "img"]) is said:
+            lines = [_letters(text) for text in code.get_text().strip().split("\n")]
+            seam = lines[-1] + _letters(said.get_text().strip().split("\n")[0])
+            assert any(seam in page for page in pages), seam
+            cells += 1
+    assert cells > 20
+
+
+def _letters(text: str) -> str:
+    return "".join(text.split())
 
 
 @pytest.mark.browser

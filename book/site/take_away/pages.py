@@ -20,8 +20,31 @@ from book.site.words import TITLES, word
 _ON_SCREENS_ALONE = (
     "script, button, input, a.headerlink, .course-eyebrow, .course-jumps,"
     " .course-commit:not(:has(.course-choice)), .course-progress, .course-check,"
-    " .course-answer-buttons"
+    " .course-answer-buttons, .course-play-link"
 )
+# What a page tells its reader to do on a screen → what the book says instead.
+_ON_PAPER = {
+    "ko": (
+        (r"아래 접힌 셀에는 [^.]*\. 열어 보아도 [^.]*\.", ""),
+        (
+            r"(\d+)문항을 모두 고르고 맨 아래의 .*? 나란히 보여 줍니다\.",
+            r"답은 가린 채 \1문항의 답을 모두 적고, 맞힌 개수를 세어 보세요. 처음에는 개수만 세고"
+            r" 풀이는 읽지 마세요. 마친 뒤에 다시 풀면서 두 점수와 답이 바뀐 문항을 비교하세요.",
+        ),
+        ("접힌 답과", "바로 아래의 답과"),
+    ),
+    "en": (
+        (r"The folded cell below holds [^.]*\. You may open it[^.]*\.", ""),
+        (
+            r"Choose an answer to all (\d+) questions, then press .*? shown side by side\.",
+            r"Cover the answers, note your choice for all \1 questions, then count how many are"
+            r" right. The first time, look at the score alone and leave the explanations unread."
+            r" When you take it again afterward, compare both scores and the questions on which"
+            r" you changed your mind.",
+        ),
+        ("the folded answer", "the answer right below"),
+    ),
+}
 _NOT_IN_IDS = re.compile(r"[^\w-]+")
 # What a table's column must not break: a date, a range, a number with its unit or what it counts.
 _NUMBER = re.compile(r"[^\s|]*\d[^\s|]*[-–/×][^\s|]*")
@@ -122,8 +145,14 @@ def _strip(page: BeautifulSoup, body: Tag, lang: str) -> None:
                 note = page.new_tag("p", attrs={"class": "course-left-out"})
                 note.string = word(lang, said)
                 fold.replace_with(note)
+                break
+        else:  # the code itself needs no title that says so
+            if isinstance(fold.summary, Tag):
+                fold.summary.decompose()
+            fold.unwrap()
     for tag in body.select("noscript"):
         tag.unwrap()
+    _say_on_paper(body, lang)
     for note in body.select(".course-left-out"):
         if _repeats(note):
             note.decompose()
@@ -131,6 +160,22 @@ def _strip(page: BeautifulSoup, body: Tag, lang: str) -> None:
         _tie(page, cell)
     for image in body.select("img"):
         del image["loading"], image["decoding"]
+
+
+def _say_on_paper(body: Tag, lang: str) -> None:
+    """Replace what only a screen can obey; a paragraph of which nothing is left goes."""
+    for paragraph in body("p"):
+        for pattern, instead in _ON_PAPER[lang]:
+            spaced = re.compile(pattern.replace(" ", r"\s+"), re.DOTALL)
+            if spaced.search(paragraph.get_text()):
+                for tied in paragraph.select("span.course-tied"):
+                    tied.unwrap()
+                paragraph.smooth()
+                for text in paragraph.find_all(string=spaced):
+                    text.replace_with(NavigableString(spaced.sub(instead, str(text))))
+                if not paragraph.get_text(strip=True):
+                    paragraph.decompose()
+                    break
 
 
 def _repeats(note: Tag) -> bool:

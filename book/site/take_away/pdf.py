@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from copy import copy
 from html import escape
 from pathlib import Path
+from typing import cast
 
-from bs4 import Tag
+from bs4 import BeautifulSoup, NavigableString, Tag
 from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 
@@ -40,7 +41,14 @@ _FOOTER = (
 
 # Boxes beyond these may be broken between pages; kept whole, they would leave half a page empty.
 _LONG_CODE = 16  # lines
-_LONG_BOX = 1200  # half-width characters, about a quarter of a page
+_LONG_OUTPUT = 8
+_LONG_BOX = 900  # half-width characters, about a fifth of a page
+_NARROW = 70  # half-width characters of code that fit into any box
+_HANGING = 8  # how far the rest of a line of code stands behind its beginning
+_TEXT_WIDTH = 650  # CSS pixels of a page, between the margins
+_TALLEST = 397  # 105 mm
+_GAP = 20
+_SMALLEST = 0.9  # of a drawing's size, to have all its parts in one row
 
 
 def document(edition: Edition, numbers: Mapping[str, int] | None = None) -> str:
@@ -62,23 +70,99 @@ def document(edition: Edition, numbers: Mapping[str, int] | None = None) -> str:
         contents=word(edition.lang, "contents"),
         style=(HERE / "print.css").read_text("utf-8"),
         listed=listed,
-        articles="\n".join(
-            str(_with_long_parts_told(article.body)) for article in edition.articles
-        ).replace("<details", "<details open"),
+        articles="\n".join(str(_for_paper(article.body)) for article in edition.articles).replace(
+            "<details", "<details open"
+        ),
     )
 
 
-def _with_long_parts_told(body: Tag) -> Tag:
-    """A copy in which what may be broken between pages has a class that says so."""
+def _for_paper(body: Tag) -> Tag:
+    """A copy in which what may be broken between pages has a class that says so, a question and its
+    choices are one, long lines of code hang, and drawings stand in rows.
+    """
     told = copy(body)
-    for box in told.select("pre, details, .course-quiz"):
+    for box in told.select("pre, details"):
         if box.name == "pre":
-            long = box.get_text().count("\n") > _LONG_CODE
+            output = box.find_parent(class_="cell_output")
+            long = box.get_text().count("\n") > (_LONG_OUTPUT if output else _LONG_CODE)
         else:
             long = bool(box.select("img, svg, pre")) or _width(box.get_text()) > _LONG_BOX
         if long:
             add_class(box, "course-long")
+    for question in told.select(".course-quiz > .course-question"):
+        choices = question.find_next_sibling(class_="course-choices-list")
+        asked = question.wrap(_new("div", "course-asked"))
+        if choices:
+            asked.append(choices.extract())
+    for code in told.select("pre"):
+        if not code.find_parent(class_="cell_output"):
+            _hang(code)
+    for drawing in told.select(".course-drawing"):
+        if len(drawing.find_all("svg", recursive=False)) > 1:
+            _set_in_rows(drawing)
     return told
+
+
+def _new(name: str, class_: str, **more: str) -> Tag:
+    return BeautifulSoup().new_tag(name, attrs={"class": class_, **more})
+
+
+def _hang(code: Tag) -> None:
+    """Let what does not fit into a line of `code` go on behind the line's own indentation."""
+    lines: list[list[NavigableString | Tag]] = [[]]
+    for part in list(code.children):
+        part = cast("NavigableString | Tag", part)
+        if isinstance(part, Tag) or "\n" not in part:
+            if "\n" in part.get_text():  # a text of many lines
+                lines += [[]]
+                continue
+            lines[-1].append(part)
+            continue
+        pieces = [NavigableString(piece) for piece in part.split("\n")]
+        breaks = [NavigableString("\n") for _ in pieces[1:]]
+        shuffled = [pieces[0]]
+        for ended, piece in zip(breaks, pieces[1:], strict=True):
+            shuffled += [ended, piece]
+        part.replace_with(*shuffled)
+        lines[-1].append(pieces[0])
+        lines += [[piece] for piece in pieces[1:]]
+    for line in lines:
+        text = "".join(part.get_text() for part in line)
+        if _width(text) > _NARROW:
+            deep = len(text) - len(text.lstrip()) + _HANGING
+            span = _new("span", "course-hanging", style=f"--deep: {deep}ch")
+            line[0].insert_before(span)
+            for part in line:
+                span.append(part.extract())
+
+
+def _set_in_rows(drawing: Tag) -> None:
+    """Draw the parts of `drawing` at one scale, in one row where they can be read so, otherwise in
+    rows that hold as many as the first.
+    """
+    parts = drawing.find_all("svg", recursive=False)
+    wide = [float(str(part["width"])) for part in parts]
+    tall = [float(str(part["height"])) for part in parts]
+    count = len(parts)
+    scale = (_TEXT_WIDTH - _GAP * (count - 1)) / sum(wide)
+    if scale < _SMALLEST:
+        fitting = next(
+            n
+            for n in range(count - 1, 0, -1)
+            if all(
+                sum(wide[at : at + n]) + _GAP * (n - 1) <= _TEXT_WIDTH for at in range(0, count, n)
+            )
+        )
+        count = -(-len(parts) // -(-len(parts) // fitting))  # as even as can be
+        scale = 1.0
+    scale = min(1.0, scale, _TALLEST / max(tall))
+    for part, width, height in zip(parts, wide, tall, strict=True):
+        part["width"], part["height"] = f"{width * scale:.1f}", f"{height * scale:.1f}"
+    for at in range(0, len(parts), count):
+        row = _new("div", "course-drawn-row")
+        parts[at].insert_before(row)
+        for part in parts[at : at + count]:
+            row.append(part.extract())
 
 
 def _width(text: str) -> int:
