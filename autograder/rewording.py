@@ -44,15 +44,27 @@ def notebook_digest(notebook: Any) -> str:
     for cell in notebook.cells:
         meta = dict(cell.metadata.get("nbgrader") or {})
         meta.pop("checksum", None)
-        source = cell_digest(cell) if cell.cell_type == "code" else cell.source
-        cells.append([cell.cell_type, cell.get("id"), meta, source])
+        cells.append([cell.cell_type, cell.get("id"), meta, _content(cell)])
     return digest(cells)
+
+
+def _content(cell: Any) -> Any:
+    """What a cell of a release says; of one with hints what the build recorded, and, should it have
+    been edited since, its code without any text.
+    """
+    recorded = _recorded(cell)
+    if recorded:
+        return [recorded, _code_without_texts(cell.source)]
+    return code_digest(cell.source) if cell.cell_type == "code" else cell.source
 
 
 def cell_digest(cell: Any) -> str:
     """Of a code cell of a release but its hints."""
-    recorded = (cell.metadata.get("course") or {}).get("code")
-    return str(recorded) if recorded else code_digest(cell.source)
+    return _recorded(cell) or code_digest(cell.source)
+
+
+def _recorded(cell: Any) -> str:
+    return str((cell.metadata.get("course") or {}).get("code") or "")
 
 
 def code_digest(source: str) -> str:
@@ -77,6 +89,23 @@ def code_without_hints(source: str) -> str:
         return dumped(_Reworder().visit(ast.parse(source)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return source
+
+
+def _code_without_texts(source: str) -> str:
+    try:
+        return dumped(_Wordless().visit(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return source
+
+
+class _Wordless(ast.NodeTransformer):
+    """Empties every text, with what is computed there."""
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        return ast.Constant("") if isinstance(node.value, str) else node
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
+        return ast.Constant("")
 
 
 class _Reworder(ast.NodeTransformer):

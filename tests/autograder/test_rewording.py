@@ -77,6 +77,18 @@ def test_a_cell_is_known_by_what_the_build_recorded_and_else_by_its_code():
     assert rewording.cell_digest(english) == rewording.cell_digest(both)
 
 
+def test_a_release_edited_after_the_build_is_another_one_unless_only_a_text_changed():
+    def release(code: str) -> nbformat.NotebookNode:
+        cell = nbformat.v4.new_code_cell(code, id="b")
+        cell.metadata["course"] = {"code": "as built"}
+        return nbformat.v4.new_notebook(cells=[cell])
+
+    built = rewording.notebook_digest(release('why = f"{name}: a sum"\ncheck(y, why)'))
+    said_otherwise = release('why = "no sum of " f"{name}"\ncheck(y, why)')
+    assert rewording.notebook_digest(said_otherwise) == built
+    assert rewording.notebook_digest(release('why = f"{name}: a sum"\ncheck(x, why)')) != built
+
+
 def test_a_tree_is_the_same_text_on_every_python():
     """As Python 3.11 says it; 3.12 and 3.13 each say it otherwise."""
     definition = (

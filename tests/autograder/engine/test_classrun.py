@@ -80,7 +80,9 @@ def test_a_reworded_hint_of_the_release_grades_nobody_again_and_another_release_
     grade(classroom)
     path = classroom.root / "release" / NAME / f"{NAME}.ipynb"
     given = path.read_text(encoding="utf-8")
-    reworded = given.replace("that is the sum, not the mean", "this is the sum and not the mean")
+    reworded = given.replace(
+        "`{name}`: 평균이 아니라 합입니다.", "`{name}`: 합이지 평균이 아닙니다."
+    )
     assert reworded != given
     path.write_text(reworded, encoding="utf-8")
     assert grade(classroom).skipped == ["a"]
