@@ -14,6 +14,7 @@ _MODULES = (  # in the order of their imports
         *_ALONE,
         "wire",
         "messages",
+        "change",
         "operators",
         "tensors",
         "describe",

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from autograder import hints, syntax
 from autograder.cases import Case, Checked, Items, Judge, Planner, Step, Tensor
 from autograder.errors import CaseError
-from autograder.probe import operators
+from autograder.probe.change import change
 from autograder.read_cases import Reader, flag, identifier, many, named_values, text, whole
 from autograder.verdict import Problem
 
@@ -166,14 +166,14 @@ class FunctionCase(Case):
         mine = mine if isinstance(mine, dict) else {}
         if found := judge.difference(mine.get("result"), other["result"]):
             return judge.differs(found)
-        tolerance, change = self.tolerance or _ROUTE_TOLERANCE, (step["scale"], step["shift"])
+        tolerance, by = self.tolerance or _ROUTE_TOLERANCE, (step["scale"], step["shift"])
         if _follows(
-            judge, mine.get("altered"), other["result"], operators.change(*change), tolerance
+            judge, mine.get("altered"), other["result"], change(*by), tolerance
         ) or _follows(
             judge,
             mine.get("slightly"),
             other["exact"],
-            operators.change(*change, slightly=True),
+            change(*by, slightly=True),
             _SLIGHT_TOLERANCE,
         ):
             return None

@@ -22,6 +22,8 @@ from typing import Any
 import torch
 from torch.overrides import TorchFunctionMode
 
+from .change import change
+
 _KEYS = (
     "CPU",
     "QuantizedCPU",
@@ -59,9 +61,7 @@ _CONTRACTIONS = {
 }
 _POOLINGS = {"avg_pool2d": 2, "avg_pool3d": 3}  # with a divisor as the seventh argument: axes
 
-# What double precision tells of numbers near 1 (2e-16, some sums of them 1e-15), and no tolerance
-# that anybody gives to a comparison; what still counts as equal then.
-_SLIGHT, _NEAR = 1e-11, 1e-9
+_NEAR = 1e-9  # what still counts as equal where reductions are changed slightly
 _COMPARISONS = ("equal", "eq.Tensor")
 
 UNWATCHED = "torch.library"  # by which what watches was spoilt
@@ -93,11 +93,6 @@ def refused(words: Sequence[str]) -> Iterator[list[str]]:
     finally:
         for library in libraries.values():
             library._destroy()
-
-
-def change(scale: float, shift: float, slightly: bool = False) -> tuple[float, float]:
-    """By what a wanted reduction's result is multiplied, and what is added to it."""
-    return (1.0 + _SLIGHT * scale, _SLIGHT * shift) if slightly else (scale, shift)
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ import torch
 from torch.nn import functional as F
 
 from autograder.probe import operators
+from autograder.probe.change import change
 
 x = torch.randn(2, 3, 4, 4, generator=torch.Generator().manual_seed(0)) + 3  # (N, C, H, W)
 
@@ -160,7 +161,7 @@ def test_answer_follows_where_the_wanted_function_made_it(wanted, call, made):
 def test_answer_follows_a_slight_change_where_the_wanted_function_made_it(wanted, call, made):
     exact = x.double()
     right = exact.mean((2, 3))
-    scale, shift = operators.change(3.0, 2.0, slightly=True)
+    scale, shift = change(3.0, 2.0, slightly=True)
     try:
         with operators.altered(wanted, 3.0, 2.0, slightly=True):
             got = call(exact)
