@@ -11,7 +11,7 @@ from book.snippets.checks.hints import about, attempt, hint, joined, name_of, sa
 
 
 def some_backbone(norm: bool = True, dropout: float = 0.0) -> nn.Module:
-    """Images (N, 3, H, W) to features (N, 6), in train mode and trainable."""
+    """Images (N, 3, H, W) to features (N, 6), in training mode and trainable."""
     torch.manual_seed(0)
     layers = [nn.Conv2d(3, 6, 3, padding=1)] + ([nn.BatchNorm2d(6)] if norm else [])
     return nn.Sequential(*layers, nn.ReLU(), nn.Dropout(dropout), nn.AdaptiveAvgPool2d(1), nn.Flatten())
@@ -39,7 +39,7 @@ def _forward(cls: Callable, net: nn.Module) -> Callable:
 
 
 def check_wrapped(cls: Callable, norm: bool = True) -> None:
-    """In eval mode the output is the head's of the backbone's, and both are registered."""
+    """In evaluation mode the output is the head's of the backbone's, and both are registered."""
     name, backbone, head = name_of(cls), some_backbone(norm), some_head()
     x = torch.rand(3, 3, 6, 6)
     net = built(cls, backbone, head)
@@ -60,7 +60,7 @@ def check_wrapped(cls: Callable, norm: bool = True) -> None:
 
 
 def check_still(cls: Callable, values: bool = True) -> None:
-    """As built, after `train()`, `eval()` and `train()`: running statistics stay, features are those of eval mode.
+    """As built, after `train()`, `eval()` and `train()`: statistics stay, features are those of evaluation mode.
 
     `values` off: the statistics alone.
     """

@@ -65,7 +65,7 @@ def leave_gradients(network: nn.Module, images: torch.Tensor) -> None:
 
 
 def parts(network: Whole, layer: str, images: torch.Tensor) -> tuple[torch.Tensor, Callable]:
-    """On a copy in eval mode: the last output of `layer` (`trunk`, or `trunk.` and a number), and what comes behind."""
+    """On a copy in evaluation mode: last output of `layer` (`trunk`, or `trunk.` and a number), what comes behind."""
     network = copy.deepcopy(network).eval()
     trunk: Any = network.trunk
     if "." not in layer:

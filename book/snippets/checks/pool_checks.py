@@ -35,7 +35,7 @@ def check_size(function: Callable, n: int, kernel: int, stride: int, padding: An
             f"`{name}`: one too few. The number of moves is not the number of places.",
         ): wanted - 1,
         hint(
-            f"`{name}`: 모자란 윈도우까지 셌습니다. 통째로 들어가지 않는 윈도우는 버립니다.",
+            f"`{name}`: 부분 윈도우까지 셌습니다. 통째로 들어가지 않는 윈도우는 버립니다.",
             f"`{name}`: a partial window was counted. Windows that do not fit as a whole are dropped.",
         ): -(-short // stride) + 1,
         hint(
@@ -68,7 +68,7 @@ def check_pool(
     more_rows, more_cols = (-(n - kernel) % stride for n in x.shape[2:])
     shaped = {
         hint(
-            f"`{name}`: 0을 덧붙여 모자란 윈도우까지 채웠습니다. 통째로 들어가지 않는 윈도우는 버립니다.",
+            f"`{name}`: 0을 덧붙여 부분 윈도우까지 채웠습니다. 통째로 들어가지 않는 윈도우는 버립니다.",
             f"`{name}`: zeros were added to fill the partial windows. Windows that do not fit are dropped.",
         ): right(F.pad(x, (0, more_cols, 0, more_rows)), kernel, stride),
         hint(
@@ -83,7 +83,7 @@ def check_pool(
             x, stride, kernel
         ),
         hint(
-            f"`{name}`: 모자란 윈도우까지 남겼습니다. 통째로 들어가지 않는 윈도우는 버립니다.",
+            f"`{name}`: 부분 윈도우까지 남겼습니다. 통째로 들어가지 않는 윈도우는 버립니다.",
             f"`{name}`: a partial window was kept. Windows that do not fit as a whole are dropped.",
         ): right(x, kernel, stride, ceil_mode=True),
         hint(f"`{name}`: 마지막 윈도우가 빠졌습니다.", f"`{name}`: the last window is missing."): wanted[

@@ -32,7 +32,7 @@ def build(maker: Callable, *args: Any, seed: int = 0) -> nn.Module:
 
 
 def trace(model: nn.Module, x: torch.Tensor, advice: str = "") -> tuple[torch.Tensor, list[tuple]]:
-    """The output for x in eval mode, and (layer, input, output) of each convolution and normalization in its order."""
+    """The output for x in evaluation mode; (layer, input, output) of each convolution and normalization in order."""
     seen: list[tuple] = []
 
     def note(module: nn.Module, inputs: tuple, output: torch.Tensor) -> None:
@@ -207,7 +207,7 @@ def _sums(name: str, parts: dict[str, Any], x: torch.Tensor) -> tuple[torch.Tens
 
 
 def check_training(maker: Callable, *args: Any, shape: tuple[int, ...]) -> None:
-    """In train mode gradients must reach every parameter and every running statistic must move."""
+    """In training mode gradients must reach every parameter and every running statistic must move."""
     name, model = name_of(maker), build(maker, *args).train()
     before = {key: value.clone() for key, value in model.named_buffers() if key.endswith("running_mean")}
     output = attempt(model, torch.randn(shape, generator=torch.Generator().manual_seed(1)))

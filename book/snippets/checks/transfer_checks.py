@@ -28,7 +28,7 @@ class TinyNet(nn.Module):
 
 
 class Watched(nn.Module):
-    """A backbone that notes for each call whether it was in train mode and whether gradients were recorded."""
+    """A backbone that notes for each call whether it was in training mode and whether gradients were recorded."""
 
     def __init__(self, inside: nn.Module) -> None:
         super().__init__()
@@ -230,7 +230,7 @@ def check_head_trains(function: Callable, model: nn.Module, num_classes: int) ->
 
 
 def check_features(function: Callable, backbone: nn.Module, loader: Batches, once: bool = False) -> None:
-    """The features image by image in eval mode, in the loader's order; `once`: the loader can be read only once."""
+    """The features image by image in evaluation mode, in the loader's order; `once`: the loader is read only once."""
     name, alone, backbone = name_of(function), copy.deepcopy(backbone).eval(), copy.deepcopy(backbone)
     images, labels = torch.cat([x for x, _ in loader]), torch.cat([y for _, y in loader])
     with torch.no_grad():
@@ -253,7 +253,7 @@ def check_features(function: Callable, backbone: nn.Module, loader: Batches, onc
         f"`{name}`: there is an axis more, one entry per batch. Join along the first axis; make no new one.",
     )
     assert len(features) == many == len(found), hint(
-        f"`{name}`: 이미지는 {many}장인데 특징은 {len(features)}개, 라벨은 {len(found)}개입니다. 빠진 배치가 있나요?",
+        f"`{name}`: 이미지는 {many}장인데 특징은 {len(features)}개, 레이블은 {len(found)}개입니다. 빠진 배치가 있나요?",
         f"`{name}`: {many} images, but {len(features)} features and {len(found)} labels. Is a batch missing?",
     )
     assert features.shape == wanted.shape, hint(
@@ -261,11 +261,11 @@ def check_features(function: Callable, backbone: nn.Module, loader: Batches, onc
         f"`{name}`: the features should be {size}, but are {tuple(features.shape)}. Only join what the backbone gives.",
     )
     assert found.dtype == labels.dtype, hint(
-        f"`{name}`: 라벨의 dtype이 {found.dtype}입니다. loader가 준 {labels.dtype} 그대로 두세요.",
+        f"`{name}`: 레이블의 dtype이 {found.dtype}입니다. loader가 준 {labels.dtype} 그대로 두세요.",
         f"`{name}`: the labels are {found.dtype}. Leave them {labels.dtype}, as the loader gives them.",
     )
     assert torch.equal(found, labels), hint(
-        f"`{name}`: 라벨이 loader의 순서와 다릅니다.", f"`{name}`: the labels are not in the loader's order."
+        f"`{name}`: 레이블이 loader의 순서와 다릅니다.", f"`{name}`: the labels are not in the loader's order."
     )
     mixed = same(features.flatten(1).sum(1).sort().values, wanted.flatten(1).sum(1).sort().values)
     assert not mixed or same(features, wanted), hint(
@@ -278,7 +278,7 @@ def check_features(function: Callable, backbone: nn.Module, loader: Batches, onc
 
 
 def check_features_in_eval_mode(function: Callable, inside: nn.Module, loader: Batches) -> None:
-    """The backbone runs in eval mode throughout, and its running statistics stay as they were."""
+    """The backbone runs in evaluation mode throughout, and its running statistics stay as they were."""
     backbone, name = Watched(copy.deepcopy(inside)).train(), name_of(function)
     before = {key: value.clone() for key, value in backbone.named_buffers()}
     wanted = copy.deepcopy(backbone).eval()
@@ -366,7 +366,7 @@ def check_groups(function: Callable, model: nn.Module, backbone_lr: float, head_
 
 
 def check_statistics_stay(function: Callable, model: nn.Module, x: torch.Tensor) -> None:
-    """A forward pass after the call leaves the running statistics alone, while the model is in train mode."""
+    """A forward pass after the call leaves the running statistics alone, while the model is in training mode."""
     name, got = name_of(function), _returned_model(function, model)
     assert got.training, hint(
         f"`{name}`: 모델 전체가 평가 모드입니다. 배치 정규화만 평가 모드여야 합니다.",
@@ -392,7 +392,7 @@ def check_statistics_stay(function: Callable, model: nn.Module, x: torch.Tensor)
 
 
 def check_rest_trains(function: Callable, model: nn.Module) -> None:
-    """All but batch normalization is in train mode, and `requires_grad` is as it was."""
+    """All but batch normalization is in training mode, and `requires_grad` is as it was."""
     name, flags = name_of(function), [p.requires_grad for p in model.parameters()]
     check_same_model(function, model)
     norms = nn.modules.batchnorm._BatchNorm
