@@ -3,9 +3,9 @@
 language: ko
 points: 71
 loses:
-  test_class_activation_map: '반대 증거도 CAM의 일부'
-  test_class_activation_map__per_image: '반대 증거'
-  test_class_activation_map__sizes: '반대 증거'
+  test_class_activation_map: '음수도 로짓에 더해지는 값'
+  test_class_activation_map__per_image: '음수가 사라졌습니다'
+  test_class_activation_map__sizes: '음수가 사라졌습니다'
   test_class_activation_map__gradient: '자리마다 그 채널의 가중치'
 student: "20260008"
 """

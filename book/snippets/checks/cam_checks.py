@@ -84,8 +84,8 @@ def check_cam(
             f"`{name}`: the channels were averaged, not added. A logit is a weighted sum over channels.",
         ): wanted / features.shape[1],
         hint(
-            f"`{name}`: 음수가 사라졌습니다. 반대 증거도 CAM의 일부입니다.",
-            f"`{name}`: the negative values are gone. Evidence against belongs to the CAM, too.",
+            f"`{name}`: 음수가 사라졌습니다. 음수도 로짓에 더해지는 값입니다.",
+            f"`{name}`: the negative values are gone. They are part of the logit, too.",
         ): wanted.clamp(min=0),
         hint(
             f"`{name}`: 모든 이미지에 첫 이미지의 클래스를 썼습니다. 클래스는 이미지마다 다를 수 있습니다.",
