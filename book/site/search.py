@@ -30,7 +30,8 @@ _LOGGER = logging.getLogger(__name__)
 _PAGE = re.compile(r"notebooks/(ko|en)/(.+)")
 _CODE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
-_PLAIN = re.compile(r"[a-z]{1,3}\d?|import|from|return|assert|print|self|range|None|True|False")
+# variables, and words of strings: they say nothing of their own
+_PLAIN = re.compile(r"[a-z]+|[a-z]{1,3}\d|None|True|False|The|With|__init__|NotImplementedError")
 _SYNONYMS = Path(__file__).with_name("synonyms.yml")
 ASKED = Path("book", "site", "asked")  # of the project whose site is built
 _LOST = "book/site/asked/%s.yml (%s) asks of %s: move its questions to where the answer stands"

@@ -251,7 +251,7 @@ def test_a_section_is_indexed_without_its_subsections_hidden_code_and_raw_html()
     outer["ids"] = ["title"]
     document += outer
     assert sections(document) == [
-        {"a": "title", "t": "Title", "x": "own words", "c": "pool nn.MaxPool2d"},
+        {"a": "title", "t": "Title", "x": "own words", "c": "nn.MaxPool2d"},
         {"a": "inside", "t": "Inside", "x": "deep words", "c": ""},
     ]
 
