@@ -71,7 +71,7 @@ def load_cifar10(*, full: bool = False) -> tuple[Split, Split]:
 
 
 def load_cats_vs_dogs(size: int = 160) -> dict[str, Split]:
-    """Photographs of cats (0) and dogs (1), centre-cropped to `size` pixels.
+    """Photographs of cats (0) and dogs (1), center-cropped to `size` pixels.
 
     500/200/200 per class for train/validation/test. Source: the Asirra photographs in the public archive
     `cats_and_dogs_filtered.zip`.
@@ -133,7 +133,7 @@ def _cifar10_split(images: np.ndarray, targets: list[int], train: bool, full: bo
 
 
 def _crop(image: Image.Image, size: int) -> np.ndarray:
-    """The largest centred square, resized to `size`: (size, size, 3) uint8."""
+    """The largest centered square, resized to `size`: (size, size, 3) uint8."""
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
     square = image.convert("RGB").crop((left, top, left + side, top + side))

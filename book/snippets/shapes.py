@@ -17,7 +17,7 @@ class Shapes:
 
     images: torch.Tensor  # (N, 3, S, S) float32 in [0, 1]
     labels: torch.Tensor  # (N,) int64, index into the classes asked for
-    centers: torch.Tensor  # (N, 2) float32, (row, column) of the shape's centre in pixels
+    centers: torch.Tensor  # (N, 2) float32, (row, column) of the shape's center in pixels
     radii: torch.Tensor  # (N,) float32, half the shape's width in pixels
     styles: torch.Tensor  # (N,) int64, index into the styles asked for
     masks: torch.Tensor  # (N, S, S) bool, where the shape lies
@@ -81,7 +81,7 @@ def draw_shapes(
 
 
 def _inside(dy: torch.Tensor, dx: torch.Tensor, labels: torch.Tensor, classes: tuple[str, ...]) -> torch.Tensor:
-    """Which pixels lie inside each image's shape, (N, S, S), from offsets to its centre in radii."""
+    """Which pixels lie inside each image's shape, (N, S, S), from offsets to its center in radii."""
     inside = {
         "circle": lambda y, x: y**2 + x**2 <= 1,
         "square": lambda y, x: (y.abs() <= 0.85) & (x.abs() <= 0.85),

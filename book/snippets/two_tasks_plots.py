@@ -39,7 +39,7 @@ def points_with_interval(
 
 
 def draw_arrows(ax: Axes, vectors: Mapping[str, Sequence[float]]) -> None:
-    """Vectors of the plane as arrows from the origin, labelled for a legend; one called `sum` gray and dashed."""
+    """Vectors of the plane as arrows from the origin, labeled for a legend; one called `sum` gray and dashed."""
     colors = iter(OKABE_ITO.values())
     for label, tip in vectors.items():
         summed = label == "sum"
