@@ -30,6 +30,15 @@ const courseSearch = (() => {
   const KINDS = [[/\/ch\d/, 1], [/\/(?:welcome|project)\./, 0.9], [/\/(?:ex\d|beyond|how_we_know)/, 0.8],
     [/\/(?:references|instructors)\./, 0.5], [/\/lesson_plans\./, 0.3], [/./, 0.7]];
 
+  // Who speaks of students, papers or seeds looks for the pages about them.
+  const ABOUT = [
+    [/수업|차시|학생|조교|교수|채점|성적|학기|강의안|숙제|^(?:homeworks?|lectures?|lessons?|students?|teach(?:es|ing)?|instructors?|gradebook|semesters?|syllabus|slides?|tas?)$/,
+      ({ page }) => /\/(?:instructors|lesson_plans)\./.test(page), 2],
+    [/논문|출처|인용|문헌|레퍼런스|^(?:papers?|cit(?:e[sd]?|ations?)|references?|arxiv|bibliography)$/,
+      ({ page, title }) => /\/references\./.test(page) || /^(?:참고 문헌|References)$/.test(title), 2.5],
+    [/시드|재현|우연|^(?:seeds?|reproduc\w*|luck)$/, ({ page }) => /\/how_we_know\./.test(page), 2],
+  ];
+
   const plain = (text) => text.normalize("NFKC").toLowerCase().replaceAll("×", "x").replace(/[‐‑–—]/g, "-");
   const tight = (text) => plain(text).replace(/[\s\-_.·,:;?!()'"]/g, "");
 
@@ -484,6 +493,7 @@ const courseSearch = (() => {
     }
     // "why pooling" and "풀링 차이" name the section "Pooling", but "hand in" is not "hand".
     const runs = wordsOf(query);
+    const about = ABOUT.filter(([says]) => runs.some((run) => says.test(run)));
     const hints = ASKED.filter(([asks]) => runs.some((run) => asks.test(run))).map(([, shows]) => shows);
     const from = runs.findIndex((run) => !EMPTY.has(run));
     const to = runs.findLastIndex((run) => !EMPTY.has(run) || !HANGUL.test(run));
@@ -496,6 +506,7 @@ const courseSearch = (() => {
     for (const [number, [total, much]] of scores) {
       const section = edition.sections[number];
       let score = total * (much / worths) ** 2 * section.lesson;
+      for (const [, belongs, factor] of about) if (belongs(section)) score *= factor;
       if (hints.some((shows) => shows.test(section.title))) score *= 2.5;
       if (hints.length && section.first) score *= 0.7;
       else {
