@@ -4,13 +4,17 @@ forked child only.
 
 import contextlib
 import sys
+from collections.abc import Iterator
 from inspect import signature
+from types import ModuleType
 from typing import Any, ClassVar
 
 import zmq
+from ipykernel import ipkernel
 from ipykernel.heartbeat import Heartbeat
 from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.kernelapp import IPKernelApp
+from IPython.core import shellapp
 from traitlets.config import Config
 
 _HELD_CHARACTERS = 1 << 18  # of printed text, before it is sent
@@ -21,18 +25,29 @@ class WarmKernelApp(IPKernelApp):
     """A kernel that binds nothing itself and writes no file."""
 
     _adopted: ClassVar[dict[str, int]] = {}
+    _loaded: ClassVar[set[str]] = set()  # for `%reset -f aggressive`
+
+    @classmethod
+    def made(cls) -> "WarmKernelApp":
+        """The process's application. The server makes one for all its kernels: to set up logging
+        touches every logger there is, and each kernel would have to copy the pages of them all.
+        """
+        if not cls.initialized():
+            cls._loaded = set(sys.modules)
+            config = Config()
+            config.HistoryManager.hist_file = ":memory:"
+            config.IPythonKernel._execute_sleep = 0.0  # a rest after each cell, needed by nobody
+            cls.instance(config=config, transport="ipc", ip="adopted", parent_handle=0)
+        return cls.instance()
 
     @classmethod
     def adopt(cls, key: bytes, descriptors: dict[str, int], confined: bool) -> "WarmKernelApp":
-        """Make the process's application. `descriptors`: listening Unix sockets by channel; the
-        rest are unbound.
+        """Make the process's application a kernel's. `descriptors`: listening Unix sockets by
+        channel; the rest are unbound.
         """
-        config = Config()
-        config.HistoryManager.enabled = not confined
-        config.HistoryManager.hist_file = ":memory:"
-        config.IPythonKernel._execute_sleep = 0.0  # a rest after each cell that nobody needs here
         cls._adopted = dict(descriptors)
-        app = cls.instance(config=config, transport="ipc", ip="adopted", parent_handle=0)
+        app = cls.made()
+        app.config.HistoryManager.enabled = not confined
         app.session.key = key
         app.pipe = not confined
         return app
@@ -108,6 +123,19 @@ class WarmKernelApp(IPKernelApp):
             given = (context, self.shell_socket) if wants_socket else (context,)
             self.shell_channel_thread = ShellChannelThread(*given, daemon=True)
 
+    def init_kernel(self) -> None:
+        """As ipykernel's, without a list of all modules' files, which only its debugger reads: to
+        make it takes a quarter of a kernel's start.
+        """
+        with _no_modules(ipkernel):
+            super().init_kernel()  # type: ignore[no-untyped-call]
+
+    def init_code(self) -> None:
+        """As IPython's, which notes the names of all modules; the server has noted them once."""
+        with _no_modules(shellapp):
+            super().init_code()  # type: ignore[no-untyped-call]
+        self.shell._sys_modules_keys = self._loaded
+
     def init_heartbeat(self) -> None:
         """Only for clients that listen to it."""
         descriptor = self._adopted.get("hb")
@@ -122,6 +150,27 @@ class WarmKernelApp(IPKernelApp):
         self.outstream_class = f"{__name__}.BoundedStream"
         super().init_io()  # type: ignore[no-untyped-call]
         sys.stdin = open("/dev/null")  # noqa: SIM115 - lives as long as the process
+
+
+class _NoModules:
+    """Python's `sys`, in which no module seems to be loaded."""
+
+    modules: ClassVar[dict[str, ModuleType]] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sys, name)
+
+
+@contextlib.contextmanager
+def _no_modules(reader: Any) -> Iterator[None]:
+    """Let a module find none in `sys.modules`: whoever goes through them all, even to take their
+    names, makes a kernel copy a thousand pages that it shares with its server.
+    """
+    before, reader.sys = reader.sys, _NoModules()
+    try:
+        yield
+    finally:
+        reader.sys = before
 
 
 class BoundedStream(OutStream):

@@ -51,5 +51,6 @@ def warm_up(modules: list[str], late: dict[str, str]) -> None:
         torch.set_num_threads(1)
         seeding.skip_absent_devices()
     _load(_rehearse())
+    sys.modules["autograder.kernels.app"].WarmKernelApp.made()
     gc.freeze()
     gc.enable()
