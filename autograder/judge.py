@@ -8,23 +8,23 @@ reply is believed: it is plain data of unknown shape.
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+import contextlib
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
-from autograder import compare, draw, hints, plan
-from autograder.cases import Case, Hint
+from autograder import draw, hints, plan
+from autograder.cases import Case
 from autograder.errors import CaseError, StudentFault
 from autograder.exercise import Exercise, Test
-from autograder.probe import describe, entry
-from autograder.probe.bench import Bench
+from autograder.judgement import Judgement
+from autograder.probe import entry
 from autograder.probe.messages import Reply, Request, Together
-from autograder.probe.steps import NOTHING_MOVES
 from autograder.verdict import Problem, Verdict
 
 Ask = Callable[[Request | Together], Any]  # what comes back may be anything
+AskAhead = Callable[[Sequence[Request | Together]], Generator[Any, None, None]]
 
 
 def judge_test(
@@ -36,16 +36,19 @@ def judge_test(
     submission: str = "",
     cells: Iterable[str] | None = None,
     known: dict[str, Verdict] | None = None,
+    ask_ahead: AskAhead | None = None,
 ) -> Verdict:
     """The verdict on a test cell; `submission` is the hand-in's hash, `cells` its code cells'
     sources (None: unknown).
 
     The first case that fails decides. `known`: verdicts by test id, used and added to; give the
-    same one as long as the student's process is as it was. Raises `CaseError` when the reference
-    solution itself cannot do a case.
+    same one as long as the student's process is as it was. `ask_ahead`: asks several requests, of
+    which all but the first may come to nothing; closed at the first reply that decides. Raises
+    `CaseError` when the reference solution itself cannot do a case.
     """
     sources = None if cells is None else list(cells)
     known = {} if known is None else known
+    carry = ask_ahead or _one_by_one(ask)
 
     def judged(one: Test) -> Verdict:
         if one.id not in known:
@@ -53,61 +56,128 @@ def judge_test(
         return known[one.id]
 
     def judged_anew(one: Test) -> Verdict:
-        for case in one.cases:
-            if not all(judged(exercise.tests[name]).passed for name in case.given):
-                continue
-            seed = draw.case_seed(secret, submission, exercise.name, one.id, case.id)
-            if problem := judge_case(case, exercise.reference(), ask, seed, sources):
-                return Verdict(one.id, 0.0, one.points, case.id, problem)
+        waiting = deque(one.cases)
+        while waiting:
+            trials = deque(map(partial(trial, one), ready(waiting)))
+            last = _asked_together(trials, carry)
+            waiting.extendleft(each.case for each in reversed(trials))
+            if last is not None and (problem := last.settled(carry)):
+                return Verdict(one.id, 0.0, one.points, last.case.id, problem)
         return Verdict(one.id, one.points, one.points)
+
+    def ready(waiting: deque[Case]) -> Iterator[Case]:
+        """Takes the next case that is to be asked, and those after it for which no other test has
+        to be judged first.
+        """
+        first = True
+        while waiting and (first or known.keys() >= set(waiting[0].given)):
+            case = waiting.popleft()
+            if all(judged(exercise.tests[name]).passed for name in case.given):
+                first = False
+                yield case
+
+    def trial(one: Test, case: Case) -> _Trial:
+        seed = draw.case_seed(secret, submission, exercise.name, one.id, case.id)
+        return _Trial(case, exercise.reference(), seed, sources)
 
     return judged(test)
 
 
-def judge_case(
-    case: Case, reference: dict[str, Any], ask: Ask, seed: int, cells: list[str] | None = None
-) -> Problem | None:
-    """What is wrong with the student's answer to one case; None when nothing is."""
-    first: Problem | None = None
-    for way in plan.ways(case):
-        problem = _judge_way(case, reference, ask, seed, way, cells)
-        if problem is None:
-            return case.source_problem(cells)
-        if problem.fault:
-            return problem
-        first = first or problem
-    return first
+def _one_by_one(ask: Ask) -> AskAhead:
+    def carry(requests: Sequence[Request | Together]) -> Generator[Any, None, None]:
+        for request in requests:
+            yield ask(request)
+
+    return carry
 
 
-def _judge_way(
-    case: Case,
-    reference: dict[str, Any],
-    ask: Ask,
-    seed: int,
-    way: plan.Way,
-    cells: list[str] | None,
-) -> Problem | None:
-    requests = plan.requests(case, seed, way)
-    refuse = case.refuses(cells)
-    together: list[Any] = []
-    for number, request in enumerate(requests):
-        want = entry.run(request, reference)
-        if ("error" in want) != bool(case.wanted_error):
-            did = _error(want) or f"does not raise {case.wanted_error}"
-            raise CaseError(
-                f"case {case.id!r}: the reference solution {did}; mend the case or the solution"
-            )
-        try:
-            if refuse and not together:
-                together = _replies(ask({"several": requests, "refuse": refuse}), len(requests))
-            got = together[number] if refuse else ask(request)
-        except StudentFault as fault:
-            return Problem(
-                hints.fault(fault.kind, case.subject), f"{fault.kind}: {fault}", fault.kind
-            )
-        if problem := _Judgement(case, request, reference).of(got, want):
-            return problem
-    return None
+def _asked_together(trials: deque[_Trial], carry: AskAhead) -> _Trial | None:
+    """Ask cases in the first way of each, and take from `trials` those that were judged: up to the
+    first with a problem. The last of them.
+    """
+    trial = None
+    asked = [question for each in trials for question in each.questions(each.ways[0])]
+    with contextlib.closing(carry(asked)) as replies:
+        while trials and (trial is None or trial.problem is None):
+            # Most that fail do so at once. The rest of the reference's replies are made in a row,
+            # which takes half of the time.
+            for each in [*trials] if trial else [trials[0]]:
+                each.prepare()
+            trial = trials.popleft()
+            trial.try_first(replies)
+    return trial
+
+
+class _Trial:
+    """One case, asked of the student's code and of the reference, and the `problem` found so
+    far.
+    """
+
+    def __init__(
+        self, case: Case, reference: dict[str, Any], seed: int, cells: list[str] | None
+    ) -> None:
+        self.case, self.reference, self.seed, self.cells = case, reference, seed, cells
+        self.ways, self.refuse = plan.ways(case), case.refuses(cells)
+        self.problem: Problem | None = None
+        self._requests: list[Request] = []
+        self._wants: list[Reply] = []
+        self._passed = False
+
+    def questions(self, way: plan.Way) -> list[Request | Together]:
+        """What to ask, anew with each way."""
+        self._requests, self._wants = plan.requests(self.case, self.seed, way), []
+        if self.refuse:
+            return [{"several": self._requests, "refuse": self.refuse}]
+        return [*self._requests]
+
+    def prepare(self) -> None:
+        """Have the reference reply, if it has not. Raises `CaseError`."""
+        for request in self._requests[len(self._wants) :]:
+            want = entry.run(request, self.reference)
+            if ("error" in want) != bool(self.case.wanted_error):
+                did = _error(want) or f"does not raise {self.case.wanted_error}"
+                raise CaseError(
+                    f"case {self.case.id!r}: the reference solution {did};"
+                    " mend the case or the solution"
+                )
+            self._wants.append(want)
+
+    def try_first(self, replies: Iterator[Any]) -> None:
+        """Judge the replies to the first way."""
+        self.problem = self._judged(replies)
+
+    def settled(self, carry: AskAhead) -> Problem | None:
+        """What is wrong with the answer, the case's other ways tried where the first found
+        something; None if nothing is.
+        """
+        if self._passed or self.problem is None or self.problem.fault:
+            return self.problem
+        for way in self.ways[1:]:
+            with contextlib.closing(carry(self.questions(way))) as replies:
+                problem = self._judged(replies)
+            if self._passed or (problem and problem.fault):
+                return problem
+        return self.problem
+
+    def _judged(self, replies: Iterator[Any]) -> Problem | None:
+        problem = self._first_problem(replies)
+        self._passed = problem is None
+        return problem or self.case.source_problem(self.cells)
+
+    def _first_problem(self, replies: Iterator[Any]) -> Problem | None:
+        together = list[Any]()
+        self.prepare()
+        for number, (request, want) in enumerate(zip(self._requests, self._wants, strict=True)):
+            try:
+                if self.refuse and not together:
+                    together = _replies(next(replies), len(self._requests))
+                got = together[number] if self.refuse else next(replies)
+            except StudentFault as fault:
+                kind = fault.kind
+                return Problem(hints.fault(kind, self.case.subject), f"{kind}: {fault}", kind)
+            if problem := Judgement(self.case, request, self.reference).of(got, want):
+                return problem
+        return None
 
 
 def _replies(reply: Any, count: int) -> list[Any]:
@@ -116,224 +186,6 @@ def _replies(reply: Any, count: int) -> list[Any]:
     return [*(replies if isinstance(replies, list) else []), *[None] * count][:count]
 
 
-class _Judgement:
-    """Compares one reply with the reference's, step by step."""
-
-    def __init__(self, case: Case, request: Request, reference: dict[str, Any]) -> None:
-        self.case, self.request, self.reference = case, request, reference
-        self.name = case.subject
-
-    def of(self, got: Any, want: Reply) -> Problem | None:
-        steps, results = (
-            self.request["steps"],
-            got.get("results") if isinstance(got, dict) else None,
-        )
-        if not isinstance(results, list) or len(results) > len(steps):
-            return Problem(hints.fault("malformed", self.name), "malformed reply", "malformed")
-        if refused := _names(got.get("refused")):
-            return Problem(
-                hints.refused(self.name, refused[0][:60]),
-                f"calls torch's {refused[0][:60]}",
-                route=True,
-            )
-        for step, mine, other in zip(steps, results, want["results"], strict=False):
-            if problem := self.step(step, mine, other):
-                return problem
-        if "error" in got or "error" in want:
-            return self.on_error(got, want)
-        if len(results) != len(steps):
-            return Problem(
-                hints.fault("malformed", self.name),
-                "malformed reply: steps are missing",
-                "malformed",
-            )
-        return None
-
-    def on_error(self, got: dict[str, Any], want: Reply) -> Problem | None:
-        """The student's code raised, or should have."""
-        error = got.get("error")
-        if not isinstance(error, dict):
-            wanted = self.case.wanted_error or "an error"
-            return self.problem(hints.no_exception(self.name, str(wanted)), f"no {wanted} raised")
-        kind, message = str(error.get("type"))[:60], str(error.get("message"))[:400]
-        ancestors = _names(error.get("mro"))
-        if "error" in want and self.case.wanted_error in ancestors:
-            return None
-        if "NotImplementedError" in ancestors and not hints.is_no_gpu(message):
-            return Problem(hints.unwritten(self.name), "not written yet", unwritten=True)
-        undefined = _undefined(kind, message)
-        if undefined == self.name:
-            return Problem(hints.missing(self.name), "not defined", missing=True)
-        if kind == "TypeError" and message == "expected an nn.Module, got NoneType":
-            return self.differs(hints.NOTHING_RETURNED)
-        made = [step["value"] for step in self.request["steps"] if step["op"] == "make"]
-        line = f" in `{str(error['line'])[:120]}`" if error.get("line") else ""
-        crash = hints.crash(self.name, kind, message, hints.shapes(made))
-        return replace(self.problem(crash, f"{kind}: {message[:160]}{line}"), undefined=undefined)
-
-    def step(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
-        """One step's reply, as its kind of case looks at it, or as every kind does."""
-        if look := getattr(self.case, "on_" + step["op"], None):
-            found: Problem | None = look(self, step, mine, other)
-            return found
-        if step["op"] == "forward":
-            return self.forward(step, mine, other)
-        if step["op"] == "fill":
-            # the keys of parameters were compared already; buffers may be named otherwise
-            return None
-        return self.on_any(step, mine, other)
-
-    def forward(self, step: dict[str, Any], mine: Any, other: dict[str, Any]) -> Problem | None:
-        """A forward pass: its output, its input left alone, its gradients."""
-        mine = mine if isinstance(mine, dict) else {}
-        if found := self.difference(mine.get("output"), other["output"]):
-            known = self.known_mistake(mine.get("output"), other["output"])
-            return known or self.problem(
-                hints.differs(self.name, found, "output"), f"output: {found.en}"
-            )
-        if not mine.get("kept", True):
-            return self.problem(hints.changed("x"), "input changed")
-        if step["gradients"] and mine.get("inputs") is None and other["inputs"] is not None:
-            return self.problem(hints.cut("x"), "the output is not differentiable")
-        if problem := self.gradients(mine, other):
-            return problem
-        rest, wanted = (
-            {key: value for key, value in each.items() if key != "names"} for each in (mine, other)
-        )
-        return self.on_any(step, rest, wanted)
-
-    def gradients(self, mine: dict[str, Any], other: dict[str, Any]) -> Problem | None:
-        """Of a forward pass: those of its inputs and parameters, each called as the student calls
-        it, where that can be read.
-        """
-        inputs = zip(_items(mine.get("inputs")), _items(other.get("inputs")), strict=False)
-        looks: list[tuple[str | Hint, Any, Any]] = [("x", one, wanted) for one, wanted in inputs]
-        grads, names = (
-            value if isinstance(value, dict) else {}
-            for value in (mine.get("parameters"), mine.get("names"))
-        )
-        for key, wanted in (other.get("parameters") or {}).items():
-            if key in grads:
-                name = names.get(key)
-                readable = isinstance(name, str) and _NAME.fullmatch(name) is not None
-                looks.append((str(name) if readable else hints.part(key), grads[key], wanted))
-        for said, one, wanted in looks:
-            text = said if isinstance(said, str) else said.en
-            if one is None and wanted is not None:
-                return self.problem(hints.cut(said), f"no gradient for {text}")
-            if found := self.array_difference(one, wanted):
-                return self.problem(
-                    hints.gradient_differs(said, found), f"gradient of {text}: {found.en}"
-                )
-        return None
-
-    def on_any(self, step: dict[str, Any], mine: Any, other: Any) -> Problem | None:
-        found = compare.tree_difference(mine, other, self.case.tolerance)
-        if found is None:
-            return None
-        what = str(step.get("what", _STEP_NAMES.get(step["op"], step["op"])))
-        idle = mine is False and step.get("what", step["op"]) in _SIGNS_OF_LIFE
-        if idle and what == "uneven":
-            return self.problem(hints.same_mode(self.name), "all modules are in one mode")
-        if idle or NOTHING_MOVES in _names(mine):
-            return self.problem(hints.nothing_done(self.name), "does nothing")
-        if step["op"] == "same" and mine is False:
-            return self.problem(hints.told(self.name, hints.OTHER_OBJECT), f"{what}: another")
-        if what == "modes" and (key := _other_mode(mine, other)):
-            return self.problem(hints.mode(self.name, key, mine[key]), f"modes: {key}")
-        return self.problem(hints.differs(self.name, found, what), f"{what}: {found.en}")
-
-    def differs(self, found: Hint) -> Problem:
-        return self.problem(hints.differs(self.name, found), found.en)
-
-    def difference(self, mine: Any, other: Any) -> Hint | None:
-        if isinstance(mine, dict) and mine.get("t") == "none" and other["t"] != "none":
-            return hints.NOTHING_RETURNED
-        return compare.difference(
-            mine, other, self.case.tolerance, getattr(self.case, "exact_type", True)
-        )
-
-    def within(self, mine: Any, other: Any, tolerance: tuple[float, float]) -> Hint | None:
-        """As `difference`, within another tolerance."""
-        return compare.difference(mine, other, tolerance)
-
-    def array_difference(self, mine: Any, other: Any) -> Hint | None:
-        """Of two plain arrays."""
-        return compare.array_difference(mine, other, self.case.tolerance)
-
-    def altered(self, described: Any, scale: float, shift: float) -> Any:
-        """A described tensor or number, or each of several, times `scale` plus `shift`."""
-        return _altered(described, scale, shift)
-
-    def names(self, value: Any) -> list[str]:
-        """The texts in a list that came back."""
-        return _names(value)
-
-    def known_mistake(self, mine: Any, other: dict[str, Any]) -> Problem | None:
-        """The hint of a wrong answer that the author foresaw, recognised by its value."""
-        for mistake in self.case.mistakes:
-            bench = Bench(self.request, self.reference)
-            for step in self.request["steps"]:
-                if step["op"] == "make":
-                    bench.make(str(step["name"]), step["value"])
-            try:
-                wrong = eval(
-                    mistake.equals,
-                    {**self.reference, **bench.objects, "result": describe.rebuild(other)},
-                )
-            except Exception:  # the foreseen mistake may be impossible on this input
-                continue
-            if self.difference(mine, describe.describe(wrong)) is None:
-                return Problem(mistake.hint, f"equals {mistake.equals}")
-        return None
-
-    def problem(self, diagnosis: Hint, reason: str) -> Problem:
-        return Problem(hints.both(diagnosis, self.case.hint), reason)
-
-
-_NAME = re.compile(r"[A-Za-z_][\w.]{0,59}", re.ASCII)  # of a parameter, `blocks.0.weight`
-_SIGNS_OF_LIFE = ("varies", "responds", "touched", "frozen", "uneven", "owns")
-_STEP_NAMES = {
-    "forward": "output",
-    "update": "moved",
-    "same": "same object",
-    "roundtrip": "state_dict",
-    "fill": "parameters",
-}
-
-
 def _error(reply: Reply) -> str:
     error = reply.get("error")
     return f"raised {error['type']}: {error['message']} (step {error['step']})" if error else ""
-
-
-def _undefined(kind: str, message: str) -> str:
-    """The name that a `NameError` is about; empty for other errors."""
-    found = re.match(r"name '(\w+)' is not defined", message) if kind == "NameError" else None
-    return found[1] if found else ""
-
-
-def _items(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _other_mode(mine: Any, other: dict[str, bool]) -> str:
-    """The key of the first module that is in another mode; empty where there is none."""
-    mine = mine if isinstance(mine, dict) else {}
-    return next((key for key, mode in other.items() if mine.get(key) is (not mode)), "")
-
-
-def _names(value: Any) -> list[str]:
-    return [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
-
-
-def _altered(described: dict[str, Any], scale: float, shift: float) -> dict[str, Any]:
-    """A described tensor or number, or each of several, times `scale` plus `shift`."""
-    if described["t"] == "tensor":
-        numbers = draw.to_numpy(described["v"]) * scale + shift
-        return {**described, "v": draw.plain_array(numbers, described["v"]["array"])}
-    if described["t"] == "float" and math.isfinite(described["v"]):
-        return {"t": "float", "v": described["v"] * scale + shift}
-    if described["t"] in ("list", "tuple"):
-        return {**described, "v": [_altered(item, scale, shift) for item in described["v"]]}
-    return described

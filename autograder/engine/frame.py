@@ -1,17 +1,22 @@
-"""What is sent to a kernel's probe channel and what comes back: a length, then as many bytes."""
+"""What is sent to a kernel's probe channel and what comes back: a length, then as many bytes, or
+several of these in one (kernels/probing.py).
+"""
 
+import os
 import select
-import struct
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ..errors import StudentFault
 from ..kernels.client import LOOK_S
 from ..kernels.cold import ColdKernel
 from ..kernels.handle import WarmKernel
+from ..kernels.probing import CALL_OFF, HEADER, SEVERAL
 from ..probe import wire
 
-_HEADER = struct.Struct(">I")
+GRACE_S = 2.0  # for a cell or a question to end after SIGINT
+_AHEAD, _BYTES = 64, 1 << 20  # questions in one message, and bytes of them
 WORDS = {
     "timeout": "did not finish in time",
     "died": "ended the kernel",
@@ -24,7 +29,18 @@ WORDS = {
 def send(kernel: WarmKernel | ColdKernel, content: bytes) -> None:
     """Raises `OSError` when the kernel is gone."""
     assert kernel.probe is not None
-    kernel.probe.sendall(_HEADER.pack(len(content)) + content)
+    kernel.probe.sendall(HEADER.pack(len(content)) + content)
+
+
+def send_together(kernel: WarmKernel | ColdKernel, requests: Sequence[bytes]) -> int:
+    """As many of `requests` as go into one message, at least one; how many they are."""
+    count, size = 1, len(requests[0])
+    while count < min(len(requests), _AHEAD) and size + len(requests[count]) <= _BYTES:
+        size += len(requests[count])
+        count += 1
+    parts = [part for one in requests[:count] for part in (HEADER.pack(len(one)), one)]
+    send(kernel, requests[0] if count == 1 else b"".join([SEVERAL, *parts]))
+    return count
 
 
 class Frame:
@@ -57,22 +73,33 @@ class Frame:
         """The frame's content. Raises `TimeoutError`, `OSError` when the kernel is gone,
         `StudentFault`.
         """
-        (length,) = _HEADER.unpack(self._exactly(_HEADER.size))
+        (length,) = HEADER.unpack(self._exactly(HEADER.size))
         if length > wire.MAX_BYTES:
             raise StudentFault("malformed", f"a reply of {length:,} bytes")
         return self._exactly(length)
 
-    def ends_within(self, seconds: float) -> bool:
-        """After an interrupt: whether the question ends with a frame, so that the kernel can be
-        asked another one.
+    def called_off(self, patience_s: float) -> bool:
+        """Have the kernel leave out the questions that it has not begun; the one that it has is
+        interrupted after `patience_s`. Whether it can be asked others then.
         """
         if self._got:
             return False  # amid a frame nobody knows where the next one begins
-        self.seconds = self.taken + seconds
+        token = CALL_OFF + os.urandom(8)
         try:
-            self.receive()
+            send(self._kernel, token)
+            self.seconds = self.taken + patience_s
+            try:
+                return self._hears(token)
+            except TimeoutError:
+                self._kernel.signal(signal.SIGINT)
+                self.seconds = self.taken + GRACE_S
+                return not self._got and self._hears(token)
         except (OSError, StudentFault):
             return False
+
+    def _hears(self, token: bytes) -> bool:
+        while self.receive() != token:
+            self._got = 0
         return True
 
     def _exactly(self, count: int) -> bytes:

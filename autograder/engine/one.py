@@ -166,7 +166,7 @@ class _Judge:
         return judge_test(
             self.exercise, test, self.run.ask, secret=self.secret, submission=self.digest,
             cells=[cell.source for cell in cells if not cell.quiet],
-            known=self.known.setdefault(len(cells), {}),
+            known=self.known.setdefault(len(cells), {}), ask_ahead=self.run.ask_ahead,
         )  # fmt: skip
 
     def _may_end_otherwise(self, verdict: Verdict, test: Test, place: int) -> bool:

@@ -23,26 +23,23 @@ Nothing that comes back is believed: bytes of bounded length, decoded by `wire`.
 import contextlib
 import signal
 import time
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from .. import parsing
-from ..errors import KernelError, StudentFault, WireError
+from ..errors import KernelError
 from ..kernels.client import CellResult, KernelClient
 from ..kernels.cold import ColdKernel
 from ..kernels.handle import WarmKernel
-from ..probe import wire
-from ..probe.messages import Request, Together
 from ..sandbox import Limits
 from . import frame, stops
+from .asking import Asking
 from .clock import Budget, Clock
-from .frame import WORDS
+from .frame import GRACE_S
 from .server import probe_sources
 from .steps import Cell, Mark
 
-_GRACE_S = 2.0  # for a cell or a question to end after SIGINT
 COLD = "cold"  # in place of a fork server's address: ordinary kernels, confined by nothing
 _PROGRAM = """
 import os
@@ -64,7 +61,7 @@ _OFFER = "import course_probe.packages; course_probe.packages.offer({!r}); del c
 
 
 @dataclass
-class Session:
+class Session(Asking):
     """One pass over a hand-in. Close it. `address`: a fork server's, or `COLD`. By a cell's index:
     `culprits`, what it did; `results`, what it printed; `missing`, packages that it asked for in
     vain. `exits`: cells that asked the kernel to end, which nobody followed; `lacking`: cells that
@@ -72,8 +69,6 @@ class Session:
     their definitions were taken. `subject`: the function that questions are about now.
     """
 
-    address: str
-    clock: Clock
     limits: Limits = field(default_factory=Limits)
     results: dict[int, CellResult] = field(default_factory=dict)
     culprits: dict[int, str] = field(default_factory=dict)
@@ -81,27 +76,14 @@ class Session:
     exits: set[int] = field(default_factory=set)
     lacking: dict[int, str] = field(default_factory=dict)
     kernel_seconds: list[float] = field(default_factory=list)
-    subject: str = ""
     questions: bool = True  # whether the judge will ask any
     environment: Mapping[str, str] = field(default_factory=dict)
     beside: str = ""  # folder whose files lie in the kernel's own
     position: int = 0  # of the step that is being done
-    on_idle: Callable[[], None] | None = None
     _steps: Sequence[Cell | Mark] = ()
     _left_out: set[int] = field(default_factory=set)  # positions of culprits
     _offers: dict[int, set[str]] = field(default_factory=dict)  # position → stand-ins from there on
-    _asked_s: defaultdict[str, float] = field(
-        default_factory=lambda: defaultdict(float)
-    )  # function → seconds of its questions
-    _deaths: Counter[str] = field(default_factory=Counter)
     _kept: int = 0  # characters of outputs
-    _kernel: WarmKernel | ColdKernel | None = None
-    _client: KernelClient | None = None
-
-    @property
-    def budget(self) -> Budget:
-        """The limits of the hand-in's clock."""
-        return self.clock.budget
 
     def play(
         self, steps: Sequence[Cell | Mark], judge: Callable[[str], None] = lambda test: None
@@ -119,35 +101,6 @@ class Session:
                 self._perform(position, step)
         self.position = len(steps)
 
-    def ask(self, request: Request | Together) -> Any:
-        """The judge's: carry a request to the probe. Raises `StudentFault`; `KernelError` without a
-        fork server.
-        """
-        self.clock.start()
-        reply = self._decoded(self._answer(request))
-        if (package := stops.missing_in(reply)) and self._offer(package):
-            reply = self._decoded(self._answer(request))
-        return reply
-
-    @staticmethod
-    def _decoded(reply: bytes) -> Any:
-        try:
-            return wire.decode(reply)
-        except WireError as error:
-            raise StudentFault("malformed", str(error)) from None
-
-    def _answer(self, request: Request | Together) -> bytes:
-        data = wire.encode(request)
-        while True:
-            if not self._ready():
-                raise StudentFault("spent", "the hand-in has used up its time or its restarts")
-            try:
-                return self._exchange(data)
-            except StudentFault as fault:
-                if fault.kind != "died" or self._deaths[self.subject]:
-                    raise
-                self._deaths[self.subject] += 1
-
     def close(self) -> None:
         """End the kernel and all that it started."""
         if self._client is not None:
@@ -155,6 +108,7 @@ class Session:
         if self._kernel is not None:
             self._kernel.kill()
         self._client = self._kernel = None
+        self._sent = 0
 
     def _ready(self) -> bool:
         """Whether there is a kernel in which the cells so far have run, the culprits left out; a
@@ -252,12 +206,15 @@ class Session:
         """Have the kernel put a stand-in in the place of a package that is not there; False if it
         had one.
         """
-        if any(package in offered for offered in self._offers.values()) or self._kernel is None:
+        if self._offered(package) or self._kernel is None:
             return False
         self._offers.setdefault(self.position, set()).add(package)
         self.missing[package] = index
         self._execute(_OFFER.format(package), needed=True)
         return True
+
+    def _offered(self, package: str) -> bool:
+        return any(package in offered for offered in self._offers.values())
 
     def _seconds_left(self, needed: bool) -> float:
         """For cells. What tests depend on has as much again as one cell may take, however long the
@@ -267,25 +224,6 @@ class Session:
         if self.clock.cells_s + reserve <= 0:
             self._give_back()
         return self.clock.cells_s + reserve
-
-    def _seconds_to_ask(self) -> tuple[float, float]:
-        """For a question: of all, and of those about its function."""
-        return self.clock.questions_s, self.budget.cell_s - self._asked_s[self.subject]
-
-    def _give_back(self) -> None:
-        """Before time is called used up: what others took of it meanwhile, and no deadline has
-        asked about.
-        """
-        added = self._more_time()
-        self.clock.cells_s += added
-        self.clock.questions_s += added
-        self._asked_s[self.subject] -= added
-
-    def _more_time(self) -> float:
-        """Seconds, since this was last asked, that other processes took from the kernel or
-        from us.
-        """
-        return self.clock.others_took(self._kernel.waited() if self._kernel is not None else 0.0)
 
     def _start(self) -> None:
         self.close()
@@ -326,7 +264,7 @@ class Session:
         )
         if result.status == "timeout":
             self._kernel.signal(signal.SIGINT)
-            if self._client.wait_idle(_GRACE_S, more_time):
+            if self._client.wait_idle(GRACE_S, more_time):
                 result.status = "interrupted"
         self.clock.cells_s -= time.monotonic() - started - given_back
         return result
@@ -345,48 +283,12 @@ class Session:
             return "memory"
         return "timeout" if cause in ("wall", "cpu") or status == -signal.SIGXCPU else "died"
 
-    def _exchange(self, request: bytes) -> bytes:
-        """One question and its answer. Raises `StudentFault`."""
-        kernel = self._kernel
-        assert kernel is not None and kernel.probe is not None and self._client is not None
-        if min(self._seconds_to_ask()) <= 0:
-            self._give_back()
-        of_all, of_function = self._seconds_to_ask()
-        seconds = min(self.budget.probe_s, of_function, of_all)
-        if seconds <= 0:
-            raise StudentFault(
-                "timeout" if of_function <= 0 else "spent", "the time for its questions is used up"
-            )
-        answer = frame.Frame(kernel, seconds, self._more_time, self._client.swollen)
-        try:
-            kernel.probe.settimeout(seconds + _GRACE_S)
-            frame.send(kernel, request)
-            if self.on_idle is not None:
-                self.on_idle()
-            return answer.receive()
-        except StudentFault:
-            self.close()
-            raise
-        except TimeoutError:
-            kernel.signal(signal.SIGINT)
-            if not answer.ends_within(_GRACE_S):
-                self.close()
-            raise StudentFault("timeout", f"no reply within {answer.seconds:.0f} s") from None
-        except OSError:
-            cause = self._cause()
-            self.close()
-            raise StudentFault(
-                cause if cause in ("memory", "timeout") else "died", WORDS[cause]
-            ) from None
-        finally:
-            self._asked_s[self.subject] += answer.taken
-            self.clock.questions_s -= answer.taken
-
 
 @contextlib.contextmanager
 def session(address: str, clock: Clock | Budget, limits: Limits, **more: Any) -> Iterator[Session]:
     """A session that is closed at the end whatever happens; `more`: further fields of it."""
-    opened = Session(address, clock if isinstance(clock, Clock) else Clock(clock), limits, **more)
+    kept = clock if isinstance(clock, Clock) else Clock(clock)
+    opened = Session(address, kept, limits=limits, **more)
     try:
         yield opened
     finally:

@@ -134,7 +134,7 @@ class WarmKernelApp(IPKernelApp):
         """As IPython's, which notes the names of all modules; the server has noted them once."""
         with _no_modules(shellapp):
             super().init_code()  # type: ignore[no-untyped-call]
-        self.shell._sys_modules_keys = self._loaded
+        vars(self.shell)["_sys_modules_keys"] = self._loaded
 
     def init_heartbeat(self) -> None:
         """Only for clients that listen to it."""

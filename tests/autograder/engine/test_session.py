@@ -1,14 +1,17 @@
 """What a hand-in is blamed for: its own doing, not the machine's load, nor what others end."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from autograder.engine import frame
 from autograder.engine.server import probe_sources
 from autograder.engine.session import Budget, Cell, session
 from autograder.errors import StudentFault
@@ -124,7 +127,7 @@ def test_kernel_that_is_killed_from_outside_is_the_machines_affair(confined: For
         (victim,) = processes.kernels(confined)
         os.kill(victim, signal.SIGKILL)
         with pytest.raises(KernelError, match="another process ended the kernel"):
-            run._exchange(b"")
+            run._exchange([b""])
 
 
 def test_server_that_is_killed_amid_a_question_is_the_machines_affair(layers: LayerReport) -> None:
@@ -230,3 +233,79 @@ def test_limits_exceed_what_a_hand_in_may_take() -> None:
     budget, limits = Budget(), Limits()
     assert limits.cpu_s >= 3 * (budget.total_s + budget.questions_s)
     assert limits.wall_s > budget.total_s + budget.cell_s + budget.questions_s
+
+
+_SLOW = """
+import os, time
+asked = []
+def f(x):
+    asked.append(x)
+    if x == 13: os._exit(1)
+    time.sleep(max(x, 0))
+    return float(len(asked)) if x < 0 else x
+"""
+
+
+def _value(reply: dict[str, object]) -> object:
+    return reply["results"][0]["v"]  # type: ignore[index]
+
+
+def test_several_questions_go_in_one_message_and_are_answered_in_order(
+    confined: ForkServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = []
+    send = frame.send
+    monkeypatch.setattr(
+        frame, "send", lambda kernel, content: (sent.append(1), send(kernel, content))
+    )
+    with session(confined.address, Budget(), Limits()) as run:
+        run.play([Cell(0, _SLOW)])
+        sent.clear()
+        assert list(map(_value, run.ask_ahead([_mean(x / 1000) for x in range(50)]))) == [
+            x / 1000 for x in range(50)
+        ]
+    assert len(sent) == 1
+
+
+def test_questions_that_nobody_wants_any_more_are_left_out(confined: ForkServer) -> None:
+    with session(confined.address, Budget(), Limits()) as run:
+        run.play([Cell(0, _SLOW)])
+        with contextlib.closing(run.ask_ahead([_mean(x) for x in (0.0, 0.1, 0.0, 0.0)])) as replies:
+            assert _value(next(replies)) == 0.0
+        assert _value(run.ask(_mean(-1.0))) == 3.0 and run._ahead
+
+
+@pytest.mark.parametrize(("x", "kernels"), [(60.0, 1), (13.0, 2)])
+def test_question_that_nobody_wants_and_that_overstays_or_dies_costs_little(
+    x: float, kernels: int, confined: ForkServer
+) -> None:
+    with session(confined.address, Budget(), Limits()) as run:
+        run.play([Cell(0, _SLOW)])
+        started = time.monotonic()
+        with contextlib.closing(run.ask_ahead([_mean(0.0), _mean(x), _mean(0.0)])) as replies:
+            assert _value(next(replies)) == 0.0
+            time.sleep(0.3)
+        assert _value(run.ask(_mean(0.5))) == 0.5
+        assert time.monotonic() - started < 15 and len(run.kernel_seconds) == kernels
+        assert not run._ahead and run._deaths.total() == 0
+
+
+@pytest.mark.parametrize(("x", "kind"), [(60.0, "timeout"), (13.0, "died")])
+def test_of_several_questions_the_one_that_is_at_fault_is_known(
+    x: float, kind: str, confined: ForkServer
+) -> None:
+    with session(confined.address, Budget(probe_s=0.5), Limits()) as run:
+        run.play([Cell(0, _SLOW)])
+        run.subject = "f"
+        replies = run.ask_ahead([_mean(value) for value in (0.0, 0.1, x, 0.0)])
+        assert [_value(next(replies)), _value(next(replies))] == [0.0, 0.1]
+        with pytest.raises(StudentFault) as caught:
+            next(replies)
+        assert caught.value.kind == kind
+        assert _value(run.ask(_mean(0.2))) == 0.2
+
+
+def test_time_of_several_questions_is_that_of_each(confined: ForkServer) -> None:
+    with session(confined.address, Budget(probe_s=0.8), Limits()) as run:
+        run.play([Cell(0, _SLOW)])
+        assert list(map(_value, run.ask_ahead([_mean(0.4)] * 4))) == [0.4] * 4
