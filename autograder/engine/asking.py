@@ -85,7 +85,8 @@ class Asking(ABC):
         waiting, offered = deque(map(wire.encode, requests)), False
         try:
             while waiting:
-                self.clock.start()
+                if not self._sent:
+                    self.clock.start()
                 reply = self._decoded(self._answer(waiting))
                 package = "" if offered else stops.missing_in(reply)
                 if package and not self._offered(package):

@@ -28,7 +28,7 @@ from .. import parsing
 from ..reading import Finding
 from ..repair import repair
 from ..sandbox import Limits, beside
-from . import causes, graded, handin, script
+from . import causes, graded, handin, script, written
 from .clock import Budget, Clock
 from .graded import Graded
 from .script import is_test, meta
@@ -129,7 +129,7 @@ def grade(
         worths = _worths(notebook, run, assignment.config)
         incidents += graded.write_page(notebook, run.results, {}, released | locked)
         _keep_worths(notebook, worths)
-        notebooks[name] = nbformat.writes(notebook)
+        notebooks[name] = written.text(notebook)
     return Graded(
         seen.student, assignment.name, notebooks, {}, graded.reported(incidents), digest, stamp,
         time.monotonic() - started, seconds,

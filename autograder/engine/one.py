@@ -15,7 +15,6 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import nbformat
 from nbformat import NotebookNode
 
 from ..editions import nearest
@@ -25,7 +24,7 @@ from ..reading import Finding
 from ..repair import repair
 from ..sandbox import Limits
 from ..verdict import METADATA, Verdict
-from . import causes, clean, graded, script, unused
+from . import causes, clean, graded, script, unused, written
 from .clock import Budget, Clock
 from .graded import Graded
 from .handin import HandIn
@@ -52,9 +51,9 @@ def grade(
     incidents = list(handin.findings)
     if handin.cells is None:
         zero = dict.fromkeys(exercise.tests, 0.0)
-        notebook = nbformat.writes(graded.unreadable(release, incidents))
+        page = written.text(graded.unreadable(release, incidents))
         return Graded(
-            handin.student, handin.assignment, {exercise.name: notebook}, zero,
+            handin.student, handin.assignment, {exercise.name: page}, zero,
             graded.reported(incidents),
             handin.digest, handin.stamp, time.monotonic() - started,
         )  # fmt: skip
@@ -92,7 +91,7 @@ def grade(
     return Graded(
         handin.student,
         handin.assignment,
-        {exercise.name: nbformat.writes(notebook)},
+        {exercise.name: written.text(notebook)},
         {name: verdict.points for name, verdict in verdicts.items()},
         graded.reported(incidents),
         handin.digest,
@@ -114,7 +113,7 @@ def spoiled(
     hand-in stay, student and instructor see why, and a person can grade.
     """
     incidents = [graded.failed(reason)]
-    notebook = {exercise.name: nbformat.writes(graded.unreadable(release, incidents))}
+    notebook = {exercise.name: written.text(graded.unreadable(release, incidents))}
     return Graded(
         student, exercise.name, notebook, dict.fromkeys(exercise.tests, 0.0),
         graded.reported(incidents), digest, stamp,

@@ -64,7 +64,7 @@ TENSORS = (
     "torch", "torch.nn.functional", "torch.utils.data", "numpy", "numpy.random",
     "matplotlib.pyplot",
     "matplotlib_inline.backend_inline", "sympy", "torch.distributed.tensor",
-    "torch.fx.experimental.symbolic_shapes",
+    "torch.fx.experimental.symbolic_shapes", "statistics",
 )  # fmt: skip
 
 

