@@ -12,6 +12,7 @@ first request simply waits in the socket's queue.
 
 import atexit
 import contextlib
+import gc
 import json
 import os
 import random
@@ -53,6 +54,7 @@ def become_kernel(
 ) -> NoReturn:
     """Turn this freshly forked process into the kernel that `request` asks for. Never returns."""
     try:
+        gc.disable()  # until it serves: there is nothing to collect
         kept = _arrange_descriptors(
             descriptors, report, request["channels"], confined="mount" in layers
         )
@@ -71,6 +73,7 @@ def become_kernel(
 
             probing.serve(kept["probe"], app)
         os.close(report)
+        gc.enable()
         app.start()
     except BaseException as error:
         if not isinstance(error, SystemExit):

@@ -27,6 +27,7 @@ MAX_DEPTH = 24
 MAX_NODES = 100_000
 MAX_DIMENSIONS = 8
 MAX_INTEGER = 2**63
+_HEADER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False)
 _IDLE = bytes(set(range(256)).difference(b'[]{}"\\'))
 
 ITEM_SIZES = {
@@ -48,9 +49,7 @@ def encode(tree: Any, max_bytes: int = MAX_BYTES) -> bytes:
     limit.
     """
     writer = _Writer(max_bytes)
-    header = json.dumps(writer.plain(tree, 0), ensure_ascii=False, allow_nan=False).encode(
-        "utf-8", "surrogatepass"
-    )
+    header = _HEADER.encode(writer.plain(tree, 0)).encode("utf-8", "surrogatepass")
     if len(header) > MAX_HEADER:
         raise WireError(f"header of {len(header)} bytes; at most {MAX_HEADER} are allowed")
     message = MAGIC + len(header).to_bytes(4, "big") + header + b"".join(writer.blobs)
