@@ -41,11 +41,17 @@ def normalization_claims(rows: Rows) -> dict[str, bool]:
 
 
 def resolution_claims(rows: Rows) -> dict[str, bool]:
-    """Photographs of 48, 96 and 224 px through the same backbone."""
-    sides = {n: [mean_of(rows, size=size, images=n) for size in (48, 96, 224)] for n in (20, 1000)}
+    """Photographs of 48, 96 and 224 px through the same backbone, as they are and stretched to 224 px."""
+    sides, enlarged = (
+        {n: [mean_of(rows, size=size, images=n, enlarged=how) for size in (48, 96, 224)] for n in (20, 1000)}
+        for how in (False, True)
+    )
     return {
         "the larger the photographs, the better the head": all(a < b < c for a, b, c in sides.values()),
         "20 photographs of 224 px beat 1,000 of 96 px": sides[20][2] > sides[1000][1],
+        "stretching the same pixels to 224 px wins back most of what small photographs cost": all(
+            enlarged[n][i] - sides[n][i] > sides[n][2] - enlarged[n][i] for n in sides for i in (0, 1)
+        ),
     }
 
 

@@ -110,20 +110,30 @@ def run_depth(seed: int, task: str, images: int) -> dict[str, float | list[float
     return {"accuracy": plain, "scaled": scaled, "n_test": len(answers)}
 
 
+LEARNED_AT = 224  # px, the size of the images that the backbone was trained on
+
+
 @functools.cache
-def photo_features(size: int, split: str) -> torch.Tensor:
-    """Feature vectors of the photographs at `size` px, `(N, 1280)`, computed once."""
-    return pooled_features(shared_net().backbone, transfer_photos(size)[split].images, batch=8)
+def photo_features(size: int, enlarged: bool, split: str) -> torch.Tensor:
+    """Feature vectors of the photographs at `size` px, `(N, 1280)`, computed once; where they are `enlarged`, of the
+    same pixels stretched to `LEARNED_AT`, which shows objects as large as the backbone knows them and adds no detail.
+    """
+    images = transfer_photos(size)[split].images
+    if enlarged and size != LEARNED_AT:
+        side = (LEARNED_AT, LEARNED_AT)
+        parts = [F.interpolate(some.float(), side, mode="bilinear", align_corners=False) for some in images.split(50)]
+        images = torch.cat([part.round().to(torch.uint8) for part in parts])
+    return pooled_features(shared_net().backbone, images, batch=8)
 
 
-def run_resolution(seed: int, size: int, images: int, length: float = 1) -> dict[str, float]:
-    """A head on cached features of photographs at `size` px, those of the training and of the test alike."""
+def run_resolution(seed: int, size: int, enlarged: bool, images: int, length: float = 1) -> dict[str, float]:
+    """A head on cached features of photographs at `size` px, `enlarged` or not, in training and in the test alike."""
     generator = seed_everything(seed)
     chosen, labels = picked("photos", images, generator)
-    seen, losses = photo_features(size, "train")[chosen], list[float]()
+    seen, losses = photo_features(size, enlarged, "train")[chosen], list[float]()
     steps = round(HEAD_STEPS * length)
     head = fit_head(seen, labels, 2, steps=steps, losses=losses)
-    test = photo_features(size, "test")
+    test = photo_features(size, enlarged, "test")
     return {
         "accuracy": head_accuracy(head, test, transfer_photos(size)["test"].labels),
         "train": head_accuracy(head, seen, labels),
