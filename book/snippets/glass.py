@@ -27,9 +27,7 @@ def glass_twin(seed: int, head: str, length: float = 1) -> tuple[PositionNet, di
     shown = draw_shapes(GLASS_IMAGES, size=TRAIN_SIZE, columns=HALVES["left"], radius=RADII, generator=generator)
     net = PositionNet(head, channels=GLASS_CHANNELS)
     epochs = round(length * GLASS_EPOCHS)
-    history = train(
-        net, shown.images, shown.labels, epochs=epochs, batch_size=64, lr=1e-2, one_cycle=True, seed=shifted
-    )
+    history = train(net, shown.images, shown.labels, epochs=epochs, batch_size=64, lr=1e-2, seed=shifted)
     learned = {
         "train": accuracy_of(net, shown.images, shown.labels),
         "falling": falling(history.step_loss),

@@ -103,7 +103,7 @@ def fit_for(
     Returns how far it learned: `train` accuracy in [0, 1], `falling` loss, `steps`.
     """
     epochs = round(length * EPOCHS)
-    history = train(net, images, labels, epochs=epochs, batch_size=32, lr=1e-2, one_cycle=True, seed=seed)
+    history = train(net, images, labels, epochs=epochs, batch_size=32, lr=1e-2, seed=seed)
     return {
         "train": accuracy_of(net, images, labels),
         "falling": falling(history.step_loss),

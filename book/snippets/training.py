@@ -76,13 +76,13 @@ def train(
     epochs: int,
     batch_size: int,
     lr: float,
-    one_cycle: bool = False,
     weight_decay: float = 0.0,
     augment: Augment | None = None,
     test: tuple[torch.Tensor, torch.Tensor] | None = None,
     seed: int = 0,
 ) -> History:
-    """Train on cross-entropy with Adam (AdamW where weights decay), in place; return the history.
+    """Train on cross-entropy with Adam (AdamW where weights decay), in place; return the history. The learning rate
+    rises to `lr` over the first quarter of the steps and falls to almost 0 (one cycle).
 
     `images` `(N, 3, H, W)` float, `labels` `(N,)`. The order of the images comes from `seed` alone. The clock counts
     this process's CPU seconds and stops during evaluation, so that another program on the machine does not change the
@@ -103,8 +103,7 @@ def train(
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-            if one_cycle:
-                schedule.step()
+            schedule.step()
             history.step_loss.append(loss.item())
             total += history.step_loss[-1] * len(index)
         elapsed += clock() - start

@@ -10,6 +10,8 @@ from __future__ import annotations
 import ast
 import functools
 import hashlib
+import symtable
+from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.rewording import dumped
@@ -83,8 +85,21 @@ def _reached(
             continue
         reached.add(name)
         for node in [*definitions[name], *always.get(home[name], [])]:
-            todo += [part.id for part in ast.walk(node) if isinstance(part, ast.Name)]
+            todo += _globals(node)
     return reached
+
+
+def _globals(node: ast.stmt) -> Iterator[str]:
+    """The names of the module that a statement reads: a variable of a function's own, such as
+    `train` for a training set, is not the function of that name.
+    """
+    tables = [symtable.symtable(ast.unparse(node), "<snippet>", "exec")]
+    for table in tables:
+        tables += table.get_children()
+        for symbol in table.get_symbols():
+            of_module = symbol.is_global() or table.get_type() == "module"
+            if of_module and symbol.is_referenced():
+                yield symbol.get_name()
 
 
 @functools.lru_cache(maxsize=256)

@@ -9,6 +9,7 @@ import pytest
 
 from book.bilingual.errors import ProblemsFound, StandInError, StudyError
 from book.bilingual.studies import studies
+from book.bilingual.studies.study_code import code_hash
 
 from ..conftest import Edit
 
@@ -67,6 +68,24 @@ def test_a_stale_study_is_reported(
 def test_comments_and_docstrings_do_not_make_a_study_stale(course: Path, edit: Edit) -> None:
     edit(SNIPPET, '"""Sum of the roots of 1 to n."""', '"""The sum of roots."""\n    # by fsum')
     assert studies.stale_problems(course) == []
+
+
+def test_a_function_that_shares_its_name_with_a_variable_does_not_count(
+    course: Path, edit: Edit
+) -> None:
+    edit(SNIPPET, "LIMIT = 3\n", "LIMIT = 3\n\n\ndef i() -> int:\n    return 1\n")
+    assert studies.stale_problems(course) == []
+
+
+def test_a_function_that_is_called_inside_another_counts(course: Path, edit: Edit) -> None:
+    edit(
+        SNIPPET,
+        "root_of(i) for i in range(1, n + 1)",
+        "root_of(i) * LIMIT for i in range(1, n + 1)",
+    )
+    before = code_hash(course, study(course).run)
+    edit(SNIPPET, "LIMIT = 3", "LIMIT = 4")
+    assert code_hash(course, study(course).run) != before
 
 
 def test_results_of_no_study_are_reported(course: Path) -> None:
