@@ -12,6 +12,7 @@ import contextlib
 import gc
 import re
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -22,6 +23,13 @@ from nbformat import NotebookNode
 from nbformat.notebooknode import from_dict
 
 from . import clean
+
+# nbconvert looks for these lexers in IPython, which only hands them on, and so would import all of
+# it: a quarter of a second of each worker, and of what makes feedback.
+with contextlib.suppress(ImportError):
+    import ipython_pygments_lexers
+
+    sys.modules.setdefault("IPython.lib.lexers", ipython_pygments_lexers)
 
 MAX_TEXT = 2 << 20  # characters of one hand-in's cells and outputs
 MAX_PICTURES = 16 << 20  # of base64

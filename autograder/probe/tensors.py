@@ -78,6 +78,22 @@ def requires_grad(tensor: torch.Tensor, read: Callable[..., Any] = _FLAG) -> boo
         return bool(read(tensor))
 
 
+class _Weighed(torch.autograd.Function):
+    """A number whose gradient with respect to each tensor is that tensor's weight. Asked for the
+    gradients of tensors with weights, torch imports sympy to compare sizes: a third of a second of
+    each worker.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, weights: list[torch.Tensor], *outputs: torch.Tensor) -> torch.Tensor:
+        ctx.weights = weights
+        return torch.zeros(())
+
+    @staticmethod
+    def backward(ctx: Any, *_: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        return None, *ctx.weights
+
+
 def gradients_of(result: Any, leaves: list[torch.Tensor], seed: int) -> list[Array | None] | None:
     """Gradients of `leaves`, for a drawn grad_out of each tensor in `result`; None when none is
     differentiable.
@@ -91,5 +107,6 @@ def gradients_of(result: Any, leaves: list[torch.Tensor], seed: int) -> list[Arr
     if not outputs:
         return None
     weights = [noise_like(output, seed + index) for index, output in enumerate(outputs)]
-    found = torch.autograd.grad(outputs, leaves, weights, allow_unused=True)
+    total = _Weighed.apply(weights, *outputs)  # type: ignore[no-untyped-call]
+    found = torch.autograd.grad(total, leaves, allow_unused=True)
     return [None if grad is None else array_of(grad) for grad in found]

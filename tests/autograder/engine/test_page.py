@@ -3,6 +3,8 @@ nothing else lost.
 """
 
 import gc
+import subprocess
+import sys
 import time
 
 import pytest
@@ -149,3 +151,16 @@ def test_text_moves_hides_and_turns_nothing(text: str, shown: str) -> None:
 def test_line_is_one_line_without_escapes() -> None:
     assert printable.line("a\n\u2028b\x1b[31mc\t\td") == "a b[31mc d"
     assert len(printable.line("x" * 10**6)) == printable.MAX_LINE
+
+
+def test_coloring_code_imports_no_ipython() -> None:
+    program = (
+        "import sys; from autograder.engine import page;"
+        " from nbconvert.filters.highlight import Highlight2HTML;"
+        " assert 'class=\"mi\"' in Highlight2HTML()('x = 1', language='ipython3');"
+        " print('IPython' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"
