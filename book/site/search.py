@@ -237,6 +237,13 @@ def with_questions(
     return sections, [anchor for anchor in asked if anchor not in anchors]
 
 
+def columns(found: list[dict[str, Any]]) -> dict[str, list[Any]]:
+    """The sections of all pages, field by field: like beside like is a twentieth fewer bytes when
+    compressed.
+    """
+    return {field: [section.get(field, "") for section in found] for field in "axtfqc"}
+
+
 def write(app: Sphinx, error: Exception | None) -> None:
     """Write `search-ko.js` and `search-en.js`: scripts, since a page opened from a disk may fetch
     nothing else.
@@ -247,7 +254,7 @@ def write(app: Sphinx, error: Exception | None) -> None:
     files = sorted((Path(app.confdir) / ASKED).glob("*.yml"))
     asked = {file.stem: yaml.safe_load(file.read_text("utf-8")) for file in files}
     for lang in LANGUAGES:
-        pages, unread = [], set(asked)
+        pages, on_pages, unread = [], [], set(asked)
         for name in app.env.course_pages[lang]:  # type: ignore[attr-defined]
             match = _PAGE.fullmatch(name)
             if match and match[2] not in SKIPPED:
@@ -255,7 +262,9 @@ def write(app: Sphinx, error: Exception | None) -> None:
                 found = [*_store(app.env).get(name, []), *plays.sections(match[2], lang)]
                 questions = asked.get(match[2], {}).get(lang, {})
                 found, lost = with_questions(found, questions)
-                pages.append({"p": app.builder.get_target_uri(name), "t": title, "s": found})
+                address = app.builder.get_target_uri(name)
+                pages.append({"p": address, "t": title, "n": len(found)})
+                on_pages += found
                 unread -= {match[2]}
                 for anchor in lost:
                     _LOGGER.warning(
@@ -266,6 +275,7 @@ def write(app: Sphinx, error: Exception | None) -> None:
         index = {
             "lang": lang,
             "pages": pages,
+            "sections": columns(on_pages),
             "glossary": f"notebooks/{lang}/glossary.html",
             "terms": [],
             "same": yaml.safe_load(_SYNONYMS.read_text("utf-8")),

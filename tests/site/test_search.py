@@ -17,7 +17,7 @@ from docutils.utils import new_document
 from playwright.sync_api import Browser, Page, expect
 from sphinx.addnodes import pending_xref
 
-from book.site.search import formula_in_words, glossary_entries, sections, with_questions
+from book.site.search import columns, formula_in_words, glossary_entries, sections, with_questions
 from book.site.terms import PARTICLES
 
 HERE = Path(__file__).parent
@@ -213,16 +213,26 @@ def test_questions_go_to_their_sections_and_those_of_no_section_are_named() -> N
     assert lost == ["gone"]
 
 
+def test_sections_are_stored_field_by_field() -> None:
+    stored = columns([{"a": "one", "t": "One", "x": "", "c": "nn", "q": ["why"]}, {"a": "two"}])
+    assert stored["a"] == ["one", "two"]
+    assert stored["q"] == [["why"], ""]
+    assert {len(column) for column in stored.values()} == {2}
+
+
 @pytest.mark.browser
 def test_a_question_in_other_words_finds_the_section_that_is_said_to_answer_it(
     pages: dict[str, Page],
 ) -> None:
     script = """() => {
-      const section = (a, t, q) => ({ a, t, x: "Words of the section.", c: "", q });
-      const rest = Array.from({ length: 8 }, (_, i) => section(`s${i}`, `Other ${i}`, []));
-      const page = { p: "notebooks/xx/ch09.html", t: "Page", s: [...rest,
-        section("here", "Title", ["blurry heatmap"]), section("there", "Title too", [])] };
-      courseSearch.add({ lang: "xx", pages: [page], glossary: "", terms: [], same: [] });
+      const other = Array(8).fill("Other");
+      const pages = [{ p: "notebooks/xx/ch09.html", t: "Page", n: 10 }];
+      const sections = {
+        a: [...other, "here", "there"], t: [...other, "Title", "Title too"],
+        q: [...other.map(() => ""), ["blurry heatmap"], ""],
+        x: Array(10).fill("Words of the section."), f: Array(10).fill(""), c: Array(10).fill(""),
+      };
+      courseSearch.add({ lang: "xx", pages, sections, glossary: "", terms: [], same: [] });
       return courseSearch.search("xx", "heatmap looks blurry").hits.map((hit) => hit.url);
     }"""
     assert pages["en"].evaluate(script) == ["notebooks/xx/ch09.html#here"]
@@ -280,9 +290,10 @@ def test_what_is_folded_is_found_and_not_shown() -> None:
 @pytest.mark.browser
 def test_an_excerpt_does_not_give_an_answer_away(pages: dict[str, Page]) -> None:
     script = """() => {
-      const section = { a: "asks", t: "Title", x: "Which is it?", f: "A zebra, of course.", c: "" };
-      const page = { p: "notebooks/yy/ch09.html", t: "Page", s: [section] };
-      courseSearch.add({ lang: "yy", pages: [page], glossary: "", terms: [], same: [] });
+      const pages = [{ p: "notebooks/yy/ch09.html", t: "Page", n: 1 }];
+      const sections = { a: ["asks"], t: ["Title"], x: ["Which is it?"],
+        f: ["A zebra, of course."], c: [""], q: [""] };
+      courseSearch.add({ lang: "yy", pages, sections, glossary: "", terms: [], same: [] });
       return courseSearch.search("yy", "zebra").hits.map(({ text, at }) => [text, at]);
     }"""
     ((text, at),) = pages["en"].evaluate(script)

@@ -151,12 +151,16 @@ const courseSearch = (() => {
 
   const index = function* (data) {
     const sections = [];
+    const { a, x, t, f, q, c } = data.sections;
     for (const page of data.pages) {
-      page.s.forEach((section, at) => sections.push({
-        page: page.p, pageTitle: page.t, anchor: section.a, title: section.t, text: section.x, folded: section.f ?? "", code: section.c, asked: section.q ?? [],
-        first: at === 0,
-        lesson: KINDS.find(([kind]) => kind.test(page.p))[1] * (BESIDE.test(section.t) ? 0.4 : 1) * (section.x.length + (section.f ?? "").length < 100 ? 0.8 : 1),
-      }));
+      for (let at = 0; at < page.n; at += 1) {
+        const i = sections.length;
+        sections.push({
+          page: page.p, pageTitle: page.t, anchor: a[i], title: t[i], text: x[i], folded: f[i], code: c[i], asked: q[i] || [],
+          first: at === 0,
+          lesson: KINDS.find(([kind]) => kind.test(page.p))[1] * (BESIDE.test(t[i]) ? 0.4 : 1) * (x[i].length + f[i].length < 100 ? 0.8 : 1),
+        });
+      }
     }
     const postings = new Map();
     const words = new Map(); // Korean words → how often
