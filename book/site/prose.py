@@ -17,6 +17,10 @@ _AHEAD, _BEHIND = re.compile(r"\S{1,8}$"), re.compile(r"[가-힣]+[.,?!:;)]*|\S{
 _SIGNED = re.compile(
     r"((?:몇 |(?:\([가-힣]{1,4} − )?[0-9A-Za-z]{0,8})[%)\]”’][가-힣]{1,12}[.,?!:;)]*)"
 )
+# An equation in plain text, as in a heading: not broken at its spaces.
+_EQUATION = re.compile(
+    r"([A-Z]\(x\)(?: [=+] (?:[A-Z]\(x\)|[\dx](?![\dA-Za-z])))+[가-힣]*[.,?!:;)”’]*)"
+)
 _EMPTY_HEAD = re.compile(r"<th[^>]*>(?:<p></p>)?</th>")
 _CODE_PIECE = re.compile(r'(?<=<span class="pre">)[^<]{8,}')
 _JOINT = re.compile(r"(?<=\w)[_.(\[](?=\w)")
@@ -47,8 +51,9 @@ def keep_particles(document: nodes.document) -> int:
     """
     return (
         keep_formulas(document)
+        + keep_equations(document)
         + _behind_code(document)
-        + _behind_signs(document)
+        + _tie(document, _SIGNED)
         + _behind_links(document)
     )
 
@@ -103,6 +108,11 @@ def _behind_links(document: nodes.document) -> int:
             parent[at + 1] = nodes.Text("\u2060" + after.astext())
             tied += 1
     return tied
+
+
+def keep_equations(document: nodes.document) -> int:
+    """Short equations in plain text, such as F(x) = 0, do not break; returns how many there are."""
+    return _tie(document, _EQUATION)
 
 
 def keep_formulas(document: nodes.document) -> int:
@@ -161,7 +171,8 @@ def _behind_code(document: nodes.document) -> int:
     return tied
 
 
-def _behind_signs(document: nodes.document) -> int:
+def _tie(document: nodes.document, pattern: re.Pattern[str]) -> int:
+    """Nothing that the pattern's one group finds breaks; returns how often it was found."""
     tied = 0
     for text in list(document.findall(nodes.Text)):
         parent = text.parent
@@ -169,7 +180,7 @@ def _behind_signs(document: nodes.document) -> int:
             continue
         if "course-tied" in parent.get("classes", ()):
             continue
-        pieces = _SIGNED.split(text.astext())  # what is tied stands at the odd places
+        pieces = pattern.split(text.astext())  # what is tied stands at the odd places
         if len(pieces) > 1:
             at = next(number for number, child in enumerate(parent) if child is text)
             parent[at : at + 1] = [

@@ -8,6 +8,7 @@ from docutils.utils import new_document
 
 from book.site.prose import (
     keep_dots,
+    keep_equations,
     keep_particles,
     keep_short_code,
     mark_predictions,
@@ -57,6 +58,16 @@ def test_behind_code_that_may_break_a_word_joiner_holds_the_particle() -> None:
     document = page(nodes.literal("", "input_interval(layers, size, position)"), nodes.Text("은"))
     assert keep_particles(document) == 1
     assert document.astext().endswith(")\u2060은")
+
+
+def test_an_equation_in_plain_text_does_not_break() -> None:
+    document = page(nodes.Text("“잔차 블록은 F(x) = 0이 되도록”, H(x) = F(x) + x."))
+    before = document.astext()
+    assert keep_particles(document) == 2
+    tied = [node for node in document.findall(nodes.inline) if "course-tied" in node["classes"]]
+    assert [node.astext() for node in tied] == ["F(x) = 0이", "H(x) = F(x) + x."]
+    assert document.astext() == before
+    assert keep_equations(page(nodes.Text("toward F(x) = 0”, f(x) = 1"))) == 1
 
 
 def test_short_code_does_not_break_and_long_code_may() -> None:
