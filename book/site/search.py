@@ -30,8 +30,13 @@ _LOGGER = logging.getLogger(__name__)
 _PAGE = re.compile(r"notebooks/(ko|en)/(.+)")
 _CODE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
-# variables, and words of strings: they say nothing of their own
-_PLAIN = re.compile(r"[a-z]+|[a-z]{1,3}\d|None|True|False|The|With|__init__|NotImplementedError")
+# of a library, or of what stands for a network and its training in any notebook
+_LIBRARY = r"(?:torch|nn|np|plt|x|p|model|net|loss|optimizer)\."
+# variables, what a cell asks of its own, and words of strings: they say nothing of their own
+_PLAIN = re.compile(
+    rf"[a-z]+|(?!{_LIBRARY})[a-z_]+\..*|[a-z]{{1,3}}\d"
+    "|None|True|False|The|With|__init__|NotImplementedError"
+)
 _SYNONYMS = Path(__file__).with_name("synonyms.yml")
 ASKED = Path("book", "site", "asked")  # of the project whose site is built
 _LOST = "book/site/asked/%s.yml (%s) asks of %s: move its questions to where the answer stands"
@@ -69,9 +74,9 @@ MAX_TEXT = 4000  # characters of one section
 
 
 def sections(doctree: nodes.document) -> list[dict[str, str]]:
-    """The sections of a page: `a` anchor, `t` title, `x` text, `c` names in its visible code, and
-    `f`, where there are folds, the text in them: it is found, and not shown, since it answers what
-    the reader is asked.
+    """The sections of a page: `a` anchor, `t` title, `x` text, `c` names that only its visible code
+    has, and `f`, where there are folds, the text in them: it is found, and not shown, since it
+    answers what the reader is asked.
     """
     found = []
     for section in doctree.findall(nodes.section):
@@ -87,10 +92,11 @@ def sections(doctree: nodes.document) -> list[dict[str, str]]:
             "a": section["ids"][0],
             "t": _squeeze(title.astext()),
             "x": shown[:MAX_TEXT],
-            "c": " ".join(dict.fromkeys(_names(code))),
         }
         if folded := folded[: MAX_TEXT - len(entry["x"])]:
             entry["f"] = folded
+        written = f"{entry['t']} {shown} {folded}"
+        entry["c"] = " ".join(name for name in dict.fromkeys(_names(code)) if name not in written)
         found.append(entry)
     return found
 
