@@ -42,12 +42,9 @@ def agreement(net: CifarResNet, seed: int, distance: float = 0.1) -> float:
 
     def gradient(x: torch.Tensor) -> torch.Tensor:
         x.requires_grad_(True)
-        return torch.autograd.grad(
-            F.cross_entropy(net(x), labels), x
-        )[0].flatten(1)  # (count, 3·16·16)
+        loss = F.cross_entropy(net(x), labels)
+        (slope,) = torch.autograd.grad(loss, x)
+        return slope.flatten(1)  # (count, 3·16·16)
 
-    return (
-        F.cosine_similarity(gradient(images), gradient(images + nudge))
-        .mean()
-        .item()
-    )
+    cosine = F.cosine_similarity(gradient(images), gradient(images + nudge))
+    return cosine.mean().item()
