@@ -115,16 +115,17 @@ def rows_table(root: Path, name: str, metrics: list[str], lang: str) -> str:
     for setting, chosen in evidence.arms(study, results["rows"]):
         for _, rows in evidence.by_length(chosen):
             arm = "`" + ", ".join(map(str, setting.values())) + "`"
-            shown = [_mean_and_span([row[metric] for row in rows]) for metric in metrics]
+            shown = [mean_and_span([row[metric] for row in rows]) for metric in metrics]
             lines.append(
                 "| " + " | ".join((arm, f"{rows[0]['steps']:,.0f}", str(len(rows)), *shown)) + " |"
             )
     return "\n".join(lines)
 
 
-def _mean_and_span(numbers: list[float]) -> str:
+def mean_and_span(numbers: list[float]) -> str:
+    """One percent sign per span, so that four such columns fit on a page."""
     mean, span = format(sum(numbers) / len(numbers), ".1%"), _span(numbers, ".1%")
-    return mean if span == mean else f"{mean} ({span})"
+    return mean if span == mean else f"{mean} ({span.replace('%', '', 1)})"
 
 
 def _cells(study: Study, results: dict[str, Any], lang: str, lessons: set[str]) -> tuple[str, ...]:

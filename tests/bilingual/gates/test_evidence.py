@@ -14,7 +14,7 @@ from book.bilingual.errors import ProblemsFound
 from book.bilingual.gates import evidence
 from book.bilingual.gates.check import check
 from book.bilingual.studies import studies
-from book.bilingual.studies.evidence_table import rows_table, table
+from book.bilingual.studies.evidence_table import mean_and_span, rows_table, table
 
 from ..conftest import Edit
 
@@ -279,6 +279,11 @@ def test_a_page_may_show_a_study_in_full(race: Path, edit: Edit) -> None:
     shown = (race / "notebooks/en/about.md").read_text(encoding="utf-8")
     assert "| Arm | Steps | Seeds | Training |" in shown and "| `slow` | 100 | 3 | 80.0% |" in shown
     assert "| `slow` | 400 | 1 | 100.0% |" in rows_table(race, "race", ["train"], "ko")
+
+
+def test_a_mean_and_its_seeds_leave_room_for_four_columns() -> None:
+    assert mean_and_span([0.8, 0.9]) == "85.0% (80.0–\u206090.0%)"
+    assert mean_and_span([0.8]) == "80.0%"
 
 
 @pytest.mark.parametrize(
