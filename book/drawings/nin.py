@@ -88,6 +88,7 @@ def _linear(say: dict[str, str]) -> Panel:
 def _conv(say: dict[str, str]) -> Panel:
     panel = _start(say["conv"], say["maps"])
     _maps(panel, 54, CHANNELS, chosen=True)
+    _maps(panel, 162, CLASSES, chosen=True)  # before the lines, which end inside
     for out, color in zip(_middles(2), CLASSES, strict=True):
         ends = [
             ((middle - CELL / 2, 54 + 2 * CELL), (out - CELL / 2, 162 + CELL))
@@ -95,7 +96,6 @@ def _conv(say: dict[str, str]) -> Panel:
         ]
         panel.lines(ends, f"line-{color}")
     panel.text(RIGHT, 134, say["each cell"], size=SMALL)
-    _maps(panel, 162, CLASSES, chosen=True)
     panel.text(CENTER, 236, say["class maps"], size=SMALL, kind="quiet")
     for middle in _middles(2):
         panel.line((middle, 246), (middle, 266), arrow=True)

@@ -43,7 +43,7 @@ def normalise(images: torch.Tensor) -> torch.Tensor:
 
 
 def accuracy_of(model: nn.Module, images: torch.Tensor, labels: torch.Tensor, batch: int = 256) -> float:
-    """Share of right answers in eval mode, in [0, 1]; the model's mode is restored."""
+    """Share of right answers in evaluation mode, in [0, 1]; the model's mode is restored."""
     training = model.training
     model.eval()
     with torch.no_grad():
@@ -81,8 +81,9 @@ def train(
     test: tuple[torch.Tensor, torch.Tensor] | None = None,
     seed: int = 0,
 ) -> History:
-    """Train on cross-entropy with Adam (AdamW where weights decay), in place; return the history. The learning rate
-    rises to `lr` over the first quarter of the steps and falls to almost 0 (one cycle).
+    """Train on cross-entropy with Adam (AdamW where weights decay), in place; return the history.
+
+    The learning rate rises to `lr` over the first quarter of the steps and falls to almost 0 (one cycle).
 
     `images` `(N, 3, H, W)` float, `labels` `(N,)`. The order of the images comes from `seed` alone. The clock counts
     this process's CPU seconds and stops during evaluation, so that another program on the machine does not change the
