@@ -304,7 +304,7 @@ def dress(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             prose.keep_particles(doctree)  # at formulas, too
         else:
             prose.keep_formulas(doctree)
-            prose.keep_equations(doctree)
+            prose.keep_wholes(doctree)
 
 
 def write_in_parallel(app: Sphinx, env: Any) -> list[str]:

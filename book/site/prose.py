@@ -17,9 +17,11 @@ _AHEAD, _BEHIND = re.compile(r"\S{1,8}$"), re.compile(r"[가-힣]+[.,?!:;)]*|\S{
 _SIGNED = re.compile(
     r"((?:몇 |(?:\([가-힣]{1,4} − )?[0-9A-Za-z]{0,8})[%)\]”’][가-힣]{1,12}[.,?!:;)]*)"
 )
-# An equation in plain text, as in a heading: not broken at its spaces.
-_EQUATION = re.compile(
-    r"([A-Z]\(x\)(?: [=+] (?:[A-Z]\(x\)|[\dx](?![\dA-Za-z])))+[가-힣]*[.,?!:;)”’]*)"
+# An equation in plain text, as in a heading, and a name such as ResNet-18 or Grad-CAM: the browser
+# would break at their spaces and hyphens.
+_WHOLE = re.compile(
+    r"((?:[A-Z]\(x\)(?: [=+] (?:[A-Z]\(x\)|[\dx](?![\dA-Za-z])))+"
+    r"|(?<![\w-])[A-Z][A-Za-z]*\d?-[A-Z\d]\w*(?:/\d+)?)[가-힣]*[.,?!:;)”’]*)"
 )
 _EMPTY_HEAD = re.compile(r"<th[^>]*>(?:<p></p>)?</th>")
 _CODE_PIECE = re.compile(r'(?<=<span class="pre">)[^<]{8,}')
@@ -51,7 +53,7 @@ def keep_particles(document: nodes.document) -> int:
     """
     return (
         keep_formulas(document)
-        + keep_equations(document)
+        + keep_wholes(document)
         + _behind_code(document)
         + _tie(document, _SIGNED)
         + _behind_links(document)
@@ -110,9 +112,11 @@ def _behind_links(document: nodes.document) -> int:
     return tied
 
 
-def keep_equations(document: nodes.document) -> int:
-    """Short equations in plain text, such as F(x) = 0, do not break; returns how many there are."""
-    return _tie(document, _EQUATION)
+def keep_wholes(document: nodes.document) -> int:
+    """Short equations in plain text and names with a hyphen, such as F(x) = 0 and ResNet-18, do not
+    break, except in a table's cell, which has to fit a phone; returns how many there are.
+    """
+    return _tie(document, _WHOLE, outside=nodes.entry)
 
 
 def keep_formulas(document: nodes.document) -> int:
@@ -171,7 +175,9 @@ def _behind_code(document: nodes.document) -> int:
     return tied
 
 
-def _tie(document: nodes.document, pattern: re.Pattern[str]) -> int:
+def _tie(
+    document: nodes.document, pattern: re.Pattern[str], outside: type[nodes.Element] | None = None
+) -> int:
     """Nothing that the pattern's one group finds breaks; returns how often it was found."""
     tied = 0
     for text in list(document.findall(nodes.Text)):
@@ -179,6 +185,8 @@ def _tie(document: nodes.document, pattern: re.Pattern[str]) -> int:
         if isinstance(parent, nodes.math | nodes.literal | nodes.FixedTextElement | nodes.raw):
             continue
         if "course-tied" in parent.get("classes", ()):
+            continue
+        if outside and _within(text, outside):
             continue
         pieces = pattern.split(text.astext())  # what is tied stands at the odd places
         if len(pieces) > 1:
@@ -192,6 +200,14 @@ def _tie(document: nodes.document, pattern: re.Pattern[str]) -> int:
             ]
             tied += len(pieces) // 2
     return tied
+
+
+def _within(node: nodes.Node, kind: type[nodes.Element]) -> bool:
+    while node.parent is not None:
+        node = node.parent
+        if isinstance(node, kind):
+            return True
+    return False
 
 
 def tables_that_scroll(html: str) -> str:

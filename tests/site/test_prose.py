@@ -8,9 +8,9 @@ from docutils.utils import new_document
 
 from book.site.prose import (
     keep_dots,
-    keep_equations,
     keep_particles,
     keep_short_code,
+    keep_wholes,
     mark_predictions,
     mark_single_lines,
     tables_that_scroll,
@@ -60,14 +60,20 @@ def test_behind_code_that_may_break_a_word_joiner_holds_the_particle() -> None:
     assert document.astext().endswith(")\u2060은")
 
 
-def test_an_equation_in_plain_text_does_not_break() -> None:
-    document = page(nodes.Text("“잔차 블록은 F(x) = 0이 되도록”, H(x) = F(x) + x."))
+def test_an_equation_or_a_name_with_a_hyphen_does_not_break() -> None:
+    document = page(nodes.Text("“잔차 블록은 F(x) = 0이 되도록”, H(x) = F(x) + x. Grad-CAM입니다"))
     before = document.astext()
-    assert keep_particles(document) == 2
+    assert keep_particles(document) == 3
     tied = [node for node in document.findall(nodes.inline) if "course-tied" in node["classes"]]
-    assert [node.astext() for node in tied] == ["F(x) = 0이", "H(x) = F(x) + x."]
+    assert [node.astext() for node in tied] == ["F(x) = 0이", "H(x) = F(x) + x.", "Grad-CAM입니다"]
     assert document.astext() == before
-    assert keep_equations(page(nodes.Text("toward F(x) = 0”, f(x) = 1"))) == 1
+    assert (
+        keep_wholes(page(nodes.Text("toward F(x) = 0”, f(x) = 1, ViT-B/16, a top-5, X-rays"))) == 2
+    )
+
+
+def test_in_a_cell_of_a_table_a_name_may_break() -> None:
+    assert keep_wholes(page(nodes.entry("", nodes.paragraph("", "ResNet-18")))) == 0
 
 
 def test_short_code_does_not_break_and_long_code_may() -> None:
