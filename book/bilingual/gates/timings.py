@@ -29,7 +29,7 @@ _SECTION = re.compile(
 _ASSIGNMENT = re.compile(r"About (\d+) minutes should do")
 _STEP = re.compile(r"^\d+\. \*\*(\d+)(?:분| min)\.\*\* (\[[^\]]+\]\((ch\w+)\.ipynb.*)$", re.M)
 _WORDS = {
-    "ko": ("절", "함수·클래스", "배점", "시간", "{}분", "합", "심화\u00a0· ", "서술형"),
+    "ko": ("절", "함수·클래스", "배점", "시간", "{}분", "합", "심화\u00a0·\u00a0", "서술형"),
     "en": (
         "Section",
         "Function or class",
@@ -37,7 +37,7 @@ _WORDS = {
         "Time",
         "{} min",
         "Total",
-        "Going deeper\u00a0· ",
+        "Going\u00a0deeper\u00a0· ",
         "Short answer",
     ),
 }

@@ -99,7 +99,7 @@ def course(tmp_path: Path) -> Path:
 def test_sections_and_functions_are_listed_with_their_sums(course: Path) -> None:
     english, korean = timings.table(course, "en"), timings.table(course, "ko")
     assert "| [Adding](ch01_sums.ipynb#adding) | 10 min |" in english
-    assert "| [빼기](ch01_sums.ipynb#빼기) | 심화\u00a0· 5분 |\n| 합 | 15분 |" in korean
+    assert "| [빼기](ch01_sums.ipynb#빼기) | 심화\u00a0·\u00a05분 |\n| 합 | 15분 |" in korean
     assert (
         "| `add` | 90 | 15 min |\n| Short answer | 10 | 5 min |\n| Total | 100 | 20 min |"
         in english
