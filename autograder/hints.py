@@ -137,9 +137,9 @@ def mentioned(name: str, operator: str) -> Hint:
     """Of the source alone: whether it was called nobody knows."""
     return Hint(
         f"`{name}`의 코드에 torch의 `{operator}`이(가) 나옵니다. 이 과제에서는 쓸 수 없으니,"
-        " 실행되지 않는 줄이라도 지우고 직접 만드세요.",
+        " 이번에 실행되지 않았더라도, 실행될 수 있는 줄에서는 지우고 직접 만드세요.",
         f"The code of `{name}` mentions torch's `{operator}`, which this assignment does not allow."
-        " Remove it, even from a line that never runs, and make it yourself.",
+        " Remove it from every line that could run, whether or not it did, and make it yourself.",
     )
 
 

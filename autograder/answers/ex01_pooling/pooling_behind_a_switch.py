@@ -5,7 +5,7 @@ points: 79
 loses:
   test_max_pool2d: "The code of `max_pool2d` mentions torch's `max_pool2d`"
   test_max_pool2d__windows: "코드에 torch의 `max_pool2d`이(가) 나옵니다"
-  test_max_pool2d__any_input: "even from a line that never runs"
+  test_max_pool2d__any_input: "from every line that could run, whether or not it did"
 """
 
 
