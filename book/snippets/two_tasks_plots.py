@@ -42,10 +42,10 @@ def draw_arrows(ax: Axes, vectors: Mapping[str, Sequence[float]]) -> None:
     """Vectors of the plane as arrows from the origin, labeled for a legend; one called `sum` gray and dashed."""
     colors = iter(OKABE_ITO.values())
     for label, tip in vectors.items():
-        summed = label == "sum"
-        color, style = ("#666666", "--") if summed else (next(colors), "-")
-        look: dict[str, Any] = {"color": color, "linestyle": style, "linewidth": 2.5}
-        ax.annotate("", (tip[0], tip[1]), (0, 0), arrowprops={"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **look})
-        ax.plot([], [], marker="", label=label, **look)
+        color, style = ("#666666", "--") if label == "sum" else (next(colors), "-")
+        look: dict[str, Any] = {"color": color, "linewidth": 2.5}
+        x, y = 0.8 * np.asarray(tip)  # a dashed line would dash the outline of its head, too
+        ax.plot([0, x], [0, y], linestyle=style, marker="", label=label, **look)
+        ax.annotate("", (tip[0], tip[1]), (x, y), arrowprops={"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **look})
     ax.set(xlim=(-4.2, 6.4), ylim=(-1.2, 5.4), aspect="equal")
     ax.set_axis_off()
