@@ -30,7 +30,7 @@ LABELS = {
     },
     "en": {
         "title": "A CAM is a weighted sum of feature maps",
-        "maps": "feature maps × the class's weights",
+        "maps": "feature maps × the class’s weights",
         "channel": "channel {}",
         "mean": "mean {}",
         "sum": "their sum is the CAM",
