@@ -564,7 +564,7 @@ const courseSearch = (() => {
     const from = at < sentences.length ? at : 0; // what follows is folded, and answers what is asked, or it is code and questions
     const rest = sentences.slice(from).join(" ");
     const cut = rest.length > length ? rest.slice(0, length).replace(/\s+\S*$/, "") : rest;  // no half words
-    return `${from ? "… " : ""}${cut.trim()}${cut === rest ? "" : " …"}`;
+    return `${from ? "…\u00a0" : ""}${cut.trim()}${cut === rest ? "" : "\u00a0…"}`; // no line begins or ends with one
   };
 
   const panel = (place, query) => {
