@@ -11,7 +11,7 @@ const courseSearch = (() => {
   // What questions are made of says nothing about where the answer stands.
   const EMPTY = new Set(("the a an of to in is are be do does did how what why when where which and or for with on it its i my we you " +
     "can could should would vs there this that about from by as at if not " +
-    "왜 무엇 무엇을 무엇이 뭐 뭘 무슨 어떻게 언제 어디 어디서 하는 하는지 하나요 되나요 인가요 일까요 차이 방법 법 뭔가요 무엇인가요 뜻 의미 " +
+    "왜 무엇 무엇을 무엇이 뭐 뭘 무슨 어떻게 언제 어디 어디서 하는 하는지 하나요 되나요 인가요 일까요 차이 방법 법 뭔가요 무엇인가요 뭐예요 뭐에요 뭐죠 뭐지 뭐야 뭐임 뭔지 무엇인지 무엇이죠 알려줘 알려주세요 궁금해요 뜻 의미 " +
     "몇 몇개 몇개나 몇개로 몇개인가요 개 개로 얼마나 이유 까닭 대신 말고 때 일때 경우 것 거 수 등 좀 더 및 또는 너무 매우 아주 정말 진짜 꼭 항상 그냥 혹시").split(" "));
   // What is asked of the things named (써요, 달라도, 안하면, 돌렸나, use), or how many, rarely stands in the text as it is typed.
   const LIGHT = /(?:나요|까요|가요|[어아여해돼워]요|니까|[하되]면|으면|려면|[어아해라]도|[했었았렸되하있없]나|는지|은지|을지|[할될]때|는데|은데|해서|[는한된은인]가)$|^(?:한|두|세|네|여러)(?:개|가지|장|번)?[를로의]?$|^(?:쓰|사용|필요)|^(?:us(?:e|es|ed|ing)|needs?|makes?|gets?|happens?|means?|meaning|works?|many|much|no|without|before|after|when|only|some|any|all|each|every|between|during|into|too|more|less|very)$/;
