@@ -16,7 +16,7 @@ _ENTRY = re.compile(
 )
 FURTHER = ("Further reading", "더 읽을거리")
 BEYOND = ("Going further", "더 나아가기")  # the page book/pages/beyond.md, as notes name it
-_CITED = re.compile(r"([A-Z][\w-]+)(?: et al\.| & [A-Z][\w-]+)?,? \(?((?:19|20)\d\d)\b")
+_CITED = re.compile(r"([A-Z][\w-]+)(?: et al\.| and [A-Z][\w-]+)?,? \(?((?:19|20)\d\d)\b")
 
 
 @dataclass(frozen=True)
@@ -142,4 +142,4 @@ def unlisted(text: str, entries: list[Reference]) -> set[tuple[str, str]]:
 def test_every_work_that_going_further_cites_is_listed(chapters: dict[int | str, str]) -> None:
     entries = references((ROOT / "book/pages/references.md").read_text("utf-8"), "en")
     assert unlisted(side(chapters["beyond"], "en"), entries) == set()
-    assert unlisted("as in Roe & Doe (1999), not Hu et al. (2018)", entries) == {("Roe", "1999")}
+    assert unlisted("as in Roe and Doe (1999), not Hu et al. (2018)", entries) == {("Roe", "1999")}
