@@ -17,7 +17,14 @@ from docutils.utils import new_document
 from playwright.sync_api import Browser, Page, expect
 from sphinx.addnodes import pending_xref
 
-from book.site.search import columns, formula_in_words, glossary_entries, sections, with_questions
+from book.site.search import (
+    columns,
+    formula_in_words,
+    glossary_entries,
+    sections,
+    slug,
+    with_questions,
+)
 from book.site.terms import PARTICLES
 
 HERE = Path(__file__).parent
@@ -214,10 +221,22 @@ def test_questions_go_to_their_sections_and_those_of_no_section_are_named() -> N
 
 
 def test_sections_are_stored_field_by_field() -> None:
-    stored = columns([{"a": "one", "t": "One", "x": "", "c": "nn", "q": ["why"]}, {"a": "two"}])
-    assert stored["a"] == ["one", "two"]
+    one = {"a": "play-one", "t": "One", "x": "", "c": "nn", "q": ["why"]}
+    stored = columns([one, {"a": "the-second-2", "t": "The second, 2"}])
+    assert stored["a"] == ["play-one", ""]
     assert stored["q"] == [["why"], ""]
     assert {len(column) for column in stored.values()} == {2}
+
+
+@pytest.mark.browser
+def test_the_script_makes_the_anchors_that_the_index_leaves_out(pages: dict[str, Page]) -> None:
+    titles = [
+        "2. “2×2 풀링은 넓이를 1/4만큼 줄인다”",
+        "F(x)² — what’s x_1?",
+        "ResNet-20: Dataset, 변환",
+    ]
+    made = pages["en"].evaluate("titles => titles.map(courseSearch.slug)", titles)
+    assert made == [slug(title) for title in titles]
 
 
 @pytest.mark.browser

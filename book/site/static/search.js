@@ -42,6 +42,9 @@ const courseSearch = (() => {
   const plain = (text) => text.normalize("NFKC").toLowerCase().replaceAll("×", "x").replace(/[‐‑–—]/g, "-");
   const tight = (text) => plain(text).replace(/[\s\-_.·,:;?!()'"]/g, "");
 
+  // The anchor of most headings, as book/site/search.py makes it.
+  const slug = (title) => title.toLowerCase().replaceAll(" ", "-").replace(/[^\p{L}\p{N}_-]/gu, "");
+
   // English words lose the endings that inflect and derive them, much as Porter's: "pooled", "pools" and "pooling" are one, as are
   // "normalise" and "normalization", but "grading" is not "grad".
   const short = (word) => (/^[^aeiou]*[aeiouy][^aeiouwxy]$/.test(word) && word.length > 2 ? `${word}e` : word);
@@ -156,7 +159,7 @@ const courseSearch = (() => {
       for (let at = 0; at < page.n; at += 1) {
         const i = sections.length;
         sections.push({
-          page: page.p, pageTitle: page.t, anchor: a[i], title: t[i], text: x[i], folded: f[i], code: c[i], asked: q[i] || [],
+          page: page.p, pageTitle: page.t, anchor: a[i] || slug(t[i]), title: t[i], text: x[i], folded: f[i], code: c[i], asked: q[i] || [],
           first: at === 0,
           lesson: KINDS.find(([kind]) => kind.test(page.p))[1] * (BESIDE.test(t[i]) ? 0.4 : 1) * (x[i].length + f[i].length < 100 ? 0.8 : 1),
         });
@@ -617,5 +620,5 @@ const courseSearch = (() => {
     input.focus();
   };
 
-  return { add, search, panel, tokens, stem, noun };
+  return { add, search, panel, tokens, stem, noun, slug };
 })();
