@@ -482,7 +482,7 @@ const courseSearch = (() => {
         for (const [number, [sum, share]] of scored(edition, way)) {
           if (unit.light && at === 0 && share < 1) continue;
           const [most, much] = best.get(number) ?? [0, 0];
-          best.set(number, [Math.max(most, sum) + 0.2 * Math.min(most, sum), Math.max(much, share)]);
+          best.set(number, [Math.max(most, sum) + 0.35 * Math.min(most, sum), Math.max(much, share)]);
         }
       }
       // What a page says at its top holds for all of its sections.
