@@ -251,7 +251,7 @@ def test_the_wheel_alone_grades_nbgraders_quickstart_as_stock_does(tmp_path: Pat
         " 'book')])"
     )
     said = subprocess.run(
-        [python, "-c", without], cwd=tmp_path, check=True, capture_output=True, text=True
+        [python, "-I", "-c", without], cwd=tmp_path, check=True, capture_output=True, text=True
     ).stdout
     assert said.strip() == "[None, None, None]"
     any_course.run(tmp_path, "quickstart", "course")
