@@ -17,6 +17,16 @@ TUNED_RATE = 1e-4  # of a backbone that is fine-tuned; chapter 6 chooses it on v
 Row = dict[str, Any]
 
 
+def by_seed(rows: Iterable[Row], of: str) -> list[float]:
+    """The values `of` the rows of one setting. Raises `ValueError` where a seed comes twice: two
+    settings would be taken for one.
+    """
+    rows = list(rows)
+    if len({row["seed"] for row in rows}) < len(rows):
+        raise ValueError(f"two rows of {of} have the same seed; choose by one more of {[*rows[0]]}")
+    return [row[of] for row in rows]
+
+
 def spread(values: Iterable[float]) -> list[float]:
     """Mean, least, most and number of `values`."""
     all_of_them = list(values)
@@ -42,7 +52,7 @@ def glass() -> dict[str, Any]:
     found: dict[str, Any] = {"seeds": len({row["seed"] for row in rows})}
     for head in ("gap", "flatten"):
         chosen = [row for row in rows if row["head"] == head]
-        found[head] = {side: spread(row[side] for row in chosen)[:3] for side in ("left", "right")}
+        found[head] = {side: spread(by_seed(chosen, side))[:3] for side in ("left", "right")}
         columns = zip(*(row["by_column"] for row in chosen), strict=True)
         found[head]["by_column"] = [spread(column)[:3] for column in columns]
     return found
@@ -80,12 +90,11 @@ def transfer() -> dict[str, Any]:
         cell = found.setdefault(task, {}).setdefault(
             images, {"strategies": {}, "n_test": rows[0]["n_test"]}
         )
-        cell["strategies"][strategy] = spread(row["accuracy"] for row in rows)
-    rows = _rows("ch06_resolution", 1)
+        cell["strategies"][strategy] = spread(by_seed(rows, "accuracy"))
+    rows = [row for row in _rows("ch06_resolution", 1) if not row["enlarged"]]
     for size, images in sorted({(row["size"], row["images"]) for row in rows}):
-        values = spread(
-            row["accuracy"] for row in rows if (row["size"], row["images"]) == (size, images)
-        )
+        alike = [row for row in rows if (row["size"], row["images"]) == (size, images)]
+        values = spread(by_seed(alike, "accuracy"))
         found["photos"][images].setdefault("sides", {})[size] = values
     return found
 

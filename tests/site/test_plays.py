@@ -330,6 +330,15 @@ def test_the_strategies_numbers_are_the_studies() -> None:
     assert measured.spread([1.0, 2.0]) == [1.5, 1.0, 2.0, 2]
 
 
+def test_two_settings_are_not_taken_for_one() -> None:
+    rows = [{"seed": 0, "enlarged": enlarged, "accuracy": 0.5} for enlarged in (False, True)]
+    assert measured.by_seed(rows[:1], "accuracy") == [0.5]
+    with pytest.raises(ValueError, match="same seed"):
+        measured.by_seed(rows, "accuracy")
+    sides = measured.transfer()["photos"][20]["sides"]
+    assert {values[-1] for values in sides.values()} == {5}
+
+
 @pytest.mark.browser
 def test_without_scripts_a_sentence_stands_in_its_place(browser: Browser, address: str) -> None:
     context = browser.new_context(base_url=address, java_script_enabled=False)
