@@ -17,11 +17,12 @@ _AHEAD, _BEHIND = re.compile(r"\S{1,8}$"), re.compile(r"[가-힣]+[.,?!:;)]*|\S{
 _SIGNED = re.compile(
     r"((?:몇 |(?:\([가-힣]{1,4} − )?[0-9A-Za-z]{0,8})[%)\]”’][가-힣]{1,12}[.,?!:;)]*)"
 )
-# An equation in plain text, as in a heading, and a name such as ResNet-18 or Grad-CAM: the browser
-# would break at their spaces and hyphens.
+# An equation in plain text, as in a heading, a name such as ResNet-18 or Grad-CAM, an interval and a
+# shape: the browser would break at their spaces and hyphens.
 _WHOLE = re.compile(
     r"((?:[A-Z]\(x\)(?: [=+] (?:[A-Z]\(x\)|[\dx](?![\dA-Za-z])))+"
-    r"|(?<![\w-])[A-Z][A-Za-z]*\d?-[A-Z\d]\w*(?:/\d+)?)[가-힣]*[.,?!:;)”’]*)"
+    r"|(?<![\w-])[A-Z][A-Za-z]*\d?-[A-Z\d]\w*(?:/\d+)?"
+    r"|[(\[][+−-]?\d[\d.]*(?:, [+−-]?\d[\d.]*){1,3}[)\]])[가-힣]*[.,?!:;)”’]*)"
 )
 _EMPTY_HEAD = re.compile(r"<th[^>]*>(?:<p></p>)?</th>")
 _CODE_PIECE = re.compile(r'(?<=<span class="pre">)[^<]{8,}')
@@ -113,8 +114,9 @@ def _behind_links(document: nodes.document) -> int:
 
 
 def keep_wholes(document: nodes.document) -> int:
-    """Short equations in plain text and names with a hyphen, such as F(x) = 0 and ResNet-18, do not
-    break, except in a table's cell, which has to fit a phone; returns how many there are.
+    """Short equations in plain text, names with a hyphen, intervals and shapes, such as F(x) = 0,
+    ResNet-18 and (2, 6), do not break, except in a table's cell, which has to fit a phone; returns
+    how many there are.
     """
     return _tie(document, _WHOLE, outside=nodes.entry)
 

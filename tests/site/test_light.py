@@ -114,6 +114,7 @@ def test_a_link_below_playgrounds_stays_where_it_led(
         # painted before scripts run
         context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
         page.goto("/notebooks/en/ch01_pooling.html#how-to-measure-it-fairly")
+        page.locator(".course-play-body").first.wait_for(state="attached")
         page.wait_for_timeout(150)
         assert (
             page.url.endswith("#how-to-measure-it-fairly")

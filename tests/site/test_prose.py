@@ -72,6 +72,11 @@ def test_an_equation_or_a_name_with_a_hyphen_does_not_break() -> None:
     )
 
 
+def test_an_interval_and_a_shape_do_not_break() -> None:
+    said = "−7.0 [−12.4, −1.6] of (2, 6, 3, 2), (2, 6)이므로 (Hu et al., 2018) (2014, ICLR)"
+    assert keep_wholes(page(nodes.Text(said))) == 3
+
+
 def test_in_a_cell_of_a_table_a_name_may_break() -> None:
     assert keep_wholes(page(nodes.entry("", nodes.paragraph("", "ResNet-18")))) == 0
 

@@ -37,7 +37,7 @@ _WORDS = {
         "Time",
         "{} min",
         "Total",
-        "Going\u00a0deeper\u00a0· ",
+        "Going\u00a0deeper, ",
         "Short answer",
     ),
 }

@@ -444,8 +444,8 @@ const coursePlays = (() => {
           ...order.map(([name, values]) => bar(values[0], `${name === state.bet ? "▸ " : ""}${NAMES[name]}: ${told(values)}`)),
           ...Object.keys(NAMES).filter((name) => !(name in found.strategies)).map((name) => make("p", { textContent: `${name === state.bet ? "▸ " : ""}${NAMES[name]}: ${say("재지 않음", "not measured")}` })),
           make("p", { className: "course-result", textContent: `${yours} ${verdict}` }),
-          make("p", { textContent: say(`흔히 쓰는 표의 조언: ${ADVICE[state.task](state.images)}. 시드마다 테스트 이미지 ${found.n_test}장으로 쟀고, 괄호 안은 시드 사이의 범위입니다.`, `The usual table’s advice: ${ADVICE[state.task](state.images)}. Each seed was measured on ${found.n_test} test images; in brackets, the range over seeds.`) }),
-          ...(found.sides ? [make("p", { textContent: say("사진의 크기만 바꾸면(캐시한 특징 위의 헤드):", "The size of the photographs alone (head on cached features):") }), ...Object.entries(found.sides).map(([side, values]) => bar(values[0], `${side}×${side}: ${told(values)}`))] : []));
+          make("p", { textContent: say(`흔히 쓰는 표의 조언: ${ADVICE[state.task](state.images)}. 시드마다 테스트 이미지 ${found.n_test}장으로 쟀고, 괄호 안은 시드 사이의 범위입니다.`, `The usual table’s advice: ${ADVICE[state.task](state.images)}. Each seed was measured on ${found.n_test} test images; in parentheses, the range over seeds.`) }),
+          ...(found.sides ? [make("p", { textContent: say("사진을 넣는 크기만 바꾸면(캐시한 특징 위의 헤드, 따로 잰 값):", "Photographs fed at other sizes (head on cached features, measured separately):") }), ...Object.entries(found.sides).map(([side, values]) => bar(values[0], `${side}×${side}: ${told(values)}`))] : []));
       };
       // Parts are drawn anew, so the focus goes back to the choice that was made.
       const set = (key) => (value) => {

@@ -437,18 +437,28 @@ const courseSearch = (() => {
     let sum = 0;
     for (const { ways, worth } of units) {
       let best = 0;
-      for (const { slots, share } of ways) {
+      for (const { slots, of, share } of ways) {
         let hits = 0;
-        for (const options of slots) hits += options.some(([token]) => has(token)) ? 1 : 0;
-        best = Math.max(best, share * (hits / slots.length) ** 2);
+        for (const options of slots) hits += options.some(has) ? 1 : 0;
+        best = Math.max(best, share * (hits / of) ** 2);
       }
       sum += worth * best;
     }
     return sum / worths;
   };
 
+  // The units with those tokens only that a section has somewhere: of all synonyms, a few.
+  const present = (section, units) => {
+    section.tokens ??= new Set([section.heading, ...section.sentences].flatMap((set) => [...set]));
+    const had = (options) => options.map(([token]) => token).filter((token) => section.tokens.has(token));
+    const kept = (ways) => ways.map(({ slots, share }) => ({ slots: slots.map(had).filter((options) => options.length), of: slots.length, share }));
+    return units.map(({ ways, worth }) => ({ worth, ways: kept(ways).filter(({ slots }) => slots.length) })).filter(({ ways }) => ways.length);
+  };
+
   // How much of the query stands in the title of a section, how much in one sentence and the title, and in which sentence.
-  const closest = ({ sentences, heading }, units, worths) => {
+  const closest = (section, asked, worths) => {
+    const { sentences, heading } = section;
+    const units = present(section, asked);
     const title = stands(units, worths, (token) => heading.has(token));
     let [most, at] = [title, 0];
     for (const [number, sentence] of sentences.entries()) {
