@@ -272,7 +272,8 @@ def test_questions_that_nobody_wants_any_more_are_left_out(confined: ForkServer)
         run.play([Cell(0, _SLOW)])
         with contextlib.closing(run.ask_ahead([_mean(x) for x in (0.0, 1.0, 0.0, 0.0)])) as replies:
             assert _value(next(replies)) == 0.0
-        assert _value(run.ask(_mean(-1.0))) == 3.0 and len(run.kernel_seconds) == 1
+        # The second of the four has begun by then or not, as the machine's load has it; no later one.
+        assert _value(run.ask(_mean(-1.0))) in (2.0, 3.0) and len(run.kernel_seconds) == 1
 
 
 @pytest.mark.parametrize(("x", "kernels"), [(60.0, 1), (13.0, 2)])
