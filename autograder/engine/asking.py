@@ -21,6 +21,7 @@ from ..errors import StudentFault, WireError
 from ..kernels.client import KernelClient
 from ..kernels.cold import ColdKernel
 from ..kernels.handle import WarmKernel
+from ..kernels.zmqclient import ZmqClient
 from ..probe import wire
 from ..probe.messages import Request, Together
 from . import frame, stops
@@ -45,7 +46,7 @@ class Asking(ABC):
     _ahead: bool = True  # whether several questions are sent in one message
     _sent: int = 0  # of them, those whose answers have not come yet
     _kernel: WarmKernel | ColdKernel | None = None
-    _client: KernelClient | None = None
+    _client: KernelClient | ZmqClient | None = None
 
     @property
     def budget(self) -> Budget:

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 from .. import hints
 from ..cases import Hint
-from ..kernels.client import CellResult
+from ..kernels.outputs import CellResult
 from ..newer import is_newer_syntax, running
 from ..reading import Finding
 from ..verdict import Problem, Verdict

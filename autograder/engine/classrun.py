@@ -24,7 +24,6 @@ from sqlalchemy.exc import OperationalError
 
 from .. import exercise, printable, settings
 from ..errors import AutograderError, GradingError, KernelError
-from ..kernels.handle import forget
 from ..kernels.keeper import AnyServer
 from ..sandbox import LayerReport, demand, probe
 from . import cluster, gradebook, handin
@@ -209,7 +208,7 @@ class ClassRun:
     ) -> None:
         # One more than cores: each waits for its kernel's end and for the coordinator now and then.
         cores = len(os.sched_getaffinity(0))
-        pool = Pool(min(self._options.workers or cores + 1, len(waiting)), self._work, self._forget)
+        pool = Pool(min(self._options.workers or cores + 1, len(waiting)), self._work)
         jobs = (_Job(found, mark, self._address()) for found, mark in waiting)
         try:
             budget = self._options.budget
@@ -294,10 +293,6 @@ class ClassRun:
             self._start_server()
             self._server.wait_ready()
         return self._server.address
-
-    def _forget(self, worker: int) -> None:
-        if self._server is not None:
-            forget(self._server.address, worker)
 
     def _work(self, job: _Job) -> Graded | Again:
         """In a worker. Where the fork server, or a kernel without its own doing, has ended, it says

@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 from nbformat.notebooknode import from_dict
 
 from .. import parsing
-from ..kernels.client import CellResult
+from ..kernels.outputs import CellResult
 from ..reading import Finding
 from ..repair import repair
 from . import clean, suspicion

@@ -4,9 +4,11 @@
 Theory of operation. nbgrader's `Autograde.start` grades students one after another in its own
 process: `chdir` and `os.environ` are the process's, so parallel means processes, and the
 formgrader's server has threads, so workers must not be forked there. `install` replaces `start` by
-one that runs `python -m autograder.engine` with the same configuration, passes its lines on to
-nbgrader's log (the progress bar goes to the terminal itself), and raises nbgrader's own error if a
-hand-in could not be graded. nbgrader is pinned to the version whose internals this relies on.
+one that runs the engine with the same configuration, passes its lines on to nbgrader's log (the
+progress bar goes to the terminal itself), and raises nbgrader's own error if a hand-in could not be
+graded. The engine is a copy of this process, which has imported nbgrader; where there are threads
+beside, which no copy has, it is `python -m autograder.engine`. nbgrader is pinned to the version
+whose internals this relies on.
 `$AUTOGRADER_STOCK=1` leaves nbgrader alone; `$AUTOGRADER_ACCEPT_MISSING` and `$AUTOGRADER_CLUSTER`
 stand for the options of the same names.
 """
@@ -19,8 +21,10 @@ import os
 import re
 import subprocess
 import sys
+import traceback
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, NoReturn
 
 from nbgrader import api
 from nbgrader.converters import Autograde, NbGraderException
@@ -28,6 +32,7 @@ from nbgrader.dbutil import ALEMBIC_DIR
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 
 from .. import settings
+from ..__main__ import leave
 from . import terminal
 from .handin import SECRET
 
@@ -81,32 +86,76 @@ def _newest_schema() -> str:
 
 def _start(self: Any) -> None:
     course = self.coursedir
-    command = [
-        sys.executable,
-        "-m",
-        "autograder.engine",
-        course.assignment_id,
-        "--config-json",
-        json.dumps(_settings(self)),
-    ]
+    arguments = [course.assignment_id, "--config-json", json.dumps(_settings(self))]
     if self.force:
-        command.append("--force")
+        arguments.append("--force")
     if course.student_id != "*":
-        command.append(f"--student={course.student_id}")
-    command += settings.engine_options()
-    streams = terminal.hand_on()
-    streams["env"]["PYTHONPATH"] = os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")])
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **streams
-    ) as process:
-        for line in process.stdout or ():
-            if line.strip():
-                self.log.info("%s", line.rstrip())
+        arguments.append(f"--student={course.student_id}")
+    arguments += settings.engine_options()
     gc.freeze()  # Python would search all that nbgrader imported once more when it ends: 0.3 s
-    if process.returncode != 0:
+    lines, wait = (_copied if _is_alone() else _anew)(arguments)
+    try:
+        with lines:
+            for line in lines:
+                if line.strip():
+                    self.log.info("%s", line.rstrip())
+    finally:
+        status = wait()
+    if status != 0:
         raise NbGraderException(
             f"Some hand-ins of {course.assignment_id} could not be graded; see the lines above."
         )
+
+
+def _is_alone() -> bool:
+    """Whether a copy of this process would lack nothing: it has no other thread's doings."""
+    return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
+
+
+def _anew(arguments: list[str]) -> tuple[IO[str], Callable[[], int]]:
+    """The engine as a process of its own: its lines, and what waits for its status."""
+    streams = terminal.hand_on()
+    streams["env"]["PYTHONPATH"] = os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "autograder.engine", *arguments],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **streams,
+    )  # fmt: skip
+    assert process.stdout is not None
+    return process.stdout, process.wait
+
+
+def _copied(arguments: list[str]) -> tuple[IO[str], Callable[[], int]]:
+    """The same as a copy of this process."""
+    environment = terminal.hand_on()["env"]
+    reader, writer = os.pipe()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    pid = os.fork()
+    if pid == 0:
+        os.close(reader)
+        _be_engine(arguments, writer, environment)
+    os.close(writer)
+    lines = open(reader, encoding="utf-8", errors="replace")  # noqa: SIM115 - the caller closes it
+    return lines, lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def _be_engine(arguments: list[str], writer: int, environment: dict[str, str]) -> NoReturn:
+    """Go on as the engine's command, in a fork."""
+    try:
+        os.dup2(writer, 1), os.dup2(writer, 2)
+        os.close(writer)
+        os.environ.update(environment)
+        sys.stdout = open(1, "w", buffering=1, encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.stderr = open(2, "w", buffering=1, encoding="utf-8", closefd=False)  # noqa: SIM115
+        from .__main__ import main
+
+        main(arguments, prog_name="python -m autograder.engine")
+    except SystemExit as ended:
+        leave(ended)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(1)
 
 
 def _release_feedback(self: Any) -> None:

@@ -85,16 +85,11 @@ class _Queue:
 
 class Pool:
     """`size` workers that apply `work`; `work` runs in the worker and must not raise for what a
-    student did. `on_end`: told the process id of each worker that was ended, when it is gone.
+    student did.
     """
 
-    def __init__(
-        self,
-        size: int,
-        work: Callable[[Any], Any],
-        on_end: Callable[[int], None] = lambda pid: None,
-    ) -> None:
-        self._work, self._on_end = work, on_end
+    def __init__(self, size: int, work: Callable[[Any], Any]) -> None:
+        self._work = work
         self._workers = [self._fork() for _ in range(size)]
 
     def _fork(self) -> _Worker:
@@ -207,7 +202,6 @@ class Pool:
         ended = 0
         with contextlib.suppress(ChildProcessError):
             ended = os.waitstatus_to_exitcode(os.waitpid(worker.pid, 0)[1])
-        self._on_end(worker.pid)
         fresh = self._fork()
         worker.pid, worker.connection = fresh.pid, fresh.connection
         return ended
@@ -221,7 +215,6 @@ class Pool:
                 os.kill(worker.pid, signal.SIGKILL)
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(worker.pid, 0)
-            self._on_end(worker.pid)
         self._workers = []
 
 

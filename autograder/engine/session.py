@@ -29,9 +29,11 @@ from typing import Any
 
 from .. import parsing
 from ..errors import KernelError
-from ..kernels.client import CellResult, KernelClient
+from ..kernels.client import KernelClient
 from ..kernels.cold import ColdKernel
 from ..kernels.handle import WarmKernel
+from ..kernels.outputs import CellResult
+from ..kernels.zmqclient import ZmqClient
 from ..sandbox import Limits
 from . import frame, stops
 from .asking import Asking
@@ -232,13 +234,14 @@ class Session(Asking):
             self._kernel = ColdKernel(
                 probe_sources() if self.questions else {}, self.environment, self.beside
             )
+            self._client = ZmqClient(self._kernel)
         else:
             self._kernel = WarmKernel(
                 self.address, probe=self.questions, limits=self.limits.as_dict(),
                 env=self.environment, seed=0,
                 beside=self.beside,
             )  # fmt: skip
-        self._client = KernelClient(self._kernel)
+            self._client = KernelClient(self._kernel)
         self._client.wait_ready()
         if isinstance(self._kernel, ColdKernel) and self.questions:
             self._kernel.open_probe(self._client)

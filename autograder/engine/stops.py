@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import hints
-from ..kernels.client import CellResult
+from ..kernels.outputs import CellResult
 
 _NO_MODULE = re.compile(r"No module named '([A-Za-z_]\w*)[\w.]*'")
 _LACKING = {  # exceptions that say so

@@ -3,11 +3,12 @@ forked child only.
 """
 
 import contextlib
+import os
 import sys
 from collections.abc import Iterator
 from inspect import signature
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import zmq
 from ipykernel import ipkernel
@@ -28,7 +29,7 @@ class WarmKernelApp(IPKernelApp):
     _loaded: ClassVar[set[str]] = set()  # for `%reset -f aggressive`
 
     @classmethod
-    def made(cls) -> "WarmKernelApp":
+    def made(cls) -> Self:
         """The process's application. The server makes one for all its kernels: to set up logging
         touches every logger there is, and each kernel would have to copy the pages of them all.
         """
@@ -127,14 +128,24 @@ class WarmKernelApp(IPKernelApp):
         """As ipykernel's, without a list of all modules' files, which only its debugger reads: to
         make it takes a quarter of a kernel's start.
         """
-        with _no_modules(ipkernel):
+        with without_modules(ipkernel):
             super().init_kernel()  # type: ignore[no-untyped-call]
 
     def init_code(self) -> None:
         """As IPython's, which notes the names of all modules; the server has noted them once."""
-        with _no_modules(shellapp):
+        with without_modules(shellapp):
             super().init_code()  # type: ignore[no-untyped-call]
         vars(self.shell)["_sys_modules_keys"] = self._loaded
+
+    def init_gui_pylab(self) -> None:
+        """As ipykernel's, for a matplotlib, too, that was loaded before there was a shell: figures
+        go into the notebook, unless the environment says otherwise.
+        """
+        super().init_gui_pylab()  # type: ignore[no-untyped-call]
+        inline = sys.modules.get("matplotlib_inline.backend_inline")
+        if inline is not None and "matplotlib.pyplot" in sys.modules:
+            sys.modules["matplotlib"].rcParams["backend"] = os.environ["MPLBACKEND"]
+            inline._enable_matplotlib_integration()
 
     def init_heartbeat(self) -> None:
         """Only for clients that listen to it."""
@@ -162,7 +173,7 @@ class _NoModules:
 
 
 @contextlib.contextmanager
-def _no_modules(reader: Any) -> Iterator[None]:
+def without_modules(reader: Any) -> Iterator[None]:
     """Let a module find none in `sys.modules`: whoever goes through them all, even to take their
     names, makes a kernel copy a thousand pages that it shares with its server.
     """

@@ -5,9 +5,10 @@ not ours), then a session of our own, environment and streams, then the sandbox,
 ipykernel, which starts threads. Anything raised is written to the report pipe and the process exits
 with status 70, so the client learns why. The report pipe closes when the kernel serves.
 
-The kernel adopts listening sockets that the client made (zmq's USE_FD), so it binds no path and
-needs no directory shared with the host, and the client may connect before the kernel exists: its
-first request simply waits in the socket's queue.
+A grader's kernel gets its end of the cells channel (cells.py). A kernel for Jupyter's clients
+adopts listening sockets that the client made (zmq's USE_FD), so it binds no path and needs no
+directory shared with the host, and the client may connect before the kernel exists: its first
+request simply waits in the socket's queue.
 """
 
 import atexit
@@ -66,15 +67,10 @@ def become_kernel(
             confine.confine_kernel(layers, request["limits"], slot, privileged)
         _set_environment(request, confined="mount" in layers)
         _reseed(request["seed"])
-        app = _make_app(request, kept, confined)
-        app.initialize([])
-        if "probe" in kept:
-            from autograder.kernels import probing
-
-            probing.serve(kept["probe"], app)
-        os.close(report)
-        gc.enable()
-        app.start()
+        if "cells" in kept:
+            _serve_grader(kept, report)
+        else:
+            _serve_jupyter(request, kept, report, confined)
     except BaseException as error:
         if not isinstance(error, SystemExit):
             with contextlib.suppress(OSError):
@@ -152,26 +148,54 @@ def _reseed(seed: int | None) -> None:
         sys.modules["torch"].set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or 1))
 
 
-def _make_app(request: Spawn, kept: dict[str, int], confined: bool) -> Any:
-    from .app import WarmKernelApp
+def _serve_grader(kept: dict[str, int], report: int) -> None:
+    from autograder.kernels import cells, probing
 
-    return WarmKernelApp.adopt(
+    app = cells.CellsApp.made()
+    app.settle()
+    if "probe" in kept:
+        probing.serve(kept["probe"], app)
+    os.close(report)
+    gc.enable()
+    app.serve(kept["cells"])
+
+
+def _serve_jupyter(request: Spawn, kept: dict[str, int], report: int, confined: bool) -> None:
+    from autograder.kernels.app import WarmKernelApp
+
+    app = WarmKernelApp.adopt(
         key=bytes.fromhex(request["key"]),
         descriptors={name: kept[name] for name in CHANNELS if name in kept},
         confined=confined,
     )
+    app.initialize([])  # type: ignore[no-untyped-call]
+    os.close(report)
+    gc.enable()
+    app.start()  # type: ignore[no-untyped-call]
 
 
-def rehearse(writer: int) -> NoReturn:
+def application(jupyter: bool) -> Any:
+    """The process's application, made at the first call: what Jupyter's clients speak with, or the
+    grader.
+    """
+    if jupyter:
+        from autograder.kernels.app import WarmKernelApp
+
+        return WarmKernelApp.made()
+    from autograder.kernels.cells import CellsApp
+
+    return CellsApp.made()
+
+
+def rehearse(writer: int, jupyter: bool) -> NoReturn:
     """In a throw-away child of the server: start a kernel, run cells, report which modules that
     imported.
     """
     try:
         before = set(sys.modules)
-        from .app import WarmKernelApp
-
-        app = WarmKernelApp.adopt(key=b"rehearsal", descriptors={}, confined=True)
-        app.initialize([])  # type: ignore[no-untyped-call]
+        app = application(jupyter)
+        if jupyter:
+            app.adopt(key=b"rehearsal", descriptors={}, confined=True).initialize([])
         app.kernel.shell.run_cell(_REHEARSAL_WITH_TENSORS if "torch" in sys.modules else _REHEARSAL)
         late = [name for name in sys.modules if name not in before and name != "__main__"]
         os.write(writer, json.dumps(late).encode()[:65536])

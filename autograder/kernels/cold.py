@@ -186,6 +186,3 @@ class ColdKernel:
         self._end.close()
         self._folder.cleanup()
         return exited
-
-    def unlink(self) -> None:
-        """There is nothing to unlink: the channels are ports."""

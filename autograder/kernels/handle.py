@@ -5,15 +5,13 @@ socket's address holds 107 bytes) with the listening socket, and execs `server.p
 environment. It keeps the write end of the lifeline pipe; when this process ends, however, the pipe
 closes and the server and all its kernels go. Other processes of the same user may connect by
 `address` (workers); only the one that started the server removes the directory. `WarmKernel` is one
-connection = one kernel; its channels are sockets bound in the same directory, unlinked as soon as
-the client has connected.
+connection = one kernel. With it go the kernel's ends of what it is spoken with: of unnamed pairs,
+or, for Jupyter's clients, of sockets bound to paths that they know.
 """
 
 import contextlib
-import itertools
 import json
 import os
-import secrets
 import select
 import shutil
 import signal
@@ -31,7 +29,6 @@ from . import messages
 _SERVER = Path(__file__).with_name("server.py")
 _START_S = 120.0  # torch's first import from a cold disk
 _ANSWER_S = 30.0  # of a server that other processes keep from running
-_counter = itertools.count()
 ONE_THREAD = {
     name: "1"
     for name in (
@@ -77,7 +74,7 @@ class ForkServer:
     `modules`: imported beforehand in addition to ipykernel, where they are installed; by default
     what this course's notebooks need. `beside`: folder whose files kernels find in their own, if
     they ask for it. `wait`: until its imports are done, some seconds; else call `wait_ready` before
-    asking for a kernel.
+    asking for a kernel. `jupyter`: its kernels are for Jupyter's clients, not for ours.
     """
 
     def __init__(
@@ -89,6 +86,7 @@ class ForkServer:
         sources: Mapping[str, str] | None = None,
         wait: bool = True,
         beside: str = "",
+        jupyter: bool = False,
     ) -> None:
         self.layers = list(layers)
         _remove_stale()
@@ -110,6 +108,7 @@ class ForkServer:
             "lifeline": lifeline_end,
             "ready": ready_end,
             "beside": beside,
+            "jupyter": jupyter,
             "environment": {"MPLCONFIGDIR": "/tmp/matplotlib", "HOME": "/tmp"} if confined else {},
         }
         self._process = subprocess.Popen(
@@ -191,14 +190,6 @@ class ForkServer:
         self.close()
 
 
-def forget(address: str, pid: int) -> None:
-    """Remove the paths of kernels' channels that the process `pid` has left beside a server's
-    address: one that was killed between asking for a kernel and connecting to it.
-    """
-    for path in Path(address).parent.glob(f"{pid:x}.*"):
-        path.unlink(missing_ok=True)
-
-
 def _remove_stale() -> None:
     """Remove the socket directories of launchers that were killed: nobody else could."""
     for path in Path(_short_directory() or tempfile.gettempdir()).glob("wk-*-*"):
@@ -242,44 +233,50 @@ def describe(address: str) -> messages.Description:
 
 
 class WarmKernel:
-    """One kernel, from request to exit. `paths`: its channels' socket paths by name; `probe`: our
-    end of the probe channel, if asked for; `seed`: of its random numbers, else each kernel draws
-    others; `beside`: as the server's.
+    """One kernel, from request to exit. `probe`: our end of the probe channel, if asked for;
+    `cells`: of the cells channel, and `raw`: what the kernel's processes write to descriptors 1 and
+    2 themselves. `seed`: of its random numbers, else each kernel draws others; `beside`: as the
+    server's. For Jupyter's clients instead: `paths` of the channels' sockets by name, their `key`,
+    and `streams` that take the place of stdout and stderr.
     """
 
     def __init__(
         self,
         address: str,
-        channels: Sequence[str] = ("shell", "iopub", "control"),
         probe: bool = False,
         limits: Mapping[str, float] | None = None,
         env: Mapping[str, str] | None = None,
         cwd: str | None = None,
         paths: Mapping[str, str] | None = None,
-        key: bytes | None = None,
+        key: bytes = b"",
         streams: Mapping[str, int] | None = None,
         seed: int | None = None,
         beside: str = "",
     ) -> None:
-        self.key = key or secrets.token_hex(16).encode()
         self.exit: messages.Exit | None = None
         self.pid: int | None = None
         self.probe: socket.socket | None = None
+        self.cells: socket.socket | None = None
+        self.raw: dict[str, int] = {}
         self._waited: float | None = None
-        prefix = f"{os.path.dirname(address)}/{os.getpid():x}.{next(_counter):x}"
-        self.paths = dict(paths or {name: f"{prefix}{name[0]}{name[-1]}" for name in channels})
-        sockets = [_listen(path) for path in self.paths.values()]
-        named: dict[str, int] = dict(zip(self.paths, (s.fileno() for s in sockets), strict=True))
-        remote: socket.socket | None = None
+        self._paths = dict(paths or {})
+        named: dict[str, socket.socket | int] = {
+            name: _listen(path) for name, path in self._paths.items()
+        }
+        if not paths:
+            self.cells, named["cells"] = socket.socketpair()
+            for name in ("stdout", "stderr"):
+                self.raw[name], end = os.pipe()
+                os.set_blocking(self.raw[name], False)
+                named[name] = end
         if probe:
-            self.probe, remote = socket.socketpair()
-            named["probe"] = remote.fileno()
-        named |= dict(streams or {})
+            self.probe, named["probe"] = socket.socketpair()
+        given = {name: _number(end) for name, end in named.items()} | dict(streams or {})
         self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         request: messages.Spawn = {
             "op": "spawn",
-            "channels": list(named),
-            "key": self.key.hex(),
+            "channels": list(given),
+            "key": key.hex(),
             "limits": dict(limits or {}),
             "env": {**ONE_THREAD, **(env if env is not None else _clean_environment())},
             "cwd": cwd,
@@ -288,15 +285,15 @@ class WarmKernel:
         }
         try:
             self._connection.connect(address)
-            messages.send(self._connection, request, tuple(named.values()))
+            messages.send(self._connection, request, tuple(given.values()))
         except OSError as error:
             self.close()
             raise KernelError(
                 f"The fork server at {address} is gone ({error}): no kernel can be started."
             ) from error
         finally:
-            for opened in [*sockets, *([remote] if remote else [])]:
-                opened.close()
+            for here in named.values():
+                os.close(here) if isinstance(here, int) else here.close()
 
     def fileno(self) -> int:
         """Readable when the kernel has said something about itself, its exit for one."""
@@ -365,22 +362,20 @@ class WarmKernel:
         self.close()
         return exited
 
-    def url(self, channel: str) -> str:
-        """Where zmq finds a channel."""
-        return f"ipc://{self.paths[channel]}"
-
-    def unlink(self) -> None:
-        """Remove the channels' paths; connected clients keep working."""
-        for path in self.paths.values():
-            with contextlib.suppress(OSError):
-                os.unlink(path)
-
     def close(self) -> None:
         """Let go of everything; the kernel ends if it still runs. May be called twice."""
-        self.unlink()
-        self._connection.close()
-        if self.probe is not None:
-            self.probe.close()
+        for path in self._paths.values():
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+        for opened in (self._connection, self.cells, self.probe):
+            if opened is not None:
+                opened.close()
+        while self.raw:
+            os.close(self.raw.popitem()[1])
+
+
+def _number(end: socket.socket | int) -> int:
+    return end if isinstance(end, int) else end.fileno()
 
 
 def _listen(path: str) -> socket.socket:

@@ -22,9 +22,9 @@ class Describe(TypedDict):
 
 @final
 class Spawn(TypedDict):
-    """Asks for a kernel. `channels` names the descriptors that come with it, in their order; `key`
-    is hexadecimal; `seed`: of its random numbers, else it draws others; `beside`: the folder whose
-    files it finds beside itself, or "".
+    """Asks for a kernel. `channels` names the descriptors that come with it, in their order; `key`:
+    of Jupyter's clients, hexadecimal; `seed`: of its random numbers, else it draws others;
+    `beside`: the folder whose files it finds beside itself, or "".
     """
 
     op: Literal["spawn"]

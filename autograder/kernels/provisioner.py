@@ -36,7 +36,7 @@ def shared_server() -> ForkServer:
     global _server
     with _lock:
         if _server is None or not _server.alive():
-            _server = ForkServer()
+            _server = ForkServer(jupyter=True)
             atexit.register(_server.close)
         return _server
 

@@ -7,18 +7,19 @@ imports the heavy modules once, rehearses a kernel in a throw-away child to lear
 first execution would still import, imports those too, and freezes its objects out of the
 collector's sight so that the pages stay shared. *One thread.* A forked child of a process with
 threads can hang on a lock that nobody will release. So torch runs on one thread here and computes
-nothing, no zmq context exists, and `/proc/self/task` is counted before each fork: more than one
-entry is fatal. *Nothing to steal.* The reference solutions, the course's secret and the gradebook
-are never in this process; it learns of a hand-in only that somebody wants a kernel. *Connections.*
+nothing, no zmq context exists, no event loop runs, and `/proc/self/task` is counted before each
+fork: more than one entry is fatal. *Nothing to steal.* The reference solutions, the course's secret
+and the gradebook are never in this process; it learns of a hand-in only that somebody wants a
+kernel. *Connections.*
 Clients connect to a Unix socket (SEQPACKET) in a directory that only the instructor can enter; the
 listening descriptor is handed over by exec. One connection is one kernel: the first message asks
 for it and carries its descriptors; the connection's end ends the kernel, whoever has died. The
 answer is one `exit` message when the kernel is gone and reaped. *Descriptors.* The child keeps its
-own (zmq's listening sockets, the probe's channel, its report pipe) and closes every other one, the
-server's listening socket and the siblings' connections included. *Ends.* Children are watched by
-pidfd, reaped here. SIGKILL to a confined kernel, PID 1 of its tree, kills the tree; an unconfined
-one is killed by process group. The server ends when its lifeline (a pipe whose other end the
-launcher holds) closes, or by PR_SET_PDEATHSIG; being PID 1 it then takes all kernels along.
+own (its channels, its report pipe) and closes every other one, the server's listening socket and
+the siblings' connections included. *Ends.* Children are watched by pidfd, reaped here. SIGKILL to
+a confined kernel, PID 1 of its tree, kills the tree; an unconfined one is killed by process group.
+The server ends when its lifeline (a pipe whose other end the launcher holds) closes, or by
+PR_SET_PDEATHSIG; being PID 1 it then takes all kernels along.
 *Watchdog.* Every 0.2 s while kernels live: wall time, less what other processes' load has cost the
 kernel, and the private memory and the sockets of each kernel's tree against its limits.
 
@@ -325,7 +326,10 @@ def main() -> None:
     # Ctrl-C in the terminal is the launcher's to handle
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # These import ipykernel, which has to wait; by then their files are out of sight.
-    late = {name: Path(__file__).with_name(f"{name}.py").read_text() for name in ("app", "probing")}
+    late = {
+        name: Path(__file__).with_name(f"{name}.py").read_text()
+        for name in ("app", "probing", "cells")
+    }
     late = {f"autograder.kernels.{name}": source for name, source in late.items()}
     bulky = json.loads(sys.stdin.read())
     if settings["layers"]:
@@ -339,7 +343,7 @@ def main() -> None:
     os.environ.update(settings["environment"])
     if "mount" in settings["layers"] and os.path.isdir("/etc/matplotlib"):
         shutil.copytree("/etc/matplotlib", os.environ["MPLCONFIGDIR"])
-    warmup.warm_up(settings["modules"], late | bulky["sources"])
+    warmup.warm_up(settings["modules"], late | bulky["sources"], settings["jupyter"])
     if measure.threads() != 1:
         os.write(settings["ready"], b"The fork server has more than one thread after its imports")
         sys.exit(1)
@@ -347,6 +351,7 @@ def main() -> None:
     os.write(settings["ready"], b"ok")
     os.close(settings["ready"])
     Server(settings, listener).run()
+    os._exit(0)  # there is nothing to tidy up, and much that would be
 
 
 def _is_project(path: str) -> bool:

@@ -21,14 +21,14 @@ def _load(modules: list[str]) -> None:
             importlib.import_module(name)
 
 
-def _rehearse() -> list[str]:
+def _rehearse(jupyter: bool) -> list[str]:
     """Run a kernel's start and a few cells in a throw-away child; return the modules that this
     imported.
     """
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
-        child.rehearse(writer)
+        child.rehearse(writer, jupyter)
     os.close(writer)
     with os.fdopen(reader, "rb") as file:
         data = file.read()
@@ -36,9 +36,9 @@ def _rehearse() -> list[str]:
     return list(json.loads(data or b"[]"))
 
 
-def warm_up(modules: list[str], late: dict[str, str]) -> None:
-    """All imports, before the first fork. What they make stays: the collector would only slow them
-    down.
+def warm_up(modules: list[str], late: dict[str, str], jupyter: bool) -> None:
+    """All imports, and what all kernels have alike, before the first fork. What they make stays:
+    the collector would only slow them down.
     """
     gc.disable()
     # A debugger that no notebook run uses: 70 ms per kernel.
@@ -50,7 +50,7 @@ def warm_up(modules: list[str], late: dict[str, str]) -> None:
     if torch := sys.modules.get("torch"):
         torch.set_num_threads(1)
         seeding.skip_absent_devices()
-    _load(_rehearse())
-    sys.modules["autograder.kernels.app"].WarmKernelApp.made()
+    _load(_rehearse(jupyter))
+    child.application(jupyter)
     gc.freeze()
     gc.enable()

@@ -1,11 +1,11 @@
-"""A blocking client of one warm kernel: the Jupyter protocol without its fixed waits. For the
-grading engine and the benchmark.
+"""A blocking client of one ordinary kernel: the Jupyter protocol without its fixed waits. For
+grading where there is no Linux.
 
 Theory of operation. Three zmq sockets of a context per process. What comes from the kernel is the
 student's: frames are bounded (ZMQ_MAXMSGSIZE), parsed as JSON inside `try`, and believed only as
 "this cell printed that"; a kernel that lies can only lie about its own outputs; this process
 watches its own size, since zmq keeps the frames of a message until the last one has come.
-Reconnecting is off, so a path that is put in the socket's place later is never followed. `execute`
+Reconnecting is off, so whoever takes the kernel's place later is never followed. `execute`
 returns when both the reply and the `idle` status with the request's id have come, or the time or
 the output is used up, or the kernel is gone, whichever is first. A message over the bound makes zmq
 drop the connection, after which no output could come any more: a monitor of the socket tells, and
@@ -17,9 +17,7 @@ import hmac
 import json
 import mmap
 import time
-import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import zmq
@@ -27,7 +25,7 @@ from jupyter_client.session import Session
 
 from ..errors import KernelError
 from .cold import ColdKernel
-from .handle import WarmKernel
+from .outputs import CellResult, Collector
 
 MAX_MESSAGE = 16 << 20  # bytes
 _WAITING = 64  # messages that zmq holds for us; more stay in the kernel, as its own memory
@@ -38,23 +36,10 @@ _WELCOME_S = 0.1
 _EXIT_S = 2.0  # between a dying kernel's sockets and the news of its end
 
 
-@dataclass
-class CellResult:
-    """What a cell did. `status`: ok, error, timeout, died, or output (too much of it, or cut off);
-    `outputs`: nbformat dicts, as the kernel claims.
-    """
-
-    status: str = "died"
-    outputs: list[dict[str, Any]] = field(default_factory=list)
-    execution_count: int | None = None
-    reply: dict[str, Any] = field(default_factory=dict)
-    seconds: float = 0.0
-
-
-class KernelClient:
+class ZmqClient:
     """Talk to `kernel`. Closing the client does not end the kernel."""
 
-    def __init__(self, kernel: WarmKernel | ColdKernel) -> None:
+    def __init__(self, kernel: ColdKernel) -> None:
         self.kernel = kernel
         self._session = Session(key=kernel.key)
         self._shell = self._connect(zmq.DEALER, "shell")
@@ -106,7 +91,6 @@ class KernelClient:
                     f"A kernel did not become ready within {timeout_s:.0f} s:"
                     f" {reason.strip()[-1500:]}"
                 )
-        self.kernel.unlink()
 
     def _request(self, kind: str, content: dict[str, Any] | None = None) -> str:
         """Send a request; its id, or "" if the kernel is gone: zmq would wait for ever for a peer
@@ -157,7 +141,6 @@ class KernelClient:
         code: str,
         timeout_s: float,
         max_output: int = 1 << 20,
-        on_message: Callable[[dict[str, Any]], None] | None = None,
         more_time: Callable[[], float] | None = None,
     ) -> CellResult:
         """Run one cell, at most `timeout_s` seconds and `max_output` bytes of output.
@@ -174,7 +157,7 @@ class KernelClient:
         if not request:
             result.status = "died"
             return result
-        collector = _Collector(result, max_output)
+        collector = Collector(result, max_output)
         self._read, self._bound = 0, 2 * max_output + MAX_MESSAGE
         replied = idle = False
         deadline = started + timeout_s
@@ -201,8 +184,6 @@ class KernelClient:
                 and _answers(message, request)
             ):
                 idle = idle or collector.add(message)
-                if on_message:
-                    on_message(message)
             if collector.full or self._read > self._bound or self.swollen():
                 result.status = "output"
                 break
@@ -269,109 +250,3 @@ def _resident() -> int:
 def _answers(message: dict[str, Any], request: str) -> bool:
     parent = message.get("parent_header")
     return isinstance(parent, dict) and parent.get("msg_id") == request
-
-
-class _Collector:
-    """Turns iopub messages into nbformat outputs, counting bytes."""
-
-    def __init__(self, result: CellResult, max_output: int) -> None:
-        self._outputs = result.outputs
-        self._left = max_output
-        self._clear = False
-        self._displays: dict[str, dict[str, Any]] = {}
-
-    @property
-    def full(self) -> bool:
-        return self._left < 0
-
-    def add(self, message: dict[str, Any]) -> bool:
-        """Take one message; True if it says that the kernel is idle."""
-        kind, content = message.get("msg_type"), message.get("content")
-        if not isinstance(content, dict):
-            return False
-        if kind == "status":
-            return content.get("execution_state") == "idle"
-        if kind == "clear_output":
-            self._clear = bool(content.get("wait"))
-            if not self._clear:
-                self._outputs.clear()
-            return False
-        output = _output(str(kind), content)
-        if output is None:
-            return False
-        self._left -= len(str(output))
-        if self._left < 0:
-            return False
-        if self._clear:
-            self._outputs.clear()
-            self._clear = False
-        self._place(str(kind), content, output)
-        return False
-
-    def _place(self, kind: str, content: dict[str, Any], output: dict[str, Any]) -> None:
-        transient = content.get("transient")
-        display = transient.get("display_id") if isinstance(transient, dict) else None
-        if kind == "update_display_data":
-            known = self._displays.get(str(display))
-            if known is not None:  # of this cell: another cell's outputs are not to be touched
-                known["data"], known["metadata"] = output["data"], output["metadata"]
-            return
-        last = self._outputs[-1] if self._outputs else None
-        if (
-            kind == "stream"
-            and last
-            and last["output_type"] == "stream"
-            and last["name"] == output["name"]
-        ):
-            last["text"] += output["text"]
-            return
-        if display is not None:
-            self._displays[str(display)] = output
-        self._outputs.append(output)
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else str(value)
-
-
-def _data(content: dict[str, Any]) -> dict[str, Any]:
-    data = content.get("data")
-    if not isinstance(data, dict):
-        return {}
-    return {
-        _text(mime): value if mime.endswith("json") else _text(value)
-        for mime, value in data.items()
-        if isinstance(mime, str)
-    }
-
-
-def _output(kind: str, content: dict[str, Any]) -> dict[str, Any] | None:
-    if kind == "stream":
-        name = "stderr" if content.get("name") == "stderr" else "stdout"
-        return {"output_type": "stream", "name": name, "text": _text(content.get("text", ""))}
-    if kind == "error":
-        traceback = content.get("traceback")
-        lines = [_text(line) for line in traceback] if isinstance(traceback, list) else []
-        return {
-            "output_type": "error",
-            "ename": _text(content.get("ename", "")),
-            "evalue": _text(content.get("evalue", "")),
-            "traceback": lines,
-        }
-    if kind in ("display_data", "update_display_data"):
-        return {"output_type": "display_data", "data": _data(content), "metadata": {}}
-    if kind == "execute_result":
-        count = content.get("execution_count")
-        count = count if isinstance(count, int) and 0 <= count < 10**6 else None
-        return {
-            "output_type": "execute_result",
-            "data": _data(content),
-            "metadata": {},
-            "execution_count": count,
-        }
-    return None
-
-
-def unique_id() -> str:
-    """A fresh message or cell id."""
-    return uuid.uuid4().hex

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 MAGIC = b"GAPW1"
@@ -28,13 +29,20 @@ MAX_NODES = 100_000
 MAX_DIMENSIONS = 8
 MAX_INTEGER = 2**63
 _HEADER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False)
-_IDLE = bytes(set(range(256)).difference(b'[]{}"\\'))
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_OPENS, _ENDS = bytes.maketrans(b"[]{}", b"()()"), bytes(set(range(256)).difference(b"[]{}"))
+_DIGITS = bytes(0x30 if byte in b"0123456789" else 0x20 for byte in range(256))
+_EXPONENT = re.compile(rb"[eE]\+?\d\d\d")
+_LONG = b"0" * 19  # may be no number of 64 bits
 
 ITEM_SIZES = {
     "float16": 2, "bfloat16": 2, "float32": 4, "float64": 8,
     "int8": 1, "uint8": 1, "int16": 2, "int32": 4, "int64": 8, "bool": 1,
     "complex64": 8, "complex128": 16,
 }  # fmt: skip
+
+_ARRAY = {"array", "shape", "data"}
+_AS_THEY_ARE = {str, bool, type(None)}
 
 try:
     from autograder.errors import WireError
@@ -71,12 +79,23 @@ def decode(message: bytes, max_bytes: int = MAX_BYTES) -> Any:
     if size > MAX_HEADER or start + size > len(message):
         raise WireError(f"header length {size} does not fit a message of {len(message)} bytes")
     header = message[start : start + size]
-    _check_nesting(header)
+    depth, items = _nesting(header), header.count(b",")
+    reader = _Reader(message[start + size :])
+    odd = _has_odd_number(header)
     try:
-        plain = json.loads(header.decode("utf-8", "surrogatepass"), parse_constant=_no_constant)
+        tree = json.loads(
+            header.decode("utf-8", "surrogatepass"),
+            object_hook=reader.placed,
+            parse_constant=_no_constant,
+            parse_int=_whole if odd else None,
+            parse_float=_finite if odd else None,
+        )
     except (ValueError, RecursionError) as error:
         raise WireError(f"header is not JSON: {error}") from None
-    return _Reader(message[start + size :]).tree(plain, 0)
+    # each item but the first of a list or dict has a comma before it
+    if depth > MAX_DEPTH or items + header.count(b"[") + header.count(b"{") >= MAX_NODES:
+        _Counter().count(tree, 0)
+    return tree
 
 
 class _Writer:
@@ -87,12 +106,28 @@ class _Writer:
         self._max_bytes, self._offset, self._nodes = max_bytes, 0, 0
 
     def plain(self, tree: Any, depth: int) -> Any:
-        self._nodes += 1
-        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
-            raise WireError(f"tree is deeper than {MAX_DEPTH} or has more than {MAX_NODES} nodes")
         kind = type(tree)  # exact types only: a subclass may lie about itself
-        if tree is None or kind is bool or kind is str:
-            return tree
+        if kind is dict or kind is list:
+            self._nodes += len(tree)
+            if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+                raise WireError(
+                    f"tree is deeper than {MAX_DEPTH} or has more than {MAX_NODES} nodes"
+                )
+            if kind is list:
+                return [
+                    item if type(item) in _AS_THEY_ARE else self.plain(item, depth + 1)
+                    for item in tree
+                ]
+            for key in tree:
+                if type(key) is not str or key[:1] == "$":
+                    raise WireError(
+                        f"cannot send the dict key {key!r}; keys are strings that do not start"
+                        " with '$'"
+                    )
+            return {
+                key: item if type(item) in _AS_THEY_ARE else self.plain(item, depth + 1)
+                for key, item in tree.items()
+            }
         if kind is int:
             if not -MAX_INTEGER <= tree < MAX_INTEGER:
                 raise WireError("integer does not fit in 64 bits")
@@ -101,21 +136,12 @@ class _Writer:
             return tree if math.isfinite(tree) else {"$float": repr(tree)}
         if kind is bytes:
             return self._blob(tree)
-        if kind is list:
-            return [self.plain(item, depth + 1) for item in tree]
-        if kind is dict:
-            return {self._key(key): self.plain(item, depth + 1) for key, item in tree.items()}
+        if kind in _AS_THEY_ARE:
+            return tree
         raise WireError(
             f"cannot send a value of type {kind.__name__}; allowed are plain values, lists, dicts"
             " and bytes"
         )
-
-    def _key(self, key: Any) -> str:
-        if type(key) is not str or key.startswith("$"):
-            raise WireError(
-                f"cannot send the dict key {key!r}; keys are strings that do not start with '$'"
-            )
-        return key
 
     def _blob(self, data: bytes) -> dict[str, list[int]]:
         self.blobs.append(data)
@@ -126,42 +152,42 @@ class _Writer:
         return {"$bytes": place}
 
 
-class _Reader:
-    """Rebuilds a tree from JSON and payload, trusting neither."""
+class _Counter:
+    """Counts the nodes of a tree, where there may be too many."""
 
-    def __init__(self, payload: bytes) -> None:
-        self._payload, self._nodes, self._taken = payload, 0, 0
+    _nodes = 0
 
-    def tree(self, plain: Any, depth: int) -> Any:
+    def count(self, tree: Any, depth: int) -> None:
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise WireError(f"tree is deeper than {MAX_DEPTH} or has more than {MAX_NODES} nodes")
-        kind = type(plain)  # JSON gives no others than these
-        if kind is str:
-            return plain
-        if kind is list:
-            return [self.tree(item, depth + 1) for item in plain]
-        if kind is dict:
-            return self._dict(plain, depth)
-        if kind is int and not -MAX_INTEGER <= plain < MAX_INTEGER:
-            raise WireError("integer does not fit in 64 bits")
-        if kind is float and not math.isfinite(plain):  # 1e999 in the JSON
-            raise WireError("number is out of range")
+        inner = tree.values() if type(tree) is dict else tree if type(tree) is list else ()
+        for item in inner:
+            self.count(item, depth + 1)
+
+
+class _Reader:
+    """Puts in place what stands for more in JSON, the innermost first, trusting neither it nor the
+    payload.
+    """
+
+    def __init__(self, payload: bytes) -> None:
+        self._payload, self._taken = payload, 0
+
+    def placed(self, plain: dict[str, Any]) -> Any:
+        for key in plain:
+            if key[:1] == "$":
+                return self._special(plain)
+        if "array" in plain:
+            check_array(plain)
         return plain
 
-    def _dict(self, plain: dict[str, Any], depth: int) -> Any:
+    def _special(self, plain: dict[str, Any]) -> Any:
         if "$bytes" in plain:
             return self._bytes(plain)
-        if "$float" in plain:
-            if len(plain) != 1 or plain["$float"] not in ("nan", "inf", "-inf"):
-                raise WireError(f"malformed number {plain!r:.80}")
-            return float(plain["$float"])
-        if any(key.startswith("$") for key in plain):
-            raise WireError("dict key starts with '$'")
-        tree = {key: self.tree(item, depth + 1) for key, item in plain.items()}
-        if "array" in tree:
-            check_array(tree)
-        return tree
+        if len(plain) != 1 or plain.get("$float") not in ("nan", "inf", "-inf"):
+            raise WireError(f"malformed number, or dict key that starts with '$': {plain!r:.80}")
+        return float(plain["$float"])
 
     def _bytes(self, plain: dict[str, Any]) -> bytes:
         place = plain["$bytes"]
@@ -185,7 +211,7 @@ class _Reader:
 
 def check_array(tree: Any) -> None:
     """Raise `WireError` unless `tree` is a well-formed array."""
-    if type(tree) is not dict or set(tree) != {"array", "shape", "data"}:
+    if type(tree) is not dict or tree.keys() != _ARRAY:
         raise WireError("an array has exactly the keys 'array', 'shape' and 'data'")
     dtype, shape, data = tree["array"], tree["shape"], tree["data"]
     if type(dtype) is not str or dtype not in ITEM_SIZES:
@@ -202,23 +228,36 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
-def _check_nesting(header: bytes) -> None:
-    """Refuse deep nesting before the JSON parser recurses into it."""
-    depth, inside, escaped = 0, False, False
-    # byte by byte is slow: what neither opens nor ends anything, nor is escaped, does not matter
-    for byte in header if b"\\" in header else header.translate(None, _IDLE):
-        if inside:
-            if escaped:
-                escaped = False
-            elif byte == 0x5C:
-                escaped = True
-            elif byte == 0x22:
-                inside = False
-        elif byte == 0x22:
-            inside = True
-        elif byte in b"[{":
-            depth += 1
-            if depth > 2 * MAX_DEPTH:
-                raise WireError(f"header is nested deeper than {2 * MAX_DEPTH}")
-        elif byte in b"]}":
-            depth -= 1
+def _has_odd_number(header: bytes) -> bool:
+    """Whether a number may be none of 64 bits, or none that is finite."""
+    return _LONG in header.translate(_DIGITS) or _EXPONENT.search(header) is not None
+
+
+def _whole(digits: str) -> int:
+    value = int(digits)
+    if not -MAX_INTEGER <= value < MAX_INTEGER:
+        raise WireError("integer does not fit in 64 bits")
+    return value
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if not math.isfinite(value):  # 1e999 in the JSON
+        raise WireError("number is out of range")
+    return value
+
+
+def _nesting(header: bytes) -> int:
+    """How deep lists and dicts lie in each other. Refuses deep nesting before the JSON parser
+    recurses into it.
+    """
+    strings_apart = _STRING.split(header) if b"\\" in header else header.split(b'"')[::2]
+    brackets = b"".join(strings_apart).translate(_OPENS, _ENDS)
+    depth = 0
+    while brackets:
+        inner = brackets.replace(b"()", b"")
+        depth += 1
+        if len(inner) == len(brackets) or depth > 2 * MAX_DEPTH:
+            raise WireError(f"header is nested deeper than {2 * MAX_DEPTH}, or its brackets differ")
+        brackets = inner
+    return depth

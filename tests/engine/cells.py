@@ -1,7 +1,8 @@
 """Cells run in one kernel of their own."""
 
-from autograder.kernels.client import CellResult, KernelClient
+from autograder.kernels.client import KernelClient
 from autograder.kernels.handle import ForkServer, WarmKernel
+from autograder.kernels.outputs import CellResult
 from autograder.sandbox import Limits
 
 

@@ -29,7 +29,7 @@ from autograder.engine import gradebook, handin, report
 from autograder.engine import graded as graded_as
 from autograder.engine.classrun import Outcome
 from autograder.engine.graded import Graded
-from autograder.kernels.client import CellResult, _Collector
+from autograder.kernels.outputs import CellResult, Collector
 from autograder.repair import repair
 from autograder.sandbox import LayerReport
 
@@ -234,7 +234,7 @@ def _outputs(messages: list[dict[str, Any]]) -> dict[int, CellResult]:
     results = {}
     for index in range(3):
         results[index] = CellResult()
-        collector = _Collector(results[index], 1 << 20)
+        collector = Collector(results[index], 1 << 20)
         for message in json.loads(json.dumps(messages)):
             collector.add(message)
     return results

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from autograder.engine.pool import Again, Pool
-from autograder.kernels.handle import ForkServer, WarmKernel, forget
+from autograder.kernels.handle import ForkServer, WarmKernel
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_worker_that_is_ended_amid_a_kernels_start_leaves_no_socket(
             os._exit(1)
         return len(os.listdir(confined.directory))
 
-    pool = pools(1, work, lambda pid: forget(confined.address, pid))
+    pool = pools(1, work)
     before = len(os.listdir(confined.directory))
     found = list(pool.run(iter([True, False]), lambda job, attempt, again, seconds: 0))
     assert found == [(True, 0), (False, before)]

@@ -5,7 +5,7 @@ import torch
 
 from autograder import hints
 from autograder.engine import stops
-from autograder.kernels.client import CellResult
+from autograder.kernels.outputs import CellResult
 
 
 def stopped(kind: str, message: str) -> CellResult:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.kernels.client import CellResult, KernelClient
+from autograder.kernels.client import KernelClient
 from autograder.kernels.handle import ForkServer, WarmKernel
+from autograder.kernels.outputs import CellResult
 from autograder.sandbox import LAYERS, LayerReport, Limits, SandboxError, demand
 from tests.engine import processes
 from tests.engine.cells import run_cells, text
