@@ -28,6 +28,8 @@ _EMPTY_HEAD = re.compile(r"<th[^>]*>(?:<p></p>)?</th>")
 _CODE_PIECE = re.compile(r'(?<=<span class="pre">)[^<]{8,}')
 _JOINT = re.compile(r"(?<=\w)[_.(\[](?=\w)")
 _UNIT = re.compile(r"(?<=\d) (?=(?:min|s|MiB)\b)")
+# A small number and a date: the browser would break at their hyphens.
+_HYPHENED = re.compile(r"(?<=[>\s])(\d{4}-\d\d-\d\d|[\d.]+e-\d+)(?=[<\s])")
 _TABLE = re.compile(r"(<table.*?</table>)", re.S)
 # Longer code may have to break on a phone.
 MAX_TEX = 24
@@ -214,13 +216,14 @@ def _within(node: nodes.Node, kind: type[nodes.Element]) -> bool:
 
 def tables_that_scroll(html: str) -> str:
     """Each table in a box of its own: on a phone the table scrolls, not the page. An empty corner
-    heads nothing; a long name in a cell breaks between its parts, not within them, and no unit
-    stands on a line of its own.
+    heads nothing; a long name in a cell breaks between its parts, not within them, no unit stands on
+    a line of its own, and a date or a small number stays whole.
     """
 
     def boxed(match: re.Match[str]) -> str:
         table = _CODE_PIECE.sub(lambda piece: _JOINT.sub(r"\g<0><wbr>", piece[0]), match[1])
         table = _UNIT.sub("\u00a0", table)
+        table = _HYPHENED.sub(r'<span class="course-tied">\1</span>', table)
         return f'<div class="course-scroll">{table}</div>'
 
     return _TABLE.sub(boxed, _EMPTY_HEAD.sub("<td></td>", html))

@@ -185,6 +185,16 @@ def test_a_long_name_in_a_cell_breaks_between_its_parts() -> None:
     assert "<td>11\u00a0min</td>" in tables_that_scroll("<table><tr><td>11 min</td></tr></table>")
 
 
+@pytest.mark.parametrize("whole", ["1.777e-64", "6e-05", "2026-11-30"])
+def test_in_a_table_a_small_number_and_a_date_do_not_break(whole: str) -> None:
+    tied = f'<span class="course-tied">{whole}</span>'
+    for before, behind in [("", ""), ("of ", ""), ("", "<br>")]:
+        table = tables_that_scroll(f"<table><tr><td>{before}{whole}{behind}</td></tr></table>")
+        assert f"<td>{before}{tied}{behind}</td>" in table
+    assert tied not in tables_that_scroll(f"<p>{whole}</p>")
+    assert tied not in tables_that_scroll(f"<table><tr><td>v{whole}</td></tr></table>")
+
+
 def test_a_table_scrolls_in_a_box_of_its_own_and_an_empty_corner_is_no_heading() -> None:
     html = '<table><tr><th class="head"><p></p></th><th class="head"><p>a</p></th></tr></table>'
     wanted = '<table><tr><td></td><th class="head"><p>a</p></th></tr></table>'
