@@ -237,7 +237,7 @@ const courseGlass = (() => {
         const drawn = state.m === "-" ? classes.indexOf(state.shape) : -1;
         answer.replaceChildren(...HEADS.map((head) => {
           const right = told[head] === drawn;
-          const verdict = drawn < 0 ? "" : right ? say(" ✓ 맞음", " ✓ right") : say(" ✗ 틀림", " ✗ wrong");
+          const verdict = drawn < 0 ? "" : right ? say(" ✓ 맞음", " ✓ correct") : say(" ✗ 틀림", " ✗ wrong");
           return make("p", { className: drawn >= 0 && !right ? "course-wrong" : "" }, `${HEAD_NAMES[head]}: `, make("strong", { textContent: NAMES[classes[told[head]]] }), verdict);
         }));
         logits.replaceChildren(

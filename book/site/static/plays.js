@@ -291,8 +291,8 @@ const coursePlays = (() => {
         result.replaceChildren(make("p", { className: "course-result", textContent: `GAP = ${round(value, 4)} · GMP = ${Math.max(...map().flat())}` }),
           make("ul", { className: "course-ways" }, ...Object.entries(math.ways(map())).map(([way, given]) => make("li", {}, make("code", { textContent: way }), ` = ${round(given, 4)}`))),
           make("p", { textContent: say(
-            `평탄화한 64칸에서는 첫 1이 ${where < 0 ? "없습니다" : `${where}번 자리에 있습니다`}. 그림을 옮기면 자리는 바뀌고 GAP는 그대로입니다.`,
-            `Flattened to 64 numbers, the first 1 ${where < 0 ? "is nowhere" : `stands at place ${where}`}. Move the picture: the place changes, GAP does not.`) }));
+            `평탄화한 64칸에서는 첫 1이 ${where < 0 ? "없습니다" : `${where}번 자리(0부터 셈)에 있습니다`}. 그림을 옮기면 자리는 바뀌고 GAP는 그대로입니다.`,
+            `Flattened to 64 numbers, the first 1 ${where < 0 ? "is nowhere" : `stands at place ${where} (counting from 0)`}. Move the picture: the place changes, GAP does not.`) }));
       };
       show();
       return [row(titled(say("칸을 눌러 그리세요", "Press cells to paint"), input.place),
