@@ -10,13 +10,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 _ENTRY = re.compile(
-    r"^- (?P<author>[^,(]+).*?\((?P<year>\d{4})\)\."
+    r"^- (?P<author>[^,(]+).*?\((?P<year>\d{4}[a-z]?)\)\."
     r" \[(?P<title>.+?)\]\((?P<url>\S+)\).*\\\n(?P<note>(?:  .+\n?)+)",
     re.M,
 )
 FURTHER = ("Further reading", "더 읽을거리")
 BEYOND = ("Going further", "더 나아가기")  # the page book/pages/beyond.md, as notes name it
-_CITED = re.compile(r"([A-Z][\w-]+)(?: et al\.| and [A-Z][\w-]+)?,? \(?((?:19|20)\d\d)\b")
+_CITED = re.compile(r"([A-Z][\w-]+)(?: et al\.| and [A-Z][\w-]+)?,? \(?((?:19|20)\d\d[a-z]?)\b")
 
 
 @dataclass(frozen=True)
@@ -143,3 +143,5 @@ def test_every_work_that_going_further_cites_is_listed(chapters: dict[int | str,
     entries = references((ROOT / "book/pages/references.md").read_text("utf-8"), "en")
     assert unlisted(side(chapters["beyond"], "en"), entries) == set()
     assert unlisted("as in Roe and Doe (1999), not Hu et al. (2018)", entries) == {("Roe", "1999")}
+    assert unlisted("(He et al., 2015; 2015b), He et al. (2015c)", entries) == {("He", "2015c")}
+    assert ("He", "2015b") in {(entry.author, entry.year) for entry in entries}

@@ -216,8 +216,8 @@ def _within(node: nodes.Node, kind: type[nodes.Element]) -> bool:
 
 def tables_that_scroll(html: str) -> str:
     """Each table in a box of its own: on a phone the table scrolls, not the page. An empty corner
-    heads nothing; a long name in a cell breaks between its parts, not within them, no unit stands on
-    a line of its own, and a date or a small number stays whole.
+    heads nothing; a long name in a cell breaks between its parts, not within them, no unit stands
+    on a line of its own, and a date or a small number stays whole.
     """
 
     def boxed(match: re.Match[str]) -> str:
