@@ -3,7 +3,7 @@
 language: ko
 points: 87
 loses:
-  test_gap_mean__layout: "`view`는 연속인 텐서에서만 축을 합칩니다"
+  test_gap_mean__layout: "`view`는 메모리에서 고른 간격으로 이어진 축만 합칩니다"
 """
 
 
