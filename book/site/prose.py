@@ -221,9 +221,8 @@ def tables_that_scroll(html: str) -> str:
     """
 
     def boxed(match: re.Match[str]) -> str:
-        table = _CODE_PIECE.sub(lambda piece: _JOINT.sub(r"\g<0><wbr>", piece[0]), match[1])
-        table = _UNIT.sub("\u00a0", table)
-        table = _HYPHENED.sub(r'<span class="course-tied">\1</span>', table)
+        table = _HYPHENED.sub(r'<span class="course-tied">\1</span>', _UNIT.sub("\u00a0", match[1]))
+        table = _CODE_PIECE.sub(lambda piece: _JOINT.sub(r"\g<0><wbr>", piece[0]), table)
         return f'<div class="course-scroll">{table}</div>'
 
     return _TABLE.sub(boxed, _EMPTY_HEAD.sub("<td></td>", html))

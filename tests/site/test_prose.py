@@ -191,6 +191,8 @@ def test_in_a_table_a_small_number_and_a_date_do_not_break(whole: str) -> None:
     for before, behind in [("", ""), ("of ", ""), ("", "<br>")]:
         table = tables_that_scroll(f"<table><tr><td>{before}{whole}{behind}</td></tr></table>")
         assert f"<td>{before}{tied}{behind}</td>" in table
+    code = f'<code><span class="pre">a</span> <span class="pre">{whole}</span></code>'
+    assert tied in tables_that_scroll(f"<table><tr><td>{code}</td></tr></table>")
     assert tied not in tables_that_scroll(f"<p>{whole}</p>")
     assert tied not in tables_that_scroll(f"<table><tr><td>v{whole}</td></tr></table>")
 
