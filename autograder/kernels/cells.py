@@ -34,9 +34,8 @@ from tornado.ioloop import IOLoop
 from traitlets import default
 
 from autograder.kernels.app import WarmKernelApp, without_modules
-from autograder.kernels.probing import HEADER
+from autograder.kernels.probing import HEADER, READY
 
-READY = "ready"
 _HELD_CHARACTERS = 1 << 16  # of printed text, before it is sent
 _HELD_S = 0.1  # after the last time that text was sent, the next is sent at once
 _SIGNALS = signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}

@@ -18,20 +18,17 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..errors import KernelError
+from ..errors import KernelError, WireError
 from .handle import WarmKernel
 from .outputs import CellResult, Collector
-from .probing import HEADER
+from .probing import HEADER, READY
 
 MAX_FRAME = 16 << 20  # bytes
 LOOK_S = 0.1  # between two looks at the clock
 _EXIT_S = 2.0  # between the end of a dying kernel's channel and the news of its end
 _CHUNK = 1 << 18
-_READY = "ready"
-
-
-class _CutOff(Exception):
-    """The channel is closed, or carries no frame that we take."""
+_CHUNKS = 16  # that are dropped at once
+MOST_DROPPED = 64 << 20  # bytes, between two cells
 
 
 class KernelClient:
@@ -47,7 +44,7 @@ class KernelClient:
         }
         self._data = bytearray()  # of frames that are not complete
         self._read = 0  # bytes that came, of the cell that runs
-        self._drained = 0.0
+        self._dropped, self._looked = 0, 0.0
         self._poll = select.poll()
         for number in (self._channel.fileno(), kernel.fileno(), *self._raw):
             self._poll.register(number, select.POLLIN)
@@ -57,9 +54,9 @@ class KernelClient:
         `timeout_s`.
         """
         deadline = time.monotonic() + timeout_s
-        with contextlib.suppress(_CutOff):
+        with contextlib.suppress(WireError):
             while (left := deadline - time.monotonic()) > 0 and not self._gone(self._wait(left)):
-                if any(message.get("msg_type") == _READY for message in self._messages()):
+                if any(message.get("msg_type") == READY for message in self._messages()):
                     return
         exited = self.kernel.poll(_EXIT_S)
         if exited is None:
@@ -82,7 +79,7 @@ class KernelClient:
         result = CellResult()
         collector = Collector(result, max_output)
         self.swollen(at_once=True)  # what was printed since the last cell
-        self._read, bound = 0, 2 * max_output + MAX_FRAME
+        self._read, self._dropped, bound = 0, 0, 2 * max_output + MAX_FRAME
         try:
             self._send(code, timeout_s)
             for left in _looks(started + timeout_s, more_time):
@@ -99,7 +96,7 @@ class KernelClient:
                     break
             else:
                 result.status = "timeout"
-        except _CutOff:
+        except WireError:
             result.status = "output" if self.kernel.poll(_EXIT_S) is None else "died"
         except TimeoutError:
             result.status = "timeout"
@@ -123,7 +120,7 @@ class KernelClient:
 
     def wait_idle(self, timeout_s: float, more_time: Callable[[], float] | None = None) -> bool:
         """After a timeout and SIGINT: whether the cell ends within `timeout_s`."""
-        with contextlib.suppress(_CutOff, OSError):
+        with contextlib.suppress(WireError, OSError):
             for left in _looks(time.monotonic() + timeout_s, more_time):
                 gone = self._gone(self._wait(min(left, LOOK_S)))
                 if any(message.get("msg_type") == "execute_reply" for message in self._messages()):
@@ -133,17 +130,22 @@ class KernelClient:
         return False
 
     def swollen(self, at_once: bool = False) -> bool:
-        """Drop what is printed while no cell runs. Whether the kernel has to end for that: never,
-        since nothing of it is kept.
+        """Drop what is printed while no cell runs; whether that is more than any notebook
+        prints.
         """
         now = time.monotonic()
-        if at_once or now - self._drained > LOOK_S / 2:
-            self._drained = now
-            with contextlib.suppress(_CutOff):
-                self._gone({number for number, _ in self._poll.poll(0)})
-                for _ in self._messages():
-                    pass
-        return False
+        if at_once or now - self._looked > LOOK_S / 2:
+            self._looked, before = now, self._read
+            with contextlib.suppress(WireError, OSError):
+                for _ in range(_CHUNKS):
+                    ready = {number for number, _ in self._poll.poll(0)}
+                    if ready.isdisjoint([self._channel.fileno(), *self._raw]):
+                        break
+                    self._gone(ready)
+                    for _ in self._messages():
+                        pass
+            self._dropped += self._read - before
+        return self._dropped > MOST_DROPPED
 
     def close(self) -> None:
         """Nothing is the client's own: the kernel closes its channels."""
@@ -158,7 +160,7 @@ class KernelClient:
         return {number for number, _ in self._poll.poll(max(1, int(timeout_s * 1000)))}
 
     def _gone(self, ready: set[int], collector: Collector | None = None) -> bool:
-        """Read what there is; whether the kernel has ended. Raises `_CutOff`."""
+        """Read what there is; whether the kernel has ended. Raises `WireError`."""
         if not self._raw.keys().isdisjoint(ready):
             self._take_raw(collector)
         gone = self.kernel.fileno() in ready and self.kernel.poll() is not None
@@ -167,7 +169,7 @@ class KernelClient:
             with contextlib.suppress(BlockingIOError):
                 chunk = self._channel.recv(_CHUNK)
                 if not chunk and not gone:
-                    raise _CutOff
+                    raise WireError("the kernel has closed its channel")
                 self._data += chunk
                 self._read += len(chunk)
         return gone
@@ -186,11 +188,11 @@ class KernelClient:
                     collector.add({"msg_type": "stream", "content": content})
 
     def _messages(self) -> Iterator[dict[str, Any]]:
-        """The frames that are complete, as far as they are messages. Raises `_CutOff`."""
+        """The frames that are complete, as far as they are messages. Raises `WireError`."""
         while len(self._data) >= HEADER.size:
             (length,) = HEADER.unpack_from(self._data)
             if length > MAX_FRAME:
-                raise _CutOff
+                raise WireError(f"a frame of {length:,} bytes")
             if len(self._data) < HEADER.size + length:
                 return
             frame = bytes(self._data[HEADER.size : HEADER.size + length])

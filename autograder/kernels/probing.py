@@ -29,6 +29,7 @@ from typing import Any
 HEADER = struct.Struct(">I")
 MAX_FRAME = 256 << 20
 SEVERAL, CALL_OFF = b"several:", b"call off:"
+READY = "ready"  # what a kernel says first on its cells channel
 
 
 class _Probe:
