@@ -71,7 +71,10 @@ def test_what_goes_past_python_arrives_too(code: str, confined: ForkServer) -> N
 
 
 def test_child_that_keeps_writing_holds_nobody_up(confined: ForkServer) -> None:
-    flood = "import os\nif os.fork() == 0:\n    while True: os.write(1, b'x' * 4096)\n"
+    flood = (
+        "import os, time\nif os.fork() == 0:\n    while True:\n"
+        "        os.write(1, b'x' * 4096)\n        time.sleep(0.001)\n"
+    )
     with session(confined.address, Budget(output_bytes=1 << 30), Limits()) as run:
         run.play([Cell(0, flood), Cell(1, "def f():\n    return 1"), Cell(2, "f()")])
     assert [run.results[index].status for index in range(3)] == ["ok"] * 3
@@ -98,10 +101,8 @@ def test_later_outputs_of_an_earlier_cell_are_no_other_cells(confined: ForkServe
         "task = asyncio.ensure_future(late())"
     )
     waits = "await asyncio.sleep(0.5)\nprint('now')"
-    thread = "import threading, time\nthreading.Timer(0.2, print, ('thread',)).start()"
-    results = run_cells(
-        confined, late, waits, thread, "x = 1", "time.sleep(0.6); print('now')", "2"
-    )
+    thread = "import threading, time\nthreading.Timer(1.5, print, ('thread',)).start()"
+    results = run_cells(confined, late, waits, thread, "x = 1", "time.sleep(3); print('now')", "2")
     assert [text(result) for result in results] == ["", "now\n", "", "", "thread\nnow\n", "2"]
 
 
@@ -112,7 +113,7 @@ def test_nothing_that_was_printed_between_cells_comes_with_the_next(confined: Fo
     )
     with _kernel(confined) as (_, client):
         client.execute(code, 10)
-        time.sleep(1.0)
+        time.sleep(2.0)
         assert text(client.execute("print('now')", 10)) == "now\n"
 
 
