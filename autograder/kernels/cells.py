@@ -7,7 +7,7 @@ Jupyter's protocol, first a `READY`, then of each cell its outputs and an `execu
 reply is the last of a cell, and nobody has to wait for a second channel. ipykernel's kernel runs
 the cells as ever, on an event loop, with a session that writes frames in place of zmq messages; the
 server makes it, shell and all, once for all its kernels (`CellsApp.made`), since a forked copy
-costs a fifth of a fresh one. What is printed while no cell runs goes nowhere, as does what an
+costs a third of a fresh one. What is printed while no cell runs goes nowhere, as does what an
 earlier cell's task prints later. Bytes that are written to descriptors 1 and 2 themselves, by
 `!command`, by C code or by a child of the kernel's, go to two pipes that the grader reads. A frame
 is never cut by a signal. This process is the student's: nothing here is trusted.
