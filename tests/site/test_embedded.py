@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from miniature import ROOT
 from nbformat.v4 import new_code_cell, new_notebook
-from playwright.sync_api import Browser, Frame, Page
+from playwright.sync_api import Browser, Frame, Page, TimeoutError
 
 from book.bilingual.build.render import committed_outcome
 from book.site import embedded, plays
@@ -30,20 +30,37 @@ def cells_of(lang: str, page: str) -> list[dict[str, Any]]:
     return json.loads(path.read_text("utf-8"))["cells"]  # type: ignore[no-any-return]
 
 
-def opened(page: Page, output: str, sandbox: str = "", style: str = "") -> Frame:
+def opened(
+    page: Page,
+    output: str,
+    sandbox: str = "",
+    style: str = "",
+    patiences: tuple[int, ...] = (10_000, 20_000, 30_000),
+) -> Frame:
     """A cell's output as notebooks show it: in the page, or (Colab) in a sandboxed frame of its
     own.
+
+    A sandboxed frame has a process of its own, and on a busy machine Playwright waited in vain for
+    what such a frame held, once in thousands of times: it is opened again then. A playground that
+    does not work never appears.
     """
     if sandbox:
         output = f'<iframe sandbox="{sandbox}" srcdoc="{html.escape(output)}"></iframe>'
-    page.set_content(f"<!doctype html><body style='{style}'>{output}")
-    inner: Frame | None = page.main_frame
-    for _ in range(2 if sandbox else 1):
-        assert inner is not None
-        inner = inner.wait_for_selector("iframe").content_frame()
-    assert inner is not None
-    inner.wait_for_selector(".course-play-body")
-    return inner
+    for patience in patiences:
+        page.set_default_timeout(patience)
+        inner: Frame | None = page.main_frame
+        try:
+            page.set_content(f"<!doctype html><body style='{style}'>{output}")
+            for _ in range(2 if sandbox else 1):
+                assert inner is not None
+                inner = inner.wait_for_selector("iframe").content_frame()
+            assert inner is not None
+            inner.wait_for_selector(".course-play-body")
+        except TimeoutError:
+            continue
+        page.set_default_timeout(30_000)
+        return inner
+    raise AssertionError(f"no playground appears in {[frame.url for frame in page.frames]}")
 
 
 @pytest.mark.browser
@@ -83,6 +100,18 @@ def test_in_the_notebook_s_page_it_is_as_high_and_as_dark_as_it_needs(browser: B
             "wanted => document.querySelector('iframe').offsetHeight === wanted", arg=wanted
         )
         assert frame.evaluate("frame => frame.contentDocument.body.scrollWidth") <= 800
+    page.close()
+
+
+@pytest.mark.browser
+def test_a_playground_that_does_not_work_is_not_taken_for_a_slow_one(browser: Browser) -> None:
+    page = browser.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    broken = embedded.frame("pool", "ko").replace("start(document", "missing(document")
+    with pytest.raises(AssertionError, match="no playground appears"):
+        opened(page, broken, "allow-scripts", patiences=(2_000, 4_000))
+    assert faults and all("missing is not defined" in fault for fault in faults)
     page.close()
 
 
