@@ -162,6 +162,10 @@ _WORDS = {
         "**직접 움직여 보기: {}.** {} [사이트에서 보기]({})",
         "**Try it: {}.** {} [On the site]({})",
     ),
+    "asserted": (
+        "확인하는 코드: 예측을 맞춰 본 다음에 펼치세요",
+        "Checks: open them after your prediction",
+    ),
     "play on the site": (
         "사이트에서 직접 움직여 볼 수 있습니다:",
         "Try it on the site:",

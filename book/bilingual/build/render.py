@@ -16,12 +16,14 @@ from autograder.stubs import LANGUAGES
 from book.bilingual.build import assignment
 from book.bilingual.build.execute import KERNELSPEC, Outcome
 from book.bilingual.errors import Problem, ProblemsFound
+from book.bilingual.lesson import answers, labels, markdown, quiz
 from book.bilingual.lesson import drawn as drawings
-from book.bilingual.lesson import labels, markdown, quiz
 from book.bilingual.lesson.exercise import student_notebook
+from book.bilingual.lesson.inline import FOLDED
 from book.bilingual.lesson.plan import Plan, Slot
 from book.bilingual.lesson.values import Value
 from book.site import embedded
+from book.site.words import word
 
 LANGUAGE_INFO = {
     "codemirror_mode": {"name": "ipython", "version": 3},
@@ -171,11 +173,17 @@ def _notebook(root: Path, plan: Plan, outcome: Outcome, lang: str) -> nbformat.N
         if slot.live:
             left = [new_output("display_data", data={"text/markdown": slot.live[lang]})]
         count += 1
-        cell = {"id": slot.id, "cell_type": "code", "source": slot.text[lang], "metadata": meta}
+        shown, asserted = slot.shown(lang)
+        if not shown:  # nothing but assertions
+            shown, asserted = _check_code(asserted, lang), ""
+            meta |= json.loads(json.dumps(FOLDED))
+        cell = {"id": slot.id, "cell_type": "code", "source": shown, "metadata": meta}
         cells.append(nbformat.from_dict(cell | {"execution_count": count, "outputs": left}))
         if caption:  # for Jupyter and Colab, which do not know the cell's
             name, tags = f"{slot.id}-caption", {"tags": ["remove-cell"]}
             cells.append(_markdown_cell(name, caption, tags))
+        if asserted:
+            cells.append(_check_cell(slot.id, asserted, lang, count))
     cells += placer.rest()
     course = {
         "code": plan.code_hash,
@@ -185,6 +193,32 @@ def _notebook(root: Path, plan: Plan, outcome: Outcome, lang: str) -> nbformat.N
     }
     meta = {"course": course, "kernelspec": dict(KERNELSPEC), "language_info": dict(LANGUAGE_INFO)}
     return new_notebook(cells=cells, metadata=meta)
+
+
+def _check_cell(name: str, asserted: str, lang: str, count: int) -> nbformat.NotebookNode:
+    """What a cell that answers a prediction asserts, folded: the answer is not read above it."""
+    meta = json.loads(json.dumps(FOLDED)) | {"tags": ["remove-cell"]}  # the site folds the answer
+    cell = {
+        "id": f"{name}{answers.CHECK}",
+        "cell_type": "code",
+        "source": _check_code(asserted, lang),
+        "metadata": meta,
+        "execution_count": count,
+        "outputs": [],
+    }
+    return nbformat.from_dict(cell)
+
+
+def _check_code(asserted: str, lang: str) -> str:
+    return f"#@title {word(lang, 'asserted')}\n{asserted}"
+
+
+def _is_run(cell: nbformat.NotebookNode) -> bool:
+    """Whether it is a cell that a plan's run leaves outputs of: no playground, no assertions taken
+    from another.
+    """
+    apart = embedded.is_embedded(cell) or str(cell.id).endswith(answers.CHECK)
+    return bool(cell.cell_type == "code" and not apart)
 
 
 def _filled(text: str, slot: Slot, outcome: Outcome) -> str:
@@ -218,7 +252,7 @@ def committed_outcome(
     outcome = Outcome(stand_in=bool(korean.metadata.get("course", {}).get("stand_in")))
     drawn = {cell.id: _figures(cell) for cell in english.cells} if english else {}
     for cell in korean.cells:
-        if cell.cell_type == "code" and not embedded.is_embedded(cell):
+        if _is_run(cell):
             pictures = _pictures(cell)
             outputs = [json.loads(json.dumps(output)) for output in cell.outputs]
             if pictures and len(drawn.get(cell.id, ())) == len(pictures):
@@ -288,18 +322,14 @@ def so_far(root: Path, plan: Plan, outcome: Outcome) -> dict[str, str]:
     {} unless the cell that ran last is a new one. What they hold belongs to no code, so no build
     takes it for its own.
     """
-    done, codes = len(outcome.outputs), [slot.text["ko"] for slot in plan.code_slots]
+    done, codes = len(outcome.outputs), [slot.shown("ko")[0] for slot in plan.code_slots]
     notebook, english = _committed(root, plan) if done else (None, None)
     if notebook is None:
         return {}
     before = committed_outcome(notebook, english)
     known = dict(
         zip(
-            (
-                cell.source
-                for cell in notebook.cells
-                if cell.cell_type == "code" and not embedded.is_embedded(cell)
-            ),
+            (cell.source for cell in notebook.cells if _is_run(cell)),
             zip(before.outputs, before.pictures, strict=True),
             strict=True,
         )

@@ -20,7 +20,7 @@ from typing import Any
 from autograder.rewording import code_digest, code_without_hints
 from autograder.stubs import LANGUAGES
 from book.bilingual.errors import Problem, ProblemsFound
-from book.bilingual.lesson import markdown
+from book.bilingual.lesson import answers, markdown
 from book.bilingual.lesson.exercise import (
     code_of_hidden_cases,
     grade_id,
@@ -58,10 +58,15 @@ class Slot:
     caption: dict[str, str] = field(default_factory=dict)
     live: dict[str, str] = field(default_factory=dict)  # said in the place of its output
     inlined: bool = False
+    answers: bool = False  # a prediction: its assertions are not shown with it
     quiz: str = ""  # its id
     # a quiz's placeholder → where the prose has it
     quoted: dict[tuple[str, str], int] = field(default_factory=dict)
     code: str = ""  # as written, each hint in both languages: what is run and compiled
+
+    def shown(self, lang: str) -> tuple[str, str]:
+        """What its cell shows, and what a folded cell behind it asserts."""
+        return answers.apart(self.text[lang]) if self.answers else (self.text[lang], "")
 
     def holders(self) -> list[markdown.Placeholder]:
         """Placeholders of the prose, or of a figure's alt text, each once."""
@@ -132,6 +137,7 @@ def make_plan(root: Path, lesson: Lesson) -> Plan:
                 # what answers a prediction is not shown before one looks for it
                 if asked and not slots[-1].inlined:
                     slots[-1].meta |= {"collapsed": True, "jupyter": {"outputs_hidden": True}}
+                    slots[-1].answers = lesson.kind != "exercise"
             except InlineError as error:
                 problems.append(lesson.problem(cell, error.what, error.mend))
             after += 1

@@ -157,6 +157,27 @@ def test_a_change_of_prose_or_alt_text_is_stamped_without_executing(
     assert cells[-2].metadata.mystnb.image.alt == "A line growing to 4.15"
 
 
+def test_what_answers_a_prediction_asserts_in_a_folded_cell_behind_it(
+    course: Path, edit: Edit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(CHAPTER, "아직 쓰지 않습니다.", "아직 쓰지 않습니다.\n\n**예측.** 얼마일까요?")
+    edit(CHAPTER, "are not used yet.", "are not used yet.\n\n**Predict.** How much?")
+    edit(CHAPTER, 'print(f"{total:.3f}")', 'assert total > 4\nprint(f"{total:.3f}")')
+    build(course)
+    cells = {cell.id: cell for cell in notebook(course, "en").cells}
+    answer, check = cells["sums-of-roots-4"], cells["sums-of-roots-4-check"]
+    assert "assert" not in answer.source and "4.146" in answer.outputs[0].text
+    assert check.source == "#@title Checks: open them after your prediction\nassert total > 4"
+    assert check.metadata == {
+        "cellView": "form",
+        "jupyter": {"source_hidden": True},
+        "tags": ["remove-cell"],
+    }
+    monkeypatch.setattr(execute, "execute", lambda *args, **kwargs: pytest.fail("executed"))
+    built = build(course)
+    assert (built.executed, built.written) == ({}, [])
+
+
 def test_a_forced_build_gives_the_same_files(course: Path) -> None:
     before = snapshot(course)
     built = build(course, ("ch90_sums", "ex90_double"), force=True, jobs=2)
