@@ -28,7 +28,7 @@ def changes(text: str, lang: str) -> list[tuple[str, str]]:
     English".
     """
     found, group = [], ""
-    for block in re.split(r"\n(?=- |#|\n)", text):
+    for block in re.split(r"\n(?=- |#|\n)", text.replace("`", "")):
         heading = _HEADING.match(block.strip())
         if heading:
             group = _side(heading[1], lang) if _FOR_READERS.match(heading[1]) else ""

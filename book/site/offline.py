@@ -32,7 +32,11 @@ _FRONT = """<!doctype html>
 <html lang="ko"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="description" content="{title}">
 <link rel="icon" href="_static/favicon.svg" type="image/svg+xml">
-<meta http-equiv="refresh" content="0; url={first}"><link rel="canonical" href="{first}"></head>
+<meta property="og:title" content="{title}"><meta property="og:type" content="website">
+<meta property="og:description" content="{about}"><meta property="og:image" content="{card}">
+<meta name="twitter:card" content="summary_large_image">
+<link rel="canonical" href="{base}{first}">
+<meta http-equiv="refresh" content="0; url={first}"></head>
 <body><p><a href="{first}">{title}</a></p></body></html>
 """
 _NOT_FOUND = """<!doctype html>
@@ -60,7 +64,10 @@ def write_front(app: Sphinx, error: Exception | None) -> None:
         return
     out, base = Path(app.outdir), app.config.html_baseurl or "/"
     first, title = app.builder.get_target_uri(app.config.root_doc), " · ".join(TITLES.values())
-    (out / "index.html").write_text(_FRONT.format(first=first, title=title), "utf-8")
+    about = " · ".join(word(lang, "course in a line") for lang in LANGUAGES)
+    card = f"{base}_static/card-{LANGUAGES[0]}.png"
+    front = _FRONT.format(first=first, title=title, about=about, card=card, base=base)
+    (out / "index.html").write_text(front, "utf-8")
     lines = [
         _LINE.format(
             lang=lang,
@@ -78,7 +85,7 @@ def write_front(app: Sphinx, error: Exception | None) -> None:
         _write_sitemap(app, out)
     for name in _UNUSED:
         (out / "_static" / name).unlink(missing_ok=True)
-    _write_worker(out)
+    _write_worker(out, app.config.course_site_digest[:8])
 
 
 def _manifest(lang: str) -> str:
@@ -87,7 +94,9 @@ def _manifest(lang: str) -> str:
             "name": TITLES[lang],
             "short_name": "GAP",
             "lang": lang,
+            "id": f"./?{lang}",
             "start_url": f"notebooks/{lang}/welcome.html",
+            "scope": "./",  # the other language, search and take-away, too
             "display": "standalone",
             "background_color": "#ffffff",
             "theme_color": "#00598c",
@@ -114,9 +123,9 @@ def _write_sitemap(app: Sphinx, out: Path) -> None:
     )
 
 
-def _write_worker(out: Path) -> None:
-    """`worker.js`, from its template, with the list of files and a name that their contents
-    give.
+def _write_worker(out: Path, stamp: str) -> None:
+    """`worker.js`, from its template, with the list of files, a name that their contents give, and
+    the `stamp` that pages ask for scripts and styles by.
     """
     files = sorted(path for path in out.rglob("*") if _is_kept(path.relative_to(out)))
     total = sha256()
@@ -125,7 +134,7 @@ def _write_worker(out: Path) -> None:
         total.update(path.read_bytes())
     listed = json.dumps([path.relative_to(out).as_posix() for path in files], ensure_ascii=False)
     script = Template((HERE / "worker.js").read_text("utf-8"))
-    text = script.substitute(version=total.hexdigest()[:12], files=listed)
+    text = script.substitute(version=total.hexdigest()[:12], files=listed, stamp=stamp)
     (out / "worker.js").write_text(text, "utf-8")
 
 

@@ -113,6 +113,10 @@ _WORDS = {
     "head gap": ("GAP 헤드", "GAP head"),
     "seen": ("도형이 왼쪽에: 학습할 때와 같음", "Object on the left: as in training"),
     "unseen": ("도형이 오른쪽에: 처음 보는 자리", "Object on the right: never seen there"),
+    "course in a line": (
+        "그림을 줄이는 방법을 하나씩 예측하고, 실행하고, 설명하는 강의",
+        "A course on the ways of shrinking an image: predict, run, explain",
+    ),
     "phenomenon": (
         (
             "새 이미지에서 잰 정확도, 시드 {}개 평균입니다."

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import chromium_options, pages_of
+from browsing import chromium_options, pages_of, serve
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
@@ -125,6 +125,12 @@ def test_the_switch_keeps_the_page_and_the_place_in_it(page: Page) -> None:
     assert abs(page.evaluate(share) - before) < 0.2
 
 
+def test_the_switch_keeps_what_a_playground_is_set_to(page: Page) -> None:
+    page.goto(KO + "ch01_pooling.html?play-size=n:16")
+    page.locator("a.course-switch").click()
+    expect(page).to_have_url(re.compile(EN + r"ch01_pooling\.html\?play-size=n:16"))
+
+
 def test_the_switch_keeps_the_term_in_the_glossary(page: Page) -> None:
     page.goto(KO + "glossary.html#term-residual-block")
     page.locator("#term-residual-block").evaluate("e => e.scrollIntoView({behavior: 'instant'})")
@@ -181,6 +187,25 @@ def test_on_a_phone_the_contents_open_close_and_give_the_focus_back(page: Page) 
     page.keyboard.press("Escape")
     expect(page.locator("nav.course-nav")).to_be_hidden()
     expect(menu).to_be_focused()
+
+
+def test_on_a_phone_nothing_is_in_focus_behind_the_contents(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(KO + "ch01_pooling.html")
+    page.get_by_role("button", name="차례 열기").click()
+    page.locator("nav.course-nav a").last.focus()
+    expect(page.locator("nav.course-nav")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.locator("nav.course-nav")).to_be_hidden()
+
+
+@pytest.mark.parametrize("folder", [KO, EN])
+def test_on_a_phone_the_brand_is_whole(page: Page, folder: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(folder + "ch01_pooling.html")
+    brand = page.locator("a.course-brand")
+    assert brand.evaluate("brand => brand.scrollWidth <= brand.clientWidth")
+    assert brand.inner_text() == "GAP" != brand.get_attribute("title")
 
 
 def test_on_a_phone_the_contents_are_reached_without_javascript(
@@ -252,6 +277,11 @@ def test_a_glossary_term_shows_its_definition_at_the_first_tap(
     term.tap()
     expect(page.locator(".course-card")).to_be_visible()
     assert "ch02_gap" in page.url
+    page.locator("h1").tap()
+    expect(page.locator(".course-card")).to_be_hidden()
+    term.tap()  # not at the second tap either, if the card had been closed
+    expect(page.locator(".course-card")).to_be_visible()
+    assert "ch02_gap" in page.url
     page.locator(".course-card a").tap()
     expect(page).to_have_url(re.compile(r"/glossary\.html#term-"))
     context.close()
@@ -303,6 +333,27 @@ def test_printing_opens_every_fold_and_closes_it_again(page: Page) -> None:
     )
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.evaluate(closed) == before
+
+
+def test_paper_is_white_whatever_the_reader_chose(page: Page) -> None:
+    page.goto(EN + "ch01_pooling.html")
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(ground) != "rgb(255, 255, 255)"
+    page.emulate_media(media="print")
+    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+
+
+def test_playgrounds_are_printed_as_they_stand(page: Page) -> None:
+    page.goto(KO + "ch02_gap.html")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    plays = page.locator(".course-play")
+    for play in plays.all():
+        expect(play).to_be_visible()
+        assert play.locator("img, .course-play-body").count() == 1
+    assert plays.count() >= 3
+    expect(page.locator(".course-play button:visible, .course-play input:visible")).to_have_count(0)
 
 
 def test_the_theme_is_the_devices_until_the_reader_chooses(browser: Browser, address: str) -> None:
@@ -368,6 +419,49 @@ def test_the_site_is_read_without_a_connection_after_one_visit(
     page.keyboard.type("grad-cam")
     expect(page.locator(".course-results a").first).to_be_visible()
     context.close()
+
+
+def test_without_a_connection_folders_open_and_unknown_pages_say_so(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    page.goto(KO + "welcome.html")
+    page.wait_for_function(
+        "navigator.serviceWorker.ready.then(worker => worker.active?.state === 'activated')"
+    )
+    context.set_offline(True)
+    page.goto("/notebooks/?choose")
+    expect(page.locator(".course-choices a")).to_have_count(2)
+    answer = page.goto("/notebooks/ko/no-such-page.html")
+    assert answer is not None and answer.status == 404
+    expect(page.get_by_role("heading", name="404")).to_be_visible()
+    context.close()
+
+
+def test_a_new_page_gets_its_own_styles_not_the_kept_ones(
+    browser: Browser, site: Path, tmp_path: Path
+) -> None:
+    """While the old worker still answers, a new build's page asks for its own files."""
+    published = tmp_path / "site"
+    shutil.copytree(site, published, ignore=shutil.ignore_patterns("_images", "_sources"))
+    with serve(published) as address:
+        context = browser.new_context(base_url=address)
+        page = context.new_page()
+        page.goto(KO + "welcome.html")
+        page.evaluate(
+            """() => navigator.serviceWorker.controller ?? new Promise(done =>
+              navigator.serviceWorker.addEventListener("controllerchange", () => done(null)))"""
+        )
+        asked = str(page.locator("link[rel=stylesheet]").first.get_attribute("href"))
+        (published / "_static" / "course.css").write_text("/* of the new build */", "utf-8")
+        text = "address => fetch(address).then(answer => answer.text())"
+        assert "of the new build" not in page.evaluate(text, asked)
+        newer = f"{asked.split('?')[0]}?v=ffffffff"
+        assert page.evaluate(text, newer) == "/* of the new build */"
+        context.set_offline(True)
+        assert ".course-header" in page.evaluate(text, newer)  # better than none
+        context.close()
 
 
 def test_the_site_opens_from_a_disk(browser: Browser, site: Path) -> None:

@@ -118,11 +118,13 @@ def test_the_feed_tells_of_changes_in_its_language(site: Path, lang: str) -> Non
     for item in items:
         said = item.findtext("description") or ""
         hangul = sum("가" <= letter <= "힣" for letter in said)
+        assert "`" not in said
         assert hangul > 0 if lang == "ko" else hangul < len(said) / 5, said
-    (link,) = parse(site / "notebooks" / lang / "welcome.html").select(
-        'link[type="application/rss+xml"]'
+    links = parse(site / "notebooks" / lang / "welcome.html").select(
+        ':is(link, footer a)[type="application/rss+xml"]'
     )
-    assert str(link["href"]).endswith(f"/feed-{lang}.xml")
+    assert len(links) == 2
+    assert all(str(link["href"]).endswith(f"/feed-{lang}.xml") for link in links)
 
 
 def test_a_line_of_the_changelog_has_two_sides() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -277,6 +278,11 @@ def test_every_figure_has_its_size_and_loads_when_it_comes_near(site: Path) -> N
 def test_the_front_forwards_and_unknown_addresses_lead_home(site: Path) -> None:
     front = (site / "index.html").read_text("utf-8")
     assert 'content="0; url=notebooks/index.html"' in front
+    card = parse(site / "index.html").select_one("meta[property='og:image']")
+    assert card and (site / str(card["content"]).split("/", 4)[-1]).is_file()
+    for lang in ("ko", "en"):
+        manifest = json.loads((site / f"manifest-{lang}.webmanifest").read_text("utf-8"))
+        assert manifest["scope"] == "./" and manifest["id"].endswith(lang)
     lost = parse(site / "404.html")
     assert len(hrefs(lost, "a")) == 2 and all(
         href.startswith("https://") for href in hrefs(lost, "a")

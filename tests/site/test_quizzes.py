@@ -245,6 +245,7 @@ def test_the_concept_check_scores_before_and_after(page: Page, folder: str) -> N
     expect(again).to_be_hidden()
     submit.click()
     expect(said).to_contain_text("12")
+    expect(page.locator(".course-said")).to_contain_text("12")  # where the reader is
     expect(forms.first.locator("input").first).to_be_focused()
     for form in forms.all():
         form.locator("input").first.check()

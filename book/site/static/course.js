@@ -53,6 +53,7 @@ const course = (() => {
   const BLOCKS = "article :is(h1, h2, h3, h4, p, li, tr, pre, img, .cell)";
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a.course-switch");
+    if (link && location.search.includes("play-")) link.search = location.search;  // as it has been set
     if (!link || scrollY < 80) return;
     const term = document.querySelector("[id^='term-']") && [...document.querySelectorAll("[id^='term-']")]
       .find((entry) => entry.getBoundingClientRect().bottom > 80);
@@ -131,6 +132,9 @@ const course = (() => {
   document.addEventListener("click", (event) => {
     if (nav.classList.contains("course-open") && !event.target.closest(".course-nav, .course-menu")) set(false);
   });
+  nav.addEventListener("focusout", ({ relatedTarget }) => {  // nothing is in focus behind it
+    if (relatedTarget && relatedTarget !== link && !nav.contains(relatedTarget)) set(false);
+  });
   narrow.addEventListener("change", () => set(false));
   const current = nav.querySelector("[aria-current]");
   if (current && !narrow.matches) nav.scrollTop = Math.max(0, current.offsetTop - nav.clientHeight / 2);
@@ -173,6 +177,7 @@ const addCopyButtons = (within) => {
   }, true);
   let opened = [];
   addEventListener("beforeprint", () => {
+    for (const play of document.querySelectorAll(".course-play")) openFold(play);  // one that has not begun: its picture
     opened = [...document.querySelectorAll("article details:not([open])")];
     for (const fold of opened) { openFold(fold); fold.open = true; }
   });
@@ -205,6 +210,7 @@ const addCopyButtons = (within) => {
   document.querySelector("main")?.append(card);
   let shown = null;
   let byTouch = false;
+  let before = null;  // what was shown when the finger came down
   const hide = () => {
     if (!shown) return;
     shown.removeAttribute("aria-describedby");
@@ -233,7 +239,7 @@ const addCopyButtons = (within) => {
     term.removeAttribute("title");
   }
   const termOf = (event) => event.target.closest?.("a.course-term");
-  document.addEventListener("pointerdown", (event) => { byTouch = event.pointerType === "touch"; }, true);
+  document.addEventListener("pointerdown", (event) => { byTouch = event.pointerType === "touch"; before = shown; }, true);
   document.addEventListener("pointerover", (event) => {
     if (event.pointerType === "touch") return;
     const term = termOf(event);
@@ -246,9 +252,8 @@ const addCopyButtons = (within) => {
   });
   document.addEventListener("click", (event) => {
     const term = termOf(event);
-    if (term && byTouch && term.dataset.tapped !== "yes") {
+    if (term && byTouch && before !== term) {
       event.preventDefault();
-      term.dataset.tapped = "yes";
       show(term);
     } else if (!event.target.closest?.(".course-card")) hide();
   });

@@ -55,6 +55,7 @@
         return;
       }
       reveal(form, at);
+      course.announce("");  // "choose one first" no longer holds
       change(({ quizzes }) => {
         const first = isObject(quizzes[id]) ? quizzes[id].first : at;
         quizzes[id] = { first, last: at, right: first === right };
@@ -98,6 +99,7 @@
       if (open) {
         said.textContent = fill(say("check-open"), forms.filter((form) => marks[form.dataset.quiz] < 0).length);
         open.querySelector("input").focus();
+        course.announce(said.textContent);  // which stands far from the open question
         return;
       }
       change(({ check }) => { check[after ? "after" : "before"] = marks; });

@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 _ITSELF = re.compile(rb'<a [^>]*class="course-zip"[^>]*>[^<]*</a>')
+_PRELOAD = re.compile(rb'<link rel="preload"[^>]* as="font"[^>]*>\n?')  # files are no origin
 _LEFT_OUT = ("_sources/.", ".buildinfo", "objects.inv", "worker.js", "robots.txt", "sitemap.xml")
 
 
@@ -19,5 +20,5 @@ def write_zip(site: Path, target: Path) -> None:
                 continue
             content = path.read_bytes()
             if path.suffix == ".html":
-                content = _ITSELF.sub(b"", content)
+                content = _PRELOAD.sub(b"", _ITSELF.sub(b"", content))
             archive.writestr(f"from-pooling-to-gap/{name}", content)
