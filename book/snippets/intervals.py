@@ -86,13 +86,13 @@ def paired_interval(runs: Runs, others: Runs, n_test: int | None = None) -> tupl
 
 
 def verdict(low: float, high: float, margin: float) -> str:
-    """What an interval of a difference allows to say: `more`, `less`, `no matter` or `cannot be told`.
+    """What an interval of a difference allows to say: `more`, `less`, `no difference` or `cannot be told`.
 
-    `no matter` only where the whole interval lies within ±`margin`, the difference declared beforehand as too small to
-    matter.
+    `no difference` only where the whole interval lies within ±`margin`, the difference declared beforehand as too small
+    to matter.
     """
     if -margin < low and high < margin:
-        return "no matter"
+        return "no difference"
     if low > 0:
         return "more"
     return "less" if high < 0 else "cannot be told"
