@@ -146,6 +146,7 @@ def place(
         )
     if "body" in context:
         html = prose.tables_that_scroll(folds.lighten(words.body(context["body"], lang)))
+        html = folds.deeper(html)
         html = jumps.add_jumps(html, lang) if pagename.endswith("/glossary") else html
         context["body"] = figures.sized(html, doctree) if doctree else html
 

@@ -20,6 +20,8 @@ from book.site.words import word
 # as `bilingual.inline` writes them
 HELPERS, RESULTS = "#@title Helpers", "#@title Results of the studies"
 _NEUTRAL = re.compile(r'<span class="(?:n|p|w|o|nn|nv|vm|bp|py|ne|fm)">([^<]*)</span>')
+_DEEPER = re.compile(r"<p>(<em>(?:심화|Going deeper) · [^<]+</em>)</p>")
+_SECTION = re.compile(r"<(/?)section\b")
 _EMPTY = re.compile(r"<pre><span></span>")
 
 
@@ -60,6 +62,23 @@ def lighten(html: str) -> str:
     in three.
     """
     return _EMPTY.sub("<pre>", _NEUTRAL.sub(r"\1", html))
+
+
+def deeper(html: str) -> str:
+    """`html` with the sections that may be skipped folded: all but the heading, under the line that
+    says so.
+    """
+    for mark in reversed(list(_DEEPER.finditer(html))):
+        end, depth = mark.end(), 1
+        for tag in _SECTION.finditer(html, mark.end()):
+            depth += -1 if tag[1] else 1
+            if not depth:
+                end = tag.start()
+                break
+        opening = f'<details class="course-deeper"><summary>{mark[1]}</summary>'
+        inside = html[mark.end() : end]
+        html = f"{html[: mark.start()]}{opening}{inside}</details>\n{html[end:]}"
+    return html
 
 
 def setup(app: Sphinx) -> None:

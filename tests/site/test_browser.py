@@ -321,6 +321,22 @@ def test_a_cells_code_is_copied_without_its_output(browser: Browser, address: st
     context.close()
 
 
+@pytest.mark.parametrize(("folder", "mark"), [(KO, "심화 · 약"), (EN, "Going deeper · About")])
+def test_a_section_that_may_be_skipped_is_folded_until_a_link_leads_there(
+    page: Page, folder: str, mark: str
+) -> None:
+    page.goto(folder + "ch02_gap.html")
+    folds = page.locator("details.course-deeper")
+    assert folds.count() == 3
+    for fold in folds.all():
+        assert fold.locator("summary").first.inner_text().startswith(mark)
+        expect(fold.locator(".cell").first).to_be_hidden()
+        section = fold.locator("xpath=..")
+        expect(section.locator("h2")).to_be_visible()
+        page.evaluate("id => { location.hash = id; }", section.get_attribute("id"))
+        expect(fold.locator(".cell").first).to_be_visible()
+
+
 def test_printing_opens_every_fold_and_closes_it_again(page: Page) -> None:
     page.goto(EN + "ch01_pooling.html")
     closed = "document.querySelectorAll('article details:not([open])').length"

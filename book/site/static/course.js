@@ -175,6 +175,14 @@ const addCopyButtons = (within) => {
   document.addEventListener("toggle", (event) => {
     if (event.target.open) openFold(event.target);
   }, true);
+  // A link into a fold opens it, and one to a section that may be skipped opens the section.
+  const reach = () => {
+    const at = document.querySelector(":target");
+    let fold = at?.querySelector(":scope > .course-deeper") ?? at?.closest("details");
+    for (; fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  };
+  addEventListener("hashchange", reach);
+  reach();
   let opened = [];
   addEventListener("beforeprint", () => {
     for (const play of document.querySelectorAll(".course-play")) openFold(play);  // one that has not begun: its picture

@@ -150,6 +150,10 @@ def _strip(page: BeautifulSoup, body: Tag, lang: str) -> None:
             if isinstance(fold.summary, Tag):
                 fold.summary.decompose()
             fold.unwrap()
+    for fold in body.select("details.course-deeper"):  # on paper a section like any other
+        if isinstance(fold.summary, Tag):
+            fold.summary.name = "p"
+        fold.unwrap()
     for tag in body.select("noscript"):
         tag.unwrap()
     _say_on_paper(body, lang)
