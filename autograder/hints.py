@@ -126,7 +126,7 @@ def same_mode(name: str) -> Hint:
 
 def refused(name: str, operator: str) -> Hint:
     return Hint(
-        f"`{name}`: torch의 `{operator}`을(를) 불렀습니다."
+        f"`{name}`: torch의 `{operator}`을(를) 호출했습니다."
         " 이 과제에서는 쓸 수 없으니 직접 만드세요.",
         f"`{name}` calls torch's `{operator}`, which this assignment does not allow. Make it"
         " yourself.",
@@ -183,11 +183,11 @@ def differs(name: str, found: Hint, what: str = "") -> Hint:
 _SEEN = {
     "changed": Hint("값이 바뀐 텐서가", "the tensors whose values changed"),
     "idle": Hint(
-        "한 걸음 학습해도 움직이지 않는 텐서가",
+        "한 스텝 학습해도 움직이지 않는 텐서가",
         "the tensors that do not move in one step of training",
     ),
     "moved": Hint(
-        "한 걸음 학습할 때 움직이는 텐서가", "the tensors that move in one step of training"
+        "한 스텝 학습할 때 움직이는 텐서가", "the tensors that move in one step of training"
     ),
     "hooks": Hint("남아 있는 훅(hook)이", "the hooks that are left"),
     "parts": Hint("안에 등록된 블록이", "the blocks that are registered inside"),
@@ -201,7 +201,7 @@ _SEEN = {
     "gradients": Hint("파라미터에 남은 `.grad`가", "the `.grad` left on the parameters"),
     "modes": Hint("모듈의 모드가", "the modes of the modules"),
     "groups": Hint("파라미터 그룹이", "the parameter groups"),
-    "calls": Hint("모델을 부른 방식이", "the calls of the model"),
+    "calls": Hint("모델을 호출한 방식이", "the calls of the model"),
 }
 
 

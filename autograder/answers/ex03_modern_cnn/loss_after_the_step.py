@@ -4,7 +4,7 @@ language: ko
 points: 83
 loses:
   test_train_one_epoch: '직전'
-  test_train_one_epoch__mode: '번 불렀습니다'
+  test_train_one_epoch__mode: '번 호출했습니다'
 """
 
 

@@ -4,8 +4,8 @@ language: ko
 points: 78
 loses:
   test_train_one_epoch: '첫 배치에서'
-  test_train_one_epoch__updates: '번 불렀습니다'
-  test_train_one_epoch__mode: '불렀습니다'
+  test_train_one_epoch__updates: '번 호출했습니다'
+  test_train_one_epoch__mode: '호출했습니다'
 """
 
 

@@ -3,7 +3,7 @@
 language: ko
 points: 85
 loses:
-  test_train_one_epoch__updates: '번 불렀습니다'
+  test_train_one_epoch__updates: '번 호출했습니다'
 """
 
 

@@ -15,7 +15,7 @@ def check_accumulated_value(function: Callable, sizes: tuple[int, ...], accumula
     model = Tiny().eval()
     attempt(function, model, batches, torch.optim.SGD(model.parameters(), lr=0.0), accumulate)
     assert len(model.notes) == len(batches), hint(
-        f"`{name}`: 배치는 {len(batches)}개인데 모델을 {len(model.notes)}번 불렀습니다.",
+        f"`{name}`: 배치는 {len(batches)}개인데 모델을 {len(model.notes)}번 호출했습니다.",
         f"`{name}` called the model {len(model.notes)} times for {len(batches)} batches.",
     )
     assert all(training for training, _ in model.notes), hint(
@@ -42,7 +42,7 @@ def check_group_steps(function: Callable, sizes: tuple[int, ...], accumulate: in
     steps = optimizer.steps
     _check_count(asked, len(steps), len(groups), len(batches))
     assert all(grad is not None for _, _, grad in steps), joined(
-        asked, hint("기울기가 없는 채로 `step()`을 불렀습니다.", "`step()` was called without gradients.")
+        asked, hint("기울기가 없는 채로 `step()`을 호출했습니다.", "`step()` was called without gradients.")
     )
     earlier = torch.zeros_like(steps[0][0])
     for (weight, bias, grad), group in zip(steps, groups, strict=True):
@@ -98,14 +98,14 @@ def _check_count(asked: str, got: int, groups: int, batches: int) -> None:
     assert got >= groups, joined(
         asked,
         hint(
-            f"그룹은 {groups}개인데 `step()`을 {got}번 불렀습니다. 마지막 그룹이 빠졌나요?",
+            f"그룹은 {groups}개인데 `step()`을 {got}번 호출했습니다. 마지막 그룹이 빠졌나요?",
             f"`step()` was called {got} times for {groups} groups. Is the last group left out?",
         ),
     )
     assert got <= groups, joined(
         asked,
         hint(
-            f"그룹은 {groups}개인데 `step()`을 {got}번 불렀습니다. 배치가 없는 그룹에서도 갱신했나요?",
+            f"그룹은 {groups}개인데 `step()`을 {got}번 호출했습니다. 배치가 없는 그룹에서도 갱신했나요?",
             f"`step()` was called {got} times for {groups} groups. Was there one for an empty group?",
         ),
     )

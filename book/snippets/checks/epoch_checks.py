@@ -147,15 +147,15 @@ def check_epoch_steps(function: Callable) -> None:
     attempt(function, model, batches, optimizer)
     steps = optimizer.steps
     assert steps, hint(
-        f"`{name}`: 갱신이 한 번도 없었습니다. `step()`을 불렀나요?",
+        f"`{name}`: 갱신이 한 번도 없었습니다. `step()`을 호출했나요?",
         f"`{name}`: there was no optimizer step. Was `step()` called?",
     )
     assert all(grad is not None for _, _, grad in steps), hint(
-        f"`{name}`: 기울기가 없는 채로 `step()`을 불렀습니다. `backward()`가 빠졌거나 순서가 바뀌었나요?",
+        f"`{name}`: 기울기가 없는 채로 `step()`을 호출했습니다. `backward()`가 빠졌거나 순서가 바뀌었나요?",
         f"`{name}`: `step()` was called without gradients. Is `backward()` missing or too late?",
     )
     assert len(steps) == len(batches), hint(
-        f"`{name}`: 배치는 {len(batches)}개인데 `step()`을 {len(steps)}번 불렀습니다.",
+        f"`{name}`: 배치는 {len(batches)}개인데 `step()`을 {len(steps)}번 호출했습니다.",
         f"`{name}`: `step()` was called {len(steps)} times for {len(batches)} batches.",
     )
     total = torch.zeros_like(steps[0][0])
@@ -167,7 +167,7 @@ def check_epoch_steps(function: Callable) -> None:
             f"`{name}`: the gradient is not that of the batch. Look at the order of things within a batch.",
         )
         piled = hint(
-            f"`{name}`: 앞 배치의 기울기가 쌓였습니다. `zero_grad()`를 배치마다 불렀나요?",
+            f"`{name}`: 앞 배치의 기울기가 쌓였습니다. `zero_grad()`를 배치마다 호출했나요?",
             f"`{name}`: gradients of earlier batches piled up. Is `zero_grad()` called for every batch?",
         )
         emptied = hint(
@@ -192,7 +192,7 @@ def check_epoch_mode(function: Callable) -> None:
             f"`{name}` trained while the model was in evaluation mode. The model may have been evaluated just before.",
         )
         assert len(model.notes) == len(batches), hint(
-            f"`{name}`: 배치는 {len(batches)}개인데 모델을 {len(model.notes)}번 불렀습니다.",
+            f"`{name}`: 배치는 {len(batches)}개인데 모델을 {len(model.notes)}번 호출했습니다.",
             f"`{name}` called the model {len(model.notes)} times for {len(batches)} batches.",
         )
 

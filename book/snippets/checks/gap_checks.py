@@ -87,7 +87,7 @@ def check_route(way: Callable, x: torch.Tensor, wanted: str) -> None:
     """`way(x)` must call the torch function called `wanted`."""
     name, called = name_of(way), torch_functions(way, x.clone())
     assert wanted in called, hint(
-        f"`{name}`은(는) `{wanted}` 계열 함수로 답을 구해야 합니다. 지금 부른 함수: {_listed(called)}.",
+        f"`{name}`은(는) `{wanted}` 계열 함수로 답을 구해야 합니다. 지금 호출한 함수: {_listed(called)}.",
         f"`{name}` should get its answer from `{wanted}`. It called: {_listed(called)}.",
     )
 

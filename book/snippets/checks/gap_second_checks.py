@@ -321,7 +321,7 @@ def check_scores(
     other = _said(
         name,
         hint(
-            "값이 다릅니다. 윈도우 하나를 잘라 GAP와 선형층을 거친 값과 견주어 보세요.",
+            "값이 다릅니다. 윈도우 하나를 잘라 GAP와 선형층을 거친 값과 비교해 보세요.",
             "wrong values. Compare with one window that is cut out and goes through GAP and the linear layer.",
         ),
     )

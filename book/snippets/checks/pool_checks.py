@@ -134,7 +134,7 @@ def check_own(function: Callable, name: str, x: torch.Tensor, *rest: Any) -> Non
     """The answer must not come from torch's own pooling."""
     called = [used for used in torch_functions(function, x.clone(), *rest) if "pool" in used]
     assert not called, hint(
-        f"`{name}`이(가) torch의 풀링 `{called[0] if called else ''}`을(를) 부릅니다. 이 과제에서는 직접 만드세요.",
+        f"`{name}`이(가) torch의 풀링 `{called[0] if called else ''}`을(를) 호출합니다. 이 과제에서는 직접 만드세요.",
         f"`{name}` calls torch's pooling `{called[0] if called else ''}`. Make it yourself in this assignment.",
     )
 

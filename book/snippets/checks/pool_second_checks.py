@@ -222,7 +222,7 @@ def _own_answer(function: Callable, x: torch.Tensor, *rest: Any) -> Any:
     assert not called, _line_of(
         name,
         hint(
-            f"torch의 `{called[0] if called else ''}`을(를) 부릅니다. 직접 만드세요.",
+            f"torch의 `{called[0] if called else ''}`을(를) 호출합니다. 직접 만드세요.",
             f"it calls torch's `{called[0] if called else ''}`. Make it yourself.",
         ),
     )

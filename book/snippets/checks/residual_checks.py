@@ -223,7 +223,7 @@ def check_training(maker: Callable, *args: Any, shape: tuple[int, ...]) -> None:
     )
     now = dict(model.named_buffers())
     assert all(not torch.equal(value, now[key]) for key, value in before.items()), hint(
-        f"`{name}`: 학습 모드인데 이동 평균이 갱신되지 않은 배치 정규화가 있습니다. `eval()`을 부르지 않았나요?",
+        f"`{name}`: 학습 모드인데 이동 평균이 갱신되지 않은 배치 정규화가 있습니다. `eval()`을 호출하지 않았나요?",
         f"`{name}`: in training mode the running mean of a batch normalization stays. Is `eval()` called somewhere?",
     )
 

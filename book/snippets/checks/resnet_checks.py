@@ -106,7 +106,7 @@ def _check_stages(maker: Callable, block: type, classes: int, blocks: tuple[int,
         f"`{name}`: there should be {len(wanted)} registered blocks, not {len(widths)}.",
     )
     assert sorted(widths) == wanted, hint(
-        f"`{name}`: 블록의 채널 수가 {widths}입니다. 스테이지의 채널 수와 견주어 보세요.",
+        f"`{name}`: 블록의 채널 수가 {widths}입니다. 스테이지의 채널 수와 비교해 보세요.",
         f"`{name}`: the blocks have {widths} channels. Compare them with the stages.",
     )
 
@@ -137,7 +137,7 @@ def _check_net(
         f"`{name}`: there should be {len(wanted)} blocks; {len(shapes)} were passed.",
     )
     assert [s[0] for s in shapes] == [w[0] for w in wanted], hint(
-        f"`{name}`: 블록마다 채널 수가 {[s[0] for s in shapes]}입니다. 스테이지의 채널 수와 견주어 보세요.",
+        f"`{name}`: 블록마다 채널 수가 {[s[0] for s in shapes]}입니다. 스테이지의 채널 수와 비교해 보세요.",
         f"`{name}`: the blocks give {[s[0] for s in shapes]} channels. Compare them with the stages.",
     )
     assert shapes == wanted, hint(

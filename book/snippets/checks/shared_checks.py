@@ -207,7 +207,7 @@ def check_backbones_kept(cls: Callable) -> None:
             )
         flags = [parameter.requires_grad for parameter in domain.parameters()]
         assert flags == [False, False, True, True], hint(
-            f"`{name}`: 백본의 `requires_grad`를 바꾸었습니다. 동결은 부르는 쪽이 정합니다.",
+            f"`{name}`: 백본의 `requires_grad`를 바꾸었습니다. 동결은 호출하는 쪽이 정합니다.",
             f"`{name}` changed `requires_grad` in a backbone. Freezing is the caller's business.",
         )
         assert all(map(torch.equal, weights, domain.parameters())), hint(
@@ -418,7 +418,7 @@ def check_cosine_leaves_no_trace(function: Callable) -> None:
     attempt(function, losses, shared, advice=again)
     left = [None if parameter.grad is None else parameter.grad.tolist() for parameter in shared]
     assert left == [[7.0, -7.0], None], hint(
-        f"`{name}`: `.grad`가 바뀌었습니다. 부르기 전의 값은 그대로, `None`은 `None`으로 남아야 합니다.",
+        f"`{name}`: `.grad`가 바뀌었습니다. 호출하기 전의 값은 그대로, `None`은 `None`으로 남아야 합니다.",
         f"`{name}` changed a `.grad`. Values stay as they were before the call, and `None` stays `None`.",
     )
     assert all(head.grad is None for head in heads), hint(
@@ -433,7 +433,7 @@ def check_cosine_leaves_no_trace(function: Callable) -> None:
     except RuntimeError:
         raise AssertionError(
             hint(
-                f"`{name}`을(를) 부른 뒤에는 같은 손실로 `backward()`를 할 수 없습니다. 계산 그래프를 남겨 두세요.",
+                f"`{name}`을(를) 호출한 뒤에는 같은 손실로 `backward()`를 할 수 없습니다. 계산 그래프를 남겨 두세요.",
                 f"After `{name}`, `backward()` on the same losses fails. Keep the graph.",
             )
         ) from None

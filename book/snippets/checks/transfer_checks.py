@@ -313,7 +313,7 @@ def check_features_without_gradients(function: Callable, inside: nn.Module, load
         f"`{name}`: requires_grad of the backbone changed. Do not freeze it here.",
     )
     assert backbone.calls, hint(
-        f"`{name}`: 받은 백본을 부르지 않았습니다. 복사본을 만들거나 안쪽 층을 따로 부르지 말고 "
+        f"`{name}`: 받은 백본을 호출하지 않았습니다. 복사본을 만들거나 안쪽 층을 따로 호출하지 말고 "
         "`backbone(images)`로 실행하세요.",
         f"`{name}` never called the backbone that came in. Run `backbone(images)` itself, no copy of it "
         "and not its layers one by one.",

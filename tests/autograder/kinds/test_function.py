@@ -258,7 +258,7 @@ def test_name_that_only_stands_in_the_source_is_said_to_be_mentioned(by_mean):
     hint = said.problem.hint
     assert "mentions torch's `avg_pool2d`" in hint.en and "코드에 torch의 `avg_pool2d`" in hint.ko
     called = verdict(by_mean, "def f(x):\n    return F.avg_pool2d(x, 4).flatten(1)").problem.hint
-    assert "calls torch's `avg_pool2d`" in called.en and "불렀습니다" in called.ko
+    assert "calls torch's `avg_pool2d`" in called.en and "호출했습니다" in called.ko
     dead = "def f(x):\n    return x.mean((2, 3))\n    return F.avg_pool2d(x, 4).flatten(1)"
     assert reason(by_mean, dead) == ""
 
