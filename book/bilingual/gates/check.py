@@ -17,7 +17,7 @@ from autograder.stubs import LANGUAGES
 from book.bilingual.build import render
 from book.bilingual.build.build import survey
 from book.bilingual.errors import Problem, ProblemsFound
-from book.bilingual.gates import evidence, pairs, reviews, timings, wording
+from book.bilingual.gates import evidence, pairs, reviews, timings, unpaired, wording
 from book.bilingual.gates.links_check import LinkMap
 from book.bilingual.lesson import drawn, glossary
 from book.bilingual.lesson.in_language import width
@@ -44,6 +44,8 @@ def check(root: Path, names: tuple[str, ...] = ()) -> list[Problem]:
         entries, voice = glossary.load(root), wording.load(root)
         problems += prose_problems(root, plans, entries, voice)
         problems += [p for plan in plans for p in wording.chapter_problems(plan, voice, entries)]
+        problems += [p for plan in plans for p in unpaired.lesson_problems(plan, voice)]
+        problems += [] if names else unpaired.file_problems(root, voice)
     except ProblemsFound as error:  # without a glossary neither prose nor its page can be judged
         return sorted(problems + error.problems)
     undeclared = studies.undeclared(root)

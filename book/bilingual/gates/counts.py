@@ -65,7 +65,8 @@ def counts(root: Path) -> dict[str, tuple[int, int]]:
     """What was counted → (then, now)."""
     plans, _, _ = survey(root, ())
     chapters = [plan for plan in plans if plan.lesson.kind == "chapter"]
-    korean, english = (_prose(plans, lang) for lang in ("ko", "en"))
+    korean = _prose(plans, "ko")
+    english = _prose([plan for plan in plans if not plan.lesson.is_index], "en")
     calls = [call for plan in chapters for call in _CALL.findall(_prose([plan], "ko"))]
     voice = wording.load(root)
     sections = [s for plan in chapters for s in wording.sections(wording.prose_cells(plan, "ko"))]

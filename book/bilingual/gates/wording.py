@@ -50,6 +50,7 @@ class Wording:
     """`book/wording.yml`. Empty without a file: then nothing is asked for."""
 
     words: dict[str, dict[str, str]] = field(default_factory=lambda: {lang: {} for lang in _LANGS})
+    spellings: dict[str, str] = field(default_factory=dict)  # British, also among the words
     bracketed: list[str] = field(default_factory=list)  # English terms
     names: dict[str, list[str]] = field(default_factory=dict)  # a part's name → [ko, en]
     # [ko, en] of each closing section, in order
@@ -71,23 +72,30 @@ def load(root: Path) -> Wording:
     if problems:
         raise ProblemsFound(problems)
     chapter = data.get("chapter", {})
+    spellings = dict(data.get("spellings") or {})
     words = {lang: dict(data.get(lang) or {}) for lang in _LANGS}
-    held = chapter.get("held", [])
+    words["en"] |= spellings
     return Wording(
-        words, data.get("bracketed", []), chapter.get("names", {}), chapter.get("closing", []), held
+        words,
+        spellings,
+        data.get("bracketed", []),
+        chapter.get("names", {}),
+        chapter.get("closing", []),
+        chapter.get("held", []),
     )
 
 
 def _form_problems(data: Any) -> Iterator[Problem]:
-    mend = "write ko, en, bracketed and chapter, as the file's comments say"
-    if not isinstance(data, dict) or set(data) - {*_LANGS, "bracketed", "chapter"}:
+    lists = (*_LANGS, "spellings")
+    mend = "write ko, en, spellings, bracketed and chapter, as the file's comments say"
+    if not isinstance(data, dict) or set(data) - {*lists, "bracketed", "chapter"}:
         found = sorted(map(str, data)) if isinstance(data, dict) else type(data).__name__
         yield Problem(PATH, 1, "", f"holds {found}", mend)
         return
-    for lang in _LANGS:
-        for stem, good in (data.get(lang) or {}).items():
+    for name in lists:
+        for stem, good in (data.get(name) or {}).items():
             if not isinstance(stem, str) or not isinstance(good, str):
-                what = f"{lang}: {stem!r} has no replacement"
+                what = f"{name}: {stem!r} has no replacement"
                 yield Problem(PATH, 0, "", what, "write `stem: what to write instead`, one a line")
     chapter = data.get("chapter", {})
     missing = [

@@ -141,12 +141,12 @@ def read_lesson(root: Path, kind: str, path: Path) -> Lesson:
 
 @functools.lru_cache(maxsize=64)  # a source is read for itself, and for pages that list lessons
 def _parsed(kind: str, name: str, path: str, text: str) -> Lesson:
-    lesson = Lesson(name, kind, path)
+    lesson, added = Lesson(name, kind, path), 0
     if lesson.is_index and not text.startswith("---"):
-        text = HEADER + text
+        text, added = HEADER + text, HEADER.count("\n")
     tokens = markdown.tokens(text + "\n")
     lesson.extra = _read_header(lesson, text, tokens)
-    placed = _place_cells(lesson, text, tokens)
+    placed = [(top - added, body - added) for top, body in _place_cells(lesson, text, tokens)]
     try:
         cells = jupytext.reads(text, fmt="md:myst").cells
     except (MystMetadataParsingError, yaml.YAMLError) as error:
