@@ -330,11 +330,11 @@ def test_a_section_that_may_be_skipped_is_folded_until_a_link_leads_there(
     assert folds.count() == 3
     for fold in folds.all():
         assert fold.locator("summary").first.inner_text().startswith(mark)
-        expect(fold.locator(".cell").first).to_be_hidden()
+        expect(fold.locator("xpath=./p").first).to_be_hidden()
         section = fold.locator("xpath=..")
         expect(section.locator("h2")).to_be_visible()
         page.evaluate("id => { location.hash = id; }", section.get_attribute("id"))
-        expect(fold.locator(".cell").first).to_be_visible()
+        expect(fold.locator("xpath=./p").first).to_be_visible()
 
 
 def test_printing_opens_every_fold_and_closes_it_again(page: Page) -> None:
