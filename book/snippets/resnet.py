@@ -6,7 +6,7 @@ from torch import nn
 
 
 def option_a(x: torch.Tensor, channels: int, stride: int) -> torch.Tensor:
-    """The shortcut without parameters.
+    """Bring `x` to another shape, so that it can be added.
 
     `(N, C, H, W) -> (N, channels, H/stride, W/stride)`. It keeps every
     `stride`-th pixel and adds channels of zeros, half of them before and
