@@ -149,7 +149,14 @@ _PLAY = {
     "ko": "직접 움직여 보는 실험입니다. {} JavaScript를 켜면 움직입니다.",
     "en": "An experiment to play with. {} It comes alive when JavaScript is on.",
 }
-PICTURES = Path(__file__).parent / "static/plays"  # NAME-LANG.webp, by tests/site/play_pictures.py
+PICTURES = Path(__file__).parent / "static/plays"  # by tests/site/play_pictures.py
+# Ending of a picture's name → the screens that get it, the first that fits; paper and all other
+# screens get the one without an ending.
+VARIANTS = {
+    "-narrow-dark": "screen and (max-width: 539px) and (prefers-color-scheme: dark)",
+    "-narrow": "screen and (max-width: 539px)",
+    "-dark": "screen and (prefers-color-scheme: dark)",
+}
 DENSITY = 2  # pixels of such a picture per pixel of the page, since paper shows it small
 
 
@@ -195,17 +202,25 @@ def _still(play: str, lang: str) -> str:
     without scripts only.
     """
     text = WITHOUT[play][lang == "en"]
-    path = PICTURES / f"{play}-{lang}.webp"
-    # a new playground is built before it can be photographed; a test misses its picture
-    if not path.is_file():
-        return f"<p>{escape(_PLAY[lang].format(text))}</p>"
-    with Image.open(path) as picture:
-        width, height = (side // DENSITY for side in picture.size)
-    source = (
-        f'src="../../_static/plays/{path.name}" width="{width}" height="{height}" loading="lazy"'
+    said = f"<p>{escape(_PLAY[lang].format(text))}</p>"
+    # a new playground is built before it can be photographed; a test misses its pictures
+    if not (PICTURES / f"{play}-{lang}.webp").is_file():
+        return said
+
+    def file(variant: str, attribute: str) -> str:
+        path = PICTURES / f"{play}-{lang}{variant}.webp"
+        with Image.open(path) as picture:
+            width, height = (side // DENSITY for side in picture.size)
+        where = f"../../_static/plays/{path.name}"
+        return f'{attribute}="{where}" width="{width}" height="{height}"'
+
+    sources = "".join(
+        f'<source media="{screens}" {file(variant, "srcset")}>'
+        for variant, screens in VARIANTS.items()
+        if (PICTURES / f"{play}-{lang}{variant}.webp").is_file()
     )
-    image = f'<noscript><img {source} alt="{escape(text)}"></noscript>'
-    return f"<p>{escape(_PLAY[lang].format(text))}</p>{image}"
+    image = f'<img {file("", "src")} loading="lazy" alt="{escape(text)}">'
+    return f"{said}<noscript><picture>{sources}{image}</picture></noscript>"
 
 
 def _put(

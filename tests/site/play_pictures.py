@@ -1,8 +1,8 @@
 """Photograph and measure each playground: `python tests/site/play_pictures.py [SITE]`.
 
-Writes `book/site/static/plays/NAME-LANG.webp` from the built site, for readers without scripts and
-for the books: what the playground shows and how it is set, without what only a script can move;
-`plays.css`, which keeps each playground's room free until a script fills it, so that nothing below
+Writes `book/site/static/plays/NAME-LANG.webp` and its variants for phones and dark screens from the
+built site, for readers without scripts and for the books: what the playground shows and how it is
+set, without what only a script can move; `plays.css`, which keeps each playground's room free until a script fills it, so that nothing below
 it jumps; and the digest of the scripts that drew them, by which a test knows when they are old.
 """
 
@@ -12,13 +12,14 @@ import io
 import math
 import sys
 from hashlib import sha256
+from itertools import product
 from pathlib import Path
 
 from browsing import chromium_options, serve
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from book.site.plays import DENSITY, PICTURES, PLACES
+from book.site.plays import DENSITY, PICTURES, PLACES, VARIANTS
 
 STATIC = PICTURES.parent
 # more telling than the start
@@ -28,13 +29,16 @@ PLAYED = {"transfer": "task:photos~images:20~bet:cached", "glass": "x:24~y:16"}
 STILL = """
 .course-play :is(button, input, .course-buttons, label:has(input:not(:checked))) { display: none; }
 .course-play .course-control { display: inline-flex; margin-inline-end: 1.5rem; }
+.course-play :is(.course-slider, .course-control:has(> .course-slider)) { flex: 0 1 auto; }
 .course-play .course-control label:has(:checked) { font-weight: 600; }
-[data-play="glass"] .course-play-body {
-  display: grid; grid-template-columns: 17rem 1fr; column-gap: 1.5rem;
+@media (min-width: 540px) {
+  [data-play="glass"] .course-play-body {
+    display: grid; grid-template-columns: 17rem 1fr; column-gap: 1.5rem;
+  }
+  [data-play="glass"] .course-play-body > * { grid-column: 1 / -1; }
+  [data-play="glass"] .course-row:has(> .course-glass-canvas) { grid-column: 1; }
+  [data-play="glass"] .course-row:has(> .course-glass-logits) { grid-column: 2; }
 }
-[data-play="glass"] .course-play-body > * { grid-column: 1 / -1; }
-[data-play="glass"] .course-row:has(> .course-glass-canvas) { grid-column: 1; }
-[data-play="glass"] .course-row:has(> .course-glass-logits) { grid-column: 2; }
 [data-play="glass"] .course-play-body > p:first-child,
 [data-play="glass"] .course-play-body > fieldset:is(:nth-of-type(2), :last-of-type),
 [data-play="glass"] :is(.course-glass-where, .course-glass-layers),
@@ -42,6 +46,7 @@ STILL = """
   display: none;
 }
 """
+COLORS = 96  # of a picture
 # Windows from which on a playground gets the room that it needs in them. Below the last one they
 # are phones', with larger controls; a window in between has a little room to spare.
 WIDTHS = (360, 375, 390, 412, 430, 540, 720, 800)
@@ -55,12 +60,12 @@ def digest() -> str:
 
 
 def photograph(browser: Browser, base: str) -> None:
-    """A picture of each playground, in both languages."""
+    """The pictures of each playground, in both languages."""
     PICTURES.mkdir(exist_ok=True)
-    for lang in ("ko", "en"):
+    for variant, lang in product(("", *VARIANTS), ("ko", "en")):
         context = browser.new_context(
-            viewport={"width": 720, "height": 900},
-            color_scheme="light",
+            viewport={"width": 360 if "narrow" in variant else 720, "height": 900},
+            color_scheme="dark" if "dark" in variant else "light",
             device_scale_factor=DENSITY,
             bypass_csp=True,  # for the style
         )
@@ -76,7 +81,10 @@ def photograph(browser: Browser, base: str) -> None:
                 box.locator("input, button").first.wait_for()
                 box.evaluate("box => { box.style.minHeight = 0; }")
                 picture = Image.open(io.BytesIO(box.screenshot(style=STILL))).convert("RGB")
-                picture.save(PICTURES / f"{play}-{lang}.webp", quality=70, method=6)
+                # of flat colors these are smaller than with losses, and sharp
+                few = picture.quantize(COLORS, dither=Image.Dither.NONE).convert("RGB")
+                path = PICTURES / f"{play}-{lang}{variant}.webp"
+                few.save(path, lossless=True, quality=100, method=6)
             page.close()
         context.close()
 

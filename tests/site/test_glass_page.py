@@ -240,14 +240,14 @@ def test_it_is_worked_by_keyboard_and_comes_back_as_its_address_says(
         page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowUp")
     expect(box.locator(".course-glass-where")).to_have_text("row 16, column 14")
-    assert "x%3A13%7Ey%3A15" in page.url or "x:13~y:15" in page.url
+    expect(page).to_have_url(re.compile("x%3A13%7Ey%3A15|x:13~y:15"))
     box.get_by_role("radio", name="paint").check()
     picture.focus()
     page.keyboard.press("ArrowLeft")
     page.keyboard.press(" ")
     expect(box.locator(".course-glass-where")).to_have_text("brush: row 17, column 16")
+    expect(page).to_have_url(re.compile(r"m(:|%3A)[\w-]{182}"))
     painted = page.url
-    assert re.search(r"m(:|%3A)[\w-]{182}", painted)
     expect(box.locator(".course-glass-answer")).not_to_contain_text(re.compile("right|wrong"))
     before = box.locator(".course-glass-logits").inner_text()
     page.goto(painted)
@@ -278,6 +278,84 @@ def test_it_is_painted_and_moved_with_a_pointer(browser: Browser, address: str) 
     page.mouse.up()
     expect(box.locator(".course-glass-where")).to_have_text("붓: 3행 3열")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_a_quick_stroke_is_a_line_and_no_dots(browser: Browser, address: str) -> None:
+    page, box = opened(browser, address, "en", "?play-glass=pen:erase")
+    picture = box.locator(".course-glass-picture")
+    picture.scroll_into_view_if_needed()
+    place = picture.bounding_box()
+    assert place is not None
+    cell = place["width"] / TRAIN_SIZE
+
+    def stroke(*points: tuple[int, int]) -> None:
+        for i, (x, y) in enumerate(points):
+            page.mouse.move(place["x"] + (x + 0.5) * cell, place["y"] + (y + 0.5) * cell)
+            if not i:
+                page.mouse.down()
+        page.mouse.up()
+
+    def lit() -> set[tuple[int, int]]:
+        cells = picture.evaluate(
+            """canvas => Array.from({ length: 33 * 33 }, (_, i) => canvas.getContext("2d")
+              .getImageData(8 * (i % 33) + 3, 8 * Math.floor(i / 33) + 3, 1, 1).data[2] > 128)"""
+        )
+        return {(i % 33, i // 33) for i, bright in enumerate(cells) if bright}
+
+    for y in range(0, 33, 2):  # the shape
+        stroke((0, y), (32, y))
+    assert lit() == set()
+    box.get_by_role("radio", name="paint").check()
+    stroke((2, 2), (13, 8), (14, 30))
+    found = lit()
+    assert {(2, 2), (13, 8), (14, 30)} <= found
+    column = {x for x, _ in found}
+    assert set(range(2, 15)) <= column and {y for _, y in found} >= set(range(2, 31))
+    page.context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_a_painted_picture_is_not_called_a_shape(browser: Browser, address: str, lang: str) -> None:
+    painted = "m:" + "A" * 100 + "_" * 30 + "A" * 52
+    page, box = opened(browser, address, lang, f"?play-glass={painted}~of:answer")
+    of = box.get_by_role("group", name=re.compile("어느 클래스의 맵|Map of which class"))
+    first = of.get_by_role("radio").first
+    assert first.is_checked()
+    expect(of.locator("label").first).to_have_text(
+        re.compile("GAP 헤드의 답|the GAP head’s answer")
+    )
+    box.get_by_role("radio", name=re.compile("^(정사각형|square)$")).first.check()
+    expect(of.locator("label").first).to_have_text(re.compile("그 도형|the shape itself"))
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_each_curve_s_name_stands_below_its_end_in_its_color(page: Page) -> None:
+    for head in glass.HEADS:
+        name, curve = (
+            page.locator(f".course-chart {kind}.course-chart-{head}")
+            for kind in ("text", ".course-chart-curve")
+        )
+        end = curve.evaluate("c => c.getPointAtLength(c.getTotalLength()).y")
+        top = name.evaluate("n => n.getBBox().y")
+        assert 0 < top - end < 12, head
+    colors = page.locator(".course-chart text[class]").evaluate_all(
+        "names => names.map(name => getComputedStyle(name).fill)"
+    )
+    assert len(set(colors)) == 2
+
+
+@pytest.mark.browser
+def test_the_arrows_say_where_they_end(browser: Browser, address: str) -> None:
+    page, box = opened(browser, address, "en", "?play-glass=x:1~y:16")
+    left = box.get_by_role("button", name="← left")
+    expect(left).to_be_enabled()
+    left.press("Enter")
+    expect(left).to_be_disabled()
+    expect(left).to_be_focused()
     page.context.close()
 
 

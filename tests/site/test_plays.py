@@ -7,11 +7,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 import torch
 from docutils import nodes
 from docutils.utils import new_document
+from PIL import Image
 from play_pictures import digest
 from playwright.sync_api import Browser, Page, expect
 from torch import nn
@@ -100,6 +102,22 @@ def test_shrinking_a_row_is_torchs(page: Page) -> None:
 
 
 @pytest.mark.browser
+def test_stripes_that_are_shifted_go_round(page: Page) -> None:
+    """So that a mean before and after a shift differs by what shrank them alone."""
+    asked = "([period, by]) => coursePlays.math.stripes(period, by)"
+    shrunk = "([row, how]) => coursePlays.math.mean(coursePlays.math.shrink(row, how))"
+    for period in (2, 4, 6, 8):
+        still = torch.tensor(page.evaluate(asked, [period, 0]))
+        assert still[:period].tolist() == [1] * (period // 2) + [0] * (period // 2)
+        for by in range(8):
+            moved = page.evaluate(asked, [period, by])
+            assert torch.equal(torch.tensor(moved), still.roll(by))
+            for how in ("average", "blur"):
+                mean = page.evaluate(shrunk, [moved, how])
+                assert abs(mean - float(still.float().mean())) < (how == "average" or 16) * CLOSE
+
+
+@pytest.mark.browser
 def test_the_mean_of_a_cam_is_the_logit_without_its_bias(page: Page) -> None:
     draw = torch.Generator().manual_seed(0)
     maps, weights = torch.rand(3, 6, 6, generator=draw), torch.randn(3, generator=draw)
@@ -184,7 +202,11 @@ def test_every_playground_opens_and_answers_the_keyboard(
             )
             assert box.inner_html() != before, play
             assert f"play-{play}=" in page.url
-            again.click()
+            again.focus()
+            page.keyboard.press("Enter")
+            expect(again).to_be_focused()
+            # as it starts it needs no state in the address, which still leads to it
+            expect(page).to_have_url(re.compile(rf"\.html[^=]*#play-{play}$"))
     context.close()
     assert faults == []
 
@@ -196,6 +218,226 @@ def test_a_playground_comes_back_as_its_address_says(browser: Browser, address: 
     box = page.locator(".course-play[data-play=bill]")
     expect(box).to_contain_text("12,545,000")  # 256·7·7·1000 + 1000
     page.close()
+
+
+@pytest.mark.browser
+def test_a_shared_address_opens_at_its_playground(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    # one that was shared before addresses said where
+    page.goto("/notebooks/en/ch02_gap.html?play-bill=c:256~side:7~classes:1000")
+    box = page.locator(".course-play[data-play=bill]")
+    expect(box).to_be_in_viewport()
+    box.get_by_label("Classes").fill("500")
+    expect(page).to_have_url(re.compile(r"classes(:|%3A)500#play-bill$"))
+    shared = page.url
+    other = context.new_page()
+    other.goto(shared)
+    box = other.locator(".course-play[data-play=bill]")
+    expect(box).to_be_in_viewport()
+    expect(box.get_by_label("Classes")).to_have_value("500")
+    context.close()
+
+
+@pytest.mark.browser
+def test_an_address_is_not_written_more_often_than_browsers_let_it(
+    browser: Browser, address: str
+) -> None:
+    page = browser.new_page(base_url=address)
+    page.goto("/notebooks/en/ch07_shared_features.html")
+    page.evaluate("""() => { window.written = 0; const write = history.replaceState;
+      history.replaceState = (...all) => { window.written += 1; write.apply(history, all); }; }""")
+    angle = page.locator(".course-play[data-play=conflict] input").first
+    for _ in range(18):
+        angle.press("ArrowRight")
+    expect(page).to_have_url(re.compile("angle(:|%3A)180"))
+    assert page.evaluate("window.written") < 18
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("finger", [False, True])
+def test_gap_s_picture_is_painted_by_dragging(browser: Browser, address: str, finger: bool) -> None:
+    context = browser.new_context(
+        base_url=address, viewport={"width": 390, "height": 844}, has_touch=finger
+    )
+    page = context.new_page()
+    page.goto("/notebooks/en/ch02_gap.html")
+    box = page.locator(".course-play[data-play=gap]")
+    box.get_by_role("button", name="Clear").click()
+    picture = box.locator(".course-painted")
+    picture.scroll_into_view_if_needed()
+    place = picture.locator("svg").bounding_box()
+    assert place is not None
+    driver, scrolled = context.new_cdp_session(page), page.evaluate("scrollY")
+
+    cell = place["width"] / 8
+
+    def touch(kind: str, *points: dict[str, float]) -> None:
+        driver.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
+
+    def drag(*cells: tuple[int, int]) -> None:
+        for i, (y, x) in enumerate(cells):
+            point = {"x": place["x"] + (x + 0.5) * cell, "y": place["y"] + (y + 0.5) * cell}
+            if finger:
+                touch("touchMove" if i else "touchStart", point)
+                continue
+            page.mouse.move(**point)
+            if not i:
+                page.mouse.down()
+        if finger:
+            touch("touchEnd")
+        else:
+            page.mouse.up()
+
+    def shaded() -> list[str]:
+        return picture.evaluate(
+            """picture => [...picture.querySelectorAll('rect')].flatMap((cell, i) =>
+              cell.getAttribute('fill-opacity') > 0 ? [`${Math.floor(i / 8)}${i % 8}`] : [])"""
+        )
+
+    drag((0, 0), (0, 6))
+    assert shaded() == [f"0{x}" for x in range(7)]
+    assert page.evaluate("scrollY") == scrolled
+    # a stroke that begins on a painted cell takes away
+    drag((0, 3), (0, 5))
+    assert shaded() == ["00", "01", "02", "06"]
+    # and down to the right nothing is left out
+    drag((1, 1), (5, 5))
+    assert shaded()[4:] == [f"{i}{i}" for i in range(1, 6)]
+    expect(page).to_have_url(re.compile("play-gap=m(:|%3A)1110001001000000"))
+    context.close()
+
+
+@pytest.mark.browser
+def test_a_press_changes_a_cell_of_the_pooled_map(browser: Browser, address: str) -> None:
+    page = browser.new_page(base_url=address)
+    page.goto("/notebooks/en/ch01_pooling.html")
+    box = page.locator(".course-play[data-play=pool]")
+    box.locator(".course-editable .course-cell").nth(6).click()
+    expect(box.locator(".course-editable .course-cell").nth(6)).to_have_text("3")
+    expect(box.locator(".course-editable .course-cell").nth(5)).to_have_text("7")
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_gradients_names_overlap_with_nothing(
+    browser: Browser, address: str, lang: str
+) -> None:
+    page = browser.new_page(base_url=address)
+    page.goto(f"/notebooks/{lang}/ch07_shared_features.html")
+    found = page.locator(".course-play[data-play=conflict]").evaluate(
+        """box => {
+          const found = [], place = box.appendChild(document.createElement("div"));
+          const meet = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width
+            && a.y + 2 < b.y + b.height - 2 && b.y + 2 < a.y + a.height - 2;
+          for (let angle = 0; angle <= 180; angle += 5) {
+            for (let length = 0; length <= 2; length = Number((length + 0.1).toFixed(1))) {
+              const state = { angle, length };
+              place.replaceChildren(...coursePlays.plays.conflict.build(state, () => {}, box));
+              const [view, names] = [place.querySelector("svg").viewBox.baseVal,
+                [...place.querySelectorAll("svg text")].map(name => name.getBBox())];
+              const arrows = [...place.querySelectorAll("svg .course-arrow")];
+              names.forEach((name, i) => {
+                const inside = name.x >= view.x && name.y >= view.y
+                  && name.x + name.width <= view.x + view.width
+                  && name.y + name.height <= view.y + view.height;
+                const on = ({ x, y }) => meet(name, { x, y: y - 2, width: 0, height: 4 });
+                const crossed = arrows.some(arrow => Array.from(
+                  { length: Math.ceil(arrow.getTotalLength()) }, (_, at) => arrow.getPointAtLength(at)
+                ).some(on));
+                if (!inside || crossed || names.slice(i + 1).some(other => meet(name, other)))
+                  found.push([angle, length, i]);
+              });
+              const long = [1, length, Math.hypot(1 + length * Math.cos(angle * Math.PI / 180),
+                length * Math.sin(angle * Math.PI / 180))].filter(each => each > 0.02).length;
+              if (arrows.length !== long || place.querySelectorAll(".course-tip").length !== long)
+                found.push([angle, length, "arrows"]);
+            }
+          }
+          return found;
+        }"""
+    )
+    assert found == []
+    page.close()
+
+
+@pytest.mark.browser
+def test_both_gradients_through_the_layers_are_heard_and_on_the_scale(
+    browser: Browser, address: str
+) -> None:
+    page = browser.new_page(base_url=address)
+    page.goto("/notebooks/en/ch04_vgg_to_resnet.html?play-residual=gain:1.45~depth:50")
+    box = page.locator(".course-play[data-play=residual]")
+    box.get_by_label("Gain of a block").press("ArrowRight")
+    expect(box.locator("p[role=status]")).to_have_text(
+        "plain: 1.5 to the power of 50 is 6.4×10⁸, with shortcuts: (1 + 1.5) to the power of 50 is"
+        " 7.9×10¹⁹"
+    )
+    widths = (
+        "box => [...box.querySelectorAll('.course-bar rect')].map(bar => bar.width.baseVal.value)"
+    )
+    plain, shortcuts = box.evaluate(widths)
+    assert plain < shortcuts < 100
+    box.get_by_label("Gain of a block").fill("0.05")
+    plain, shortcuts = box.evaluate(widths)
+    assert plain == 0 < 50 < shortcuts  # 10⁻⁶⁵ is no bar
+    page.close()
+
+
+@pytest.mark.browser
+def test_a_button_that_would_do_nothing_says_so_and_keeps_the_focus(
+    browser: Browser, address: str
+) -> None:
+    page = browser.new_page(base_url=address)
+    page.goto("/notebooks/en/ch03_strided_conv.html?play-field=layers:33333333333")
+    box = page.locator(".course-play[data-play=field]")
+    more = box.get_by_role("button", name="+ 5×5 convolution")
+    less = box.get_by_role("button", name="Remove one")
+    expect(more).to_be_enabled()
+    more.press("Enter")
+    expect(more).to_be_disabled()
+    expect(more).to_be_focused()
+    expect(box.locator("p[role=status]")).to_contain_text("12 layers are the most here.")
+    more.press("Enter")
+    assert box.locator("li").count() == 12
+    for _ in range(12):
+        less.press("Enter")
+    expect(less).to_be_disabled()
+    expect(less).to_be_focused()
+    expect(more).to_be_enabled()
+    expect(box.locator(".course-result")).to_contain_text("no layer to remove")
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_on_a_phone_numbers_can_be_read_and_sliders_are_long(
+    browser: Browser, address: str, lang: str
+) -> None:
+    context = browser.new_context(
+        base_url=address, viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True
+    )
+    page = context.new_page()
+    for name, places in PLACES.items():
+        page.goto(f"/notebooks/{lang}/{name}.html")
+        for play in places:
+            box = page.locator(f".course-play[data-play={play}]")
+            box.scroll_into_view_if_needed()
+            box.get_by_role("button", name=re.compile("처음으로|Reset")).wait_for()
+            sizes = box.evaluate(
+                """box => [...box.querySelectorAll("svg text")].map(text =>
+                  parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)"""
+            )
+            assert min(sizes, default=10) >= 10, play
+            for slider in box.locator("input[type=range]").all():
+                place, around = slider.bounding_box(), box.bounding_box()
+                assert place is not None and around is not None
+                assert place["width"] > 0.6 * around["width"], play
+                label = slider.locator("xpath=../../label").bounding_box()
+                assert label is not None and label["y"] + label["height"] <= place["y"] + 1, play
+    context.close()
 
 
 @pytest.mark.browser
@@ -352,16 +594,52 @@ def test_without_scripts_a_sentence_stands_in_its_place(browser: Browser, addres
     context.close()
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("width", "theme", "variant"),
+    [
+        (1280, "light", ""),
+        (1280, "dark", "-dark"),
+        (390, "light", "-narrow"),
+        (390, "dark", "-narrow-dark"),
+    ],
+)
+def test_without_scripts_the_picture_is_as_wide_and_as_dark_as_the_screen(
+    browser: Browser, address: str, width: int, theme: Literal["light", "dark"], variant: str
+) -> None:
+    context = browser.new_context(
+        base_url=address,
+        viewport={"width": width, "height": 844},
+        color_scheme=theme,
+        java_script_enabled=False,
+    )
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.split("?")[0].rsplit("/", 1)[-1]))
+    page.goto("/notebooks/en/ch02_gap.html")
+    wanted = [f"{play}-en{variant}.webp" for play in PLACES["ch02_gap"]]
+    # without scripts nothing is lazy
+    assert sorted(name for name in asked if re.match("gap-|bill-|glass-", name)) == sorted(wanted)
+    for play, name in zip(PLACES["ch02_gap"], wanted, strict=True):
+        shown = page.locator(f".course-play[data-play={play}] img").bounding_box()
+        with Image.open(plays.PICTURES / name) as stored:
+            assert shown is not None and shown["width"] > 0.85 * stored.width / plays.DENSITY
+            edge = stored.convert("L").getpixel((stored.width // 2, 8))
+        assert isinstance(edge, int) and (edge < 80) is (theme == "dark")
+    context.close()
+
+
 def test_the_pictures_show_the_playgrounds_as_they_are() -> None:
     made_by = (plays.PICTURES / "made-by").read_text("utf-8").strip()
     assert made_by == digest(), (
         "scripts have changed: build the site, then run python tests/site/play_pictures.py"
     )
     drawn = {
-        f"{play}-{lang}.webp"
+        f"{play}-{lang}{variant}.webp"
         for places in PLACES.values()
         for play in places
         for lang in ("ko", "en")
+        for variant in ("", *plays.VARIANTS)
     }
     assert {path.name for path in plays.PICTURES.glob("*.webp")} == drawn
 

@@ -3,7 +3,7 @@
 "use strict";
 
 const courseGlass = (() => {
-  const { make, say, draw, round, slider, slideTo, choice, press, row, titled } = coursePlays.parts;
+  const { make, say, draw, round, slider, slideTo, choice, press, able, row, titled } = coursePlays.parts;
   const STRIDES = [1, 2, 2];
   const HEADS = ["gap", "flatten"];
   let net = null;
@@ -126,9 +126,8 @@ const courseGlass = (() => {
     }
     const now = draw("path", { class: "course-chart-now" });
     picture.append(now);
-    // over the line, which they interrupt
-    picture.append(draw("text", { x: x(columns - 1), y: y(numbers.gap.by_column.at(-1)[0]) + 16, "text-anchor": "end" }, HEAD_NAMES.gap));
-    picture.append(draw("text", { x: x(columns - 1), y: y(0.62), "text-anchor": "end" }, HEAD_NAMES.flatten));
+    // each right below the end of its curve, over the line, which they interrupt
+    for (const head of HEADS) picture.append(draw("text", { x: x(columns - 1), y: y(numbers[head].by_column.at(-1)[0]) + 16, "text-anchor": "end", class: `course-chart-${head}` }, HEAD_NAMES[head]));
     return { picture, mark: (column) => now.setAttribute("d", column < 0 || column >= columns ? "" : `M${x(column)} ${top}V${y(0)}`) };
   };
 
@@ -160,11 +159,14 @@ const courseGlass = (() => {
       where.setAttribute("aria-live", "polite");
       const clamp = (value) => Math.min(size - 1, Math.max(0, value));
       const move = (dy, dx) => { state.y = clamp(state.y + dy); state.x = clamp(state.x + dx); show(); changed(); };
-      const apply = (y, x) => {
+      const apply = (cells) => {
         const now = mask();
-        for (const [a, b] of [[0, 0], [0, 1], [1, 0], [1, 1]]) {
-          if (y + a < size && x + b < size) now[(y + a) * size + x + b] = state.pen === "paint" ? 1 : 0;
+        for (const [y, x] of cells) {
+          for (const [a, b] of [[0, 0], [0, 1], [1, 0], [1, 1]]) {
+            if (y + a < size && x + b < size) now[(y + a) * size + x + b] = state.pen === "paint" ? 1 : 0;
+          }
         }
+        [brush.y, brush.x] = cells.at(-1);
         Object.assign(state, { m: math.write(now), x: middle, y: middle });
         show();
         changed();
@@ -173,7 +175,7 @@ const courseGlass = (() => {
         const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
         if (step && state.pen === "move") move(...step);
         else if (step) { brush.y = clamp(brush.y + step[0]); brush.x = clamp(brush.x + step[1]); show(); }
-        else if ((event.key === " " || event.key === "Enter") && state.pen !== "move") apply(brush.y, brush.x);
+        else if ((event.key === " " || event.key === "Enter") && state.pen !== "move") apply([[brush.y, brush.x]]);
         else return;
         event.preventDefault();
       });
@@ -183,16 +185,17 @@ const courseGlass = (() => {
       };
       let held = null;
       picture.addEventListener("pointerdown", (event) => {
+        if (event.button || !event.isPrimary) return;
         picture.setPointerCapture(event.pointerId);
         held = at(event);
-        if (state.pen !== "move") { [brush.y, brush.x] = held.map(clamp); apply(brush.y, brush.x); }
+        if (state.pen !== "move") apply([held.map(clamp)]);
       });
       picture.addEventListener("pointermove", (event) => {
-        if (!held) return;
+        if (!held || !event.isPrimary) return;
         const now = at(event);
         if (now[0] === held[0] && now[1] === held[1]) return;
         if (state.pen === "move") move(now[0] - held[0], now[1] - held[1]);
-        else { [brush.y, brush.x] = now.map(clamp); apply(brush.y, brush.x); }
+        else apply(coursePlays.math.line(held, now).map((cell) => cell.map(clamp)));
         held = now;
       });
       for (const end of ["pointerup", "pointercancel"]) picture.addEventListener(end, () => { held = null; });
@@ -211,7 +214,11 @@ const courseGlass = (() => {
       const curve = chart(numbers);
       const sliders = ["x", "y"].map((key) => slider(key === "x" ? say("가로 위치", "Column") : say("세로 위치", "Row"), [0, size - 1], state[key], (value) => { state[key] = value; show(); changed(); }));
 
+      const set = (key) => (value) => { state[key] = value; show(); changed(); };
       const shapes = choice(say("도형", "Shape"), classes.map((name) => [name, NAMES[name]]), "", (name) => { Object.assign(state, { shape: name, m: "-" }); show(); changed(); });
+
+      const mapsOf = choice(say("어느 클래스의 맵", "Map of which class"), [["answer", ""], ...classes.map((name) => [name, NAMES[name]])], state.of, set("of"));
+      const steps = [[0, -1, say("← 왼쪽", "← left")], [0, 1, say("→ 오른쪽", "→ right")], [-1, 0, say("↑ 위", "↑ up")], [1, 0, say("↓ 아래", "↓ down")]].map(([dy, dx, text]) => [dy, dx, press(text, () => move(dy, dx))]);
 
       const show = () => {
         const pixels = mask();
@@ -230,6 +237,9 @@ const courseGlass = (() => {
         where.textContent = state.pen === "move" ? say(`${state.y + 1}행 ${state.x + 1}열`, `row ${state.y + 1}, column ${state.x + 1}`) : say(`붓: ${brush.y + 1}행 ${brush.x + 1}열`, `brush: row ${brush.y + 1}, column ${brush.x + 1}`);
         for (const [i, key] of ["x", "y"].entries()) slideTo(sliders[i], state[key], state[key] + 1);
         for (const input of shapes.querySelectorAll("input")) input.checked = state.m === "-" && input.value === state.shape;
+        // A painted picture is no shape whose class is known.
+        mapsOf.querySelector("label").lastChild.textContent = state.m === "-" ? say(" 그 도형", " the shape itself") : say(" GAP 헤드의 답", " the GAP head’s answer");
+        for (const [dy, dx, button] of steps) able(button, clamp(state.y + dy) !== state.y || clamp(state.x + dx) !== state.x);
 
         const image = math.image(pixels, size, shades);
         const found = Object.fromEntries(HEADS.map((head) => [head, math.run(nets[head], head, image)]));
@@ -288,7 +298,6 @@ const courseGlass = (() => {
         curve.mark(state.m === "-" ? state.x - (size - numbers.gap.by_column.length) / 2 : -1);
       };
 
-      const set = (key) => (value) => { state[key] = value; show(); changed(); };
       const range = ([mean, low, high]) => (percent(low) === percent(high) ? percent(mean) : `${percent(mean)} (${percent(low)}–${percent(high)})`);
       show();
       return [
@@ -300,14 +309,14 @@ const courseGlass = (() => {
         row(
           make("div", { className: "course-glass-canvas" }, picture, where),
           make("div", { className: "course-glass-side" },
-            make("div", { className: "course-buttons" }, press(say("← 왼쪽", "← left"), () => move(0, -1)), press(say("→ 오른쪽", "→ right"), () => move(0, 1)), press(say("↑ 위", "↑ up"), () => move(-1, 0)), press(say("↓ 아래", "↓ down"), () => move(1, 0))),
+            make("div", { className: "course-buttons" }, ...steps.map(([, , button]) => button)),
             make("div", { className: "course-buttons" }, press(say("왼쪽 절반에 놓기", "Put it left"), () => move(0, 8 - state.x)), press(say("오른쪽 절반에 놓기", "Put it right"), () => move(0, 24 - state.x))),
             ...sliders, answer)),
         row(logits, titled(say(`도형의 열에 따른 정확도(시드 ${numbers.seeds}개의 평균과 범위)`, `Accuracy by column (mean, range of ${numbers.seeds} seeds)`), curve.picture)),
         make("p", { textContent: say(
           `시드 ${numbers.seeds}개로 학습한 쌍둥이들의 정확도입니다. 왼쪽 절반에서 GAP ${range(numbers.gap.left)}, 평탄화 ${range(numbers.flatten.left)}. 오른쪽 절반에서 GAP ${range(numbers.gap.right)}, 평탄화 ${range(numbers.flatten.right)}. 찍으면 25%입니다. 여기 보이는 것은 그 가운데 시드 0의 쌍둥이입니다.`,
           `Accuracy of twins trained from ${numbers.seeds} seeds: in the left half GAP ${range(numbers.gap.left)}, flatten ${range(numbers.flatten.left)}; in the right half GAP ${range(numbers.gap.right)}, flatten ${range(numbers.flatten.right)}. Guessing gets 25%. The twins shown here are those of seed 0.`) }),
-        choice(say("어느 클래스의 맵", "Map of which class"), [["answer", say("그 도형", "the shape itself")], ...classes.map((name) => [name, NAMES[name]])], state.of, set("of")),
+        mapsOf,
         row(...HEADS.map((head) => titled(head === "gap" ? say("GAP 헤드의 CAM", "CAM of the GAP head") : say("평탄화 헤드: 자리마다 보탠 값", "Flatten head: what each place adds"), cams[head].canvas, cams[head].text))),
         make("p", { className: "course-glass-key", textContent: say("파랑은 찬성, 주황은 반대하는 증거입니다. 진할수록 큽니다.", "Blue is evidence for, orange against; the stronger the color, the larger.") }),
         choice(say("특징 맵", "Feature maps"), HEADS.map((head) => [head, HEAD_NAMES[head]]), state.maps, set("maps")),

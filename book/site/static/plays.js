@@ -64,6 +64,8 @@ const coursePlays = (() => {
         blur: (at(2 * i - 1) + 2 * at(2 * i) + at(2 * i + 1)) / 4,
       })[how]);
     },
+    // Sixteen pixels of a ring: stripes whose last is cut where the period does not divide 16, and then all of it turned.
+    stripes: (period, by) => Array.from({ length: 16 }, (_, i) => ((i - by + 16) % 16 % period < period / 2 ? 1 : 0)),
     // The three ways to GAP, each by its own route: one window as large as the map, one bin, a mean of the rows' means.
     ways: (map) => ({
       [`avg_pool2d(x, ${map.length})`]: math.pool(map, map.length, map.length, "average")[0][0],
@@ -85,6 +87,11 @@ const coursePlays = (() => {
     better: ([mean, low, , seeds], [other, , high, others], n) => Math.min(seeds, others) > 1 && low > high
       && mean - other > 1.96 * Math.sqrt((mean * (1 - mean) + other * (1 - other)) / n),
     through: (gain, depth, shortcut) => (shortcut ? 1 + gain : gain) ** depth,
+    // The cells of a grid behind the first, up to the second, that a pointer crossed between two events.
+    line([y, x], [b, a]) {
+      const steps = Math.max(Math.abs(b - y), Math.abs(a - x));
+      return Array.from({ length: steps }, (_, i) => [y + Math.round((b - y) * (i + 1) / steps), x + Math.round((a - x) * (i + 1) / steps)]);
+    },
   };
 
   // Parts that playgrounds are made of.
@@ -117,23 +124,26 @@ const coursePlays = (() => {
     return button;
   };
 
-  // A map as a grid of numbers. Where it is to be changed, `edit(y, x)` is called for a cell that is pressed, and `cursor`
-  // is the cell at which the keyboard is; `editable` then gives it a name.
-  const grid = (map, label, { marked = () => false, cursor = null, shade = () => 0, edit = null, text = (v) => round(v), size = map[0].length > 8 ? 28 : 40 } = {}) => {
+  // A button that would do nothing says so; it is not disabled, which would take the focus from it.
+  const able = (button, can) => button.setAttribute("aria-disabled", String(!can));
+
+  // A map as a grid of numbers. Where it is to be changed (`editable` gives it a name then) `cursor` is the cell at which
+  // the keyboard is.
+  const grid = (map, label, { marked = () => false, cursor = null, shade = () => 0, text = (v) => round(v), size = 40 } = {}) => {
     const picture = draw("svg", { viewBox: `0 0 ${map[0].length * size} ${map.length * size}`, width: map[0].length * size, height: map.length * size, class: "course-grid" });
-    for (const [key, value] of edit ? [["aria-hidden", "true"]] : [["role", "img"], ["aria-label", label]]) picture.setAttribute(key, value);
+    for (const [key, value] of cursor ? [["aria-hidden", "true"]] : [["role", "img"], ["aria-label", label]]) picture.setAttribute(key, value);
     map.forEach((row, y) => row.forEach((value, x) => {
-      const kinds = ["course-cell", marked(y, x) && "course-marked", cursor?.[0] === y && cursor[1] === x && "course-cursor", value < 0 && "course-negative", size < 40 && (size < 28 ? "course-small" : "course-close")];
+      const kinds = ["course-cell", marked(y, x) && "course-marked", cursor?.[0] === y && cursor[1] === x && "course-cursor", value < 0 && "course-negative", { 28: "course-digits", 36: "course-close", 56: "course-large" }[size]];
       const cell = draw("g", { class: kinds.filter(Boolean).join(" ") });
       cell.append(draw("rect", { x: x * size + 1, y: y * size + 1, width: size - 2, height: size - 2, "fill-opacity": Math.min(1, Math.abs(shade(value))) * 0.85 }));
       cell.append(draw("text", { x: (x + 0.5) * size, y: (y + 0.5) * size + size / 8, "text-anchor": "middle" }, text(value)));
-      if (edit) cell.addEventListener("click", () => edit(y, x));
       picture.append(cell);
     }));
     return picture;
   };
-  // One tab stop in which arrows move and space changes the cell; `read(y, x)` is what a screen reader hears of it.
-  const editable = (name, draws, [h, w], read, act) => {
+  // One tab stop in which arrows move and space changes the cell; `read(y, x)` is what a screen reader hears of it, and
+  // `act(cells, value)` changes them. `paints`: cells are changed by dragging, too, to what the first has become.
+  const editable = (name, draws, [h, w], read, act, paints = false) => {
     const place = make("div", { className: "course-editable", tabIndex: 0 });
     place.setAttribute("role", "application");
     place.setAttribute("aria-label", say(`${name}: 화살표로 칸을 옮기고 스페이스로 바꾸세요`, `${name}: arrows move between cells, space changes one`));
@@ -142,11 +152,34 @@ const coursePlays = (() => {
     const picture = make("div");
     place.append(picture, heard);
     let [y, x] = [0, 0];
-    const refresh = () => picture.replaceChildren(draws([y, x], (a, b) => { [y, x] = [a, b]; act(a, b); }));
+    const refresh = () => picture.replaceChildren(draws([y, x]));
+    const at = (event) => {
+      const { left, top, width, height } = picture.firstChild.getBoundingClientRect();
+      return [[event.clientY - top, height, h], [event.clientX - left, width, w]].map(([far, whole, n]) => Math.min(n - 1, Math.max(0, Math.floor((far / whole) * n))));
+    };
+    const change = (cells, value) => { [y, x] = cells.at(-1); act(cells, value); };
+    if (paints) {
+      let held = null;
+      let pen = 0;
+      picture.className = "course-painted";
+      picture.addEventListener("pointerdown", (event) => {
+        if (event.button || !event.isPrimary) return;
+        picture.setPointerCapture(event.pointerId);
+        held = at(event);
+        change([held]);
+        pen = read(...held);
+      });
+      picture.addEventListener("pointermove", (event) => {
+        if (!held || !event.isPrimary) return;
+        const crossed = math.line(held, at(event));
+        if (crossed.length) { held = crossed.at(-1); change(crossed, pen); }
+      });
+      for (const end of ["pointerup", "pointercancel"]) picture.addEventListener(end, () => { held = null; });
+    } else picture.addEventListener("click", (event) => change([at(event)]));
     place.addEventListener("keydown", (event) => {
       const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
       if (step) [y, x] = [Math.min(h - 1, Math.max(0, y + step[0])), Math.min(w - 1, Math.max(0, x + step[1]))];
-      else if (event.key === " " || event.key === "Enter") act(y, x);
+      else if (event.key === " " || event.key === "Enter") act([[y, x]]);
       else return;
       event.preventDefault();
       refresh();
@@ -156,10 +189,10 @@ const coursePlays = (() => {
   };
   const row = (...children) => make("div", { className: "course-row" }, ...children);
   const titled = (text, ...children) => make("div", { className: "course-titled" }, make("p", { textContent: text }), ...children);
-  const bar = (share, text) => {
+  const bar = (share, text, className = "") => {
     const picture = draw("svg", { viewBox: "0 0 100 8", preserveAspectRatio: "none", class: "course-bar", "aria-hidden": "true" });
-    picture.append(draw("rect", { x: 0, y: 0, width: Math.max(0.4, 100 * share), height: 8 }));
-    return make("div", { className: "course-barred" }, picture, make("span", { textContent: text }));
+    picture.append(draw("rect", { x: 0, y: 0, width: share && Math.max(0.4, 100 * share), height: 8 }));
+    return make("div", { className: "course-barred" }, picture, make("span", { className, textContent: text }));
   };
 
   const plays = {};
@@ -209,12 +242,12 @@ const coursePlays = (() => {
     build(state, changed) {
       const map = () => [0, 1, 2, 3].map((y) => [...state.m.slice(4 * y, 4 * y + 4)].map(Number));
       const out = make("div");
-      const input = editable(say("입력 4×4", "Input 4×4"), (cursor, tap) => {
+      const input = editable(say("입력 4×4", "Input 4×4"), (cursor) => {
         const [a, b] = [2 * Math.floor((state.step - 1) / 2), 2 * ((state.step - 1) % 2)];
         return grid(map(), "", {
-          marked: (y, x) => (y >= a && y < a + 2 && x >= b && x < b + 2), cursor, shade: (v) => v / 9, edit: tap, text: (v) => v,
+          marked: (y, x) => (y >= a && y < a + 2 && x >= b && x < b + 2), cursor, shade: (v) => v / 9, text: (v) => v,
         });
-      }, [4, 4], (y, x) => map()[y][x], (y, x) => {
+      }, [4, 4], (y, x) => map()[y][x], ([[y, x]]) => {
         const digits = [...state.m];
         digits[4 * y + x] = String((Number(digits[4 * y + x]) + 1) % 10);
         state.m = digits.join("");
@@ -249,17 +282,17 @@ const coursePlays = (() => {
     fits: { period: [2, 8, 2], by: [0, 7], how: ["stride", "max", "average", "blur"] },
     build(state, changed) {
       const result = make("div");
-      const stripes = (by) => Array.from({ length: 16 }, (_, i) => (((i - by) % state.period + state.period) % state.period < state.period / 2 ? 1 : 0));
       const show = () => {
-        const [before, after] = [math.shrink(stripes(0), state.how), math.shrink(stripes(state.by), state.how)];
-        const mean = (list) => list.reduce((a, b) => a + b, 0) / list.length;
-        const line = (list, label) => grid([list], label, { shade: (v) => v, text: (v) => round(v) });
+        const [still, moved] = [math.stripes(state.period, 0), math.stripes(state.period, state.by)];
+        const [before, after] = [math.shrink(still, state.how), math.shrink(moved, state.how)];
+        // as wide as what it was shrunk from
+        const line = (list, label) => grid([list], label, { shade: (v) => v, size: 448 / list.length });
         result.replaceChildren(
-          titled(say("입력 (16픽셀, 끝과 처음이 이어집니다)", "Input (16 pixels, end joined to start)"), line(stripes(state.by), say("입력", "Input"))),
+          titled(say("입력 (16픽셀, 끝과 처음이 이어집니다)", "Input (16 pixels, end joined to start)"), line(moved, say("입력", "Input"))),
           titled(say("줄인 결과 (8칸)", "Shrunk (8 cells)"), line(after, say("결과", "Result"))),
           make("p", { className: "course-result", textContent: say(
-            `평균: 밀기 전 ${round(mean(before), 3)}, 민 뒤 ${round(mean(after), 3)}`,
-            `Mean: ${round(mean(before), 3)} before the shift, ${round(mean(after), 3)} after it`) }),
+            `평균: 밀기 전 ${round(math.mean(before), 3)}, 민 뒤 ${round(math.mean(after), 3)}`,
+            `Mean: ${round(math.mean(before), 3)} before the shift, ${round(math.mean(after), 3)} after it`) }),
         );
       };
       const set = (key) => (value) => { state[key] = value; show(); changed(); };
@@ -278,11 +311,11 @@ const coursePlays = (() => {
       const map = () => Array.from({ length: 8 }, (_, y) => [...state.m.slice(8 * y, 8 * y + 8)].map(Number));
       const result = make("div");
       const write = (rows) => { state.m = rows.map((r) => r.join("")).join(""); show(); changed(); };
-      const input = editable(say("그림 8×8", "Picture 8×8"), (cursor, tap) => grid(map(), "", { cursor, shade: (v) => v, edit: tap, text: () => "" }), [8, 8], (y, x) => map()[y][x], (y, x) => {
+      const input = editable(say("그림 8×8", "Picture 8×8"), (cursor) => grid(map(), "", { cursor, shade: (v) => v, text: () => "" }), [8, 8], (y, x) => map()[y][x], (cells, value) => {
         const rows = map();
-        rows[y][x] = 1 - rows[y][x];
+        for (const [y, x] of cells) rows[y][x] = value ?? 1 - rows[y][x];
         write(rows);
-      });
+      }, true);
       const move = (dy, dx) => write(map().map((r, y) => r.map((_, x) => map()[(y - dy + 8) % 8][(x - dx + 8) % 8])));
       const show = () => {
         input.refresh();
@@ -295,7 +328,7 @@ const coursePlays = (() => {
             `Flattened to 64 numbers, the first 1 ${where < 0 ? "is nowhere" : `stands at place ${where} (counting from 0)`}. Move the picture: the place changes, GAP does not.`) }));
       };
       show();
-      return [row(titled(say("칸을 눌러 그리세요", "Press cells to paint"), input.place),
+      return [row(titled(say("칸을 누르거나 끌어서 그리세요", "Press cells or drag to paint"), input.place),
         make("div", { className: "course-buttons" }, press(say("위로", "Up"), () => move(-1, 0)), press(say("아래로", "Down"), () => move(1, 0)), press(say("왼쪽으로", "Left"), () => move(0, -1)), press(say("오른쪽으로", "Right"), () => move(0, 1)), press(say("지우기", "Clear"), () => write(map().map((r) => r.map(() => 0)))))), result];
     },
   };
@@ -323,6 +356,7 @@ const coursePlays = (() => {
     start: { layers: "3333" },
     fits: { layers: /^[35sp]{0,12}$/ },
     build(state, changed) {
+      const most = 12;
       const KINDS = { 3: [3, 1, say("3×3 합성곱", "3×3 convolution")], 5: [5, 1, say("5×5 합성곱", "5×5 convolution")], s: [3, 2, say("3×3, 스트라이드 2", "3×3, stride 2")], p: [2, 2, say("2×2 풀링", "2×2 pooling")] };
       const result = make("div");
       const show = () => {
@@ -332,11 +366,16 @@ const coursePlays = (() => {
         const list = make("ol", { className: "course-steps-list" });
         steps.forEach(([r, j], i) => list.append(make("li", {}, bar(r / widest, say(`${chosen[i][2]}: ${r}픽셀, 이웃 칸과의 간격 ${j}픽셀`, `${chosen[i][2]}: ${r} pixels, neighbors ${j} pixel${j === 1 ? "" : "s"} apart`)))));
         const [r, j] = steps.at(-1) ?? [1, 1];
-        result.replaceChildren(list, make("p", { className: "course-result", textContent: say(`한 칸이 입력의 ${r}×${r}픽셀을 봅니다. 옆 칸은 ${j}픽셀 옆을 봅니다.`, `One unit sees ${r}×${r} pixels of the input; its neighbor’s field is shifted by ${j} pixel${j === 1 ? "" : "s"}.`) }));
+        const limit = steps.length === most ? say(` 여기서는 ${most}층까지 쌓습니다.`, ` ${most} layers are the most here.`) : steps.length ? "" : say(" 뺄 층이 없습니다.", " There is no layer to remove.");
+        result.replaceChildren(list, make("p", { className: "course-result", textContent: say(`한 칸이 입력의 ${r}×${r}픽셀을 봅니다. 옆 칸은 ${j}픽셀 옆을 봅니다.${limit}`, `One unit sees ${r}×${r} pixels of the input; its neighbor’s field is shifted by ${j} pixel${j === 1 ? "" : "s"}.${limit}`) }));
+        for (const button of add) able(button, steps.length < most);
+        able(less, steps.length > 0);
       };
-      const set = (layers) => { state.layers = layers.slice(0, 12); show(); changed(); };
+      const set = (layers) => { state.layers = layers.slice(0, most); show(); changed(); };
+      const add = Object.entries(KINDS).map(([key, [, , name]]) => press(`+ ${name}`, () => set(state.layers + key)));
+      const less = press(say("하나 빼기", "Remove one"), () => set(state.layers.slice(0, -1)));
       show();
-      return [make("div", { className: "course-buttons" }, ...Object.entries(KINDS).map(([key, [, , name]]) => press(`+ ${name}`, () => set(state.layers + key))), press(say("하나 빼기", "Remove one"), () => set(state.layers.slice(0, -1)))), result];
+      return [make("div", { className: "course-buttons" }, ...add, less), result];
     },
   };
 
@@ -370,11 +409,13 @@ const coursePlays = (() => {
       const show = () => {
         const [plain, short] = [math.through(state.gain, state.depth, false), math.through(state.gain, state.depth, true)];
         const power = (v) => (v >= 0.001 && v < 10000 || v === 0 ? round(v, 3) : v.toExponential(1).replace(/e([+-])(\d+)/, (_, sign, digits) => `×10${sign === "-" ? "⁻" : ""}${[...digits].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")}`));
-        const share = (v) => Math.min(1, Math.max(0, (Math.log10(v) + 12) / 24));
-        result.replaceChildren(
-          bar(share(plain), say(`숏컷 없이: ${state.gain}의 ${state.depth}제곱은 ${power(plain)}`, `plain: ${state.gain} to the power of ${state.depth} is ${power(plain)}`)),
-          bar(share(short), say(`숏컷과 함께: (1 + ${state.gain})의 ${state.depth}제곱은 ${power(short)}`, `with shortcuts: (1 + ${state.gain}) to the power of ${state.depth} is ${power(short)}`)),
-          make("p", { textContent: say("막대는 10⁻¹²에서 10¹²까지의 로그 눈금입니다. 블록마다 이득이 같다고 보고 어림했으므로, 기울기가 사라질지 폭발할지는 이득이 정합니다. 실제 신경망에서는 초기화와 정규화가 이득을 정합니다.", "The bars are logarithmic, from 10⁻¹² to 10¹². Every block is taken to have the same gain, so the gain decides whether the gradient vanishes or explodes; in a real network initialization and normalization set it.") }));
+        const share = (v) => Math.max(0, (Math.log10(v) + 20) / 40);
+        const told = [
+          [plain, say(`숏컷 없이: ${state.gain}의 ${state.depth}제곱은 ${power(plain)}`, `plain: ${state.gain} to the power of ${state.depth} is ${power(plain)}`)],
+          [short, say(`숏컷과 함께: (1 + ${state.gain})의 ${state.depth}제곱은 ${power(short)}`, `with shortcuts: (1 + ${state.gain}) to the power of ${state.depth} is ${power(short)}`)],
+        ];
+        result.replaceChildren(...told.map(([value, text]) => bar(share(value), text, "course-result")),
+          make("p", { textContent: say("막대는 10⁻²⁰에서 10²⁰까지의 로그 눈금이고, 그보다 작으면 비어 있습니다. 블록마다 이득이 같다고 보고 어림했으므로, 기울기가 사라질지 폭발할지는 이득이 정합니다. 실제 신경망에서는 초기화와 정규화가 이득을 정합니다.", "The bars are logarithmic, from 10⁻²⁰ to 10²⁰, and empty below that. Every block is taken to have the same gain, so the gain decides whether the gradient vanishes or explodes; in a real network initialization and normalization set it.") }));
       };
       const set = (key) => (value) => { state[key] = value; show(); changed(); };
       show();
@@ -391,10 +432,17 @@ const coursePlays = (() => {
         const { cosine, first, second } = math.conflict(state.length, state.angle);
         const turn = state.angle * Math.PI / 180;
         const [x, y] = [50 * state.length * Math.cos(turn), -50 * state.length * Math.sin(turn)];
-        const arrow = (dx, dy, kind, name) => draw("g", {}, draw("path", { d: `M0 0L${dx} ${dy}`, class: `course-arrow ${kind}`, "marker-end": "url(#course-tip)" }),
-          draw("text", { x: dx + (dx < 0 ? -10 : 10), y: dy + (dy < -9 ? -6 : 16), "text-anchor": "middle" }, name));
-        const tip = draw("marker", { id: "course-tip", viewBox: "0 0 10 10", refX: 8, refY: 5, markerWidth: 5, markerHeight: 5, orient: "auto-start-reverse" }, draw("path", { d: "M0 0L10 5L0 10z" }));
-        const picture = draw("svg", { viewBox: "-125 -125 300 150", width: 300, height: 150, class: "course-arrows", role: "img", "aria-label": say(`두 기울기와 그 합. 사이의 각도는 ${state.angle}도`, `Two gradients and their sum, ${state.angle} degrees apart`) }, draw("defs", {}, tip), arrow(50 + x, y, "course-sum", "g₁ + g₂"), arrow(50, 0, "course-one", "g₁"), arrow(x, y, "course-two", "g₂"));
+        // Each name stands where no arrow goes: below g₁, on the far side of g₂ (seen from g₁), above the sum.
+        const arrow = (dx, dy, kind, name, [right, down]) => {
+          const length = Math.hypot(dx, dy);
+          const none = length < 1;
+          const head = Math.min(14, length);
+          const back = (along, aside) => `${dx - (along * dx - aside * dy) * head / length} ${dy - (along * dy + aside * dx) * head / length}`;
+          return draw("g", { class: kind }, ...(none ? [] : [draw("path", { d: `M0 0L${back(0.8, 0)}`, class: "course-arrow" }), draw("path", { d: `M${dx} ${dy}L${back(1, 0.45)}L${back(1, -0.45)}Z`, class: "course-tip" })]),
+            draw("text", { x: dx + right, y: dy + down + 5, "text-anchor": "middle" }, none ? `${name} = 0` : name));
+        };
+        const picture = draw("svg", { viewBox: "-125 -130 310 160", width: 310, height: 160, class: "course-arrows", role: "img", "aria-label": say(`두 기울기와 그 합. 사이의 각도는 ${state.angle}도`, `Two gradients and their sum, ${state.angle} degrees apart`) },
+          arrow(50 + x, y, "course-sum", "g₁ + g₂", [0, -14]), arrow(50, 0, "course-one", "g₁", [0, 16]), arrow(x, y, "course-two", "g₂", state.length ? [-15 * Math.sin(turn), -15 * Math.cos(turn)] : [0, 16]));
         const effect = (value) => (value < -1e-9 ? say("줄어듭니다", "falls") : value > 1e-9 ? say("늘어납니다", "rises") : say("그대로입니다", "stays"));
         result.replaceChildren(picture, make("p", { className: "course-result", textContent: say(`코사인 ${signed(cosine)}: 첫째 손실은 ${effect(first)}(${signed(first)}), 둘째 손실은 ${effect(second)}(${signed(second)})`, `cosine ${signed(cosine)}: the first loss ${effect(first)} (${signed(first)}), the second ${effect(second)} (${signed(second)})`) }),
           make("p", { textContent: say("두 기울기를 더한 방향의 반대쪽으로 아주 조금 움직였을 때 손실이 얼마나 달라지는지를 1차 근사로 구한 값입니다. 스텝 크기를 1로 적었습니다.", "The change of each loss, to first order, for a small step against the sum of both gradients; the step size is written as 1.") }));
@@ -476,11 +524,15 @@ const coursePlays = (() => {
     }
     return state;
   };
+  // An address with a state opens at its playground; one that stands as it starts needs no state.
   const keep = (name, state) => {
     // A notebook's output has no address.
     if (location.protocol === "about:") return;
     const address = new URL(location.href);
-    address.searchParams.set(`play-${name}`, Object.entries(state).map(([key, value]) => `${key}:${value}`).join("~"));
+    const key = `play-${name}`;
+    if (Object.entries(state).every(([part, value]) => value === plays[name].start[part])) address.searchParams.delete(key);
+    else address.searchParams.set(key, Object.entries(state).map(([part, value]) => `${part}:${value}`).join("~"));
+    address.hash = key;
     history.replaceState(history.state, "", address);
   };
 
@@ -493,13 +545,27 @@ const coursePlays = (() => {
     const heard = make("p", { className: "course-heard" });
     heard.setAttribute("role", "status");
     let waiting = 0;
-    const changed = () => {
+    // Browsers let a page write its address a hundred times in half a minute, which one stroke of a brush would use up.
+    let [resting, late] = [false, false];
+    const save = () => {
+      late = resting;
+      if (resting) return;
       keep(name, state);
+      resting = true;
+      setTimeout(() => { resting = false; if (late) save(); }, 300);
+    };
+    const changed = () => {
+      save();
       clearTimeout(waiting);
-      waiting = setTimeout(() => { heard.textContent = [...body.querySelectorAll(".course-result")].map((each) => each.textContent).join(" "); }, 300);
+      waiting = setTimeout(() => { heard.textContent = [...body.querySelectorAll(".course-result")].map((each) => each.textContent).join(", "); }, 300);
     };
     const again = press(say("처음으로", "Reset"), () => { Object.assign(state, play.start); fill(); changed(); });
-    const fill = () => body.replaceChildren(...play.build(state, changed, box), again);
+    body.append(again);
+    // The button itself stays where it is, and the focus on it.
+    const fill = () => {
+      for (const part of [...body.children]) if (part !== again) part.remove();
+      again.before(...play.build(state, changed, box));
+    };
     const title = box.querySelector(".course-play-title");
     box.setAttribute("role", "group");
     box.setAttribute("aria-labelledby", title.id);
@@ -525,11 +591,13 @@ const coursePlays = (() => {
   }, { rootMargin: "800px" });
 
   const begin = () => {
+    const said = [...new URLSearchParams(location.search).keys()].find((key) => document.getElementById(key)?.matches(".course-play"));
+    if (said && !location.hash) location.replace(`#${said}`);
     for (const box of document.querySelectorAll(".course-play")) {
       if (box.dataset.play in LAZY) near.observe(box);
       else if (plays[box.dataset.play]) start(box);
     }
   };
-  return { math, plays, start, open, begin, parts: { make, say, draw, round, signed, slider, slideTo, choice, press, row, titled } };
+  return { math, plays, start, open, begin, parts: { make, say, draw, round, signed, slider, slideTo, choice, press, able, row, titled } };
 })();
 coursePlays.begin();

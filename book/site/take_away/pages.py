@@ -266,6 +266,10 @@ def _point_to_the_site(page: BeautifulSoup, edition: Edition, name: str, play: T
     """A playground keeps its picture, where it has one, and names the place where it can be played
     with.
     """
+    for picture in play.find_all("picture"):  # of screens, whose last is that of paper
+        for source in picture.find_all("source"):
+            source.decompose()
+        picture.unwrap()
     for part in play.find_all(True, recursive=False):
         if not (part.name in ("img", "figure") or part.find("img")):
             part.decompose()
