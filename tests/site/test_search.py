@@ -20,6 +20,7 @@ from sphinx.addnodes import pending_xref
 from book.site.search import (
     columns,
     formula_in_words,
+    glossary_columns,
     glossary_entries,
     sections,
     slug,
@@ -30,6 +31,9 @@ from book.site.terms import PARTICLES
 HERE = Path(__file__).parent
 STATIC = HERE.parents[1] / "book" / "site" / "static"
 QUERIES: dict[str, dict[str, list[str]]] = yaml.safe_load((HERE / "queries.yml").read_text("utf-8"))
+LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
+FINALS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
 MOST_BYTES = 250_000  # of one language's index, compressed as servers do
 MOST_MS = 100  # of one query, once the index is there
 
@@ -63,6 +67,39 @@ def answers(results: list[str], wanted: list[str]) -> bool:
         if any(result.startswith(page + "/") and title in result for result in results):
             return True
     return False
+
+
+def keys(text: str) -> str:
+    """What is pressed for `text` on a Korean keyboard, without spaces and marks."""
+    pressed = ""
+    for letter in re.sub(r"[\W_]", "", text.lower()):
+        number = ord(letter) - 0xAC00
+        if 0 <= number < 11172:
+            letter = LEADS[number // 588] + VOWELS[number // 28 % 21] + FINALS[number % 28]
+        pressed += letter.strip()
+    return pressed
+
+
+def typing(name: str) -> Iterator[str]:
+    """What stands in the field on the way to `name`: ㅅ, 스, 슽 (the ㅌ of 트), 스트, …"""
+    for i, letter in enumerate(name):
+        number = ord(letter) - 0xAC00
+        if not 0 <= number < 11172:
+            if letter != " ":
+                yield name[: i + 1]
+            continue
+        yield name[:i] + LEADS[number // 588]
+        yield name[:i] + chr(0xAC00 + number // 28 * 28)
+        after = ord(name[i + 1]) - 0xAC00 if i + 1 < len(name) else -1
+        if number % 28:
+            yield name[: i + 1]
+        elif 0 <= after < 11172 and LEADS[after // 588] in FINALS:
+            yield name[:i] + chr(0xAC00 + number + FINALS.index(LEADS[after // 588]))
+
+
+def test_a_syllable_takes_the_next_ones_first_letter_until_its_vowel_comes() -> None:
+    assert list(typing("수용")) == ["ㅅ", "수", "숭", "수ㅇ", "수요", "수용"]
+    assert keys("숭") == keys("수ㅇ") == keys("수용")[:3]
 
 
 def test_there_are_forty_queries_per_language() -> None:
@@ -120,6 +157,44 @@ def test_every_term_of_the_glossary_finds_its_definition(pages: dict[str, Page],
 def test_every_prefix_of_a_compound_finds_something_as_it_is_typed(pages: dict[str, Page]) -> None:
     typed = "전역 전역ㅍ 전역펴 전역평구 전역평균푸 배치정ㄱ 배치정그 스트라 수용여 클래스화"
     assert [part for part in typed.split() if not found(pages["ko"], "ko", part)] == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", list(QUERIES))
+def test_a_term_is_there_as_soon_as_what_is_typed_begins_no_other(
+    pages: dict[str, Page], lang: str
+) -> None:
+    entries = glossary_entries(HERE.parents[1] / "book" / "glossary.yml", lang)
+    begun = [keys(name) for entry in entries for name in set(re.split(r"[()]", entry["t"])) if name]
+    whole = {keys(name) for entry in entries for name in entry["n"]}
+    asked = [
+        (state, entry["a"], sum(name.startswith(keys(state)) for name in begun))
+        for entry in entries[::3]
+        for state in typing(re.sub(r"\s*\(.*", "", entry["t"]))
+    ]
+    script = """([lang, states]) => states.map((state) => {
+      const { cards, hits } = courseSearch.search(lang, state);
+      return [cards.map((card) => card.a), hits.length];
+    })"""
+    shown = pages[lang].evaluate(script, [lang, [state for state, _, _ in asked]])
+    nothing, lost = [], []
+    for (state, anchor, rivals), (cards, hits) in zip(asked, shown, strict=True):
+        if not cards and not hits:
+            nothing.append(state)
+        if rivals == 1 and keys(state) not in whole and anchor not in cards[:3]:
+            lost.append(state)
+    assert (nothing, lost) == ([], [])
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", list(QUERIES))
+def test_a_name_of_code_finds_chapters_before_assignments(
+    pages: dict[str, Page], lang: str
+) -> None:
+    for name in ("nn.MaxPool2d", "MaxPool2d", "F.max_pool2d"):
+        results = [result for result in found(pages[lang], lang, name) if "glossary/" not in result]
+        assert results[0].startswith("ch0"), (name, results)
+    assert answers(found(pages[lang], lang, "nn.MaxPool2d"), ["ch01_pooling"])
 
 
 @pytest.mark.browser
@@ -221,11 +296,27 @@ def test_questions_go_to_their_sections_and_those_of_no_section_are_named() -> N
 
 
 def test_sections_are_stored_field_by_field() -> None:
-    one = {"a": "play-one", "t": "One", "x": "", "c": "nn", "q": ["why"]}
+    one = {"a": "play-one", "t": "One", "x": "", "c": "nn", "q": ["why", "and how"]}
     stored = columns([one, {"a": "the-second-2", "t": "The second, 2"}])
-    assert stored["a"] == ["play-one", ""]
-    assert stored["q"] == [["why"], ""]
-    assert {len(column) for column in stored.values()} == {2}
+    assert stored["a"] == "play-one\n"
+    assert stored["q"] == "why\tand how\n"
+    assert {len(column.split("\n")) for column in stored.values()} == {2}
+
+
+@pytest.mark.browser
+def test_what_follows_from_a_term_is_not_stored(pages: dict[str, Page]) -> None:
+    entries = glossary_entries(HERE.parents[1] / "book" / "glossary.yml", "ko")
+    stored = glossary_columns(entries)
+    at = [entry["t"] for entry in entries].index("전역 평균 풀링(GAP)")
+    left = stored["n"].split("\n")[at].split("\t")
+    assert "갭" in left and not {"GAP", "전역 평균 풀링", "global average pooling"} & set(left)
+    asked = (
+        "names => names.map(name => courseSearch.search('ko', name).cards.map(card =>"
+        " [card.a, card.t, card.o, card.d]))"
+    )
+    names = ["갭", "GAP", "전역평균풀링", "global average pooling"]
+    shown = pages["ko"].evaluate(asked, names)
+    assert shown == [[[entries[at][field] for field in "atod"]]] * len(names)
 
 
 @pytest.mark.browser
@@ -248,10 +339,12 @@ def test_a_question_in_other_words_finds_the_section_that_is_said_to_answer_it(
       const pages = [{ p: "notebooks/xx/ch09.html", t: "Page", n: 10 }];
       const sections = {
         a: [...other, "here", "there"], t: [...other, "Title", "Title too"],
-        q: [...other.map(() => ""), ["blurry heatmap"], ""],
+        q: [...other.map(() => ""), "blurry heatmap", ""],
         x: Array(10).fill("Words of the section."), f: Array(10).fill(""), c: Array(10).fill(""),
       };
-      courseSearch.add({ lang: "xx", pages, sections, glossary: "", terms: [], same: [] });
+      for (const field in sections) sections[field] = sections[field].join("\\n");
+      const terms = { t: "", o: "", d: "", n: "" };
+      courseSearch.add({ lang: "xx", pages, sections, glossary: "", terms, same: [] });
       return courseSearch.search("xx", "heatmap looks blurry").hits.map((hit) => hit.url);
     }"""
     assert pages["en"].evaluate(script) == ["notebooks/xx/ch09.html#here"]
@@ -310,9 +403,10 @@ def test_what_is_folded_is_found_and_not_shown() -> None:
 def test_an_excerpt_does_not_give_an_answer_away(pages: dict[str, Page]) -> None:
     script = """() => {
       const pages = [{ p: "notebooks/yy/ch09.html", t: "Page", n: 1 }];
-      const sections = { a: ["asks"], t: ["Title"], x: ["Which is it?"],
-        f: ["A zebra, of course."], c: [""], q: [""] };
-      courseSearch.add({ lang: "yy", pages, sections, glossary: "", terms: [], same: [] });
+      const sections = { a: "asks", t: "Title", x: "Which is it?",
+        f: "A zebra, of course.", c: "", q: "" };
+      const terms = { t: "", o: "", d: "", n: "" };
+      courseSearch.add({ lang: "yy", pages, sections, glossary: "", terms, same: [] });
       return courseSearch.search("yy", "zebra").hits.map(({ text, at }) => [text, at]);
     }"""
     ((text, at),) = pages["en"].evaluate(script)

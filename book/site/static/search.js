@@ -30,6 +30,9 @@ const courseSearch = (() => {
   const KINDS = [[/\/ch\d/, 1], [/\/(?:welcome|project)\./, 0.9], [/\/(?:ex\d|beyond|how_we_know)/, 0.8],
     [/\/(?:references|instructors)\./, 0.5], [/\/lesson_plans\./, 0.3], [/./, 0.7]];
 
+  // Who types no more than a name of code (nn.MaxPool2d, max_pool2d) asks what it does; assignments have it written anew.
+  const NAMED = /^\s*[A-Za-z]\w*(?:[a-z]\d*[A-Z]|[._])\w+(?:\.\w+)*(?:\(.*\))?\s*$/;
+
   // Who speaks of students, papers or seeds looks for the pages about them.
   const ABOUT = [
     [/수업|차시|학생|조교|교수|채점|성적|학기|강의안|숙제|^(?:homeworks?|lectures?|lessons?|students?|teach(?:es|ing)?|instructors?|gradebook|semesters?|syllabus|slides?|tas?)$/,
@@ -41,6 +44,16 @@ const courseSearch = (() => {
 
   const plain = (text) => text.normalize("NFKC").toLowerCase().replaceAll("×", "x").replace(/[‐‑–—]/g, "-");
   const tight = (text) => plain(text).replace(/[\s\-_.·,:;?!()'"]/g, "");
+
+  // The keys that a Korean keyboard was pressed for, so that a syllable in the making begins what it may become: 핪 is on the
+  // way to 합성곱 as 합ㅅ is.
+  const FINALS = "ㄱ ㄲ ㄱㅅ ㄴ ㄴㅈ ㄴㅎ ㄷ ㄹ ㄹㄱ ㄹㅁ ㄹㅂ ㄹㅅ ㄹㅌ ㄹㅍ ㄹㅎ ㅁ ㅂ ㅂㅅ ㅅ ㅆ ㅇ ㅈ ㅊ ㅋ ㅌ ㅍ ㅎ".normalize("NFKD").split(" ");
+  const VOWELS = { ㅘ: "ㅗㅏ", ㅙ: "ㅗㅐ", ㅚ: "ㅗㅣ", ㅝ: "ㅜㅓ", ㅞ: "ㅜㅔ", ㅟ: "ㅜㅣ", ㅢ: "ㅡㅣ" };
+  const PRESSED = new Map([
+    ...FINALS.map((keys, i) => [String.fromCodePoint(0x11a8 + i), keys]),
+    ...Object.entries(VOWELS).map((pair) => pair.map((vowel) => vowel.normalize("NFKD"))),
+  ]);
+  const pressed = (text) => text.normalize("NFKD").replace(/[\u116A-\u1174\u11A8-\u11C2]/g, (sound) => PRESSED.get(sound) ?? sound);
 
   // The anchor of most headings, as book/site/search.py makes it.
   const slug = (title) => title.toLowerCase().replaceAll(" ", "-").replace(/[^\p{L}\p{N}_-]/gu, "");
@@ -152,14 +165,20 @@ const courseSearch = (() => {
     return editions[lang];
   };
 
+  // Columns come as text, a line for each entry, with tabs between what is a list.
+  const lines = (columns) => Object.fromEntries(Object.entries(columns).map(([field, text]) => [field, text.split("\n")]));
+  const listed = (line) => (line ? line.split("\t") : []);
+  // The ways of writing a term: "전역 평균 풀링(GAP)" without the parenthesis, too, and as "GAP"; as in book/site/terms.py.
+  const written = (name) => [name, name.replace(/\s*\([^)]*\)/g, ""), ...(name.match(/\(([^)]+)\)$/)?.slice(1) ?? [])];
+
   const index = function* (data) {
     const sections = [];
-    const { a, x, t, f, q, c } = data.sections;
+    const { a, x, t, f, q, c } = lines(data.sections);
     for (const page of data.pages) {
       for (let at = 0; at < page.n; at += 1) {
         const i = sections.length;
         sections.push({
-          page: page.p, pageTitle: page.t, anchor: a[i] || slug(t[i]), title: t[i], text: x[i], folded: f[i], code: c[i], asked: q[i] || [],
+          page: page.p, pageTitle: page.t, anchor: a[i] || slug(t[i]), title: t[i], text: x[i], folded: f[i], code: c[i], asked: listed(q[i]),
           first: at === 0,
           lesson: KINDS.find(([kind]) => kind.test(page.p))[1] * (BESIDE.test(t[i]) ? 0.4 : 1) * (x[i].length + f[i].length < 100 ? 0.8 : 1),
         });
@@ -167,6 +186,7 @@ const courseSearch = (() => {
     }
     const postings = new Map();
     const words = new Map(); // Korean words → how often
+    const keystrokes = new Map(); // and → the keys pressed for them
     let total = 0;
     for (const [number, section] of sections.entries()) {
       const counts = new Map();
@@ -187,7 +207,13 @@ const courseSearch = (() => {
       count(codeTokens(section.pageTitle), WEIGHTS.page);
       total += section.size;
       section.tight = tight(section.title);
-      for (const run of `${section.title} ${section.text} ${section.folded}`.match(/[\uAC00-\uD7A3]+/g) ?? []) words.set(noun(run), (words.get(noun(run)) ?? 0) + 1);
+      const named = section.title.split(/\s+/);
+      section.begins = named.map((_, i) => pressed(tight(named.slice(i).join(""))));
+      for (const run of `${section.title} ${section.text} ${section.folded}`.match(/[\uAC00-\uD7A3]+/g) ?? []) {
+        const word = noun(run);
+        words.set(word, (words.get(word) ?? 0) + 1);
+        if (!keystrokes.has(word)) keystrokes.set(word, pressed(word));
+      }
       for (const [token, weight] of counts) {
         if (!postings.has(token)) postings.set(token, []);
         postings.get(token).push([number, weight]);
@@ -195,11 +221,20 @@ const courseSearch = (() => {
       yield;
     }
     // Each way of writing a term, and its names in this language, short form and long.
-    const terms = data.terms.map((term) => ({ ...term, names: [...new Set(term.t.split(/[()]/).map((name) => name.trim()).filter(Boolean))] }));
+    const glossary = lines(data.terms);
+    const terms = glossary.t.filter(Boolean).map((term, i) => {
+      const [other, english] = [glossary.o[i], data.lang === "en" ? term : glossary.o[i]];
+      return {
+        a: `term-${plain(english).replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "")}`, t: term, o: other, d: glossary.d[i],
+        n: [...written(term), ...written(other), ...listed(glossary.n[i])],
+        names: [...new Set(term.split(/[()]/).map((name) => name.trim()).filter(Boolean))],
+      };
+    });
     const keys = new Map();
     for (const term of terms) for (const name of term.n) if (!keys.has(tight(name))) keys.set(tight(name), term);
+    const begins = [...keys].map(([name, term]) => ({ begins: pressed(name), name, term, own: term.names.find((way) => tight(way) === name) }));
     const same = data.same.map((group) => group.map((word) => ({ word, tight: HANGUL.test(word) ? tight(word) : stem(word) })));
-    editions[data.lang] = { ...data, sections, postings, words, mean: total / Math.max(1, sections.length), keys, same };
+    editions[data.lang] = { lang: data.lang, glossary: data.glossary, sections, postings, words, keystrokes, mean: total / Math.max(1, sections.length), keys, begins, same };
   };
 
   // Jamo, so that a slip in one sound of a syllable is one slip.
@@ -266,6 +301,54 @@ const courseSearch = (() => {
     const sounds = jamo(key);
     for (const [known, term] of edition.keys) {
       if (HANGUL.test(key) === HANGUL.test(known) && (HANGUL.test(key) ? near(sounds, jamo(known)) : near(key, known))) return { term, share: 0.7 };
+    }
+    return undefined;
+  };
+
+  // How much the course speaks of a name: as often as of the rarest of its tokens.
+  const spokenOf = (edition, name) => Math.min(...tokens(name).map((token) => (edition.postings.get(token) ?? []).reduce((sum, [, count]) => sum + count, 0)));
+
+  // What a query still being typed may become: the glossary's terms, of the page's language first, those that the course speaks of
+  // most, and longer forms of one after it; the sections with a word of whose title it begins; Korean words. It is the whole
+  // query, or its last words (왜 정규) where these are none yet. A query that says something as it stands is `known`.
+  const begunOf = (edition, query) => {
+    const typed = plain(query).trim().split(/\s+/);
+    const last = typed.at(-1);
+    const runs = wordsOf(last);
+    const unfinished = /[\u1100-\u1175]$/.test(last);
+    const syllable = last.length === 1;
+    const known = !unfinished && !syllable && runs.some((run) => (HANGUL.test(run) ? edition.words.has(noun(run)) : edition.postings.has(stem(run))));
+    for (let from = Math.max(0, typed.length - 5); from < typed.length; from += 1) {
+      if (from && (known || EMPTY.has(last))) return undefined;
+      const name = tight(typed.slice(from).join(""));
+      const keys = pressed(name);
+      if (!keys || (!unfinished && edition.keys.has(name))) return undefined;
+      const best = new Map();
+      for (const { begins, name, term, own } of edition.begins) {
+        if (!begins.startsWith(keys)) continue;
+        const much = own ? 1 + spokenOf(edition, own) : -1 / (1 + spokenOf(edition, shortest(term)));
+        if (!(best.get(term)?.much >= much)) best.set(term, { term, name, much });
+      }
+      const all = [...best.values()];
+      // Misspellings and loan words are for those who know no other name, and say little at the first letter.
+      const native = /[\u1100-\u1175]/.test(keys) === (edition.lang === "ko") && (keys.length < 3 || all.some(({ much }) => much > 0));
+      const ways = native ? all.filter(({ much }) => much > 0) : all;
+      for (const way of ways) way.longer = ways.some(({ name }) => name !== way.name && way.name.startsWith(name));
+      ways.sort((a, b) => (b.much > 0) - (a.much > 0) || a.longer - b.longer || b.much - a.much);
+      if (!unfinished && !ways.length && edition.keys.has(noun(name))) return undefined; // 풀링을
+      const titled = new Map();
+      for (const [number, { begins }] of edition.sections.entries()) {
+        const at = begins.findIndex((name) => name.startsWith(keys));
+        if (at >= 0) titled.set(number, at ? 0.8 : 1);
+      }
+      const words = [];
+      if (from === typed.length - 1 && /[\u1100-\u1175]/.test(keys)) {
+        for (const [word, spelt] of edition.keystrokes) if (spelt.startsWith(keys)) words.push(word);
+        words.sort((a, b) => edition.words.get(b) - edition.words.get(a));
+      }
+      if (ways.length || ((!from || unfinished) && (titled.size || words.length))) {
+        return { from: typed.slice(0, from).join(" "), raw: wordsOf(typed.slice(from).join(" ")), terms: ways.slice(0, 3).map(({ term }) => term), titled, words: words.slice(0, 4), known, unfinished };
+      }
     }
     return undefined;
   };
@@ -349,11 +432,11 @@ const courseSearch = (() => {
 
   // A query as units that should all be found; each unit can be found in several ways, each a list of tokens, each token a list
   // of alternatives.
-  const unitsOf = (edition, query) => {
-    const all = partsOf(edition, query);
-    const empty = ({ raw, term }) => !term && raw.every((run) => EMPTY.has(run));
+  const unitsOf = (edition, query, begun) => {
+    const all = begun ? [...partsOf(edition, begun.from), { raw: begun.raw, begun }] : partsOf(edition, query);
+    const empty = ({ raw, term, begun }) => !term && !begun && raw.every((run) => EMPTY.has(run));
     const used = all.every(empty) ? all : all.filter((part) => !empty(part));
-    const light = ({ raw, term }) => !term && raw.length === 1 && LIGHT.test(raw[0]) && !synonyms(edition, raw[0]).length;
+    const light = ({ raw, term, begun }) => !term && !begun && raw.length === 1 && LIGHT.test(raw[0]) && !synonyms(edition, raw[0]).length;
     const asked = used.length > 1 && !used.every(light);
     return used.map((part, at) => {
       const last = at === used.length - 1;
@@ -363,7 +446,7 @@ const courseSearch = (() => {
         const hangul = HANGUL.test(run);
         const list = hangul ? pairs(root(edition, noun(run))) : latinIn(edition, run.replace(OBJECT, ""));
         return list.map((token, j) => {
-          const options = [[token, 1]];
+          const options = [[token, part.begun?.terms.length ? 0.4 : 1]];
           // 값을 is 값, but 적을 is no noun
           if (hangul && token.length === 1 && run.length > 1) options.push([run.slice(0, 2), 1]);
           if (last && i === runs.length - 1 && j === list.length - 1) for (const more of completions(edition, hangul ? token : run)) options.push([more, 0.7]);
@@ -373,7 +456,8 @@ const courseSearch = (() => {
           return options;
         });
       });
-      ways.push({ slots: own, full: 0, share: 1 });
+      if (!part.begun?.unfinished) ways.push({ slots: own, full: 0, share: 1 });
+      if (part.begun) ways.push(...waysOf(edition, part.begun));
       // Who writes non-contiguous may find "not contiguous", and "noise only" who writes noise-only.
       if (runs.length === 1 && /^[a-z]+(?:-[a-z]+)+$/.test(runs[0])) {
         const parts = runs[0].split("-").filter((name) => !EMPTY.has(name) && name.length > 3);
@@ -400,6 +484,7 @@ const courseSearch = (() => {
 
   // What each section has of a unit found one way: its score, and the share of the tokens.
   const scored = (edition, way) => {
+    if (way.found) return way.found;
     const n = edition.sections.length;
     const parts = new Map();
     let whole = 0;
@@ -430,6 +515,16 @@ const courseSearch = (() => {
       else parts.set(number, [sum * share ** 2 / Math.sqrt(way.slots.length), share * way.share]);
     }
     return parts;
+  };
+
+  // The ways in which what is begun is found.
+  const waysOf = (edition, { terms, titled, words }) => {
+    const rarity = Math.log(1 + (edition.sections.length - titled.size + 0.5) / (titled.size + 0.5));
+    return [
+      ...terms.map((term, i) => ({ slots: slots(tokens(shortest(term)), 0.95 - 0.15 * i), full: 0.6, share: 0.95 - 0.15 * i })),
+      { slots: [], found: new Map([...titled].map(([number, share]) => [number, [3 * share * rarity, share]])) },
+      ...words.map((word) => ({ slots: slots(pairs(word), 0.5), full: 1, share: 0.6 })),
+    ];
   };
 
   // How much of the query stands in tokens.
@@ -511,6 +606,7 @@ const courseSearch = (() => {
     // "why pooling" and "풀링 차이" name the section "Pooling", but "hand in" is not "hand".
     const runs = wordsOf(query);
     const about = ABOUT.filter(([says]) => runs.some((run) => says.test(run)));
+    const named = NAMED.test(query);
     const hints = ASKED.filter(([asks]) => runs.some((run) => asks.test(run))).map(([, shows]) => shows);
     const from = runs.findIndex((run) => !EMPTY.has(run));
     const to = runs.findLastIndex((run) => !EMPTY.has(run) || !HANGUL.test(run));
@@ -519,10 +615,12 @@ const courseSearch = (() => {
     const meant = units.filter(({ light }) => !light).map(({ part }) => part);
     const wanted = new Set([typed, tight(meant.map((part) => spoken(part, part.raw.join(" "))).join(" "))]);
     wanted.add(tight(meant.map((part) => spoken(part, part.term && shortest(part.term))).join(" ")));
+    for (const { begun } of meant) if (begun?.terms.length) wanted.add(tight(shortest(begun.terms[0])));
     const result = [];
     for (const [number, [total, much]] of scores) {
       const section = edition.sections[number];
       let score = total * (much / worths) ** 2 * section.lesson;
+      if (named && /\/ex\d/.test(section.page)) score *= 0.5;
       for (const [, belongs, factor] of about) if (belongs(section)) score *= factor;
       if (hints.some((shows) => shows.test(section.title))) score *= 2.5;
       if (hints.length && section.first) score *= 0.7;
@@ -546,8 +644,9 @@ const courseSearch = (() => {
     return result.sort((a, b) => b.score - a.score);
   };
 
-  // Definitions that the query asks for: the term that it is, or that most of it is.
-  const cardsOf = (units, query) => {
+  // Definitions that the query asks for: the term that it is, or that most of it is, or those that it begins.
+  const cardsOf = (units, query, begun) => {
+    if (begun?.terms.length && (!begun.from || units.length === 1)) return begun.terms.slice(0, begun.known ? 1 : 3);
     const length = tight(query).length;
     const terms = units.filter(({ part }) => part.term).map(({ part }) => [part.term, tight(part.raw.join("")).length / length]);
     return terms.filter(([, share]) => share > 0.7 || units.length === 1).sort((a, b) => b[1] - a[1]).map(([term]) => term).slice(0, 2);
@@ -555,7 +654,8 @@ const courseSearch = (() => {
 
   const search = (lang, query, most = 12) => {
     const edition = query.trim() && editionOf(lang);
-    const units = edition ? unitsOf(edition, query) : [];
+    const begun = edition ? begunOf(edition, query) : undefined;
+    const units = edition ? unitsOf(edition, query, begun?.known ? undefined : begun) : [];
     if (!units.length) return { cards: [], hits: [] };
     const ordered = rank(edition, query, units);
     const perPage = new Map();
@@ -568,7 +668,7 @@ const courseSearch = (() => {
       hits.push({ page, pageTitle, title, text, first, at, score, url: first ? page : `${page}#${anchor}` });
       if (hits.length === most) break;
     }
-    return { cards: cardsOf(units, query), hits };
+    return { cards: cardsOf(units, query, begun), hits };
   };
 
   // The text of a section from the sentence on in which most of the query stands.
