@@ -44,6 +44,20 @@ def bare(browser: Browser, address: str) -> Iterator[Page]:
     context.close()
 
 
+@pytest.fixture
+def kept(browser: Browser, address: str) -> Iterator[Page]:
+    """A reader who has visited once and lost the connection."""
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    page.goto(KO + "welcome.html")
+    page.wait_for_function(
+        "navigator.serviceWorker.ready.then(worker => worker.active?.state === 'activated')"
+    )
+    context.set_offline(True)
+    yield page
+    context.close()
+
+
 def language(page: Page) -> str | None:
     return page.locator("html").get_attribute("lang")
 
@@ -412,47 +426,27 @@ def test_no_page_needs_what_a_strict_policy_forbids(page: Page, site: Path) -> N
             assert "default-src 'self'" in policy and "unsafe" not in policy
 
 
-def test_the_site_is_read_without_a_connection_after_one_visit(
-    browser: Browser, address: str
-) -> None:
-    context = browser.new_context(base_url=address)
-    page = context.new_page()
-    page.goto(KO + "welcome.html")
-    page.wait_for_function(
-        "navigator.serviceWorker.ready.then(worker => worker.active?.state === 'activated')"
-    )
-    context.set_offline(True)
-    page.goto(EN + "ch05_cam.html")
-    page.evaluate(
+def test_the_site_is_read_without_a_connection_after_one_visit(kept: Page) -> None:
+    kept.goto(EN + "ch05_cam.html")
+    kept.evaluate(
         "document.querySelectorAll('article details').forEach(fold => { fold.open = true; })"
     )
     # Lazy: where it is far below, its `decode()` may wait for ever.
-    picture = page.locator("article img").first
+    picture = kept.locator("article img").first
     picture.scroll_into_view_if_needed()
     expect(picture).to_have_js_property("complete", True, timeout=30_000)
     assert picture.evaluate("image => image.naturalWidth") > 0
-    page.keyboard.press("Control+k")
-    page.keyboard.type("grad-cam")
-    expect(page.locator(".course-results a").first).to_be_visible()
-    context.close()
+    kept.keyboard.press("Control+k")
+    kept.keyboard.type("grad-cam")
+    expect(kept.locator(".course-results a").first).to_be_visible()
 
 
-def test_without_a_connection_folders_open_and_unknown_pages_say_so(
-    browser: Browser, address: str
-) -> None:
-    context = browser.new_context(base_url=address)
-    page = context.new_page()
-    page.goto(KO + "welcome.html")
-    page.wait_for_function(
-        "navigator.serviceWorker.ready.then(worker => worker.active?.state === 'activated')"
-    )
-    context.set_offline(True)
-    page.goto("/notebooks/?choose")
-    expect(page.locator(".course-choices a")).to_have_count(2)
-    answer = page.goto("/notebooks/ko/no-such-page.html")
+def test_without_a_connection_folders_open_and_unknown_pages_say_so(kept: Page) -> None:
+    kept.goto("/notebooks/?choose")
+    expect(kept.locator(".course-choices a")).to_have_count(2)
+    answer = kept.goto("/notebooks/ko/no-such-page.html")
     assert answer is not None and answer.status == 404
-    expect(page.get_by_role("heading", name="404")).to_be_visible()
-    context.close()
+    expect(kept.get_by_role("heading", name="404")).to_be_visible()
 
 
 def test_a_new_page_gets_its_own_styles_not_the_kept_ones(
