@@ -66,7 +66,7 @@ def lighten(html: str) -> str:
 
 def deeper(html: str) -> str:
     """`html` with the sections that may be skipped folded: all but the heading, under the line that
-    says so.
+    says so. One with a playground stays open: nobody would come upon it.
     """
     for mark in reversed(list(_DEEPER.finditer(html))):
         end, depth = mark.end(), 1
@@ -77,6 +77,8 @@ def deeper(html: str) -> str:
                 break
         opening = f'<details class="course-deeper"><summary>{mark[1]}</summary>'
         inside = html[mark.end() : end]
+        if 'class="course-play"' in inside:
+            continue
         html = f"{html[: mark.start()]}{opening}{inside}</details>\n{html[end:]}"
     return html
 

@@ -122,7 +122,7 @@ def test_each_query_finds_its_section_among_the_first_three(
 @pytest.mark.browser
 @pytest.mark.parametrize("lang", list(QUERIES))
 def test_the_answer_is_there_before_a_reader_notices(pages: dict[str, Page], lang: str) -> None:
-    asked = """([lang, queries]) => queries.map(query => Math.min(...[0, 1].map(() => {
+    asked = """([lang, queries]) => queries.map(query => Math.min(...[0, 1, 2, 3, 4].map(() => {
       const start = performance.now();
       courseSearch.search(lang, query);
       return performance.now() - start;
