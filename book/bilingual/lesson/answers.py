@@ -2,7 +2,8 @@
 behind it, since an assertion states the answer to whoever has not run the cell yet.
 
 Only whole statements at the top level move: `assert …`, `claim(…)`, `torch.testing.assert_…`, and
-loops that only assert.
+loops that only assert. The build runs a cell as it is written, nbval in the notebook's order: what
+holds in its own place alone stops there, and is noted in a name (`still = …`) to be asserted later.
 """
 
 from __future__ import annotations
