@@ -21,7 +21,7 @@ HINTED = ("autograder", "book/snippets")  # what holds hints beside the assignme
 # British names that a lesson's shown code keeps: another one would make results of studies stale.
 KEPT = {
     "ch02_gap": {"centred"},  # an arm of ch02_width
-    "ch03_strided_conv": {"centre_gradient", "centre"},  # code of ch03_receptive
+    "ch03_strided_conv": {"centre_gradient", "centre"},  # what ch03_heads measures with
 }
 _HINTS = {"hint", "Hint"}
 _NAME = re.compile(r"[A-Za-z_]\w*")
