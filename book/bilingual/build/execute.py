@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
+from autograder.stubs import LANGUAGES
 from book.bilingual.build import assignment
 from book.bilingual.errors import Problem, ProblemsFound
-from book.bilingual.lesson import labels, values
+from book.bilingual.lesson import labels, printed, values
 from book.bilingual.lesson.plan import Plan, Slot, ValueKey
 from book.bilingual.studies import margins
 
@@ -54,11 +55,12 @@ class Cost:
 
 @dataclass
 class Outcome:
-    """What a run left: per code slot its outputs and its figures in Korean, per placeholder its
-    value.
+    """What a run left: per code slot its outputs, in Korean where they differ, and its figures in
+    Korean; per placeholder its value.
     """
 
     outputs: list[list[dict[str, Any]]] = field(default_factory=list)
+    korean: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     pictures: list[list[labels.Picture]] = field(default_factory=list)
     values: dict[ValueKey, values.Value] = field(default_factory=dict)
     stand_in: bool = False
@@ -178,6 +180,8 @@ async def execute(
             draws = not watch and any(slot.alt for slot in codes)
             if draws:
                 await _draw_twice(client, root, plan)
+            if plan.lesson.kind != "exercise":
+                await _ask(client, {}, lambda a: a, code=printed.helper())
             for done in range(len(codes) + 1):
                 due = [(key, slot) for key, slot in wanted if key[0] == done]
                 outcome.values |= await _evaluate(client, plan, due)
@@ -188,7 +192,10 @@ async def execute(
                     outputs = scrub_output(_as_dicts(notebook.cells[done].outputs), places)
                     drawn = await _taken(client) if draws else []
                     live = codes[done].live  # what it shows is not ours to pass on
-                    outcome.outputs.append([] if live else outputs)
+                    said = {lang: printed.in_language(outputs, lang) for lang in LANGUAGES}
+                    outcome.outputs.append([] if live else said["en"])
+                    if said["ko"] != said["en"] and not live:
+                        outcome.korean[done] = said["ko"]
                     outcome.pictures.append([] if live else drawn)
                     outcome.warnings += _stderr(plan, codes[done], outputs)
             if watch:

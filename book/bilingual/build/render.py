@@ -16,9 +16,10 @@ from autograder.stubs import LANGUAGES
 from book.bilingual.build import assignment
 from book.bilingual.build.execute import KERNELSPEC, Outcome
 from book.bilingual.errors import Problem, ProblemsFound
-from book.bilingual.lesson import answers, labels, markdown, quiz
+from book.bilingual.lesson import answers, labels, markdown, printed, quiz
 from book.bilingual.lesson import drawn as drawings
 from book.bilingual.lesson.exercise import student_notebook
+from book.bilingual.lesson.in_language import HINT
 from book.bilingual.lesson.inline import FOLDED
 from book.bilingual.lesson.plan import Plan, Slot
 from book.bilingual.lesson.values import Value
@@ -166,6 +167,7 @@ def _notebook(root: Path, plan: Plan, outcome: Outcome, lang: str) -> nbformat.N
         if caption:  # below the figure, and inside its fold
             meta.setdefault("mystnb", {})["figure"] = {"caption": caption}
         left, drawn = outcome.outputs[count], outcome.pictures[count]
+        left = outcome.korean.get(count, left) if lang == "ko" else left
         if drawn and lang == "ko":
             left = labels.with_figures(left, [each.png for each in drawn])
             seen = {label: korean for each in drawn for label, korean in each.labels.items()}
@@ -248,15 +250,21 @@ def _metadata(slot: Slot, outcome: Outcome) -> dict[str, Any]:
 def committed_outcome(
     korean: nbformat.NotebookNode, english: nbformat.NotebookNode | None
 ) -> Outcome:
-    """Outputs and values of a committed notebook; its figures are those of both languages."""
+    """Outputs and values of a committed notebook; what they say and draw is that of both
+    languages.
+    """
     outcome = Outcome(stand_in=bool(korean.metadata.get("course", {}).get("stand_in")))
-    drawn = {cell.id: _figures(cell) for cell in english.cells} if english else {}
+    other = {cell.id: cell.get("outputs", []) for cell in english.cells} if english else {}
     for cell in korean.cells:
         if _is_run(cell):
             pictures = _pictures(cell)
             outputs = [json.loads(json.dumps(output)) for output in cell.outputs]
-            if pictures and len(drawn.get(cell.id, ())) == len(pictures):
-                outputs = labels.with_figures(outputs, drawn[cell.id])
+            left = other.get(cell.id, outputs)
+            if printed.text(left) != printed.text(outputs):
+                outcome.korean[len(outcome.outputs)] = outputs
+                outputs = json.loads(json.dumps(left))
+            elif pictures and len(labels.figures(left)) == len(pictures):
+                outputs = labels.with_figures(outputs, labels.figures(left))
             outcome.outputs.append(outputs)
             outcome.pictures.append(pictures)
         for value in cell.metadata.get("course", {}).get("values", []):
@@ -285,6 +293,13 @@ def read_committed(root: Path, plan: Plan) -> Outcome | None:
     if korean is None or korean.metadata.get("course", {}).get("code") != plan.code_hash:
         return None
     outcome = committed_outcome(korean, english)
+    if not any(HINT in slot.code for slot in plan.code_slots):  # both editions print the same
+        for place, korean_outputs in outcome.korean.items():
+            drawn = labels.figures(outcome.outputs[place])
+            if len(drawn) == len(labels.figures(korean_outputs)):
+                korean_outputs = labels.with_figures(korean_outputs, drawn)
+            outcome.outputs[place] = korean_outputs
+        outcome.korean.clear()
     whole = len(outcome.outputs) == len(plan.code_slots) and all(
         key in outcome.values for key, _ in plan.value_keys()
     )
@@ -336,9 +351,16 @@ def so_far(root: Path, plan: Plan, outcome: Outcome) -> dict[str, str]:
     )
     if codes[done - 1] in known:
         return {}
+    places = {cell.source: place for place, cell in enumerate(filter(_is_run, notebook.cells))}
+    korean = {
+        place: before.korean[places[code]]
+        for place, code in enumerate(codes[done:], start=done)
+        if places.get(code) in before.korean
+    }
     values = {key[1:]: value for key, value in before.values.items()}
     shown = Outcome(
         outputs=[*outcome.outputs, *(known.get(code, ([], []))[0] for code in codes[done:])],
+        korean=outcome.korean | korean,
         pictures=[*outcome.pictures, *(known.get(code, ([], []))[1] for code in codes[done:])],
         values={
             key: outcome.values.get(key) or values.get(key[1:]) or Value("…", None)
@@ -347,6 +369,17 @@ def so_far(root: Path, plan: Plan, outcome: Outcome) -> dict[str, str]:
         stand_in=before.stand_in,
     )
     return render(root, replace(plan, code_hash=""), shown)
+
+
+def number_problems(plan: Plan, outcome: Outcome) -> list[Problem]:
+    """Cells whose committed outputs are not those of one run."""
+    what = "the two editions print different numbers"
+    mend = f"run python -m book.bilingual build --force {plan.lesson.name}"
+    return [
+        plan.lesson.problem(plan.code_slots[place].cells[0], what, mend)
+        for place, korean in outcome.korean.items()
+        if not printed.same_numbers(outcome.outputs[place], korean)
+    ]
 
 
 def figure_problems(plan: Plan, outcome: Outcome) -> list[Problem]:

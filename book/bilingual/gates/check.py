@@ -241,7 +241,7 @@ def _generated_problems(root: Path, plan: Plan) -> list[Problem]:
             else "its code or book/labels.yml changed since the committed outputs were made"
         )
         return [Problem(plan.lesson.path, 0, "", what, rebuild)]
-    problems = [*render.figure_problems(plan, outcome)]
+    problems = [*render.figure_problems(plan, outcome), *render.number_problems(plan, outcome)]
     if outcome.stand_in:
         what = (
             "the committed outputs come from stand-in data; only outputs from real data are"

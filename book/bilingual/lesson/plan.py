@@ -2,8 +2,8 @@
 code.
 
 A plan's `code_hash` covers everything that the kernel sees (inlined snippets, results, hidden
-cases, placeholders) but the wording of hints, which no output shows. Outputs belong to a plan
-exactly when the hashes agree; prose may change meanwhile.
+cases, placeholders) but the wording of an assignment's hints, which no output shows. Outputs belong
+to a plan exactly when the hashes agree; prose may change meanwhile.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from book.bilingual.lesson.exercise import (
     nbgrader_metadata,
     with_hidden_tests,
 )
-from book.bilingual.lesson.in_language import in_language
+from book.bilingual.lesson.in_language import HINT, in_language
 from book.bilingual.lesson.inline import (
     FOLDED,
     FOLDED_COLUMNS,
@@ -190,7 +190,9 @@ def _code_slot(
     folded = inlined and "tags" in meta
     columns = FOLDED_COLUMNS if folded else SHOWN_COLUMNS
     text = {lang: in_language(code, lang, columns, folded) for lang in LANGUAGES}
-    if text["ko"] != code:  # by which the grader knows one edition for the other
+    if (
+        text["ko"] != code and lesson.kind == "exercise"
+    ):  # by which the grader knows one edition for the other
         meta["course"] = {"code": code_digest(code)}
     test = cell.meta.get("grade", {}).get("test")
     if test and any(c.meta.get("cases") == test for c in lesson.cells):
@@ -272,8 +274,12 @@ class _Ids:
 
 
 def _code_hash(plan: Plan) -> str:
+    graded = plan.lesson.kind == "exercise"
     program: list[Any] = [
-        [code_without_hints(slot.code), "raises-exception" in slot.meta.get("tags", [])]
+        [
+            code_without_hints(slot.code) if graded or HINT not in slot.code else slot.code,
+            "raises-exception" in slot.meta.get("tags", []),
+        ]
         for slot in plan.code_slots
     ]
     values = sorted(key for key, _ in plan.value_keys())

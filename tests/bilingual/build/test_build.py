@@ -13,6 +13,7 @@ from book.bilingual.build import execute
 from book.bilingual.build.build import build
 from book.bilingual.build.render import so_far
 from book.bilingual.errors import BilingualError, ProblemsFound, StandInError
+from book.bilingual.gates.check import check
 
 from ..conftest import Edit
 
@@ -302,6 +303,38 @@ def test_a_changed_cell_can_be_shown_while_the_cells_below_it_run(course: Path, 
         "4.1463\n" in texts and seen.cells[-2].outputs == notebook(course, "ko").cells[-2].outputs
     )
     assert seen.metadata.course["code"] == ""  # so that nobody takes it for a built one
+
+
+SAID = """print(f"{hint('합', 'sum'):>4} {total:.1f}", {hint('항', 'terms'): LIMIT})"""
+
+
+def test_what_a_chapter_prints_is_in_the_language_of_the_edition(course: Path, edit: Edit) -> None:
+    edit(CHAPTER, 'print(f"{total:.3f}")', SAID)
+    assert build(course, ("ch90_sums",)).executed
+    for lang, code, text in (
+        ("ko", """print(f"{'합':>4} {total:.1f}", {'항': LIMIT})""", "   합 4.1 {'항': 3}\n"),
+        ("en", """print(f"{'sum':>4} {total:.1f}", {'terms': LIMIT})""", " sum 4.1 {'terms': 3}\n"),
+    ):
+        cell = notebook(course, lang).cells[3]
+        assert cell.source.endswith(code)
+        assert cell.outputs[0].text == text
+    before = snapshot(course)
+    assert not build(course, ("ch90_sums",)).executed  # both editions are read again
+    assert snapshot(course) == before
+    edit(CHAPTER, "'합'", "'총합'")  # readers see it
+    assert build(course, ("ch90_sums",)).executed
+
+
+def test_another_number_in_one_edition_is_no_translation(course: Path, edit: Edit) -> None:
+    edit(CHAPTER, 'print(f"{total:.3f}")', SAID)
+    build(course, ("ch90_sums",))
+    path = course / "notebooks/en/ch90_sums.ipynb"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(before.replace(" sum 4.1", " sum 4.2"), encoding="utf-8")
+    [problem] = check(course, ("ch90_sums",))
+    assert "the two editions print different numbers" in str(problem)
+    build(course, ("ch90_sums",), force=True)
+    assert path.read_text(encoding="utf-8") == before
 
 
 def test_what_is_printed_in_a_row_is_one_output(course: Path, edit: Edit) -> None:
