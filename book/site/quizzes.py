@@ -23,12 +23,14 @@ MARK = "( )"  # before each choice of a prediction
 # A notebook folds the answer to a prediction by itself; here all that follows is folded already.
 _INNER = re.compile(r"<details>\s*<summary>(?:예측과 맞춰 보기|Check your prediction)</summary>")
 _OPEN = re.compile(r'<div class="quiz" data-quiz="([\w-]+)" data-right="(\d)">')
+_LATER = '<details class="quiz-later">'  # around one that asks about what came out, in notebooks
+_AFTER = " course-after"
 _CLOSE = "</div><!-- quiz -->"
 _STOP = (
     '<div class="quiz"',
     '<div class="course-play"',
     '<p class="course-play-link"',
-    '<div class="course-quiz"',
+    '<div class="course-quiz',
 )
 
 
@@ -45,11 +47,15 @@ def ranges(parent: nodes.Element) -> list[tuple[int, int]]:
     found, start = [], None
     for i, child in enumerate(parent.children):
         if _OPEN.fullmatch(_html(child)):
-            start = i
+            start = i - (i > 0 and _is_later(parent[i - 1]))
         elif start is not None and _html(child) == "</div>":
-            found.append((start, i))
+            found.append((start, i + _is_later(parent[start])))
             start = None
     return found
+
+
+def _is_later(node: nodes.Node) -> bool:
+    return _html(node).startswith(_LATER)
 
 
 def make_forms(document: nodes.document, page: str, lang: str) -> int:
@@ -72,6 +78,9 @@ def make_forms(document: nodes.document, page: str, lang: str) -> int:
 
 
 def _form(written: list[nodes.Node], lang: str, *, alone: bool) -> list[nodes.Node]:
+    later = _is_later(written[0])  # here the fold of the prediction takes it in
+    if later:
+        written = written[1:-1]
     match = _OPEN.fullmatch(_html(written[0]))
     assert match
     folds = next(i for i, node in enumerate(written) if _html(node).startswith("<details>"))
@@ -80,7 +89,10 @@ def _form(written: list[nodes.Node], lang: str, *, alone: bool) -> list[nodes.No
     )
     name = f"quiz-{match[1]}"
     made: list[nodes.Node] = [
-        _raw(f'<div class="course-quiz" data-quiz="{match[1]}" data-right="{match[2]}">'),
+        _raw(
+            f'<div class="course-quiz{_AFTER if later else ""}" data-quiz="{match[1]}"'
+            f' data-right="{match[2]}">'
+        ),
         _raw(f'<div class="course-question" id="{name}">'),
         *written[1:choices],
         _raw(f'</div><div class="course-choices-list" role="radiogroup" aria-labelledby="{name}">'),
@@ -134,7 +146,9 @@ def _check(lang: str) -> nodes.raw:
 
 
 def hide_outcomes(document: nodes.document, lang: str) -> int:
-    """Fold what follows each prediction, up to the next heading, prediction, quiz or playground."""
+    """Fold what follows each prediction, up to the next heading, prediction, quiz or playground;
+    a quiz that says what came out is folded, too.
+    """
     calls = [p for p in document.findall(nodes.paragraph) if "course-predict" in p["classes"]]
     for number, call in enumerate(calls, 1):
         section = call.parent
@@ -146,6 +160,8 @@ def hide_outcomes(document: nodes.document, lang: str) -> int:
         while end < len(section) and not _ends(section[end]):
             end += 1
         followed = section[start:end]
+        if any(_is_cell(node) for node in followed):
+            followed = section[start : _behind_quizzes(section, end)]
         # A question that the whole chapter answers has nothing right below it.
         answered = (
             followed
@@ -157,6 +173,13 @@ def hide_outcomes(document: nodes.document, lang: str) -> int:
             *_outcome(answered, lang),
         ]
     return len(calls)
+
+
+def _behind_quizzes(section: nodes.Element, at: int) -> int:
+    """Where those quizzes that begin at `at`, one right after the other, have ended."""
+    while at < len(section) and _html(section[at]).startswith(f'<div class="course-quiz{_AFTER}'):
+        at = next(i for i in range(at, len(section)) if _html(section[i]) == _CLOSE) + 1
+    return at
 
 
 def _ends(node: nodes.Node) -> bool:

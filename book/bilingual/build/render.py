@@ -138,7 +138,9 @@ def _generate(root: Path, plan: Plan, name: str, lang: str) -> str:
 
 
 def _text(slot: Slot, lang: str, known: dict[str, quiz.Belief]) -> str:
-    return quiz.shown(slot.text[lang], slot.quiz, lang, known) if slot.quiz else slot.text[lang]
+    if not slot.quiz:
+        return slot.text[lang]
+    return quiz.shown(slot.text[lang], slot.quiz, lang, known, later=slot.later)
 
 
 def _markdown_cell(name: str, source: str, meta: dict[str, Any]) -> nbformat.NotebookNode:

@@ -32,7 +32,7 @@ ASPECTS = (
 )
 TAGS = ("nbval-ignore-output", "hide-input", "hide-output", "raises-exception", ONLY_DRAWS)
 _KEYS = {
-    "markdown": {"lang", "same", "differs", "grade", "quiz"},
+    "markdown": {"lang", "same", "differs", "grade", "quiz", "later"},
     "code": {
         "snippets",
         "results",

@@ -60,6 +60,7 @@ class Slot:
     inlined: bool = False
     answers: bool = False  # a prediction: its assertions are not shown with it
     quiz: str = ""  # its id
+    later: bool = False  # a quiz that says what came out: folded with it
     # a quiz's placeholder → where the prose has it
     quoted: dict[tuple[str, str], int] = field(default_factory=dict)
     code: str = ""  # as written, each hint in both languages: what is run and compiled
@@ -114,7 +115,7 @@ def make_plan(root: Path, lesson: Lesson) -> Plan:
     """
     slots: list[Slot] = []
     problems: list[Problem] = []
-    asked = False
+    asked, below = False, _Below()
     wanted = None if lesson.kind == "exercise" else _wanted(lesson)
     inliner = Inliner(root, wanted)
     with contextlib.suppress(InlineError):  # told below, at its cell
@@ -130,8 +131,12 @@ def make_plan(root: Path, lesson: Lesson) -> Plan:
             slot = Slot(name, "markdown", text, nbgrader_metadata(cell), pair, after, quiz=quiz)
             problems += _quote(lesson, slot, slots) if quiz else []
             slots.append(slot)
+            slot.later = bool(cell.meta.get("later"))
+            if not below.text(slot) and slot.later:
+                problems.append(lesson.problem(cell, *_NOT_BELOW))
             asked = markdown.asks(slot.text["ko"]) or (asked and (bool(quiz) or cell.lang is None))
         elif cell.kind == "code":
+            below.ran()
             try:
                 slots.append(_code_slot(root, lesson, cell, ids, inliner, wanted, after))
                 # what answers a prediction is not shown before one looks for it
@@ -146,6 +151,34 @@ def make_plan(root: Path, lesson: Lesson) -> Plan:
     plan = Plan(lesson, slots, "")
     plan.code_hash = _code_hash(plan)
     return plan
+
+
+_NOT_BELOW = (
+    "`later` folds a quiz together with what answers a prediction, but none stands right above it",
+    "put the quiz right below that, before quizzes that are not folded, or leave `later` out",
+)
+
+
+class _Below:
+    """Whether what comes next stands right below the answer to a prediction: cells, prose and
+    quizzes of its fold, no heading in between.
+    """
+
+    def __init__(self) -> None:
+        self._asked = self._answered = False
+
+    def ran(self) -> None:
+        """A cell follows."""
+        self._answered = self._asked
+
+    def text(self, slot: Slot) -> bool:
+        """Prose or a quiz follows; whether it stands there."""
+        korean, below = slot.text["ko"], self._answered
+        if slot.quiz and not slot.later:
+            self._asked = self._answered = False
+        elif markdown.headings(korean) or markdown.asks(korean):
+            self._asked, self._answered = markdown.asks(korean), False
+        return below
 
 
 def _quote(lesson: Lesson, quiz: Slot, before: list[Slot]) -> list[Problem]:

@@ -37,6 +37,8 @@ LETTERS = "ABCD"
 _CHOICE = re.compile(r"- \[([^\]]*)\] +(\S.*)")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _EXPERIMENT = re.compile(r"ch\d\d_\w+\.ipynb#.+")
+LATER = '<details class="quiz-later">'
+_LATER = {"ko": "결과를 본 다음 퀴즈 풀기", "en": "A quiz on what came out"}
 _SAYS = {
     "ko": ("퀴즈.", "{}를 골랐다면", "맞습니다.", "아닙니다.", "오개념", "실험:"),
     "en": ("Quiz.", "If you chose {}", "Right.", "No.", "Misconception", "Experiment:"),
@@ -131,6 +133,8 @@ def form_problems(lesson: Lesson) -> Iterator[Problem]:
             yield lesson.problem(
                 english, "`quiz` differs between the sides of the pair", "write the same id on both"
             )
+        elif "later" in {**korean.meta, **english.meta} and "quiz" not in korean.meta:
+            yield lesson.problem(korean, "`later` belongs to a quiz", "remove it")
         elif "quiz" in korean.meta:
             ko, en = (
                 [choice.mark for choice in parse(cell.text).choices] for cell in (korean, english)
@@ -242,8 +246,11 @@ def belief_problems(root: Path, lesson: Lesson) -> Iterator[Problem]:
                 )
 
 
-def shown(text: str, name: str, lang: str, known: dict[str, Belief]) -> str:
-    """The quiz as notebooks and pages show it: choices, and a fold with the answer to each."""
+def shown(text: str, name: str, lang: str, known: dict[str, Belief], *, later: bool = False) -> str:
+    """The quiz as notebooks and pages show it: choices, and a fold with the answer to each.
+
+    One that says what came out of a prediction right above is in a fold as a whole (`later`).
+    """
     quiz = parse(text)
     call, chosen, yes, no, misconception, experiment = _SAYS[lang]
     parts = [
@@ -264,4 +271,7 @@ def shown(text: str, name: str, lang: str, known: dict[str, Belief]) -> str:
             link = f"[{misconception} {entry.title[lang]}](misconceptions.md#{entry.anchor[lang]})"
             parts.append(f"{link} · {experiment} {entry.experiment[lang]}")
         parts.append("</details>")
-    return "\n\n".join([*parts, "</div>"])
+    parts.append("</div>")
+    if later:
+        parts = [f"{LATER}<summary>{_LATER[lang]}</summary>", *parts, "</details>"]
+    return "\n\n".join(parts)

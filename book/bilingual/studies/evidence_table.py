@@ -184,11 +184,11 @@ def _verdict(root: Path, study: Study, verdicts: dict[str, dict[str, bool]], lan
     drawn = [name for name, holds in verdicts.get("1", {}).items() if holds and name in longest]
     if not lost:
         return f"{words['all']} ({len(drawn)})"
-    held = words["of"].format(held=len(drawn) - len(lost), all=len(drawn))
+    held = words["of"].format(held=len(drawn) - len(lost), all=len(drawn)).replace(" ", "\u00a0")
     page, _, anchor = study.told.partition("#")
     place = LinkMap(root).anchor(page, anchor, lang) if study.told else ""
     return (
-        f"[{words['lost']}]({page}.ipynb#{place}) ({held})"
+        f"[{words['lost']}]({page}.ipynb#{place})\u00a0({held})"
         if place
-        else f"{words['lost']} ({held})"
+        else f"{words['lost']}\u00a0({held})"
     )
