@@ -48,7 +48,8 @@ _NOT_FOUND = """<!doctype html>
 <style>
 :root{{color-scheme:light dark}}
 body{{font:1.1rem/1.7 system-ui,sans-serif;word-break:keep-all;
-max-width:34rem;margin:15vh auto;padding:0 1rem}}
+max-width:34rem;margin:15vh auto;padding:0 1rem;background:#fff;color:#1d2126}}
+a{{color:#00578a}}
 @media(prefers-color-scheme:dark){{body{{background:#14171c;color:#e6e8eb}}a{{color:#7cc4f4}}}}
 </style></head>
 <body><main><h1>404</h1>

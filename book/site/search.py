@@ -43,6 +43,8 @@ _LOST = "book/site/asked/%s.yml (%s) asks of %s: move its questions to where the
 # below a heading: how long the section takes
 _MINUTES = re.compile(r"(?:심화 · )?약 \d+분|(?:Going deeper · )?About \d+ minutes")
 _SILENT = ("left", "right", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "mathrm", "text")
+_GROUP = r"\{((?:[^{}]|\{[^{}]*\})*)\}"  # with groups inside, as of an index
+_FRACTION = re.compile(rf"\\[dt]?frac\s*{_GROUP}\s*{_GROUP}")
 _TEX = dict.fromkeys((*_SILENT, "mathbf", "operatorname", "quad", "qquad"), "") | {
     "times": "×",
     "cdot": "·",
@@ -128,7 +130,7 @@ def _prose(section: nodes.Element) -> Iterator[tuple[str, bool]]:
                 html = block.astext()
                 depth += html.count("<details") - html.count("</details>")
             elif not isinstance(block.parent, nodes.TextElement | nodes.Inline):
-                said = "".join(_pieces(block))
+                said = "".join(_pieces(block)).removeprefix(f"{quizzes.MARK} ")
                 if not _MINUTES.fullmatch(said):
                     yield said, depth > 0
 
@@ -143,8 +145,11 @@ def _pieces(block: nodes.TextElement) -> Iterator[str]:
 
 def formula_in_words(tex: str) -> str:
     r"""A formula as a line of text: `\frac14` becomes 1/4. Good enough to find and to recognize."""
+    tex = re.sub(r"\\[,;:!> ]", " ", tex)  # room
     tex = re.sub(r"\\[dt]?frac\s*(\w)(\w)", r"\1/\2", tex)
-    tex = re.sub(r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}", r"(\1)/(\2)", tex)
+    tex = re.sub(r"\\(?:hat|bar|tilde)\s*(?:\{([^{}]*)\}|(\w))", r"\1\2", tex)
+    while (inner := _FRACTION.sub(r"(\1)/(\2)", tex)) != tex:  # from the inside out
+        tex = inner
     tex = re.sub(r"\\([A-Za-z]+)\s?", lambda name: _TEX.get(name[1], f"{name[1]} "), tex)
     return re.sub(r"[{}\\&]", "", tex)
 
@@ -222,7 +227,7 @@ def glossary_entries(path: Path, lang: str) -> list[dict[str, Any]]:
                 "a": term_anchor(entry["en"]),
                 "t": str(entry[lang]),
                 "o": str(entry[other]),
-                "d": _squeeze(entry[f"{lang}_def"]),
+                "d": _squeeze(entry[f"{lang}_def"]).replace("`", ""),
                 "n": list({_tight(way): way for way in reversed(written)}.values())[::-1],
             }
         )

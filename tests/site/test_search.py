@@ -434,6 +434,11 @@ def test_an_excerpt_has_no_gap_beside_a_link_no_tex_and_no_minutes() -> None:
         (r"\max(a, b) = a + \mathrm{ReLU}(b - a)", "max (a, b) = a + ReLU(b - a)"),
         (r"\frac{n + 2p - k}{s}", "(n + 2p - k)/(s)"),
         (r"x_{i} \times 2", "x_i ×2"),
+        (
+            r"\hat x_{n,c} = \frac{x_{n,c} - \mu_c}{\sqrt{\sigma_c^2 + \varepsilon}}\,w",
+            "x_n,c = (x_n,c - μ_c)/(√σ_c^2 + ε) w",
+        ),
+        (r"\frac{1}{1 + \frac{a_{i}}{b}}", "(1)/(1 + (a_i)/(b))"),
     ],
 )
 def test_a_formula_is_a_line_of_text(tex: str, said: str) -> None:

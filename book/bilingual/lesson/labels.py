@@ -43,10 +43,10 @@ def __course_draw_twice__(table, font):
             return labels.get(label) or label
 
         for each in figure.findobj(text.Text):
-            each.set_family([*each.get_family(), font])
+            each.set_family([font, *each.get_family()])
         text.Text.get_text = in_korean
         try:
-            with rc_context({"font.family": [*rcParams["font.family"], font]}):
+            with rc_context({"font.family": [font, *rcParams["font.family"]]}):
                 again = shown_once(figure, *given, **options)
         finally:
             text.Text.get_text = get_text

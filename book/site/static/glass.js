@@ -314,8 +314,8 @@ const courseGlass = (() => {
             ...sliders, answer)),
         row(logits, titled(say(`도형의 열에 따른 정확도(시드 ${numbers.seeds}개의 평균과 범위)`, `Accuracy by column (mean, range of ${numbers.seeds} seeds)`), curve.picture)),
         make("p", { textContent: say(
-          `시드 ${numbers.seeds}개로 학습한 쌍둥이들의 정확도입니다. 왼쪽 절반에서 GAP ${range(numbers.gap.left)}, 평탄화 ${range(numbers.flatten.left)}. 오른쪽 절반에서 GAP ${range(numbers.gap.right)}, 평탄화 ${range(numbers.flatten.right)}. 찍으면 25%입니다. 여기 보이는 것은 그 가운데 시드 0의 쌍둥이입니다.`,
-          `Accuracy of twins trained from ${numbers.seeds} seeds: in the left half GAP ${range(numbers.gap.left)}, flatten ${range(numbers.flatten.left)}; in the right half GAP ${range(numbers.gap.right)}, flatten ${range(numbers.flatten.right)}. Guessing gets 25%. The twins shown here are those of seed 0.`) }),
+          `시드 ${numbers.seeds}개로 학습한 쌍둥이들의 정확도입니다. 도형이 통째로 왼쪽 절반에 있으면 GAP ${range(numbers.gap.left)}, 평탄화 ${range(numbers.flatten.left)}, 오른쪽 절반에 있으면 GAP ${range(numbers.gap.right)}, 평탄화 ${range(numbers.flatten.right)}. 찍으면 25%입니다. 여기 보이는 것은 그 가운데 시드 0의 쌍둥이입니다.`,
+          `Accuracy of twins trained from ${numbers.seeds} seeds: with the whole shape in the left half GAP ${range(numbers.gap.left)}, flatten ${range(numbers.flatten.left)}; in the right half GAP ${range(numbers.gap.right)}, flatten ${range(numbers.flatten.right)}. Guessing gets 25%. The twins shown here are those of seed 0.`) }),
         mapsOf,
         row(...HEADS.map((head) => titled(head === "gap" ? say("GAP 헤드의 CAM", "CAM of the GAP head") : say("평탄화 헤드: 자리마다 보탠 값", "Flatten head: what each place adds"), cams[head].canvas, cams[head].text))),
         make("p", { className: "course-glass-key", textContent: say("파랑은 찬성, 주황은 반대하는 증거입니다. 진할수록 큽니다.", "Blue is evidence for, orange against; the stronger the color, the larger.") }),

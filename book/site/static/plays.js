@@ -136,7 +136,7 @@ const coursePlays = (() => {
       const kinds = ["course-cell", marked(y, x) && "course-marked", cursor?.[0] === y && cursor[1] === x && "course-cursor", value < 0 && "course-negative", { 28: "course-digits", 36: "course-close", 56: "course-large" }[size]];
       const cell = draw("g", { class: kinds.filter(Boolean).join(" ") });
       cell.append(draw("rect", { x: x * size + 1, y: y * size + 1, width: size - 2, height: size - 2, "fill-opacity": Math.min(1, Math.abs(shade(value))) * 0.85 }));
-      cell.append(draw("text", { x: (x + 0.5) * size, y: (y + 0.5) * size + size / 8, "text-anchor": "middle" }, text(value)));
+      cell.append(draw("text", { x: (x + 0.5) * size, y: (y + 0.5) * size, "text-anchor": "middle", "dominant-baseline": "central" }, text(value)));
       picture.append(cell);
     }));
     return picture;
@@ -334,7 +334,7 @@ const coursePlays = (() => {
   };
 
   plays.bill = {
-    start: { c: 128, side: 16, classes: 10 },
+    start: { c: 64, side: 8, classes: 10 },
     fits: { c: [8, 512, 8], side: [1, 32], classes: [2, 1000] },
     build(state, changed) {
       const result = make("div");
