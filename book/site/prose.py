@@ -17,11 +17,12 @@ _AHEAD, _BEHIND = re.compile(r"\S{1,8}$"), re.compile(r"[가-힣]+[.,?!:;)]*|\S{
 _SIGNED = re.compile(
     r"((?:몇 |(?:\([가-힣]{1,4} − )?[0-9A-Za-z]{0,8})[%)\]”’][가-힣]{1,12}[.,?!:;)]*)"
 )
-# An equation in plain text, as in a heading, points, top-1, a name such as ResNet-18 or Grad-CAM,
-# an interval and a shape: the browser would break at their spaces and hyphens.
+# An equation in plain text, as in a heading, points, top-1, the number that ends a paragraph, a
+# name such as ResNet-18 or Grad-CAM, an interval and a shape: the browser would break at their
+# spaces and hyphens.
 _WHOLE = re.compile(
     r"((?:[A-Z]\(x\)(?: [=+] (?:[A-Z]\(x\)|[\dx](?![\dA-Za-z])))+"
-    r"|\(\d+ points?\)|(?<![\w-])top-\d"
+    r"|\(\d+ points?\)|(?<![\w-])top-\d|\b(?:to|by|at|is) \d{1,2}\.$"
     r"|(?<![\w-])[A-Z][A-Za-z]*\d?-[A-Z\d]\w*(?:/\d+)?"
     r"|[(\[][+−-]?\d[\d.]*(?:, [+−-]?\d[\d.]*){1,3}[)\]])[가-힣]*[.,?!:;)”’]*)"
 )

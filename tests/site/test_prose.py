@@ -68,7 +68,7 @@ def test_an_equation_or_a_name_with_a_hyphen_does_not_break() -> None:
     assert [node.astext() for node in tied] == ["F(x) = 0이", "H(x) = F(x) + x.", "Grad-CAM입니다"]
     assert document.astext() == before
     assert (
-        keep_wholes(page(nodes.Text("toward F(x) = 0”, f(x) = 1, ViT-B/16, a top-5, X-rays"))) == 2
+        keep_wholes(page(nodes.Text("toward F(x) = 0”, f(x) = 1, ViT-B/16, a top-5, X-rays"))) == 3
     )
 
 

@@ -197,6 +197,20 @@ def test_what_happens_is_hidden_until_a_prediction_is_written(page: Page, folder
 
 @pytest.mark.browser
 @BOTH
+def test_a_quiz_that_says_what_came_out_waits_for_the_prediction(page: Page, folder: str) -> None:
+    page.goto(folder + "ch02_gap.html")
+    quiz = page.locator("[data-quiz=help-for-flatten]")
+    expect(quiz).to_be_hidden()
+    fold = page.locator(".course-outcome:has([data-quiz=help-for-flatten])")
+    line = page.locator(".course-commit:has(+ .course-outcome [data-quiz=help-for-flatten])")
+    line.locator("input").first.fill("50")
+    line.get_by_role("button").click()
+    expect(fold).to_have_attribute("open", "")
+    expect(quiz).to_be_visible()
+
+
+@pytest.mark.browser
+@BOTH
 def test_a_prediction_with_choices_is_chosen(page: Page, folder: str) -> None:
     page.goto(folder + "ch02_gap.html")
     line = page.locator(".course-commit:has(.course-choice)").first
@@ -223,7 +237,7 @@ def test_every_prediction_of_every_chapter_has_a_line_and_headings_are_never_hid
             page.locator(".course-predict").count() == page.locator(".course-commit").count() >= 6
         ), file.name
         assert page.locator(".course-outcome :is(h1, h2, h3, h4)").count() == 0, file.name
-        assert page.locator(".course-outcome .course-quiz").count() == 0, file.name
+        assert page.locator(".course-outcome .course-quiz:not(.course-after)").count() == 0
         inner = page.locator(
             ".course-outcome summary", has_text=re.compile("예측과 맞춰 보기|Check your prediction")
         )
@@ -405,6 +419,29 @@ def test_an_outcome_ends_at_the_next_prediction_quiz_or_heading() -> None:
     assert (
         text.index("so") < text.index("</details>") < text.index("course-quiz") < text.index("free")
     )
+
+
+def test_a_quiz_that_says_what_came_out_is_in_the_fold_and_no_other() -> None:
+    def raw(html: str) -> nodes.raw:
+        return nodes.raw("", html, format="html")
+
+    fold = raw('<details class="quiz-later"><summary>A quiz on what came out</summary>')
+    document = page_of(
+        nodes.paragraph("", "Predict.", classes=["course-predict"]),
+        nodes.container("", nb_element="cell_code"),
+        fold,
+        *quiz(),
+        raw("</details>"),
+        *quiz(),
+    )
+    make_forms(document, "ch02_gap", "en")
+    hide_outcomes(document, "en")
+    html = "".join(raw.astext() for raw in document.findall(nodes.raw))
+    assert html.count("course-quiz") == 2 and "quiz-later" not in html
+    inside, outside = html.split("<!-- quiz -->")[:2]
+    assert "course-quiz course-after" in inside and "</details>" not in inside[-20:]
+    assert outside.lstrip().startswith("</details>")  # of the outcome, between the two
+    assert html.count("<details") == html.count("</details>")
 
 
 def test_a_list_of_choices_below_a_prediction_becomes_radio_buttons() -> None:

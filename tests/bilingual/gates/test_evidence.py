@@ -243,9 +243,9 @@ def test_the_table_says_of_each_study_how_far_it_had_learned_and_what_remained(r
     assert (
         trained
         == "| `race` | 2 | 3 (4×:\u00a01) | 100 | 80%–\u206099% | 100% | [no](ch90_sums.ipynb#result)"
-        " (1 of 2) |"
+        "\u00a0(1\u00a0of\u00a02) |"
     )
-    assert "[아니요](ch90_sums.ipynb#결과) (1/2)" in table(race, "ko")
+    assert "[아니요](ch90_sums.ipynb#결과)\u00a0(1/2)" in table(race, "ko")
 
 
 def test_the_table_leaves_out_a_study_that_does_not_say_how_long_it_trains(

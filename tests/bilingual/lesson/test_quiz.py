@@ -176,3 +176,51 @@ def test_a_misconception_is_named_by_the_beginning_of_its_heading(course: Path) 
         "**No.** It stays.\n\n[Misconception 1. “Sums are"
         " exact”](misconceptions.md#1-sums-are-exact)" in shown(EN, "left", "en", known)
     )
+
+
+def after_the_sum(course: Path, text: str, *, asked: bool = True) -> None:
+    """Put a quiz right behind the cell that the chapter's prose may ask to predict."""
+    add(course, "")
+    path = course / CHAPTER
+    chapter = path.read_text("utf-8")
+    if asked:
+        chapter = chapter.replace(
+            "아직 쓰지 않습니다.", "아직 쓰지 않습니다.\n\n**예측.** 얼마일까요?"
+        )
+        chapter = chapter.replace(
+            "are not used yet.", "are not used yet.\n\n**Predict.** How much?"
+        )
+    cell = 'print(f"{total:.3f}")\n```\n'
+    assert cell in chapter
+    path.write_text(chapter.replace(cell, f"{cell}\n{text}"), "utf-8")
+
+
+LATER = quiz().replace('"quiz": "left"', '"quiz": "left", "later": true', 1)
+
+
+def test_a_quiz_that_says_what_came_out_is_folded_as_a_whole(course: Path) -> None:
+    after_the_sum(course, LATER)
+    build(course, ("ch90_sums", "misconceptions"), draft=True)
+    for lang, said in (("ko", "결과를 본 다음 퀴즈 풀기"), ("en", "A quiz on what came out")):
+        cells = json.loads((course / f"notebooks/{lang}/ch90_sums.ipynb").read_text("utf-8"))[
+            "cells"
+        ]
+        (text,) = ("".join(c["source"]) for c in cells if c["id"] == "quiz-left")
+        start = f'<details class="quiz-later"><summary>{said}</summary>\n\n<div class="quiz" '
+        assert text.startswith(start) and text.endswith("</details>\n\n</div>\n\n</details>")
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_such_a_quiz_stands_right_below_what_answers_a_prediction(
+    course: Path, asked: bool
+) -> None:
+    if asked:
+        after_the_sum(course, quiz(name="first", other="first") + LATER)  # one that is not folded
+    else:
+        after_the_sum(course, LATER, asked=False)
+    assert any("none stands right above it" in str(p) for p in check(course, ("ch90_sums",)))
+
+
+def test_only_a_quiz_can_be_folded_with_a_prediction(lesson: Read) -> None:
+    text = '+++ {"lang": "ko", "later": true}\n\n합\n\n+++ {"lang": "en"}\n\nSum\n'
+    assert any("`later` belongs to a quiz" in message for message in messages(lesson(text)))
