@@ -57,7 +57,11 @@ def serve(folder: Path) -> Iterator[str]:
 
 def pages_of(site: Path) -> list[str]:
     """Every page that a reader can reach, relative to `site`; without the forwarding
-    `index.html`.
+    `index.html`, and what is there for a moment while a book is printed.
     """
-    pages = [path.relative_to(site).as_posix() for path in site.glob("notebooks/**/*.html")]
+    pages = [
+        path.relative_to(site).as_posix()
+        for path in site.glob("notebooks/**/*.html")
+        if not path.name.endswith(".tmp.html")
+    ]
     return [*sorted(pages), "404.html", "search-en.html", "search-ko.html"]

@@ -453,8 +453,8 @@ def test_what_does_not_fit_in_an_address_is_left_out(browser: Browser, address: 
         ),
         ("ch01_pooling", "play-pool=m:13~kind:median~step:9", "Maximum of window 1: 7"),
         ("ch02_gap", "play-gap=m:22", "GAP = 0.0625"),
-        # 16·16²·10 + 10: 12 goes to the nearest step
-        ("ch02_gap", "play-bill=c:12~side:1e308~classes:10", "40,970"),
+        # 16·8²·10 + 10: 12 goes to the nearest step
+        ("ch02_gap", "play-bill=c:12~side:1e308~classes:10", "10,250"),
         ("ch03_strided_conv", "play-field=layers:33<b>", "9×9"),
     ):
         page.goto(f"/notebooks/en/{name}.html?{query}")
