@@ -40,10 +40,13 @@ def __course_draw_twice__(table, font):
             label = get_text(self)
             if label.strip():
                 labels[label] = translated(label, table)
-            return labels.get(label) or label
+            seen = labels.get(label) or label
+            # the font has no minus
+            return seen if "$" in seen else seen.replace("\u2212", "\u2013")
 
         for each in figure.findobj(text.Text):
             each.set_family([font, *each.get_family()])
+            each.set_linespacing(1.35)
         text.Text.get_text = in_korean
         try:
             with rc_context({"font.family": [font, *rcParams["font.family"]]}):

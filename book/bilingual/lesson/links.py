@@ -197,7 +197,7 @@ def _row(repos: Repositories, source: Path, lang: str, kind: str) -> list[str]:
 
 def _link(word: str, name: str, code: str, address: str) -> str:
     """A link whose text says which notebook it opens, for those who hear links out of their row."""
-    return f"[{word}:\u00a0{name.split('_')[0]}\u00a0{code}]({address})"
+    return f"[{word}: {name.split('_')[0]}\u00a0{code}]({address})"
 
 
 def _line(cells: list[str]) -> str:
