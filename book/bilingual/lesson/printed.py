@@ -1,8 +1,8 @@
 """What a lesson prints in the page's language: `print(hint("손실", "loss"))`.
 
 A notebook has the text of its language alone (`in_language.py`); the build runs a lesson once, with
-each such text in both. It is marked, so that every edition gets its own from the same outputs. Two
-texts of a table's column take as many letters: they are padded by hand, or stand last on the line.
+each such text in both. It is marked, so that every edition gets its own from the same outputs. How
+wide a Korean letter is depends on the reader's fonts, so labels stand last on a line, or alone.
 """
 
 import inspect
